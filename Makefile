@@ -1,0 +1,37 @@
+# Every target sets up first what it needs; the second time that takes a moment.
+PYTHON = .venv/bin/python
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: ## install what demo and test need; starts nothing
+	@deploy/setup
+
+demo: setup ## start a demo meeting on this machine and print its address; LAN=1 for phones too
+	@exec $(PYTHON) -m interpreter demo $(if $(filter-out 0,$(LAN)),--lan) $(if $(ADDRESS),--address $(ADDRESS))
+
+test: setup ## run every test (real media server, real engines, Chromium)
+	@npm test --silent --prefix web/client
+	@$(PYTHON) -m pytest -q
+
+bench: setup ## interpret the test talks, hurt a meeting, look at the pages; print the figures
+	@status=0; $(PYTHON) -m interpreter bench || status=$$?; \
+	$(PYTHON) -m interpreter faults || status=$$?; $(PYTHON) -m tests.bench || status=$$?; \
+	exit $$status
+
+soak: setup ## bad networks, every reconnect, then half an hour without a break
+	@$(PYTHON) -m pytest -q -m soak
+	@$(PYTHON) -m interpreter talks --join 30 --out var/soak
+	@exec $(PYTHON) -m interpreter bench var/soak/soak.wav --sentences var/soak/soak.json
+
+lint: setup ## check form and types
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@$(PYTHON) -m mypy
+	@npm run check --silent --prefix web/client
+
+clean: ## remove what set-up and tests made; keeps the keys, the database and the journals in var
+	rm -rf .venv web/client/node_modules web/static/dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf var/bin var/uv var/stamps var/log var/talks var/soak
+
+.PHONY: help setup demo test bench soak lint clean
