@@ -1,0 +1,45 @@
+"""The LiveKit side of live interpretation, listed in the order of the flow.
+
+__main__.py            the command line
+commands/              one file per subcommand
+worker.py              accepts a job, starts a floor or a pair, ends it
+preload.py             what jobs share with the process that they are forked from
+floor/                 one room: floor/agent.py is to be READ FIRST
+pair/                  one pair: pair/agent.py is to be READ SECOND
+line.py                numbered words between agents, healed by what each reader wants; pure
+readable.py            the recogniser's words → text that people can read; pure
+numbers.py             number words → digits; pure
+captions.py            the caption frame and its healing receiver; pure
+caption_publisher.py   sends captions so that a lossy data track loses nothing
+tracks.py              audio out: one published voice, with its playout clock
+room.py                names on the wire, and what room metadata says
+participants.py        what a participant is, by what the server says
+room_clock.py          the room clock, and how audio time is tied to it
+journal.py             segments go to a file before listeners see them as final, then to the store
+journal_file.py        that file: one segment a line, whole or not at all
+store.py               what is kept: tables and queries; web imports them, never the reverse
+backup.py              a copy of what is kept, taken while it runs, and put back
+cues.py                segments → WebVTT cues; pure
+engines/               one file per provider; the only importers of provider SDKs
+rehearsal/             a talk through a real room, recorded as a listener hears it
+talks.py               test talks: texts spoken by flite, with known sentence times
+event_log.py           every step of a job, one JSON object a line
+unit_events.py         the event log → what happened to each unit; pure
+heard.py               recorded sound → when something was heard
+latency.py             the event log → ear-voice span, lag, flicker; pure
+quality.py             how much of the meaning is kept
+figures.py             the benchmark's table
+recovery.py            what was heard and kept around a fault → how a meeting recovered; pure
+recovery_figures.py    the table of faults
+local_server.py        a LiveKit server of our own on 127.0.0.1
+phones.py              the demo for phones: what is opened to them, what people are told
+lan.py                 this machine's address in its local network
+certificates.py        a certificate that this machine makes for that address
+tls_proxy.py           HAProxy in front of pages and signalling
+processes.py           the product on one machine, as rows of the table of children
+children.py            child processes by a table: started, awaited, watched, ended
+requirements.py        what this machine must have, and what to do where it has not
+events.py              what flows between stages
+errors.py              what can go wrong
+settings.py            environment → one frozen Settings
+"""

@@ -1,0 +1,205 @@
+"""eSpeak NG as a livekit-agents voice; the speaking itself happens in the machine's engine host."""
+
+import asyncio
+import re
+import unicodedata
+from hashlib import sha256
+from pathlib import Path
+
+from livekit import rtc
+from livekit.agents import APIConnectionError, tts, utils
+from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS, APIConnectOptions, TimedString
+
+from interpreter.engines.host_client import HostConnection, connected
+from interpreter.engines.voice import Voice
+from interpreter.errors import (
+    EngineRefused,
+    EngineUnavailable,
+    InterpretationError,
+    RequirementMissing,
+)
+from interpreter.settings import Settings
+
+RATE_HZ = 24_000
+"""eSpeak's own 22,050 Hz has no whole number of samples in WebRTC's 10 ms."""
+MAX_TEXT = 2000
+
+_ENGINE_RATE_HZ = 22_050
+_WORDS_PER_MINUTE = 175
+_SLOWEST, _FASTEST = 0.5, 2.0
+_VARIANTS = ("", "f2", "m3", "f4", "m7", "f3", "m1")
+"""The clearest of eSpeak's timbres; `espeak_voice.py` knows the loudness of each."""
+_UNSPOKEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "So", "Sk"})
+"""Control and format signs (direction marks among them), emoji, and what has no meaning at all."""
+_LIBRARY = ("usr/lib/*/libespeak-ng.so.1", "usr/lib*/libespeak-ng.so.1", "usr/local/lib/libespeak*")
+_VARIATION_SELECTORS = re.compile("[\ufe00-\ufe0f]")
+
+
+def check_installed() -> None:
+    """Raise RequirementMissing when the library is not here; looks for its file, loads nothing."""
+    if not any(Path("/").glob(pattern) for pattern in _LIBRARY):
+        raise RequirementMissing(
+            "eSpeak NG is missing; install it: `apt-get install libespeak-ng1 espeak-ng-data`."
+        )
+
+
+def speakable(text: str) -> str:
+    """The text without what cannot be spoken; signs like < and & stay and are read out."""
+    plain = _VARIATION_SELECTORS.sub("", text)
+    kept = (" " if unicodedata.category(sign) in _UNSPOKEN else sign for sign in plain)
+    return " ".join("".join(kept).split())
+
+
+def timbre(speaker: str) -> str:
+    """One of eSpeak's variants, always the same for a speaker; none for no speaker."""
+    if not speaker:
+        return _VARIANTS[0]
+    return _VARIANTS[sha256(speaker.encode()).digest()[0] % len(_VARIANTS)]
+
+
+class EspeakVoice(Voice):
+    """Speaks with one of eSpeak NG's voices (`es`); each speaker has a variant of it (`es+f2`)."""
+
+    def __init__(self, voice: str, settings: Settings) -> None:
+        super().__init__(
+            capabilities=tts.TTSCapabilities(streaming=False, aligned_transcript=True),
+            sample_rate=RATE_HZ,
+            num_channels=1,
+        )
+        self._voice = voice
+        self._settings = settings
+
+    @property
+    def model(self) -> str:
+        return self._voice
+
+    @property
+    def provider(self) -> str:
+        return "eSpeak NG"
+
+    def synthesize(
+        self,
+        text: str,
+        *,
+        conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS,
+        rate: float = 1.0,
+        speaker: str = "",
+    ) -> tts.ChunkedStream:
+        if len(text) > MAX_TEXT:
+            raise EngineRefused(f"A text of more than {MAX_TEXT} characters: split it.")
+        variant = timbre(speaker)
+        return _Utterance(
+            tts=self,
+            text=text,
+            conn_options=conn_options,
+            settings=self._settings,
+            voice=f"{self._voice}+{variant}" if variant else self._voice,
+            rate=rate,
+        )
+
+
+class _Utterance(tts.ChunkedStream):
+    def __init__(
+        self,
+        *,
+        tts: EspeakVoice,
+        text: str,
+        conn_options: APIConnectOptions,
+        settings: Settings,
+        voice: str,
+        rate: float,
+    ) -> None:
+        super().__init__(tts=tts, input_text=text, conn_options=conn_options)
+        self._settings = settings
+        self._voice = voice
+        self._rate = min(_FASTEST, max(_SLOWEST, rate))
+
+    async def _run(self, output_emitter: tts.AudioEmitter) -> None:
+        output_emitter.initialize(
+            request_id=utils.shortuuid("utterance_"),
+            sample_rate=RATE_HZ,
+            num_channels=1,
+            mime_type="audio/pcm",
+            frame_size_ms=50,
+        )
+        text = speakable(self._input_text)
+        if not any(sign.isalnum() for sign in text):
+            output_emitter.push(bytes(RATE_HZ // 100 * 2))  # nothing to say is no failure
+            return
+        sound = _Sound(output_emitter, text)
+        try:
+            async with connected(
+                self._settings.engine_socket_path, self._settings.engine_timeout_s
+            ) as connection:
+                await connection.send(
+                    "speak",
+                    text=text,
+                    voice=self._voice,
+                    words_per_minute=_WORDS_PER_MINUTE * self._rate,
+                )
+                await self._receive(connection, sound)
+        except InterpretationError as error:
+            # what was heard cannot be taken back: only an utterance without sound is tried again
+            retryable = error.retryable and not sound.has_begun
+            raise APIConnectionError(str(error), retryable=retryable) from error
+
+    async def _receive(self, connection: HostConnection, sound: "_Sound") -> None:
+        is_done = False
+        while not is_done:
+            try:
+                async with asyncio.timeout(self._settings.engine_timeout_s):
+                    message = await connection.receive()
+            except TimeoutError as error:
+                raise EngineUnavailable("The voice did not answer in time; try again.") from error
+            is_done = message.kind == "done"
+            if message.kind == "word":
+                sound.begin_word(int(message.number("at")), message.number("start_s"))
+            elif message.kind == "audio":
+                sound.play(message.payload)
+        sound.finish()
+
+
+class _Sound:
+    """An utterance on its way out: resampled, and its words with their times before their sound."""
+
+    def __init__(self, emitter: tts.AudioEmitter, text: str) -> None:
+        self._emitter = emitter
+        self._words = [(match.start(), match.group()) for match in re.finditer(r"\S+", text)]
+        self._next = 0
+        self._open: tuple[str, float] | None = None
+        self._played_s = 0.0
+        self._resampler = rtc.AudioResampler(_ENGINE_RATE_HZ, RATE_HZ)
+
+    @property
+    def has_begun(self) -> bool:
+        return self._played_s > 0
+
+    def begin_word(self, at: int, start_s: float) -> None:
+        """The word around character `at` begins; eSpeak reports long numbers several times."""
+        spoken = []
+        while self._next < len(self._words) and self._words[self._next][0] <= at:
+            spoken.append(self._words[self._next][1])
+            self._next += 1
+        if spoken:
+            self._end_word(start_s)
+            self._open = " ".join(spoken), start_s
+
+    def play(self, pcm: bytes) -> None:
+        self._played_s += len(pcm) / 2 / _ENGINE_RATE_HZ
+        for frame in self._resampler.push(bytearray(pcm)):
+            self._emitter.push(bytes(frame.data))
+
+    def finish(self) -> None:
+        for frame in self._resampler.flush():
+            self._emitter.push(bytes(frame.data))
+        if not self.has_begun:
+            raise EngineUnavailable("The voice made no sound; try again.")
+        self._end_word(self._played_s)
+
+    def _end_word(self, end_s: float) -> None:
+        if self._open is not None:
+            text, start_s = self._open
+            self._emitter.push_timed_transcript(
+                TimedString(text, start_time=start_s, end_time=max(start_s, end_s))
+            )
+            self._open = None

@@ -1,0 +1,21 @@
+"""What a voice is, whoever makes it: livekit-agents' TTS with pace and timbre per utterance."""
+
+from abc import abstractmethod
+
+from livekit.agents import tts
+from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS, APIConnectOptions
+
+
+class Voice(tts.TTS[str]):
+    """Speaks one language; word times come with the frames (USERDATA_TIMED_TRANSCRIPT)."""
+
+    @abstractmethod
+    def synthesize(
+        self,
+        text: str,
+        *,
+        conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS,
+        rate: float = 1.0,
+        speaker: str = "",
+    ) -> tts.ChunkedStream:
+        """Speak `text` at `rate` × the natural pace; the same `speaker` always sounds the same."""

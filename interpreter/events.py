@@ -1,0 +1,80 @@
+"""What flows between stages: words, hypotheses, line items, units, segments. All times are `at_s`,
+the room clock in seconds, unless named otherwise."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One recognised word. `confidence` is 0..1, 1 where the engine gives none."""
+
+    text: str
+    start_s: float
+    end_s: float
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """What the recogniser believes of the open utterance, up to `heard_s`; final when it closes
+    the utterance."""
+
+    words: tuple[Word, ...]
+    heard_s: float
+    is_final: bool = False
+
+
+class ItemKind(StrEnum):
+    WORD = "word"
+    PAUSE = "pause"
+    """The speaker has stopped: no word began before `end_s`."""
+    LOST = "lost"
+    """There was speech, or may have been, that nobody heard: a crash, a dead recogniser."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineItem:
+    """One numbered item of a line: a committed word, or the knowledge that the speaker paused."""
+
+    seq: int
+    kind: ItemKind
+    text: str
+    start_s: float
+    end_s: float
+    speaker: str
+    """Identity of the speaker (opaque); no unit holds words of two."""
+    segment: str
+    """Id of the source segment (caption) that this word belongs to."""
+
+
+class Origin(StrEnum):
+    """Who made a segment's text."""
+
+    SPEECH = "speech"
+    MACHINE = "machine"
+    HUMAN = "human"
+    TYPED = "typed"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Committed text with times, in one language; never changes. It renders words
+    `first_seq`..`last_seq` of `source_line`."""
+
+    id: str
+    """Unique in the room: `<language>.<epoch>.<n>`, or `<source>-<target>.<epoch>.<n>`."""
+    language: str
+    origin: Origin
+    speaker: str
+    """Display name of the speaker."""
+    text: str
+    start_s: float
+    end_s: float
+    engine: str
+    epoch: int
+    source_line: str = ""
+    first_seq: int = 0
+    last_seq: int = 0
+    source_segments: tuple[str, ...] = ()
+    condensed: bool = False

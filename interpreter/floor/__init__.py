@@ -1,0 +1,16 @@
+"""The floor agent: one job a room; speech → words → captions of every spoken language, and the
+pairs that must run.
+
+agent.py         one room: READ THIS FIRST
+microphones.py   which microphones are heard
+hearing.py       microphone track → mono frames with audio time → hypotheses
+stability.py     hypotheses → committed words; pure
+captioning.py    words → the caption segments of the spoken language; pure
+speaker.py       one speaker: hypotheses → line, captions, store
+speakers.py      who is heard in one room
+supervision.py   who listens to what → which pairs must run; pure
+pairs.py         starts and stops the pair agents of one room
+readers.py       sends the lines' items, and again what readers miss
+channels.py      how every channel is, for every page; pure
+state_track.py   tells the pages
+"""

@@ -1,0 +1,241 @@
+"""The floor agent of one room: READ THIS FIRST.
+
+    microphone track → hearing → hypotheses → stability → committed words ─→ the line, to the pairs
+                                     └→ captioning → captions of the spoken language, journal, store
+    room metadata (who wants what) → supervision → pairs dispatched and stopped
+    reader messages of the pairs → repairs of the line; the state of every channel for every page
+
+One recogniser a speaker, whatever the number of languages. Nothing here waits for a pair.
+"""
+
+import asyncio
+import json
+
+from livekit import api, rtc
+
+from interpreter.caption_publisher import CaptionPacer, CaptionPublisher
+from interpreter.engines import recogniser_name
+from interpreter.errors import InterpretationError
+from interpreter.event_log import EventLog
+from interpreter.events import Origin
+from interpreter.floor.channels import channels_of
+from interpreter.floor.pairs import RoomPairs
+from interpreter.floor.readers import LineReaders
+from interpreter.floor.speaker import SpokenLanguage
+from interpreter.floor.speakers import RoomSpeakers
+from interpreter.floor.state_track import FloorSpeaker, RoomState, tell_state
+from interpreter.journal import Journal
+from interpreter.line import LineWriter
+from interpreter.pair.chunking import POLICIES
+from interpreter.participants import epoch_of, is_floor
+from interpreter.room import (
+    PING,
+    STATE_TRACK,
+    RoomMetadata,
+    captions_track,
+    decode_metadata,
+)
+from interpreter.room_clock import RoomClock
+from interpreter.settings import Settings
+from languages import load
+
+TICK_S = 0.1
+LOOK_S = 0.25
+"""Silence of a pair is no event: the pairs are looked at this often …"""
+LATE_S = 0.75
+"""… and a look that comes so late says that this process was starved, not the pairs dead."""
+DEAF_S = 5.0
+"""Speech without any hypothesis for so long: web sends another floor agent."""
+CLOSE_CAPTIONS_S = 1.5
+CLOSE_JOURNAL_S = 1.0
+"""The server removes a stopped job's participant after 3 s."""
+
+
+class FloorAgent:
+    """Runs one room until cancelled."""
+
+    def __init__(
+        self,
+        room: rtc.Room,
+        livekit: api.LiveKitAPI,
+        settings: Settings,
+        metadata: RoomMetadata,
+        epoch: int,
+        events: EventLog,
+        journal: Journal,
+        lost_s: float | None = None,
+    ) -> None:
+        """`lost_s`: since when nobody has heard the floor, where another floor agent has died."""
+        self._room = room
+        self._settings = settings
+        self._metadata = metadata
+        self._epoch = epoch
+        self._events = events
+        self._journal = journal
+        self._clock = RoomClock(metadata.clock_zero)
+        self._pacer = CaptionPacer()
+        self._spoken: dict[str, SpokenLanguage] = {}
+        self._speakers = RoomSpeakers(
+            room, settings, events, self._clock.now_s, self._spoken_language, lost_s
+        )
+        self._captions: list[asyncio.Task[None]] = []
+        self._pairs = RoomPairs(room, livekit, settings, events, self._clock.now_s)
+        self._changed = asyncio.Event()
+        self._looked_s = self._now()
+        self._readers = LineReaders(room, self._spoken, self._pairs.report, self._clock.now_s)
+
+    async def run(self) -> None:
+        """Interpretation of one room, until cancelled or superseded: then every speaker, caption
+        and segment is finished."""
+        self._watch_room()
+        self._room.local_participant.register_rpc_method(PING, self._answer_ping)
+        state_track = await self._room.local_participant.publish_data_track(name=STATE_TRACK)
+        async with asyncio.TaskGroup() as tasks:
+            lasting = [
+                tasks.create_task(self._journal.run(), name="journal"),
+                tasks.create_task(self._readers.run(), name="line:sender"),
+                tasks.create_task(
+                    tell_state(state_track, self._pacer, self._state, self._now), name="state"
+                ),
+                tasks.create_task(self._tick(), name="tick"),
+            ]
+            try:
+                await self._reconcile_when_changed(tasks)
+            finally:
+                await self._close()
+                for task in lasting:
+                    task.cancel()
+
+    def _watch_room(self) -> None:
+        """Every handler only says that something changed, or hands one message on."""
+        for event in (
+            "participant_connected",
+            "participant_disconnected",
+            "participant_attributes_changed",
+            "track_published",
+            "track_unpublished",
+            "track_subscribed",
+            "track_unsubscribed",
+            "room_metadata_changed",
+            "reconnected",
+        ):
+            self._room.on(event, lambda *_: self._changed.set())
+        self._room.on("data_received", self._readers.on_data)
+
+    async def _reconcile_when_changed(self, tasks: asyncio.TaskGroup) -> None:
+        while not self._is_superseded():
+            self._changed.clear()
+            self._metadata = self._newer_metadata()
+            await self._speakers.reconcile(tasks, self._metadata.spoken)
+            if self._could_not_hear():
+                self._pairs.book.excuse(self._now())
+            await self._pairs.reconcile(
+                self._metadata,
+                self._speakers.languages,
+                {tag: spoken.line for tag, spoken in self._spoken.items()},
+            )
+            try:
+                async with asyncio.timeout(LOOK_S):
+                    await self._changed.wait()
+            except TimeoutError:
+                continue
+
+    def _could_not_hear(self) -> bool:
+        """Whether a pair's silence proves nothing: we were cut off, or the machine is too busy."""
+        looked_s, self._looked_s = self._looked_s, self._now()
+        is_connected = self._room.connection_state == rtc.ConnectionState.CONN_CONNECTED
+        return not is_connected or self._looked_s - looked_s > LATE_S
+
+    def _is_superseded(self) -> bool:
+        """Whether a floor agent with a higher epoch has come: then this one ends."""
+        return any(
+            is_floor(p) and epoch_of(p) > self._epoch
+            for p in self._room.remote_participants.values()
+        )
+
+    # --- what is spoken
+
+    async def _spoken_language(self, tasks: asyncio.TaskGroup, tag: str) -> SpokenLanguage:
+        if tag not in self._spoken:
+            track = await self._room.local_participant.publish_data_track(name=captions_track(tag))
+            captions = CaptionPublisher(
+                self._pacer,
+                tag,
+                Origin.SPEECH,
+                self._epoch,
+                lambda payload: track.try_push(rtc.DataTrackFrame(payload=payload)),
+                self._clock.now_s,
+            )
+            self._captions.append(tasks.create_task(captions.run(), name=f"captions:{tag}"))
+            self._spoken[tag] = SpokenLanguage(
+                load(tag),
+                LineWriter(tag, self._epoch),
+                captions,
+                self._journal,
+                self._events,
+                engine=recogniser_name(tag),
+                send=self._readers.send,
+                now_s=self._clock.now_s,
+                waits_for_final=POLICIES[self._metadata.policy].waits_for_final,
+            )
+        return self._spoken[tag]
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_S)
+            for heard in self._speakers.heard:
+                heard.speaker.tick(self._clock.now_s())
+
+    # --- what pages, readers and web are told
+
+    async def _answer_ping(self, _call: rtc.RpcInvocationData) -> str:
+        """Web asks every second whether this agent lives, and hears."""
+        now_s = self._now()
+        waits_s = [heard.speaker.unheard_s(now_s) for heard in self._speakers.heard]
+        longest_s = max(waits_s, default=0.0)
+        return json.dumps(
+            {
+                "epoch": self._epoch,
+                "heard_s": round(longest_s, 2),
+                "speech": any(heard.speaker.is_speaking for heard in self._speakers.heard),
+                "state": "deaf" if longest_s > DEAF_S else "ok",
+            }
+        )
+
+    def _state(self) -> RoomState:
+        speakers = tuple(
+            FloorSpeaker(h.speaker.identity, h.speaker.name, h.language, h.speaker.is_speaking)
+            for h in self._speakers.heard
+        )
+        spoken_now = self._speakers.languages
+        channels = channels_of(
+            self._metadata, spoken_now, self._speakers.deaf, self._pairs.book.running, self._now()
+        )
+        return RoomState(speakers, channels)
+
+    def _newer_metadata(self) -> RoomMetadata:
+        seen = decode_metadata(self._room.metadata)
+        if seen is None or seen.version < self._metadata.version:
+            return self._metadata
+        return seen
+
+    def _now(self) -> float:
+        return self._clock.now_s()
+
+    async def _close(self) -> None:
+        """The order of closing: speakers, their captions, the journal, the line."""
+        self._speakers.close()
+        for spoken in self._spoken.values():
+            spoken.captions.end_input()
+        if self._captions:
+            await asyncio.wait(self._captions, timeout=CLOSE_CAPTIONS_S)
+        await self._journal.finish(limit_s=CLOSE_JOURNAL_S)
+        self._readers.close()
+
+
+def check_metadata(text: str) -> RoomMetadata:
+    """The room's settings; raises InterpretationError for a room that web did not make."""
+    metadata = decode_metadata(text)
+    if metadata is None:
+        raise InterpretationError("This room carries no settings; create rooms through web.")
+    return metadata

@@ -1,0 +1,222 @@
+"""One speaker's microphone track → mono frames with audio time → speech and hypotheses on the
+room's clock.
+
+A recogniser is opened when speech begins, with the sound just before it, hears nothing while the
+speaker pauses, and is released after a longer silence: its minutes are the speech's minutes.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterable, Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from livekit import rtc
+from livekit.agents import stt, vad
+from livekit.agents.types import NOT_GIVEN
+
+from interpreter.errors import EngineUnavailable
+from interpreter.events import Hypothesis, Word
+from interpreter.room_clock import StreamClock, TrackClock
+
+SAMPLE_RATE_HZ = 16_000
+FRAME_MS = 32
+"""One window of the VAD."""
+LEAD_S = 0.45
+"""Sound before the VAD's start of speech that the recogniser gets too."""
+FLUSH_TIMEOUT_S = 3.0
+HEARD_S = "heard_s"
+"""Where an engine says up to which second of its stream it has heard (`SpeechData.metadata`)."""
+
+
+class Ears(Protocol):
+    """What a speaker's hearing tells; each call returns at once."""
+
+    def speech_started(self, at_s: float) -> None: ...
+
+    def hypothesis(self, hypothesis: Hypothesis) -> None: ...
+
+    def speech_ended(self, at_s: float) -> None:
+        """The speaker has stopped, and the recogniser has said its last word on it."""
+        ...
+
+    def recogniser_used(self, audio_s: float) -> None: ...
+
+
+@dataclass(slots=True)
+class _Recognition:
+    stream: stt.RecognizeStream
+    clock: StreamClock
+    reader: asyncio.Task[None]
+    flushed: asyncio.Event
+
+
+class Hearing:
+    """Hears one microphone track until it ends."""
+
+    def __init__(
+        self,
+        recogniser: stt.STT[Any],
+        detector: vad.VAD,
+        ears: Ears,
+        now_s: Callable[[], float],
+        release_s: float,
+    ) -> None:
+        self._recogniser = recogniser
+        self._detector = detector
+        self._ears = ears
+        self._now_s = now_s
+        self._release_s = release_s
+        self._clock = TrackClock()
+        self._lead: deque[tuple[rtc.AudioFrame, float]] = deque()
+        self._recognition: _Recognition | None = None
+        self._is_speech = False
+        self._is_finishing = False
+        self._silent_since_s = 0.0
+
+    async def run(self, track: rtc.Track, gone: asyncio.Event) -> None:
+        """Hear the track until `gone`, then finish what was heard; raises EngineUnavailable.
+
+        The SDK does not end the frames of a track that a reconnect has replaced.
+        """
+        frames = rtc.AudioStream(
+            track, sample_rate=SAMPLE_RATE_HZ, num_channels=1, frame_size_ms=FRAME_MS, capacity=100
+        )
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                ending = tasks.create_task(_end(frames, gone), name="hearing:end")
+                await self.run_frames(frames)
+                ending.cancel()
+        finally:
+            await frames.aclose()
+
+    async def run_frames(self, frames: AsyncIterable[rtc.AudioFrameEvent]) -> None:
+        detection = self._detector.stream()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                watch = tasks.create_task(self._watch(detection, tasks), name="hearing:vad")
+                async for event in frames:
+                    self._hear(event.frame)
+                    detection.push_frame(event.frame)
+                    await self._release_when_quiet()
+                detection.end_input()
+                await watch
+                await self._release()
+        finally:
+            await detection.aclose()
+            if self._recognition is not None:
+                self._recognition.reader.cancel()
+                await self._recognition.stream.aclose()
+
+    def _hear(self, frame: rtc.AudioFrame) -> None:
+        ends_s = self._clock.frame(frame.duration, self._now_s())
+        if self._is_speech and self._recognition is not None:
+            self._push(self._recognition, frame, ends_s)
+            return
+        self._lead.append((frame, ends_s))
+        while not self._is_finishing and len(self._lead) * FRAME_MS / 1000 > LEAD_S:
+            self._lead.popleft()
+
+    def _push(self, recognition: _Recognition, frame: rtc.AudioFrame, ends_s: float) -> None:
+        recognition.clock.push(frame.duration, ends_s)
+        try:
+            recognition.stream.push_frame(frame)
+        except RuntimeError as error:
+            raise EngineUnavailable("The recogniser has closed its stream.") from error
+
+    async def _watch(self, detection: vad.VADStream, tasks: asyncio.TaskGroup) -> None:
+        async for event in detection:
+            if event.type == vad.VADEventType.START_OF_SPEECH:
+                self._start(tasks)
+            elif event.type == vad.VADEventType.END_OF_SPEECH:
+                await self._stop()
+        if self._is_speech:
+            await self._stop()
+
+    def _start(self, tasks: asyncio.TaskGroup) -> None:
+        if self._recognition is None:
+            stream = self._recogniser.stream(language=NOT_GIVEN)
+            clock, flushed = StreamClock(), asyncio.Event()
+            reader = tasks.create_task(
+                self._read(stream, clock, flushed), name="hearing:recogniser"
+            )
+            self._recognition = _Recognition(stream, clock, reader, flushed)
+        self._is_speech = True
+        started_s = self._lead[0][1] - FRAME_MS / 1000 if self._lead else self._now_s()
+        self._ears.speech_started(started_s)
+        while self._lead:
+            frame, ends_s = self._lead.popleft()
+            self._push(self._recognition, frame, ends_s)
+
+    async def _stop(self) -> None:
+        """The VAD heard the end: let the recogniser finish the utterance, then say so."""
+        self._is_speech = False
+        self._silent_since_s = self._now_s()
+        recognition = self._recognition
+        if recognition is None:
+            return
+        recognition.flushed.clear()
+        ended_s = recognition.clock.at_s(recognition.clock.pushed_s)
+        recognition.stream.flush()
+        self._is_finishing = True
+        try:
+            async with asyncio.timeout(FLUSH_TIMEOUT_S):
+                await recognition.flushed.wait()
+        except TimeoutError as error:
+            raise EngineUnavailable("The recogniser did not finish an utterance.") from error
+        finally:
+            self._is_finishing = False
+        self._ears.speech_ended(ended_s)
+
+    async def _read(
+        self, stream: stt.RecognizeStream, clock: StreamClock, flushed: asyncio.Event
+    ) -> None:
+        try:
+            async for event in stream:
+                if event.type == stt.SpeechEventType.INTERIM_TRANSCRIPT:
+                    self._ears.hypothesis(_hypothesis(event, clock, is_final=False))
+                elif event.type == stt.SpeechEventType.FINAL_TRANSCRIPT:
+                    self._ears.hypothesis(_hypothesis(event, clock, is_final=True))
+                elif event.type == stt.SpeechEventType.END_OF_SPEECH:
+                    flushed.set()
+                elif event.recognition_usage is not None:
+                    self._ears.recogniser_used(event.recognition_usage.audio_duration)
+        finally:
+            flushed.set()
+
+    async def _release_when_quiet(self) -> None:
+        is_quiet = not self._is_speech and self._recognition is not None
+        if is_quiet and self._now_s() - self._silent_since_s > self._release_s:
+            await self._release()
+
+    async def _release(self) -> None:
+        recognition, self._recognition = self._recognition, None
+        if recognition is None:
+            return
+        recognition.stream.end_input()
+        try:
+            async with asyncio.timeout(FLUSH_TIMEOUT_S):
+                await recognition.reader
+        except TimeoutError:
+            recognition.reader.cancel()
+        await recognition.stream.aclose()
+
+
+async def _end(frames: rtc.AudioStream, gone: asyncio.Event) -> None:
+    await gone.wait()
+    await frames.aclose()
+
+
+def _hypothesis(event: stt.SpeechEvent, clock: StreamClock, *, is_final: bool) -> Hypothesis:
+    data = event.alternatives[0]
+    words = tuple(
+        Word(
+            str(word),
+            clock.at_s(word.start_time or 0.0),
+            clock.at_s(word.end_time or 0.0),
+            word.confidence if isinstance(word.confidence, float) else 1.0,
+        )
+        for word in data.words or ()
+    )
+    heard_s = (data.metadata or {}).get(HEARD_S, clock.pushed_s)
+    return Hypothesis(words, clock.at_s(heard_s), is_final)

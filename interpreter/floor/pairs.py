@@ -1,0 +1,183 @@
+"""Starts, stops and replaces the pair agents of one room, as LiveKit dispatches.
+
+What to do is `supervision.PairBook`'s to decide; this file only asks LiveKit for it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection, Mapping
+
+from livekit import api, rtc
+
+from interpreter.engines import supported_targets
+from interpreter.event_log import EventLog
+from interpreter.floor.supervision import (
+    NO_CAPACITY_S,
+    Pair,
+    PairBook,
+    PresentPair,
+    Remove,
+    Start,
+    Stop,
+    wanted_pairs,
+)
+from interpreter.line import LineWriter, ReaderMessage
+from interpreter.pair.job import decode_job, encode_job
+from interpreter.participants import epoch_of, is_pair
+from interpreter.room import LEAVING, PAIR_AGENT, SOURCE, TARGET, RoomMetadata
+from interpreter.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+NEW_READER_HEARS_S = 4.0
+"""A pair that starts in mid-speech begins with what was said so many seconds ago …"""
+REPLACEMENT_HEARS_S = 15.0
+"""… and a replacement where the one before it was, at most so many seconds back."""
+
+LIVEKIT_AWAY = (TimeoutError, api.TwirpError, OSError)
+
+
+class RoomPairs:
+    """The pairs of one room: `reconcile` at each change and every second, `report` at each word of
+    theirs."""
+
+    def __init__(
+        self,
+        room: rtc.Room,
+        livekit: api.LiveKitAPI,
+        settings: Settings,
+        events: EventLog,
+        now_s: Callable[[], float],
+    ) -> None:
+        self._room = room
+        self._livekit = livekit
+        self._settings = settings
+        self._events = events
+        self._now_s = now_s
+        self.book = PairBook(settings.pair_idle_s)
+
+    def report(self, sender: str, message: ReaderMessage) -> None:
+        """A pair has said how it is."""
+        pair = Pair(message.line, message.target)
+        self.book.report(pair, sender, message, self._now_s())
+
+    async def reconcile(
+        self,
+        metadata: RoomMetadata,
+        spoken_now: Collection[str],
+        lines: Mapping[str, LineWriter],
+    ) -> None:
+        """Dispatch what somebody wants, stop what nobody has wanted for a while, replace the
+        dead."""
+        supported = {
+            Pair(source, target)
+            for source in metadata.spoken
+            for target in supported_targets(source)
+        }
+        wanted = wanted_pairs(metadata, spoken_now, supported)
+        for action in self.book.decide(wanted, self._present(), self._now_s()):
+            match action:
+                case Start():
+                    await self._start(action, lines[action.pair.source])
+                case Stop():
+                    await self._stop(action)
+                case Remove():
+                    await self._remove(action)
+        await self._look_for_capacity()
+
+    def _present(self) -> list[PresentPair]:
+        return [
+            PresentPair(
+                Pair(p.attributes.get(SOURCE, ""), p.attributes.get(TARGET, "")),
+                p.identity,
+                epoch_of(p),
+                LEAVING in p.attributes,
+            )
+            for p in self._room.remote_participants.values()
+            if is_pair(p)
+        ]
+
+    async def _start(self, start: Start, line: LineWriter) -> None:
+        pair, now_s = start.pair, self._now_s()
+        after = start.after if start.after and start.after.epoch == line.epoch else None
+        next_seq = line.start_from(NEW_READER_HEARS_S, now_s)
+        if after is not None:
+            done_seq = min(after.spoken_seq, after.captioned_seq)
+            next_seq = max(done_seq + 1, line.start_from(REPLACEMENT_HEARS_S, now_s))
+        job = encode_job(
+            pair.source,
+            pair.target,
+            start.epoch,
+            line.epoch,
+            next_seq,
+            after.captioned_seq if after else -1,
+            start.after.context if start.after else (),
+        )
+        self._events.write(
+            "pair_started", source=pair.source, target=pair.target, epoch=start.epoch
+        )
+        try:
+            async with asyncio.timeout(self._settings.api_timeout_s):
+                await self._livekit.agent_dispatch.create_dispatch(
+                    api.CreateAgentDispatchRequest(
+                        agent_name=PAIR_AGENT, room=self._room.name, metadata=job
+                    )
+                )
+        except LIVEKIT_AWAY:
+            logger.warning("pair not dispatched", extra={"target": pair.target}, exc_info=True)
+            self.book.failed(pair)
+
+    async def _stop(self, stop: Stop) -> None:
+        pair = stop.pair
+        self._events.write("pair_stopped", source=pair.source, target=pair.target)
+        for dispatch in await self._dispatches():
+            if _is_of(dispatch, pair, stop.epoch):
+                await self._delete(dispatch)
+
+    async def _remove(self, remove: Remove) -> None:
+        """Everybody knows within milliseconds; LiveKit by itself tells after 20 s."""
+        self._events.write("pair_lost", identity=remove.identity)
+        try:
+            async with asyncio.timeout(self._settings.api_timeout_s):
+                await self._livekit.room.remove_participant(
+                    api.RoomParticipantIdentity(room=self._room.name, identity=remove.identity)
+                )
+        except LIVEKIT_AWAY:
+            logger.info("the pair has left the room by itself", exc_info=True)
+
+    async def _look_for_capacity(self) -> None:
+        """Ask whether a worker has taken what was dispatched a while ago."""
+        now_s = self._now_s()
+        waiting = [
+            (pair, running)
+            for pair, running in self.book.running.items()
+            if not running.is_taken and now_s - running.dispatched_s >= NO_CAPACITY_S / 2
+        ]
+        if not waiting:
+            return
+        for dispatch in await self._dispatches():
+            for pair, running in waiting:
+                if dispatch.state.jobs and _is_of(dispatch, pair, running.epoch):
+                    self.book.taken(pair, running.epoch)
+
+    async def _dispatches(self) -> list[api.AgentDispatch]:
+        try:
+            async with asyncio.timeout(self._settings.api_timeout_s):
+                return list(await self._livekit.agent_dispatch.list_dispatch(self._room.name))
+        except LIVEKIT_AWAY:
+            logger.warning("dispatches not known", exc_info=True)
+            return []
+
+    async def _delete(self, dispatch: api.AgentDispatch) -> None:
+        try:
+            async with asyncio.timeout(self._settings.api_timeout_s):
+                await self._livekit.agent_dispatch.delete_dispatch(dispatch.id, self._room.name)
+        except LIVEKIT_AWAY:
+            logger.info("the pair has no dispatch any more", exc_info=True)
+
+
+def _is_of(dispatch: api.AgentDispatch, pair: Pair, epoch: int) -> bool:
+    if dispatch.agent_name != PAIR_AGENT:
+        return False
+    job = decode_job(dispatch.metadata)
+    return (job.source.tag, job.target.tag, job.epoch) == (pair.source, pair.target, epoch)

@@ -1,0 +1,82 @@
+"""The readers of the room's lines: sends them new items at once, and again what they miss."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+
+import anyio
+from livekit import rtc
+from livekit.rtc.participant import PublishDataError
+
+from interpreter.events import LineItem
+from interpreter.floor.speaker import SpokenLanguage
+from interpreter.line import ReaderMessage, decode_reader, encode_line
+from interpreter.participants import is_pair
+from interpreter.room import LINE_TOPIC, READER_TOPIC, SOURCE
+
+logger = logging.getLogger(__name__)
+
+OUTBOX_MESSAGES = 256
+"""Full only when publishing stalls; what is dropped then, readers ask for again."""
+
+
+class LineReaders:
+    """Reliable data to and from the pairs, from one sender task with a bounded queue."""
+
+    def __init__(
+        self,
+        room: rtc.Room,
+        spoken: Mapping[str, SpokenLanguage],
+        report: Callable[[str, ReaderMessage], None],
+        now_s: Callable[[], float],
+    ) -> None:
+        self._room = room
+        self._spoken = spoken
+        self._report = report
+        self._now_s = now_s
+        self._outbox, self._to_send = anyio.create_memory_object_stream[tuple[bytes, list[str]]](
+            OUTBOX_MESSAGES
+        )
+
+    def send(self, spoken: SpokenLanguage, items: Sequence[LineItem]) -> None:
+        """Queue new items for everyone who reads this language."""
+        readers = [
+            p.identity
+            for p in self._room.remote_participants.values()
+            if is_pair(p) and p.attributes.get(SOURCE) == spoken.language.tag
+        ]
+        if readers:
+            self._queue(encode_line(spoken.line.message(items)), readers)
+
+    def on_data(self, packet: rtc.DataPacket) -> None:
+        """A reader says what it has and wants; anybody else is not listened to."""
+        sender = packet.participant
+        if packet.topic != READER_TOPIC or sender is None or not is_pair(sender):
+            return
+        message = decode_reader(packet.data)
+        if message is None:
+            return
+        self._report(sender.identity, message)
+        spoken = self._spoken.get(message.line)
+        if spoken is not None:
+            for missing in spoken.line.wanted(message, self._now_s()):
+                self._queue(encode_line(missing), [sender.identity])
+
+    async def run(self) -> None:
+        """Send until `close`."""
+        async with self._to_send:
+            async for payload, readers in self._to_send:
+                try:
+                    await self._room.local_participant.publish_data(
+                        payload, reliable=True, destination_identities=readers, topic=LINE_TOPIC
+                    )
+                except PublishDataError:
+                    logger.warning("line message lost; readers will ask again")
+
+    def close(self) -> None:
+        self._outbox.close()
+
+    def _queue(self, payload: bytes, readers: list[str]) -> None:
+        try:
+            self._outbox.send_nowait((payload, readers))
+        except anyio.WouldBlock:
+            logger.warning("line stalls; readers will ask again")

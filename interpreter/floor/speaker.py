@@ -1,0 +1,234 @@
+"""One speaker: hypotheses → committed words on the line, captions of the spoken language, segments
+for the store.
+
+Knows nothing of rooms, tracks or pairs; `SpokenLanguage` is what all speakers of one language
+share.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from interpreter.caption_publisher import CaptionPublisher
+from interpreter.event_log import EventLog
+from interpreter.events import Hypothesis, ItemKind, LineItem, Origin, Segment, Word
+from interpreter.floor.captioning import Caption, Captioning
+from interpreter.floor.stability import Stability
+from interpreter.journal import Journal
+from interpreter.line import LineWriter
+from interpreter.readable import is_inside_number, readable
+from languages import Language
+
+LONG_PAUSE_S = 0.6
+SHORTEST_LOSS_S = 0.8
+"""Less than this is hardly a word."""
+
+
+@dataclass(slots=True)
+class SpokenLanguage:
+    """A language that is spoken in this room: its line to the pairs, its captions, its segments."""
+
+    language: Language
+    line: LineWriter
+    captions: CaptionPublisher
+    journal: Journal
+    events: EventLog
+    engine: str
+    send: Callable[["SpokenLanguage", Sequence[LineItem]], None]
+    now_s: Callable[[], float]
+    waits_for_final: bool = False
+    """Whether the room's policy hands on finished utterances only."""
+    _segments: int = 0
+
+    def next_segment(self) -> str:
+        self._segments += 1
+        return f"{self.language.tag}.{self.line.epoch}.{self._segments}"
+
+    def readable(self, words: Sequence[Word], starts_sentence: bool, ends_sentence: bool) -> str:
+        return readable(
+            words, self.language, starts_sentence=starts_sentence, ends_sentence=ends_sentence
+        )
+
+
+@dataclass(slots=True)
+class Speaker:
+    """The ears of one speaker (see hearing.Ears), until they leave or change their language."""
+
+    identity: str
+    name: str
+    spoken: SpokenLanguage
+    _stability: Stability = field(init=False)
+    _captioning: Captioning = field(init=False)
+    _first_seq: int = -1
+    _last_seq: int = -1
+    _last_word_end_s: float = 0.0
+    _pauses_told: int = 2
+    """How many of the two pause items (short, long) went out since the last word."""
+    is_speaking: bool = False
+    _heard_until_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        language = self.spoken.language
+        self._stability = Stability(lambda texts, index: is_inside_number(texts, index, language))
+        self._captioning = Captioning(self.spoken.readable, self.spoken.next_segment)
+
+    def speech_started(self, at_s: float) -> None:
+        self.is_speaking = True
+        self._heard_until_s = max(self._heard_until_s, at_s)
+        self.spoken.events.write("speech", at_s, speaker=self.identity, state="start")
+
+    def hypothesis(self, hypothesis: Hypothesis) -> None:
+        """Commit what is stable, and show it."""
+        self._heard_until_s = max(self._heard_until_s, hypothesis.heard_s)
+        self.spoken.events.write(
+            "hypothesis",
+            speaker=self.identity,
+            heard_s=round(hypothesis.heard_s, 3),
+            words=[w.text for w in hypothesis.words],
+            final=hypothesis.is_final,
+        )
+        words = self._stability.push(hypothesis)
+        self._commit(words, hypothesis.heard_s)
+        if hypothesis.is_final and hypothesis.words:
+            self._write_final(hypothesis)
+        caption = (
+            self._captioning.utterance(hypothesis.words)
+            if hypothesis.is_final
+            else self._captioning.committed(words)
+        )
+        if caption is not None:
+            self._show(caption)
+
+    def speech_ended(self, at_s: float) -> None:
+        self.is_speaking = False
+        self.spoken.events.write("speech", at_s, speaker=self.identity, state="end")
+        self.tick(self.spoken.now_s())
+
+    def recogniser_used(self, audio_s: float) -> None:
+        self.spoken.events.write("recogniser_usage", speaker=self.identity, audio_s=audio_s)
+
+    def unheard_s(self, now_s: float) -> float:
+        """For how long there has been speech, and no hypothesis of it."""
+        return max(now_s - self._heard_until_s, 0.0) if self.is_speaking else 0.0
+
+    def tick(self, now_s: float) -> None:
+        """Let time pass: a pause that grows long ends the sentence for readers and pairs."""
+        if self.is_speaking or self._pauses_told >= 2:
+            return
+        silence_s = now_s - self._last_word_end_s
+        is_long = silence_s >= LONG_PAUSE_S
+        if self._pauses_told == 0 or is_long:
+            self._pauses_told = 2 if is_long else 1
+            item = self._append(ItemKind.PAUSE, "", self._last_word_end_s, now_s)
+            self.spoken.send(self.spoken, [item])
+        caption = self._captioning.pause(silence_s)
+        if caption is not None:
+            self._show(caption)
+
+    def lost(self, start_s: float, end_s: float) -> None:
+        """Nobody heard what was said between these times: say so, everywhere."""
+        self.finish(start_s)
+        self._heard_until_s = max(self._heard_until_s, end_s)
+        if end_s - start_s < SHORTEST_LOSS_S:
+            return
+        spoken, segment = self.spoken, self.spoken.next_segment()
+        seconds = max(1, round(end_s - start_s))
+        spoken.events.write("not_heard", language=spoken.language.tag, start_s=start_s, end_s=end_s)
+        item = self._append(ItemKind.LOST, "", start_s, end_s, segment)
+        self._first_seq = self._last_seq = item.seq
+        spoken.send(spoken, [item])
+        text = spoken.language.not_heard.format(seconds=seconds)
+        self._show(Caption(segment, text, start_s, end_s, True, len(text)))
+
+    @property
+    def heard_until_s(self) -> float:
+        """Up to here the recogniser has heard this speaker."""
+        return self._heard_until_s
+
+    def finish(self, now_s: float) -> None:
+        """The speaker has left: close what is open."""
+        self.is_speaking = False
+        self.tick(max(now_s, self._last_word_end_s + LONG_PAUSE_S))
+
+    def _commit(self, words: Sequence[Word], heard_s: float) -> None:
+        if not words:
+            return
+        items = [self._append(ItemKind.WORD, w.text, w.start_s, w.end_s) for w in words]
+        self._last_word_end_s = words[-1].end_s
+        self._pauses_told = 0
+        self._first_seq = items[0].seq if self._first_seq < 0 else self._first_seq
+        self._last_seq = items[-1].seq
+        self.spoken.send(self.spoken, items)
+        for item in items:
+            self.spoken.events.write(
+                "commit",
+                line=self.spoken.line.line,
+                seq=item.seq,
+                text=item.text,
+                start_s=round(item.start_s, 3),
+                end_s=round(item.end_s, 3),
+                segment=item.segment,
+                heard_s=round(heard_s, 3),
+            )
+
+    def _append(
+        self, kind: ItemKind, text: str, start_s: float, end_s: float, segment: str = ""
+    ) -> LineItem:
+        return self.spoken.line.append(
+            kind,
+            text,
+            start_s,
+            end_s,
+            speaker=self.identity,
+            name=self.name,
+            segment=self._captioning.segment if kind is ItemKind.WORD else segment,
+            now_s=self.spoken.now_s(),
+        )
+
+    def _write_final(self, hypothesis: Hypothesis) -> None:
+        self.spoken.events.write(
+            "final",
+            line=self.spoken.line.line,
+            segment=self._captioning.segment,
+            words=[[w.text, round(w.start_s, 3), round(w.end_s, 3)] for w in hypothesis.words],
+        )
+
+    def _show(self, caption: Caption) -> None:
+        spoken = self.spoken
+        spoken.events.write(
+            "caption",
+            language=spoken.language.tag,
+            segment=caption.segment,
+            final=caption.is_final,
+            text=caption.text,
+        )
+        if not caption.is_final:
+            spoken.captions.update(
+                caption.segment,
+                caption.text,
+                caption.start_s,
+                caption.end_s,
+                self.name,
+                caption.stable_length,
+            )
+            return
+        spoken.journal.append(self._segment(caption))
+        spoken.captions.finish(
+            caption.segment, caption.text, caption.start_s, caption.end_s, self.name
+        )
+        self._first_seq = self._last_seq = -1
+
+    def _segment(self, caption: Caption) -> Segment:
+        return Segment(
+            id=caption.segment,
+            language=self.spoken.language.tag,
+            origin=Origin.SPEECH,
+            speaker=self.name,
+            text=caption.text,
+            start_s=caption.start_s,
+            end_s=caption.end_s,
+            engine=self.spoken.engine,
+            epoch=self.spoken.line.epoch,
+            source_line=f"{self.spoken.line.line}/{self.identity}/{self.spoken.line.epoch}",
+            first_seq=max(self._first_seq, 0),
+            last_seq=max(self._last_seq, 0),
+        )

@@ -1,0 +1,159 @@
+"""Who is heard in one room: a hearing for each speaker's microphone, begun, finished, and begun
+again after a failure or a reconnect."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+
+from livekit import rtc
+from livekit.agents import APIError, inference, vad
+
+from interpreter.engines import open_recogniser
+from interpreter.errors import InterpretationError
+from interpreter.event_log import EventLog
+from interpreter.floor.hearing import Hearing
+from interpreter.floor.microphones import subscribed_microphones
+from interpreter.floor.speaker import Speaker, SpokenLanguage
+from interpreter.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+PAUSE_S = 0.25
+"""The VAD's silence that ends an utterance."""
+RESTART_S = 1.0
+INTERRUPTION_S = 10.0
+"""Who is back within this time, having gone in mid-speech, may have spoken on unheard."""
+
+OpenLanguage = Callable[[asyncio.TaskGroup, str], Awaitable[SpokenLanguage]]
+
+
+@dataclass(slots=True)
+class Heard:
+    """One speaker's microphone, being heard in one language."""
+
+    speaker: Speaker
+    track: rtc.RemoteAudioTrack
+    """The object, not its sid: a reconnect brings a new one with the old sid, and the old one is
+    silent for ever."""
+    language: str
+    gone: asyncio.Event
+    task: asyncio.Task[None]
+
+
+class RoomSpeakers:
+    """The speakers of one room: `reconcile` at each change."""
+
+    def __init__(
+        self,
+        room: rtc.Room,
+        settings: Settings,
+        events: EventLog,
+        now_s: Callable[[], float],
+        open_language: OpenLanguage,
+        lost_s: float | None,
+    ) -> None:
+        """`lost_s`: since when nobody has heard the floor, where another floor agent has died."""
+        self._room = room
+        self._settings = settings
+        self._events = events
+        self._now = now_s
+        self._open_language = open_language
+        self._lost_s = lost_s
+        self._detector: vad.VAD = inference.VAD(model="silero", min_silence_duration=PAUSE_S)
+        self._heard: dict[str, Heard] = {}
+        self._interrupted_s: dict[str, float] = {}
+        """Whose microphone went in mid-speech: until when they were heard."""
+        self._finishing: set[asyncio.Task[None]] = set()
+        self.deaf: set[str] = set()
+        """Languages whose recogniser has failed."""
+
+    @property
+    def heard(self) -> Collection[Heard]:
+        return self._heard.values()
+
+    @property
+    def languages(self) -> set[str]:
+        """What is spoken now."""
+        return {heard.language for heard in self.heard}
+
+    async def reconcile(self, tasks: asyncio.TaskGroup, spoken: Collection[str]) -> None:
+        """Hear every microphone of every speaker, in the language they say they speak; stop when
+        it goes."""
+        wanted = subscribed_microphones(self._room, spoken)
+        for identity, heard in list(self._heard.items()):
+            track, language = wanted.get(identity, (None, ""))
+            is_same = track is heard.track and language == heard.language
+            if not is_same or heard.task.done():
+                self._stop(identity, heard)
+        for identity, (track, language) in wanted.items():
+            if identity not in self._heard:
+                await self._start(tasks, identity, track, language)
+
+    def close(self) -> None:
+        """Stop at once; what was said so far is written."""
+        for task in self._finishing:
+            task.cancel()
+        for heard in self.heard:
+            heard.task.cancel()
+            heard.speaker.finish(self._now())
+
+    async def _start(
+        self, tasks: asyncio.TaskGroup, identity: str, track: rtc.RemoteAudioTrack, language: str
+    ) -> None:
+        spoken = await self._open_language(tasks, language)
+        participant = self._room.remote_participants.get(identity)
+        if participant is None:
+            return
+        speaker, gone = Speaker(identity, participant.name, spoken), asyncio.Event()
+        now_s = self._now()
+        interrupted_s = self._interrupted_s.pop(identity, now_s)
+        if now_s - interrupted_s < INTERRUPTION_S:
+            speaker.lost(interrupted_s, now_s)
+        task = tasks.create_task(
+            self._hear(speaker, track, gone), name=f"hearing:{track.sid}:{language}"
+        )
+        self._heard[identity] = Heard(speaker, track, language, gone, task)
+
+    def _stop(self, identity: str, heard: Heard) -> None:
+        """The speaker has left, or one of us reconnects: finish what was said until now."""
+        if heard.speaker.is_speaking:
+            self._interrupted_s[identity] = self._now()
+        heard.gone.set()
+        self._finishing.add(heard.task)
+        heard.task.add_done_callback(self._finishing.discard)
+        del self._heard[identity]
+
+    async def _hear(
+        self, speaker: Speaker, track: rtc.RemoteAudioTrack, gone: asyncio.Event
+    ) -> None:
+        """Hear a microphone until it is gone; a recogniser that fails is opened again, and what it
+        missed is told."""
+        language = speaker.spoken.language.tag
+        if self._lost_s is not None:
+            speaker.lost(self._lost_s, self._now())
+            self._lost_s = None
+        while not gone.is_set():
+            try:
+                recogniser = open_recogniser(language, self._settings)
+                hearing = Hearing(
+                    recogniser,
+                    self._detector,
+                    speaker,
+                    self._now,
+                    self._settings.recogniser_release_s,
+                )
+                self.deaf.discard(language)
+                await hearing.run(track, gone)
+                break
+            except* (InterpretationError, APIError) as errors:
+                logger.warning("recogniser failed", extra={"language": language}, exc_info=errors)
+                self.deaf.add(language)
+                self._events.write("engine_failed", engine="recogniser", language=language)
+            was_speaking = speaker.is_speaking
+            await asyncio.sleep(RESTART_S)
+            if was_speaking:
+                speaker.lost(speaker.heard_until_s, self._now())
+            else:
+                speaker.finish(self._now())
+        speaker.finish(self._now())

@@ -1,0 +1,222 @@
+"""Who listens to what → which pairs must run, and which have died. Pure.
+
+A self-hosted LiveKit never starts a dead job again, and reports a killed one only after 20 s. So
+each pair says every 500 ms how it is (line.ReaderMessage); one that is silent is removed from the
+room, so that everybody knows, and dispatched again with the next epoch, at the words where it was.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from interpreter.line import ReaderMessage
+from interpreter.room import RoomMetadata
+
+SILENT_S = 1.6
+"""Three reader messages missed: the pair is dead, or as good as dead."""
+AWAY_S = 1.0
+"""A pair that has left the room for so long does not come back: one that reconnects is away for
+20 ms, and at our own reconnect everybody is."""
+FIRST_REPORT_S = 4.0
+"""A pair that is in the room has said something by then."""
+START_LIMIT_S = 20.0
+"""A pair that has not reported by then is dispatched again."""
+NO_CAPACITY_S = 4.0
+"""A dispatch that no worker has taken by then waits for room on a worker."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Pair:
+    """Source → target, as BCP 47 tags."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class PresentPair:
+    """A pair agent in the room, as the server describes it."""
+
+    pair: Pair
+    identity: str
+    epoch: int
+    is_leaving: bool = False
+    """Its worker is being stopped: it goes on until another has taken over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Dispatch this pair with this epoch; `after` is the last word of the one before it."""
+
+    pair: Pair
+    epoch: int
+    after: ReaderMessage | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """End this pair's job in good order."""
+
+    pair: Pair
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Take this participant out of the room: it is dead, or another has its place."""
+
+    identity: str
+
+
+Action = Start | Stop | Remove
+
+
+@dataclass(slots=True)
+class Running:
+    """What is known of one pair that should run."""
+
+    epoch: int
+    dispatched_s: float
+    identity: str = ""
+    reported_s: float | None = None
+    last: ReaderMessage | None = None
+    present_since_s: float | None = None
+    is_taken: bool = False
+    """Whether a worker has taken the dispatch."""
+    unwanted_since_s: float | None = None
+    away_since_s: float | None = None
+
+    def note_presence(self, is_present: bool, now_s: float) -> None:
+        if is_present:
+            self.away_since_s = None
+        elif self.away_since_s is None:
+            self.away_since_s = now_s
+
+
+def wanted_pairs(
+    metadata: RoomMetadata, spoken: Iterable[str], supported: Collection[Pair]
+) -> frozenset[Pair]:
+    """Languages spoken now × wanted languages, as far as a translator serves them."""
+    pairs = {
+        Pair(source, target)
+        for source in spoken
+        for target in metadata.wanted.languages
+        if source != target and target in metadata.offered
+    }
+    return frozenset(pairs & set(supported))
+
+
+@dataclass(slots=True)
+class PairBook:
+    """Decides what to start, stop and remove; each decision is made once."""
+
+    idle_s: float
+    running: dict[Pair, Running] = field(default_factory=dict)
+    _epochs: dict[Pair, int] = field(default_factory=dict)
+    _removed: set[str] = field(default_factory=set)
+
+    def report(self, pair: Pair, identity: str, message: ReaderMessage, now_s: float) -> None:
+        """A pair has said how it is; one with a higher epoch than the book's takes its place."""
+        known = self.running.get(pair)
+        if known is None or message.pair_epoch > known.epoch:
+            known = self.running[pair] = Running(message.pair_epoch, now_s)
+        self._epochs[pair] = max(self._epochs.get(pair, 0), message.pair_epoch)
+        if message.pair_epoch == known.epoch:
+            known.identity, known.reported_s, known.last = identity, now_s, message
+            known.is_taken = True
+
+    def decide(
+        self, wanted: Collection[Pair], present: Collection[PresentPair], now_s: float
+    ) -> list[Action]:
+        """Compare what runs with what is wanted and what is there."""
+        actions: list[Action] = []
+        self._adopt(present, now_s)
+        actions += self._remove_stale(present)
+        for pair in sorted({*wanted, *self.running}):
+            actions += self._decide_one(pair, pair in wanted, present, now_s)
+        return actions
+
+    def taken(self, pair: Pair, epoch: int) -> None:
+        """A worker has taken the dispatch."""
+        known = self.running.get(pair)
+        if known is not None and known.epoch == epoch:
+            known.is_taken = True
+
+    def excuse(self, now_s: float) -> None:
+        """We could not hear anybody until now: nobody's silence counts before."""
+        for running in self.running.values():
+            running.away_since_s = None
+            if running.reported_s is not None:
+                running.reported_s = now_s
+
+    def failed(self, pair: Pair) -> None:
+        """The dispatch could not be made: it is made again at the next look."""
+        self.running.pop(pair, None)
+
+    def _adopt(self, present: Collection[PresentPair], now_s: float) -> None:
+        """Pairs that run already, from before this floor agent, are ours."""
+        for there in present:
+            newest = self._epochs.get(there.pair, 0)
+            if there.epoch > newest and there.identity not in self._removed:
+                self._epochs[there.pair] = there.epoch
+                self.running[there.pair] = Running(there.epoch, now_s, there.identity)
+            known = self.running.get(there.pair)
+            if known is not None and known.epoch == there.epoch:
+                known.identity, known.is_taken = there.identity, True
+                if known.present_since_s is None:
+                    known.present_since_s = now_s
+
+    def _remove_stale(self, present: Collection[PresentPair]) -> list[Action]:
+        """A lower epoch goes as soon as a higher one has reported: no two voices, and no gap."""
+        actions: list[Action] = []
+        for there in present:
+            known = self.running.get(there.pair)
+            is_replaced = (
+                known is not None and known.reported_s is not None and there.epoch < known.epoch
+            )
+            if is_replaced and there.identity not in self._removed:
+                self._removed.add(there.identity)
+                actions.append(Remove(there.identity))
+        return actions
+
+    def _decide_one(
+        self, pair: Pair, is_wanted: bool, present: Collection[PresentPair], now_s: float
+    ) -> list[Action]:
+        known = self.running.get(pair)
+        if known is None:
+            return [self._start(pair, None, now_s)]
+        if not is_wanted:
+            return self._stop_when_idle(pair, known, now_s)
+        known.unwanted_since_s = None
+        there = next((p for p in present if p.identity == known.identity), None)
+        if there is not None and there.is_leaving:
+            return [self._start(pair, known.last, now_s)]
+        known.note_presence(there is not None, now_s)
+        if self._is_dead(known, now_s):
+            removed: list[Action] = []
+            if there is not None and there.identity not in self._removed:
+                self._removed.add(there.identity)
+                removed.append(Remove(there.identity))
+            return [*removed, self._start(pair, known.last, now_s)]
+        return []
+
+    def _is_dead(self, known: Running, now_s: float) -> bool:
+        if known.reported_s is None and known.present_since_s is not None:
+            return now_s - known.present_since_s >= FIRST_REPORT_S
+        if known.reported_s is None:
+            return now_s - known.dispatched_s >= START_LIMIT_S
+        is_away = known.away_since_s is not None and now_s - known.away_since_s >= AWAY_S
+        return is_away or now_s - known.reported_s >= SILENT_S
+
+    def _start(self, pair: Pair, after: ReaderMessage | None, now_s: float) -> Start:
+        epoch = self._epochs.get(pair, 0) + 1
+        self._epochs[pair] = epoch
+        self.running[pair] = Running(epoch, now_s, last=after)
+        return Start(pair, epoch, after)
+
+    def _stop_when_idle(self, pair: Pair, known: Running, now_s: float) -> list[Action]:
+        if known.unwanted_since_s is None:
+            known.unwanted_since_s = now_s
+        if now_s - known.unwanted_since_s < self.idle_s:
+            return []
+        del self.running[pair]
+        return [Stop(pair, known.epoch)]

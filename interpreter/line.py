@@ -1,0 +1,221 @@
+"""A line on the wire between agents: numbered items sent to readers, healed by what each reader
+says it wants.
+
+Pure: messages in, messages out; the agents send and receive them by reliable data. Whoever writes
+a line sends its items to each reader; each reader says every 500 ms which number it wants next,
+which repairs any gap. A new epoch starts at number 0.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from interpreter.events import ItemKind, LineItem
+
+LINE_VERSION = 1
+ITEMS_A_MESSAGE = 60
+"""Keeps a message below LiveKit's 15 KiB for reliable data."""
+HISTORY_S = 600.0
+RESEND_AFTER_S = 0.4
+"""An item that a reader still wants so long after it was sent is sent again."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineMessage:
+    """Items of a line in order, and the display names of their speakers by identity."""
+
+    line: str
+    epoch: int
+    items: tuple[LineItem, ...]
+    names: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderMessage:
+    """What a reader has and wants: subscription, gap repair, heartbeat and resume point in one."""
+
+    line: str
+    epoch: int
+    next_seq: int
+    spoken_seq: int
+    """The last source word whose translation has been spoken; -1 before the first."""
+    lag_s: float
+    state: str
+    target: str
+    pair_epoch: int
+    captioned_seq: int = -1
+    """The last source word whose translation is final in captions and journal."""
+    context: tuple[tuple[str, str], ...] = ()
+    """The last (source, target) texts, for a replacement to go on from."""
+
+
+def encode_line(message: LineMessage) -> bytes:
+    items = [
+        [i.seq, i.kind.value, i.text, round(i.start_s, 3), round(i.end_s, 3), i.speaker, i.segment]
+        for i in message.items
+    ]
+    return json.dumps(
+        {
+            "v": LINE_VERSION,
+            "line": message.line,
+            "epoch": message.epoch,
+            "items": items,
+            "names": message.names,
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    ).encode()
+
+
+def decode_line(payload: bytes) -> LineMessage | None:
+    """Read a message of this or the previous version; None for anything else."""
+    try:
+        data: dict[str, Any] = json.loads(payload)
+        if data["v"] not in (LINE_VERSION, LINE_VERSION - 1):
+            return None
+        items = tuple(
+            LineItem(int(i[0]), ItemKind(i[1]), str(i[2]), float(i[3]), float(i[4]), i[5], i[6])
+            for i in data["items"]
+        )
+        return LineMessage(str(data["line"]), int(data["epoch"]), items, dict(data["names"]))
+    except (ValueError, KeyError, TypeError, IndexError):
+        return None
+
+
+def encode_reader(message: ReaderMessage) -> bytes:
+    return json.dumps(
+        {
+            "v": LINE_VERSION,
+            "line": message.line,
+            "epoch": message.epoch,
+            "next": message.next_seq,
+            "spoken": message.spoken_seq,
+            "lag": round(message.lag_s, 2),
+            "state": message.state,
+            "target": message.target,
+            "pair_epoch": message.pair_epoch,
+            "captioned": message.captioned_seq,
+            "context": message.context,
+        },
+        ensure_ascii=False,
+    ).encode()
+
+
+def decode_reader(payload: bytes) -> ReaderMessage | None:
+    """Read a message of this or the previous version; None for anything else."""
+    try:
+        data: dict[str, Any] = json.loads(payload)
+        if data["v"] not in (LINE_VERSION, LINE_VERSION - 1):
+            return None
+        return ReaderMessage(
+            line=str(data["line"]),
+            epoch=int(data["epoch"]),
+            next_seq=int(data["next"]),
+            spoken_seq=int(data["spoken"]),
+            lag_s=float(data["lag"]),
+            state=str(data["state"]),
+            target=str(data["target"]),
+            pair_epoch=int(data["pair_epoch"]),
+            captioned_seq=int(data.get("captioned", -1)),
+            context=tuple((str(a), str(b)) for a, b in data.get("context", ())),
+        )
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+@dataclass(slots=True)
+class _Sent:
+    item: LineItem
+    at_s: float
+
+
+@dataclass(slots=True)
+class LineWriter:
+    """Numbers items, remembers ten minutes of them, and knows what to send to whom."""
+
+    line: str
+    epoch: int
+    _history: list[_Sent] = field(default_factory=list)
+    _next_seq: int = 0
+    _names: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def next_seq(self) -> int:
+        return self._next_seq
+
+    def append(
+        self,
+        kind: ItemKind,
+        text: str,
+        start_s: float,
+        end_s: float,
+        *,
+        speaker: str,
+        name: str,
+        segment: str,
+        now_s: float,
+    ) -> LineItem:
+        """Number one item and keep it."""
+        item = LineItem(self._next_seq, kind, text, start_s, end_s, speaker, segment)
+        self._next_seq += 1
+        self._names[speaker] = name
+        self._history.append(_Sent(item, now_s))
+        while self._history and now_s - self._history[0].at_s > HISTORY_S:
+            self._history.pop(0)
+        return item
+
+    def message(self, items: Sequence[LineItem]) -> LineMessage:
+        """One message with these items and the names of their speakers."""
+        names = {i.speaker: self._names.get(i.speaker, "") for i in items}
+        return LineMessage(self.line, self.epoch, tuple(items), names)
+
+    def wanted(self, reader: ReaderMessage, now_s: float) -> list[LineMessage]:
+        """What to send again: all from the reader's next number on, unless it may still be on its
+        way."""
+        next_seq = reader.next_seq if reader.epoch == self.epoch else 0
+        missing = [s for s in self._history if s.item.seq >= next_seq]
+        if not missing or now_s - missing[0].at_s < RESEND_AFTER_S:
+            return []
+        items = [s.item for s in missing]
+        for sent in missing:
+            sent.at_s = max(sent.at_s, now_s - RESEND_AFTER_S / 2)
+        return [
+            self.message(items[i : i + ITEMS_A_MESSAGE])
+            for i in range(0, len(items), ITEMS_A_MESSAGE)
+        ]
+
+    def start_from(self, lag_s: float, now_s: float) -> int:
+        """The number at which a new reader begins: what was said within the last `lag_s`."""
+        for sent in self._history:
+            if sent.item.end_s >= now_s - lag_s:
+                return sent.item.seq
+        return self._next_seq
+
+
+@dataclass(slots=True)
+class LineReader:
+    """Puts a line's items back in order, each once; a higher epoch starts over at number 0."""
+
+    line: str
+    epoch: int = 0
+    next_seq: int = 0
+    names: dict[str, str] = field(default_factory=dict)
+    _early: dict[int, LineItem] = field(default_factory=dict)
+
+    def push(self, message: LineMessage) -> list[LineItem]:
+        """Take a message; return the items that are now in order."""
+        if message.line != self.line or message.epoch < self.epoch:
+            return []
+        if message.epoch > self.epoch:
+            self.epoch, self.next_seq = message.epoch, 0
+            self._early.clear()
+        self.names.update(message.names)
+        for item in message.items:
+            if item.seq >= self.next_seq:
+                self._early[item.seq] = item
+        ready: list[LineItem] = []
+        while self.next_seq in self._early:
+            ready.append(self._early.pop(self.next_seq))
+            self.next_seq += 1
+        return ready

@@ -1,0 +1,143 @@
+"""Translated units → the caption segments of the target: shown at once, final when it is known
+whether the sentence ended.
+
+Nobody waits for a final: it reads like what was shown, with a full stop where the speaker made a
+long pause.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from interpreter.caption_publisher import CaptionPublisher
+from interpreter.events import Origin, Segment
+from interpreter.pair.chunking import Unit
+from interpreter.pair.job import PairJob
+
+UNTRANSLATED = "[{language}] {text}"
+"""Without a translation readers get the speaker's own words, marked."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    unit: Unit
+    text: str
+    name: str
+    is_translated: bool
+
+
+@dataclass(slots=True)
+class TargetCaptions:
+    """The captions of one pair; keeps each segment before its final goes out."""
+
+    publisher: CaptionPublisher
+    keep: Callable[[Unit, Segment], None]
+    job: PairJob
+    engine: str
+    _shown: dict[str, _Shown] = field(default_factory=dict)
+    """The last segment of each speaker, still without its end."""
+    _ended: set[int] = field(default_factory=set)
+    """Units known to end a sentence before they were translated."""
+    _last: int = -1
+
+    def show(self, unit: Unit, text: str, name: str, *, is_translated: bool = True) -> None:
+        """Show a unit's translation; the same speaker's one before it becomes final."""
+        self._finish_before(unit)
+        if not text:
+            return
+        text = _capitalised(text) if unit.starts_sentence else text
+        shown = _Shown(unit, text, name, is_translated)
+        if unit.number in self._ended:
+            self._ended.discard(unit.number)
+            self._finish(shown, ends_sentence=True)
+            return
+        self._shown[unit.speaker] = shown
+        self.publisher.update(
+            self._id(unit),
+            text,
+            unit.start_s,
+            unit.end_s,
+            name,
+            len(text),
+            unit.source_segments,
+        )
+
+    def _finish_before(self, unit: Unit) -> None:
+        """What the same speaker said before this unit is final now."""
+        self._last = unit.number
+        before = self._shown.pop(unit.speaker, None)
+        if before is not None:
+            self._finish(before, ends_sentence=unit.starts_sentence)
+
+    def show_untranslated(self, unit: Unit, text: str, name: str) -> None:
+        """The translator failed: show the speaker's own words, marked as such."""
+        marked = UNTRANSLATED.format(language=self.job.source.endonym, text=text)
+        self.show(unit, marked, name, is_translated=False)
+
+    def show_lost(self, unit: Unit) -> None:
+        """Say where speech was not heard: a gap is a line, not a hole."""
+        seconds = max(1, round(unit.end_s - unit.start_s))
+        text = self.job.target.not_heard.format(seconds=seconds)
+        self._finish_before(unit)
+        self._ended.discard(unit.number)
+        self._finish(_Shown(unit, text, "", is_translated=False), ends_sentence=False)
+
+    def sentence_ended(self, speaker: str, last_unit: int) -> None:
+        """The speaker made a long pause after this unit."""
+        shown = self._shown.get(speaker)
+        if shown is not None and shown.unit.number == last_unit:
+            del self._shown[speaker]
+            self._finish(shown, ends_sentence=True)
+        elif last_unit > self._last:
+            self._ended.add(last_unit)
+
+    def finish(self) -> None:
+        """Nothing more comes."""
+        for shown in self._shown.values():
+            self._finish(shown, ends_sentence=False)
+        self._shown.clear()
+
+    def _finish(self, shown: _Shown, *, ends_sentence: bool) -> None:
+        unit = shown.unit
+        text = (
+            _with_full_stop(shown.text, self.job.target.sentence_ends)
+            if ends_sentence
+            else shown.text
+        )
+        self.keep(
+            unit,
+            Segment(
+                id=self._id(unit),
+                language=self.job.target.tag,
+                origin=Origin.MACHINE if shown.is_translated else Origin.SPEECH,
+                speaker=shown.name,
+                text=text,
+                start_s=unit.start_s,
+                end_s=unit.end_s,
+                engine=self.engine if shown.is_translated else "",
+                epoch=self.job.epoch,
+                source_line=f"{self.job.source.tag}/{unit.speaker}/{unit.line_epoch}",
+                first_seq=unit.words[0].seq,
+                last_seq=unit.words[-1].seq,
+                source_segments=unit.source_segments,
+            ),
+        )
+        self.publisher.finish(
+            self._id(unit), text, unit.start_s, unit.end_s, shown.name, unit.source_segments
+        )
+
+    def _id(self, unit: Unit) -> str:
+        return f"{self.job.source.tag}-{self.job.target.tag}.{self.job.epoch}.{unit.number}"
+
+
+def _capitalised(text: str) -> str:
+    """First letter in upper case, also after an opening mark such as ¿."""
+    for index, letter in enumerate(text):
+        if letter.isalnum():
+            return text[:index] + letter.upper() + text[index + 1 :]
+    return text
+
+
+def _with_full_stop(text: str, sentence_ends: tuple[str, ...]) -> str:
+    if not sentence_ends or text.endswith(sentence_ends):
+        return text
+    return text.rstrip(",;:") + sentence_ends[0]

@@ -1,0 +1,64 @@
+"""What a pair's dispatch says."""
+
+import json
+from dataclasses import dataclass
+
+from interpreter.errors import InterpretationError
+from interpreter.room import SOURCE, TARGET
+from languages import Language, load
+
+
+@dataclass(frozen=True, slots=True)
+class PairJob:
+    """One pair in one room, and where in the source's line it begins."""
+
+    source: Language
+    target: Language
+    epoch: int
+    line_epoch: int
+    next_seq: int
+    """The first word of the line that this pair reads."""
+    captioned_seq: int = -1
+    """Up to here the pair before this one has captioned: it is spoken, and not captioned again."""
+    context: tuple[tuple[str, str], ...] = ()
+    """The last (source, target) texts of the pair before."""
+
+
+def encode_job(
+    source: str,
+    target: str,
+    epoch: int,
+    line_epoch: int,
+    next_seq: int,
+    captioned_seq: int = -1,
+    context: tuple[tuple[str, str], ...] = (),
+) -> str:
+    """The dispatch metadata."""
+    return json.dumps(
+        {
+            SOURCE: source,
+            TARGET: target,
+            "epoch": epoch,
+            "line_epoch": line_epoch,
+            "next_seq": next_seq,
+            "captioned_seq": captioned_seq,
+            "context": context,
+        }
+    )
+
+
+def decode_job(text: str) -> PairJob:
+    """Read dispatch metadata; raises InterpretationError for what no floor agent wrote."""
+    try:
+        data = json.loads(text)
+        return PairJob(
+            load(str(data[SOURCE])),
+            load(str(data[TARGET])),
+            int(data["epoch"]),
+            int(data["line_epoch"]),
+            int(data["next_seq"]),
+            int(data.get("captioned_seq", -1)),
+            tuple((str(a), str(b)) for a, b in data.get("context", ())),
+        )
+    except (ValueError, KeyError, TypeError, LookupError) as error:
+        raise InterpretationError("This pair was dispatched without source and target.") from error

@@ -1,0 +1,131 @@
+"""The source's line as one pair reads it: messages in, closed units out. Pure.
+
+Items come in order and once (line.py). Each speaker has a chunker of their own: nobody's words
+stand in another's unit, and people who talk at once do not cut each other's sentences to pieces.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import count
+
+from interpreter.events import LineItem, Word
+from interpreter.line import LineMessage, LineReader
+from interpreter.pair.chunking import Chunker, ChunkPolicy, CloseReason, Grammar, Unit
+from interpreter.pair.job import PairJob
+from interpreter.readable import is_inside_number, readable
+from languages import Language
+
+TURN_S = 1.0
+"""Another's word so long after a speaker's last one closes that speaker's unit."""
+SentenceEnded = Callable[[str, int], None]
+"""(speaker, number of their last unit): a long pause followed it."""
+
+
+class SourceLine:
+    """Makes units of a line; `epoch` and `next_seq` are what its writer is told."""
+
+    def __init__(self, job: PairJob, policy: ChunkPolicy, sentence_ended: SentenceEnded) -> None:
+        self._job = job
+        self._language = job.source
+        self._policy = policy
+        self._sentence_ended = sentence_ended
+        self._captioned_seq = job.captioned_seq
+        self._reader = LineReader(job.source.tag, job.line_epoch, job.next_seq)
+        self._chunkers: dict[str, Chunker] = {}
+        self._numbers = count()
+        self._last_numbers: dict[str, int] = {}
+        """By speaker."""
+
+    @property
+    def name(self) -> str:
+        return self._reader.line
+
+    @property
+    def epoch(self) -> int:
+        return self._reader.epoch
+
+    @property
+    def next_seq(self) -> int:
+        return self._reader.next_seq
+
+    def is_captioned(self, unit: Unit) -> bool:
+        """Whether the pair before this one has captioned the unit's words: they are only spoken."""
+        return unit.line_epoch == self._job.line_epoch and (
+            unit.words[-1].seq <= self._job.captioned_seq
+        )
+
+    def display_name(self, speaker: str) -> str:
+        """A speaker's name as the line's writer gave it."""
+        return self._reader.names.get(speaker, "")
+
+    def push(self, message: LineMessage) -> list[Unit]:
+        """Take a message; return the units that it closes. A new epoch closes what is open."""
+        closed: list[Unit] = []
+        if message.line == self.name and message.epoch > self.epoch:
+            self._captioned_seq = -1
+            closed = [unit for chunker in self._chunkers.values() for unit in chunker.finish()]
+            closed = [replace(unit, line_epoch=self.epoch) for unit in closed]
+        for item in self._reader.push(message):
+            closed += [replace(unit, line_epoch=self.epoch) for unit in self._take(item)]
+        return closed
+
+    def _take(self, item: LineItem) -> list[Unit]:
+        closed = self._close_silent(item)
+        chunker = self._chunker(item.speaker)
+        closed += chunker.push(item)
+        if item.seq == self._captioned_seq:
+            closed += chunker.finish()
+        for unit in closed:
+            self._last_numbers[unit.speaker] = unit.number
+        if chunker.starts_sentence and not chunker.open_words:
+            self._sentence_ended(item.speaker, self._last_numbers.get(item.speaker, -1))
+        return closed
+
+    def _close_silent(self, item: LineItem) -> list[Unit]:
+        """Close the units of those who said their last word long before another's."""
+        return [
+            unit
+            for speaker, other in self._chunkers.items()
+            if speaker != item.speaker and other.open_words
+            if item.start_s - other.open_words[-1].end_s >= TURN_S
+            for unit in other.finish(CloseReason.SPEAKER)
+        ]
+
+    def _chunker(self, speaker: str) -> Chunker:
+        if speaker not in self._chunkers:
+            self._chunkers[speaker] = Chunker(
+                self._policy, grammar_of(self._language), lambda: next(self._numbers)
+            )
+        return self._chunkers[speaker]
+
+
+def grammar_of(language: Language) -> Grammar:
+    """What a language's file says about cutting."""
+    return Grammar(
+        frozenset(language.clause_words),
+        frozenset(language.never_cut_after),
+        frozenset(language.negations),
+        lambda words, index: is_inside_number(words, index, language),
+    )
+
+
+def readable_unit(unit: Unit, language: Language) -> str:
+    """A unit as a translator reads it best; without a full stop, as the sentence may go on."""
+    words = [Word(w.text, w.start_s, w.end_s) for w in unit.words]
+    return readable(words, language, starts_sentence=unit.starts_sentence, ends_sentence=False)
+
+
+def unit_event(unit: Unit, job: PairJob) -> dict[str, object]:
+    """The fields of a `unit` event."""
+    return {
+        "source": job.source.tag,
+        "target": job.target.tag,
+        "unit": unit.number,
+        "first_seq": unit.words[0].seq,
+        "last_seq": unit.words[-1].seq,
+        "text": unit.text,
+        "start_s": round(unit.start_s, 3),
+        "end_s": round(unit.end_s, 3),
+        "reason": unit.reason.value,
+        "words": [[w.text, round(w.start_s, 3), round(w.end_s, 3)] for w in unit.words],
+    }

@@ -1,0 +1,112 @@
+"""Names on the wire, and what room metadata says: the settings of one session that agents and
+pages share.
+
+Every browser reads the metadata, so it holds opaque ids and languages only: never a key, a secret
+or a person.
+"""
+
+import json
+from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+FLOOR_AGENT = "floor"
+PAIR_AGENT = "pair"
+STATE_TRACK = "state"
+LINE_TOPIC = "line"
+"""Numbered words, writer → reader, by reliable data."""
+PING = "ping"
+"""RPC method by which web asks a floor agent whether it lives."""
+READER_TOPIC = "reader"
+"""What a reader has and wants, reader → writer, every 500 ms."""
+
+METADATA_VERSION = 1
+
+
+class Role(StrEnum):
+    """The server-written participant attribute `role`; names and self-written attributes prove
+    nothing."""
+
+    SPEAKER = "speaker"
+    LISTENER = "listener"
+    FLOOR = "floor"
+    PAIR = "pair"
+
+
+ROLE = "role"
+LANGUAGE = "language"
+"""Attribute of a speaker: the BCP 47 tag that they speak now."""
+SOURCE = "source"
+TARGET = "target"
+EPOCH = "epoch"
+LEAVING = "leaving"
+"""Attribute of an agent whose worker is being stopped: another takes over, then it goes."""
+
+
+def captions_track(language: str) -> str:
+    """The data track's name for captions in this language."""
+    return f"captions:{language}"
+
+
+def voice_track(language: str) -> str:
+    """The audio track's name for the machine's voice in this language."""
+    return f"voice:{language}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Target languages that somebody wants to hear, and to read. A wanted voice implies its
+    captions."""
+
+    voices: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
+
+    @property
+    def languages(self) -> frozenset[str]:
+        return frozenset(self.voices) | frozenset(self.captions)
+
+
+@dataclass(frozen=True, slots=True)
+class RoomMetadata:
+    """Settings of one session. `version` counts changes; readers ignore a lower one."""
+
+    session: str
+    """Opaque id of the session; the room's name."""
+    clock_zero: float
+    """UTC seconds since 1970 at which the room clock `at_s` is 0."""
+    spoken: tuple[str, ...]
+    offered: tuple[str, ...]
+    version: int = 0
+    profile: str = "offline"
+    policy: str = "chunks"
+    wanted: Wanted = field(default_factory=Wanted)
+    is_served: bool = True
+    """False while no worker takes the room: pages say that nothing is interpreted now."""
+
+    def encode(self) -> str:
+        return json.dumps({"v": METADATA_VERSION, **asdict(self)}, separators=(",", ":"))
+
+    def with_wanted(self, wanted: Wanted) -> "RoomMetadata":
+        return replace(self, wanted=wanted, version=self.version + 1)
+
+
+def decode_metadata(text: str) -> RoomMetadata | None:
+    """Read room metadata of this or the previous version; None when the room has none of ours."""
+    try:
+        data: dict[str, Any] = json.loads(text)
+        if data.pop("v") not in (METADATA_VERSION, METADATA_VERSION - 1):
+            return None
+        wanted = data.pop("wanted", {})
+        return RoomMetadata(
+            session=str(data["session"]),
+            clock_zero=float(data["clock_zero"]),
+            spoken=tuple(data["spoken"]),
+            offered=tuple(data["offered"]),
+            version=int(data.get("version", 0)),
+            profile=str(data.get("profile", "offline")),
+            policy=str(data.get("policy", "chunks")),
+            wanted=Wanted(tuple(wanted.get("voices", ())), tuple(wanted.get("captions", ()))),
+            is_served=bool(data.get("is_served", True)),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None

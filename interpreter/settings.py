@@ -1,0 +1,123 @@
+"""Environment → one frozen Settings, read once per process. Nothing else reads the environment."""
+
+import os
+import tempfile
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from interpreter.errors import RequirementMissing
+
+_PLACEHOLDERS = frozenset({"", "secret", "changeme", "devkey"})
+
+
+class Settings(BaseSettings):
+    """Everything that a process needs to know of its surroundings; secrets have no default."""
+
+    model_config = SettingsConfigDict(env_prefix="INTERPRETER_", frozen=True, extra="ignore")
+
+    livekit_url: str = Field("ws://127.0.0.1:7880", validation_alias="LIVEKIT_URL")
+    livekit_api_key: str = Field(validation_alias="LIVEKIT_API_KEY")
+    livekit_api_secret: str = Field(validation_alias="LIVEKIT_API_SECRET", repr=False)
+
+    state_dir: Path = Path("var")
+    """Database, journals, event logs; made by the set-up, owned by this installation."""
+    database: str = ""
+    """SQLAlchemy URL; empty means SQLite in `state_dir`."""
+    engine_socket: Path | None = None
+    """Unix socket of the machine's engine host; None means one derived from `state_dir`."""
+
+    llm_delay_ms: int = 0
+    """Added before a translation's first token, to measure with the latency of a paid engine."""
+    tts_delay_ms: int = 0
+    """Added before a voice's first byte, likewise."""
+
+    floor_port: int = 0
+    """Health port of the floor worker on 127.0.0.1; 0 takes a free one."""
+    pair_port: int = 0
+    job_slots: int = 16
+    """Jobs that one worker process of this machine runs at most."""
+
+    leave_s: float = 20.0
+    """A worker that is told to stop waits so long for others to take over its jobs."""
+
+    connect_timeout_s: float = 10.0
+    api_timeout_s: float = 5.0
+    engine_timeout_s: float = 10.0
+    recogniser_release_s: float = 5.0
+    """A speaker's recogniser is closed after this much silence."""
+    pair_idle_s: float = 30.0
+    """A pair that nobody wants is stopped after this time."""
+
+    @cached_property
+    def database_url(self) -> str:
+        """The SQLAlchemy URL of the store."""
+        return self.database or f"sqlite:///{(self.state_dir / 'interpreter.db').resolve()}"
+
+    @cached_property
+    def engine_socket_path(self) -> Path:
+        """The engine host's socket; short, because a Unix socket path holds 107 bytes at most."""
+        if self.engine_socket is not None:
+            return self.engine_socket
+        name = sha256(str(self.state_dir.resolve()).encode()).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"interpreter-{name}.sock"
+
+    @property
+    def journal_dir(self) -> Path:
+        return self.state_dir / "journal"
+
+    @property
+    def events_dir(self) -> Path:
+        return self.state_dir / "events"
+
+
+def load_settings() -> Settings:
+    """Read the environment; raises RequirementMissing that names every missing or default
+    secret."""
+    try:
+        settings = Settings()  # type: ignore[call-arg]  # from the environment
+    except ValidationError as error:
+        names = ", ".join(sorted(str(item["loc"][0]) for item in error.errors()))
+        raise RequirementMissing(
+            f"Settings missing or wrong in the environment: {names}. "
+            "`make setup` writes them to var/env for this machine."
+        ) from error
+    if settings.livekit_api_secret in _PLACEHOLDERS:
+        raise RequirementMissing(
+            "LIVEKIT_API_SECRET is empty or a well-known default. "
+            "Set a secret of your own; `make setup` makes one."
+        )
+    return settings
+
+
+def child_environment(settings: Settings) -> dict[str, str]:
+    """The environment of a child process that works with these settings."""
+    return {
+        **os.environ,
+        "LIVEKIT_URL": settings.livekit_url,
+        "LIVEKIT_API_KEY": settings.livekit_api_key,
+        "LIVEKIT_API_SECRET": settings.livekit_api_secret,
+        "LIVEKIT_AGENTS_PRELOAD_LOCAL_INFERENCE": "0",
+        "INTERPRETER_STATE_DIR": str(settings.state_dir),
+        "INTERPRETER_DATABASE": settings.database,
+        "INTERPRETER_LEAVE_S": str(settings.leave_s),
+        "INTERPRETER_LLM_DELAY_MS": str(settings.llm_delay_ms),
+        "INTERPRETER_TTS_DELAY_MS": str(settings.tts_delay_ms),
+    }
+
+
+def adopt_environment_file() -> None:
+    """Take what the set-up wrote to `var/env` into the environment, below what is set there.
+
+    For the command line alone: agents and tests see what their parents give them.
+    """
+    file = Path(os.environ.get("INTERPRETER_STATE_DIR", "var")) / "env"
+    if not file.is_file():
+        return
+    for line in file.read_text(encoding="utf-8").splitlines():
+        name, separator, value = line.partition("=")
+        if separator and not name.startswith("#"):
+            os.environ.setdefault(name, value)

@@ -1,0 +1,300 @@
+"""What the product keeps: tables and queries for meetings, rooms, participants and segments.
+
+Web imports them, never the reverse. A machine segment names its source words as a range of its
+source line; within a room and a language no two segments in force render the same word.
+`add_segments` refuses an overlap: where two epochs overlap the lower one loses, whichever came
+first, because the higher one goes on from there and journals of dead jobs arrive late. Within one
+epoch the first stored wins. What is refused was shown to listeners all the same, so its row stays,
+marked `is_refused`.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Engine, Index, event, text, update
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, Session, SQLModel, col, create_engine, select
+
+from interpreter.errors import InterpretationError
+from interpreter.events import Origin, Segment
+
+
+class UnknownRoom(InterpretationError):
+    """Segments were given for a room that the store does not know."""
+
+    code = "unknown_room"
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC datetime, also on SQLite, which forgets the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Meeting(SQLModel, table=True):
+    """What was booked: a name and languages. Its sessions are rooms."""
+
+    __tablename__ = "meeting"
+
+    id: str = Field(primary_key=True)
+    """Opaque; stands in URLs."""
+    name: str
+    spoken: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    offered: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    speaker_key: str
+    """Secret part of the speakers' link."""
+    created_at: datetime = Field(default_factory=_now, sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Room(SQLModel, table=True):
+    """One session of a meeting: a LiveKit room with a fresh opaque name."""
+
+    __tablename__ = "room"
+    __table_args__ = (
+        Index(
+            "one_open_room",
+            "meeting_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+    """Two web processes that begin a meeting's session at once: one of them is refused."""
+
+    id: str = Field(primary_key=True)
+    """The LiveKit room's name."""
+    meeting_id: str = Field(foreign_key="meeting.id", index=True)
+    clock_zero: float
+    """UTC seconds since 1970 at which `at_s` is 0."""
+    metadata_version: int = 0
+    floor_epoch: int = 0
+    """Of the newest floor agent that was sent."""
+    started_at: datetime = Field(default_factory=_now, sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Participant(SQLModel, table=True):
+    """Somebody who joined a room, by LiveKit identity; listeners only while they have chosen."""
+
+    __tablename__ = "participant"
+
+    room_id: str = Field(primary_key=True, foreign_key="room.id")
+    identity: str = Field(primary_key=True)
+    role: str
+    name: str = ""
+    language: str = ""
+    """What a speaker speaks, or what a listener listens to."""
+    wants_sound: bool = False
+    renewed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When a listener's page renewed its choice last, by the database's clock."""
+    connection: str = ""
+    """LiveKit's sid of the newest connection that was announced; webhooks come in any order."""
+    connected_ms: int = Field(default=0, sa_type=BigInteger)
+    """When it began, by LiveKit's clock."""
+    joined_at: datetime = Field(default_factory=_now, sa_type=UtcDateTime)
+    left_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class SegmentRow(SQLModel, table=True):
+    """A committed segment as it is kept."""
+
+    __tablename__ = "segment"
+
+    room_id: str = Field(primary_key=True, foreign_key="room.id")
+    id: str = Field(primary_key=True)
+    language: str = Field(index=True)
+    origin: str
+    speaker: str
+    text: str
+    start_s: float
+    end_s: float
+    engine: str
+    epoch: int
+    source_line: str = ""
+    first_seq: int = 0
+    last_seq: int = 0
+    source_segments: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    condensed: bool = False
+    is_refused: bool = False
+    """Another segment in force renders some of its words; kept as evidence, shown nowhere."""
+
+
+_PATIENCE = {"connect_timeout": 45, "tcp_user_timeout": 45_000}
+"""A database may take 30 s to answer; one that is silent for longer (s, ms) is away."""
+
+
+def open_store(database_url: str) -> Engine:
+    """Open the database; SQLite runs in WAL mode with foreign keys on, and its folder is made."""
+    # IMMEDIATE: a writer takes its turn at the first write, so that no transaction fails half-way.
+    if not database_url.startswith("sqlite"):
+        return create_engine(database_url, pool_pre_ping=True, connect_args=_PATIENCE)
+    path = database_url.removeprefix("sqlite:///")
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        database_url, connect_args={"timeout": 15, "isolation_level": "IMMEDIATE"}
+    )
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: object, _record: object) -> None:
+        cursor = connection.cursor()  # type: ignore[attr-defined]
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    return engine
+
+
+def create_schema(engine: Engine) -> None:
+    """Make the tables in a fresh database of one run; lasting databases are migrated by web."""
+    SQLModel.metadata.create_all(engine)
+
+
+def add_room(session: Session, meeting: Meeting, room_id: str, clock_zero: float) -> Room:
+    """Begin a session of this meeting; the meeting is kept too if it is new."""
+    session.add(meeting)
+    session.flush()
+    room = Room(id=room_id, meeting_id=meeting.id, clock_zero=clock_zero)
+    session.add(room)
+    session.flush()
+    return room
+
+
+def add_segments(session: Session, room_id: str, segments: Sequence[Segment]) -> list[Segment]:
+    """Keep segments, once each however often given, and commit; returns those now refused.
+
+    Those refused may be of the given ones, or older ones of a lower epoch.
+    """
+    _take_turn(session, room_id)
+    stored = set(
+        session.exec(
+            select(SegmentRow.id).where(
+                SegmentRow.room_id == room_id,
+                col(SegmentRow.id).in_([segment.id for segment in segments]),
+            )
+        )
+    )
+    losers: dict[str, SegmentRow] = {}
+    for segment in segments:
+        if segment.id in stored:
+            continue
+        stored.add(segment.id)
+        row = _row(room_id, segment)
+        session.add(row)
+        session.flush()
+        losers.update((loser.id, loser) for loser in _settle(session, row))
+    refused = [_segment(row) for row in losers.values() if row.is_refused]
+    session.commit()
+    return refused
+
+
+def _take_turn(session: Session, room_id: str) -> None:
+    """Writers of one room go one by one: a row lock on PostgreSQL, the write lock on SQLite."""
+    known = session.execute(update(Room).where(col(Room.id) == room_id).values(id=room_id))
+    if not known.rowcount:  # type: ignore[attr-defined]
+        raise UnknownRoom("This room is not in the database; begin it with add_room.")
+
+
+def _settle(session: Session, row: SegmentRow) -> list[SegmentRow]:
+    """Decide again who is in force on a source line after `row` was added; returns the losers.
+
+    A winner may itself have lost to a third, which gives the words back to its own loser, so the
+    whole line is weighed: from the highest epoch down, who is free of those already in force stays.
+    """
+    if row.origin != Origin.MACHINE or not row.source_line:
+        return []
+    same_line = select(SegmentRow).where(
+        SegmentRow.room_id == row.room_id,
+        SegmentRow.language == row.language,
+        SegmentRow.source_line == row.source_line,
+        SegmentRow.origin == Origin.MACHINE,
+    )
+    others = same_line.where(
+        SegmentRow.id != row.id,
+        SegmentRow.first_seq <= row.last_seq,
+        SegmentRow.last_seq >= row.first_seq,
+    )
+    if session.exec(others.limit(1)).first() is None:
+        return []
+    losers: list[SegmentRow] = []
+    in_force: list[SegmentRow] = []
+    for candidate in sorted(
+        session.exec(same_line),
+        key=lambda item: (-item.epoch, item.is_refused, item.id == row.id, item.first_seq),
+    ):
+        lost = any(_overlaps(candidate, winner) for winner in in_force)
+        if lost and not candidate.is_refused:
+            losers.append(candidate)
+        if not lost:
+            in_force.append(candidate)
+        candidate.is_refused = lost
+    return losers
+
+
+def _overlaps(one: SegmentRow, other: SegmentRow) -> bool:
+    return one.first_seq <= other.last_seq and other.first_seq <= one.last_seq
+
+
+def segments_of(session: Session, room_id: str, language: str | None = None) -> list[Segment]:
+    """A room's segments in force, in order of time, of one language or of all."""
+    query = select(SegmentRow).where(
+        SegmentRow.room_id == room_id, col(SegmentRow.is_refused).is_(False)
+    )
+    if language is not None:
+        query = query.where(SegmentRow.language == language)
+    rows = session.exec(query.order_by(col(SegmentRow.start_s), col(SegmentRow.id))).all()
+    return [_segment(row) for row in rows]
+
+
+def _row(room_id: str, segment: Segment) -> SegmentRow:
+    return SegmentRow(
+        room_id=room_id,
+        id=segment.id,
+        language=segment.language,
+        origin=segment.origin.value,
+        speaker=segment.speaker,
+        text=segment.text,
+        start_s=segment.start_s,
+        end_s=segment.end_s,
+        engine=segment.engine,
+        epoch=segment.epoch,
+        source_line=segment.source_line,
+        first_seq=segment.first_seq,
+        last_seq=segment.last_seq,
+        source_segments=list(segment.source_segments),
+        condensed=segment.condensed,
+    )
+
+
+def _segment(row: SegmentRow) -> Segment:
+    return Segment(
+        id=row.id,
+        language=row.language,
+        origin=Origin(row.origin),
+        speaker=row.speaker,
+        text=row.text,
+        start_s=row.start_s,
+        end_s=row.end_s,
+        engine=row.engine,
+        epoch=row.epoch,
+        source_line=row.source_line,
+        first_seq=row.first_seq,
+        last_seq=row.last_seq,
+        source_segments=tuple(row.source_segments),
+        condensed=row.condensed,
+    )

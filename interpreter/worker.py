@@ -1,0 +1,222 @@
+"""Accepts jobs, starts a floor or a pair, ends it: LiveKit's job API, and nothing of
+interpretation.
+
+`serve` runs the two agent servers of this machine in one process (LiveKit allows one session
+function a server) and the engine host beside them. A job's session task is started here, and
+awaited in `on_session_end`, which runs before the worker leaves the room (livekit-agents 1.8.9,
+`ipc/job_proc_lazy_main.py`, `_shutdown_job`).
+"""
+
+import asyncio
+import json
+import logging
+import os
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from livekit import api
+from livekit.agents import AgentServer, AutoSubscribe, JobContext, JobProcess, JobRequest
+
+from interpreter.engines import open_translator, open_voice
+from interpreter.engines.host_process import supervise
+from interpreter.event_log import EventLog
+from interpreter.floor.agent import FloorAgent, check_metadata
+from interpreter.journal import Journal, keep_draining
+from interpreter.pair.agent import PairAgent, PairEngines
+from interpreter.pair.job import decode_job
+from interpreter.room import EPOCH, FLOOR_AGENT, LEAVING, PAIR_AGENT, ROLE, SOURCE, TARGET, Role
+from interpreter.room_clock import RoomClock
+from interpreter.settings import Settings, load_settings
+from interpreter.store import open_store
+
+logger = logging.getLogger(__name__)
+
+HOST = "127.0.0.1"
+PRELOAD = [
+    "interpreter.worker",
+    "interpreter.engines.apertium",
+    "interpreter.engines.pivot",
+    "interpreter.engines.espeak",
+    "interpreter.engines.pocketsphinx",
+    "interpreter.engines.delayed",
+    "interpreter.preload",
+]
+"""Every heavy import of a job: done once in the forkserver, shared by all jobs."""
+SESSION_END_S = 2.8
+"""The server removes a stopped job's participant after 3 s."""
+DRAIN_EVERY_S = 2.0
+_SETTINGS = "settings"
+_TASK = "task"
+
+
+async def serve(settings: Settings, *, only: str | None = None) -> None:
+    """Run this machine's workers until cancelled; then let others take over what runs here."""
+    servers: list[AgentServer] = []
+
+    def load(_server: AgentServer) -> float:
+        """One load over the jobs of both servers."""
+        return sum(len(server.active_jobs) for server in servers) / settings.job_slots
+
+    for name, port in ((FLOOR_AGENT, settings.floor_port), (PAIR_AGENT, settings.pair_port)):
+        if only in (None, name):
+            servers.append(_server(settings, name, port, load))
+    store = open_store(settings.database_url)
+    engines_answer = asyncio.Event()
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(supervise(settings, engines_answer), name="engine-host")
+        await engines_answer.wait()
+        tasks.create_task(
+            keep_draining(settings.journal_dir, store, DRAIN_EVERY_S), name="journals"
+        )
+        running = [tasks.create_task(server.run(), name="agent-server") for server in servers]
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await _leave(servers, settings)
+            for server in servers:
+                await server.aclose()
+            await asyncio.wait(running)
+
+
+async def _leave(servers: list[AgentServer], settings: Settings) -> None:
+    """Take no new jobs, mark the running ones as leaving, and wait for others to replace them.
+
+    The floor agent replaces its pairs, web replaces floor agents; each goes when its successor
+    works.
+    """
+    jobs = [job for server in servers for job in server.active_jobs]
+    if not jobs or settings.leave_s <= 0:
+        return
+    drains = [server.drain(timeout=max(int(settings.leave_s), 1)) for server in servers]
+    async with api.LiveKitAPI(
+        settings.livekit_url, settings.livekit_api_key, settings.livekit_api_secret
+    ) as livekit:
+        for job in jobs:
+            await _mark_leaving(livekit, job.job.room.name, job.accept_arguments.identity)
+    for ended in await asyncio.gather(*drains, return_exceptions=True):
+        if isinstance(ended, TimeoutError):
+            logger.warning("jobs end here: no other worker took them over in time")
+
+
+async def _mark_leaving(livekit: api.LiveKitAPI, room: str, identity: str) -> None:
+    try:
+        await livekit.room.update_participant(
+            api.UpdateParticipantRequest(room=room, identity=identity, attributes={LEAVING: "1"})
+        )
+    except (api.TwirpError, OSError):
+        logger.warning("a job's room is gone already", exc_info=True)
+
+
+def _server(
+    settings: Settings, name: str, port: int, load: Callable[[AgentServer], float]
+) -> AgentServer:
+    server = AgentServer(
+        num_idle_processes=1,
+        load_fnc=load,
+        load_threshold=0.99,
+        drain_timeout=max(int(settings.leave_s), 1),
+        ws_url=settings.livekit_url,
+        api_key=settings.livekit_api_key,
+        api_secret=settings.livekit_api_secret,
+        host=HOST,
+        port=port,
+        preload_modules=PRELOAD,
+        setup_fnc=_setup,
+        session_end_timeout=SESSION_END_S,
+    )
+    entry = run_floor if name == FLOOR_AGENT else run_pair
+    accept = accept_floor if name == FLOOR_AGENT else accept_pair
+    server.rtc_session(entry, agent_name=name, on_request=accept, on_session_end=end_session)
+    return server
+
+
+def _setup(process: JobProcess) -> None:
+    process.userdata[_SETTINGS] = load_settings()
+
+
+async def accept_floor(request: JobRequest) -> None:
+    """Unique identity per job; role and epoch as attributes that only we write."""
+    epoch = json.loads(request.job.metadata or "{}").get("epoch", 1)
+    await request.accept(
+        identity=f"floor-{request.id}",
+        name="Floor",
+        attributes={ROLE: Role.FLOOR.value, EPOCH: str(epoch)},
+    )
+
+
+async def accept_pair(request: JobRequest) -> None:
+    job = decode_job(request.job.metadata)
+    await request.accept(
+        identity=f"pair-{request.id}",
+        name=f"{job.source.tag} → {job.target.tag}",
+        attributes={
+            ROLE: Role.PAIR.value,
+            SOURCE: job.source.tag,
+            TARGET: job.target.tag,
+            EPOCH: str(job.epoch),
+        },
+    )
+
+
+async def run_floor(context: JobContext) -> None:
+    """One room's floor agent, until the room or the dispatch ends."""
+    await context.connect(auto_subscribe=AutoSubscribe.SUBSCRIBE_NONE)
+    settings: Settings = context.proc.userdata[_SETTINGS]
+    metadata = check_metadata(context.room.metadata)
+    sent = json.loads(context.job.metadata or "{}")
+    epoch, lost_s = int(sent.get(EPOCH, 1)), sent.get("lost_s")
+    events, journal = _open_logs(settings, context, metadata.clock_zero)
+    agent = FloorAgent(
+        context.room, context.api, settings, metadata, epoch, events, journal, lost_s
+    )
+    _start(context, agent.run(), events.close)
+
+
+async def run_pair(context: JobContext) -> None:
+    """One pair agent, until the room or the dispatch ends."""
+    await context.connect(auto_subscribe=AutoSubscribe.SUBSCRIBE_NONE)
+    settings: Settings = context.proc.userdata[_SETTINGS]
+    metadata = check_metadata(context.room.metadata)
+    job = decode_job(context.job.metadata)
+    voice = open_voice(job.target.tag, settings)
+    engines = PairEngines(open_translator(job.source.tag, job.target.tag, settings), voice)
+    events, journal = _open_logs(settings, context, metadata.clock_zero)
+    agent = PairAgent(context.room, settings, metadata, job, engines, events, journal)
+    _start(context, agent.run(), events.close)
+
+
+def _open_logs(
+    settings: Settings, context: JobContext, clock_zero: float
+) -> tuple[EventLog, Journal]:
+    session, job = context.room.name, context.job.id
+    events = EventLog.open(settings.events_dir, session, job, RoomClock(clock_zero).now_s)
+    events.write("job", agent=context.job.agent_name, pid=os.getpid())
+    store = open_store(settings.database_url)
+    return events, Journal.open(settings.journal_dir, session, job, store)
+
+
+def _start(
+    context: JobContext, session: Coroutine[Any, Any, None], close: Callable[[], None]
+) -> None:
+    """Run the session beside the job; a session that dies ends its job."""
+    task = asyncio.create_task(session, name="session")
+    context.proc.userdata[_TASK] = task
+
+    def ended(done: asyncio.Task[None]) -> None:
+        close()
+        if done.cancelled():
+            return
+        if (error := done.exception()) is not None:
+            logger.error("session died", exc_info=error)
+        context.shutdown("session over")
+
+    task.add_done_callback(ended)
+
+
+async def end_session(context: JobContext) -> None:
+    """Let the session close while the room is still connected."""
+    task: asyncio.Task[None] | None = context.proc.userdata.get(_TASK)
+    if task is None:
+        return
+    task.cancel()
+    await asyncio.wait([task], timeout=SESSION_END_S)

@@ -1,0 +1,40 @@
+"""What `interpreter file` says to bad input: one sentence each."""
+
+from pathlib import Path
+
+import pytest
+
+from interpreter.commands.file import check_languages, check_policy, tell_failures
+from interpreter.errors import InputError, UnknownLanguage, UnsupportedPair
+from interpreter.rehearsal.stage import Interpreted
+
+
+@pytest.mark.parametrize(
+    ("source", "targets", "error", "says"),
+    [
+        pytest.param("en", ["xx"], UnknownLanguage, "Known languages: .*en", id="unknown target"),
+        pytest.param("xx", ["es"], UnknownLanguage, "Known languages", id="unknown source"),
+        pytest.param("es", ["en"], UnsupportedPair, "No recogniser for 'es'", id="no recogniser"),
+        pytest.param("en", ["en"], UnsupportedPair, "Targets of 'en'", id="no translator"),
+    ],
+)
+def test_languages_that_cannot_be_interpreted(
+    source: str, targets: list[str], error: type[InputError], says: str
+) -> None:
+    with pytest.raises(error, match=says):
+        check_languages(source, targets)
+
+
+def test_languages_that_can() -> None:
+    check_languages("en", ["es", "ca"])
+
+
+def test_an_unknown_policy_names_those_that_exist() -> None:
+    with pytest.raises(InputError, match="chunks, sentence-final"):
+        check_policy("best")
+
+
+def test_failed_engines_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    failed: dict[str, object] = {"event": "engine_failed", "engine": "recogniser"}
+    tell_failures(Interpreted(Path(), [failed, failed]))
+    assert "recogniser failed 2 times" in capsys.readouterr().out

@@ -1,0 +1,55 @@
+"""What is known of pairs and recognisers in, what every page is told out."""
+
+import pytest
+
+from interpreter.floor.channels import channels_of
+from interpreter.floor.supervision import NO_CAPACITY_S, START_LIMIT_S, Pair, Running
+from interpreter.line import ReaderMessage
+from interpreter.room import RoomMetadata
+
+ROOM = RoomMetadata("r", 0.0, spoken=("en",), offered=("es", "ca"))
+EN_ES = Pair("en", "es")
+
+
+def reported(lag_s: float = 2.0, state: str = "live") -> Running:
+    message = ReaderMessage("en", 1, 0, -1, lag_s, state, "es", 3)
+    return Running(3, 10.0, "pair-3", reported_s=11.5, last=message, is_taken=True)
+
+
+def state_of(
+    running: Running | None, now_s: float, *, tag: str = "es", deaf: tuple[str, ...] = ()
+) -> object:
+    pairs = {EN_ES: running} if running is not None else {}
+    return channels_of(ROOM, ("en",), deaf, pairs, now_s)[tag]["state"]
+
+
+@pytest.mark.parametrize(
+    ("running", "now_s", "state"),
+    [
+        pytest.param(None, 1.0, "idle", id="nobody wants it"),
+        pytest.param(Running(1, 10.0), 11.0, "starting", id="dispatched"),
+        pytest.param(Running(1, 10.0), 10.0 + NO_CAPACITY_S, "no_capacity", id="no worker took it"),
+        pytest.param(
+            Running(1, 10.0, is_taken=True), 10.0 + NO_CAPACITY_S, "starting", id="a worker took it"
+        ),
+        pytest.param(
+            Running(1, 10.0, is_taken=True), 10.0 + START_LIMIT_S, "failed", id="it never came"
+        ),
+        pytest.param(reported(), 12.0, "live", id="reporting"),
+        pytest.param(reported(lag_s=7.0), 12.0, "behind", id="far behind"),
+        pytest.param(reported(state="failed"), 12.0, "failed", id="its engine failed"),
+        pytest.param(reported(), 16.0, "failed", id="silent for too long"),
+    ],
+)
+def test_a_channel_says_how_it_is(running: Running | None, now_s: float, state: str) -> None:
+    assert state_of(running, now_s) == state
+
+
+def test_a_channel_whose_language_is_spoken_is_the_floor() -> None:
+    channel = channels_of(ROOM, ("en",), (), {}, 1.0)["en"]
+    assert (channel["state"], channel["source"]) == ("live", "floor")
+
+
+def test_a_deaf_floor_fails_its_own_channel_and_the_pairs_behind_it() -> None:
+    assert state_of(reported(), 12.0, tag="en", deaf=("en",)) == "failed"
+    assert state_of(reported(), 12.0, deaf=("en",)) == "failed"

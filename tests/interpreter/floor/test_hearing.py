@@ -1,0 +1,108 @@
+"""A microphone in, speech and hypotheses on the room's clock out: scripted recogniser, virtual
+time."""
+
+from dataclasses import dataclass, field
+
+import pytest
+from livekit.agents import APIError
+
+from interpreter.events import Hypothesis
+from interpreter.floor.hearing import Hearing
+from tests.scripted import loop_time_s
+from tests.scripted_hearing import FRAME_S, ScriptedDetector, ScriptedRecogniser, microphone
+from tests.virtual_time import run_in_virtual_time
+
+
+@dataclass(slots=True)
+class Notes:
+    """Ears that write down what they are told."""
+
+    starts: list[float] = field(default_factory=list)
+    ends: list[float] = field(default_factory=list)
+    hypotheses: list[Hypothesis] = field(default_factory=list)
+    used_s: float = 0.0
+
+    def speech_started(self, at_s: float) -> None:
+        self.starts.append(at_s)
+
+    def hypothesis(self, hypothesis: Hypothesis) -> None:
+        self.hypotheses.append(hypothesis)
+
+    def speech_ended(self, at_s: float) -> None:
+        self.ends.append(at_s)
+
+    def recogniser_used(self, audio_s: float) -> None:
+        self.used_s += audio_s
+
+    @property
+    def finals(self) -> list[str]:
+        return [" ".join(w.text for w in h.words) for h in self.hypotheses if h.is_final]
+
+
+def hear(
+    pattern: list[tuple[str, float]], recogniser: ScriptedRecogniser, release_s: float = 5.0
+) -> Notes:
+    notes = Notes()
+
+    async def main() -> None:
+        hearing = Hearing(recogniser, ScriptedDetector(), notes, loop_time_s, release_s)
+        await hearing.run_frames(microphone(pattern))
+
+    run_in_virtual_time(main())
+    return notes
+
+
+def test_words_stand_at_their_time_in_the_room() -> None:
+    recogniser = ScriptedRecogniser("the city")
+    notes = hear([("silence", 3.2), ("speech", 0.64), ("silence", 0.64)], recogniser)
+    word = notes.hypotheses[0].words[0]
+    assert word.text == "the"
+    assert word.start_s == pytest.approx(3.2, abs=2 * FRAME_S)
+
+
+def test_each_pause_ends_an_utterance() -> None:
+    recogniser = ScriptedRecogniser("one two three four")
+    pattern = [("speech", 0.64), ("silence", 0.64), ("speech", 0.64), ("silence", 0.64)]
+    notes = hear(pattern, recogniser)
+    assert notes.finals == ["one two", "three four"]
+    assert len(notes.ends) == 2
+
+
+def test_times_after_a_pause_count_the_pause() -> None:
+    recogniser = ScriptedRecogniser("one two three four")
+    pattern = [("speech", 0.64), ("silence", 3.2), ("speech", 0.64), ("silence", 0.64)]
+    notes = hear(pattern, recogniser)
+    third = notes.hypotheses[-1].words[0]
+    assert third.start_s == pytest.approx(3.84, abs=2 * FRAME_S)
+
+
+def test_the_recogniser_is_released_after_silence_and_opened_again() -> None:
+    recogniser = ScriptedRecogniser("one two three four")
+    pattern = [("speech", 0.64), ("silence", 9.6), ("speech", 0.64), ("silence", 0.64)]
+    notes = hear(pattern, recogniser)
+    assert recogniser.streams.opened == 2
+    assert notes.finals == ["one two", "three four"]
+
+
+def test_silence_costs_no_recogniser_minutes() -> None:
+    recogniser = ScriptedRecogniser("one two three four")
+    hear([("silence", 20.0), ("speech", 3.2), ("silence", 20.0)], recogniser)
+    assert sum(recogniser.streams.pushed_s) < 3.2 + 1.0
+
+
+def test_nothing_is_opened_for_a_silent_microphone() -> None:
+    recogniser = ScriptedRecogniser("one")
+    notes = hear([("silence", 30.0)], recogniser)
+    assert (recogniser.streams.opened, notes.starts) == (0, [])
+
+
+def test_speech_that_goes_on_to_the_end_is_finished() -> None:
+    notes = hear([("speech", 0.96)], ScriptedRecogniser("one two three"))
+    assert notes.finals == ["one two three"]
+
+
+def test_a_recogniser_that_dies_says_so() -> None:
+    recogniser = ScriptedRecogniser("one two three", dies_after_s=1.0)
+    with pytest.raises(ExceptionGroup) as raised:
+        hear([("speech", 3.2), ("silence", 1.0)], recogniser)
+    assert raised.group_contains(APIError)

@@ -1,0 +1,155 @@
+"""Hypotheses in; a line, captions and segments out: no room, virtual time."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from interpreter.caption_publisher import CaptionPacer, CaptionPublisher
+from interpreter.captions import CaptionFrame, decode_frame
+from interpreter.event_log import EventLog
+from interpreter.events import Hypothesis, ItemKind, LineItem, Origin, Word
+from interpreter.floor.speaker import Speaker, SpokenLanguage
+from interpreter.journal import Journal
+from interpreter.line import LineWriter
+from interpreter.store import open_store
+from languages import load
+from tests.scripted import loop_time_s
+from tests.virtual_time import run_in_virtual_time
+
+
+@dataclass(slots=True)
+class Scene:
+    """One speaker of English, and what comes of them."""
+
+    folder: Path
+    speaker: Speaker = field(init=False)
+    items: list[LineItem] = field(default_factory=list)
+    frames: list[CaptionFrame] = field(default_factory=list)
+
+    @property
+    def line(self) -> list[str]:
+        marks = {True: "‖", False: "|"}
+        return [
+            i.text if i.kind is ItemKind.WORD else marks[i.end_s - i.start_s >= 0.6]
+            for i in self.items
+        ]
+
+    @property
+    def finals(self) -> list[str]:
+        return list(dict.fromkeys(f.text for f in self.frames if f.is_final))
+
+    def journal(self) -> list[str]:
+        return (self.folder / "journal" / "room1" / "job.jsonl").read_text().splitlines()
+
+
+def play(scene: Scene, story: Callable[[], None] = lambda: None) -> None:
+    """The speech below, a second of silence, then what the story looks at."""
+
+    async def main() -> None:
+        def keep(payload: bytes) -> None:
+            frame = decode_frame(payload)
+            assert frame is not None
+            scene.frames.append(frame)
+
+        def send(_spoken: SpokenLanguage, items: Sequence[LineItem]) -> None:
+            scene.items.extend(items)
+
+        publisher = CaptionPublisher(CaptionPacer(), "en", Origin.SPEECH, 1, keep, loop_time_s)
+        store = open_store("sqlite://")
+        events = EventLog.open(scene.folder / "events", "room1", "job", loop_time_s)
+        spoken = SpokenLanguage(
+            load("en"),
+            LineWriter("en", 1),
+            publisher,
+            Journal.open(scene.folder / "journal", "room1", "job", store),
+            events,
+            "scripted",
+            send,
+            loop_time_s,
+        )
+        speaker = scene.speaker = Speaker("sp1", "Ana", spoken)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(publisher.run())
+            speaker.speech_started(0.0)
+            for heard_s, text, is_final in SPEECH:
+                await asyncio.sleep(heard_s - loop_time_s())
+                speaker.hypothesis(hypothesis(text, heard_s, is_final))
+            speaker.speech_ended(loop_time_s())
+            for _ in range(10):
+                await asyncio.sleep(0.1)
+                speaker.tick(loop_time_s())
+            story()
+            publisher.end_input()
+        events.close()
+        store.dispose()
+
+    run_in_virtual_time(main())
+
+
+SPEECH = [
+    (0.6, "the", False),
+    (1.0, "the kitty", False),
+    (1.4, "the kitty needs", False),
+    (1.8, "the kitty needs two", False),
+    (2.2, "the kitty needs two hundred", False),
+    (2.6, "the city needs two hundred schools", True),
+]
+
+
+def hypothesis(text: str, heard_s: float, is_final: bool) -> Hypothesis:
+    words = tuple(Word(w, 0.4 * i, 0.4 * i + 0.4) for i, w in enumerate(text.split()))
+    return Hypothesis(words, heard_s, is_final)
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Scene:
+    return Scene(tmp_path)
+
+
+def test_the_line_gets_each_word_once_and_both_pauses(scene: Scene) -> None:
+    play(scene)
+    assert scene.line == ["the", "kitty", "needs", "two", "hundred", "schools", "|", "‖"]
+
+
+def test_items_are_numbered_without_a_gap(scene: Scene) -> None:
+    play(scene)
+    assert [item.seq for item in scene.items] == list(range(8))
+
+
+def test_captions_end_with_the_recognisers_last_word(scene: Scene) -> None:
+    play(scene)
+    assert scene.finals == ["The city needs 200 schools."]
+
+
+def test_what_is_committed_is_shown_before_the_end(scene: Scene) -> None:
+    play(scene)
+    shown = [frame.text for frame in scene.frames if not frame.is_final]
+    assert shown[:2] == ["The", "The kitty"]
+
+
+def test_a_segment_is_in_the_journal_with_its_words(scene: Scene) -> None:
+    def story() -> None:
+        (row,) = scene.journal()
+        assert '"first_seq": 0, "last_seq": 5' in row
+        assert '"source_line": "en/sp1/1"' in row
+
+    play(scene, story)
+
+
+def test_words_and_caption_share_the_segments_id(scene: Scene) -> None:
+    play(scene)
+    ids = {item.segment for item in scene.items if item.kind is ItemKind.WORD}
+    assert ids == {frame.segment for frame in scene.frames} == {"en.1.1"}
+
+
+def test_what_was_not_heard_is_a_line_and_an_item(scene: Scene) -> None:
+    def story() -> None:
+        scene.speaker.lost(4.0, 9.2)
+
+    play(scene, story)
+    assert scene.finals == ["The city needs 200 schools.", "[5 s were not heard]"]
+    assert scene.items[-1].kind is ItemKind.LOST
+    assert '"first_seq": 8, "last_seq": 8' in scene.journal()[-1]

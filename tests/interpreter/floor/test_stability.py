@@ -1,0 +1,123 @@
+"""Hypotheses in, committed words out."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from interpreter.events import Hypothesis, Word
+from interpreter.floor.stability import Stability
+
+NUMBERS = {"two", "hundred", "forty", "six"}
+
+
+def splits_number(words: Sequence[str], index: int) -> bool:
+    follows = index == len(words) or words[index] in NUMBERS
+    return words[index - 1] in NUMBERS and follows
+
+
+def heard(text: str, heard_s: float, *, is_final: bool = False) -> Hypothesis:
+    """Words of half a second each, from second 0 on."""
+    words = tuple(Word(word, 0.5 * i, 0.5 * i + 0.5) for i, word in enumerate(text.split()))
+    return Hypothesis(words, heard_s, is_final)
+
+
+@pytest.mark.parametrize(
+    ("hypotheses", "committed"),
+    [
+        pytest.param([heard("the", 0.6)], [""], id="one hypothesis proves nothing"),
+        pytest.param(
+            [heard("the city", 1.1), heard("the city needs", 1.6)],
+            ["", "the city"],
+            id="two agree",
+        ),
+        pytest.param(
+            [heard("the city", 1.0), heard("the city", 1.34)],
+            ["", ""],
+            id="agreement needs time",
+        ),
+        pytest.param(
+            [heard("the cit", 0.95), heard("the city", 1.05), heard("the city", 1.3)],
+            ["", "", "the"],
+            id="the last word waits",
+        ),
+        pytest.param(
+            [heard("the kitty", 1.1), heard("the city needs", 1.6)],
+            ["", "the"],
+            id="a revised word waits for the next hypothesis",
+        ),
+        pytest.param(
+            [heard("the city", 1.1), heard("the city", 1.35)],
+            ["", "the city"],
+            id="silence ends the wait for a next word",
+        ),
+        pytest.param(
+            [heard("we saw two", 1.6), heard("we saw two hundred", 2.1)],
+            ["", "we saw"],
+            id="a number waits while it may go on",
+        ),
+        pytest.param(
+            [
+                heard("we saw two", 1.6),
+                heard("we saw two hundred people", 2.6),
+                heard("we saw two hundred people there", 3.1),
+            ],
+            ["", "we saw", "two hundred people"],
+            id="a number goes out when it is over",
+        ),
+        pytest.param(
+            [heard("at two", 1.05), heard("at two", 1.4), heard("at two", 1.75)],
+            ["", "at", "two"],
+            id="a number at a pause waits longer",
+        ),
+        pytest.param(
+            [heard("the city", 1.1), heard("the city needs water", 2.1, is_final=True)],
+            ["", "the city needs water"],
+            id="a final commits everything",
+        ),
+        pytest.param(
+            [
+                heard("the city needs", 1.4),
+                heard("the city needs", 1.75),
+                heard("a city needs water", 2.1, is_final=True),
+            ],
+            ["", "the city", "needs water"],
+            id="a revision of a committed word is not committed twice",
+        ),
+    ],
+)
+def test_words_are_committed(hypotheses: list[Hypothesis], committed: list[str]) -> None:
+    stability = Stability(splits_number)
+    found = [" ".join(w.text for w in stability.push(h)) for h in hypotheses]
+    assert found == committed
+
+
+def test_a_new_utterance_starts_fresh() -> None:
+    stability = Stability(splits_number)
+    stability.push(heard("the city", 1.1, is_final=True))
+    later = Hypothesis((Word("the", 2.0, 2.2), Word("mayor", 2.2, 2.6)), 2.7)
+    more = Hypothesis((*later.words, Word("said", 2.6, 2.95)), 3.05)
+    assert stability.push(later) == []
+    assert [w.text for w in stability.push(more)] == ["the", "mayor"]
+
+
+def test_a_word_whose_end_moves_is_not_committed_twice() -> None:
+    stability = Stability(splits_number)
+    believed = (Word("the", 0.0, 0.2), Word("mayor", 0.2, 0.6), Word("says", 0.6, 0.9))
+    stability.push(Hypothesis(believed[:2], 0.6))
+    stability.push(Hypothesis(believed, 0.95))
+    final = Hypothesis(
+        (Word("a", 0.0, 0.1), Word("mayor", 0.25, 0.9), Word("said", 0.9, 1.2)), 1.3, True
+    )
+    assert [w.text for w in stability.push(final)] == ["said"]
+
+
+def test_speech_that_the_recogniser_cuts_is_not_committed_twice() -> None:
+    stability = Stability(splits_number)
+    believed = tuple(Word(t, 0.4 * i, 0.4 * i + 0.4) for i, t in enumerate("a b c d e".split()))
+    stability.push(Hypothesis(believed, 2.05))
+    stability.push(Hypothesis(believed, 2.4))
+    stability.push(Hypothesis(believed[:3], 1.2, True))
+    again = Hypothesis((*believed[3:], Word("f", 2.0, 2.4)), 2.45)
+    stability.push(again)
+    final = Hypothesis(again.words, 2.5, True)
+    assert [w.text for w in stability.push(final)] == ["f"]

@@ -1,0 +1,177 @@
+"""Who listens to what in, pairs to run out."""
+
+from dataclasses import replace
+
+import pytest
+
+from interpreter.floor.supervision import (
+    AWAY_S,
+    FIRST_REPORT_S,
+    SILENT_S,
+    START_LIMIT_S,
+    Pair,
+    PairBook,
+    PresentPair,
+    Remove,
+    Start,
+    Stop,
+    wanted_pairs,
+)
+from interpreter.line import ReaderMessage
+from interpreter.room import RoomMetadata, Wanted
+
+ROOM = RoomMetadata("r", 0.0, spoken=("en", "es"), offered=("es", "ca", "en"))
+SUPPORTED = {Pair("en", "es"), Pair("en", "ca"), Pair("es", "ca")}
+
+
+@pytest.mark.parametrize(
+    ("voices", "captions", "spoken", "pairs"),
+    [
+        pytest.param((), (), ["en"], set(), id="nobody listens"),
+        pytest.param(("es",), (), ["en"], {Pair("en", "es")}, id="a voice"),
+        pytest.param((), ("ca",), ["en"], {Pair("en", "ca")}, id="only captions"),
+        pytest.param(("es",), (), [], set(), id="nobody speaks"),
+        pytest.param(("es",), (), ["es"], set(), id="its own language is spoken"),
+        pytest.param(
+            ("ca",), (), ["en", "es"], {Pair("en", "ca"), Pair("es", "ca")}, id="two sources"
+        ),
+        pytest.param(("en",), (), ["es"], set(), id="no translator"),
+        pytest.param(("fr",), (), ["en"], set(), id="not offered"),
+    ],
+)
+def test_pairs_that_must_run(
+    voices: tuple[str, ...], captions: tuple[str, ...], spoken: list[str], pairs: set[Pair]
+) -> None:
+    room = replace(ROOM, wanted=Wanted(voices, captions))
+    assert wanted_pairs(room, spoken, SUPPORTED) == pairs
+
+
+EN_ES = Pair("en", "es")
+IDLE_S = 30.0
+
+
+def report(epoch: int = 1, spoken_seq: int = 9) -> ReaderMessage:
+    return ReaderMessage("en", 1, 10, spoken_seq, 2.0, "live", "es", epoch)
+
+
+def there(epoch: int = 1, *, is_leaving: bool = False) -> PresentPair:
+    return PresentPair(EN_ES, f"pair-{epoch}", epoch, is_leaving)
+
+
+def running_book() -> PairBook:
+    """One pair of epoch 1 that has reported at second 1."""
+    book = PairBook(IDLE_S)
+    book.decide({EN_ES}, [], 0.0)
+    book.decide({EN_ES}, [there()], 0.5)
+    book.report(EN_ES, "pair-1", report(), 1.0)
+    return book
+
+
+def test_a_wanted_pair_starts_once() -> None:
+    book = PairBook(IDLE_S)
+    assert book.decide({EN_ES}, [], 0.0) == [Start(EN_ES, 1, None)]
+    assert book.decide({EN_ES}, [], 1.0) == []
+
+
+def test_a_pair_that_reports_is_left_alone() -> None:
+    assert running_book().decide({EN_ES}, [there()], 2.0) == []
+
+
+def test_a_silent_pair_is_removed_and_replaced_where_it_was() -> None:
+    book = running_book()
+    assert book.decide({EN_ES}, [there()], 1.0 + SILENT_S) == [
+        Remove("pair-1"),
+        Start(EN_ES, 2, report()),
+    ]
+
+
+def test_a_pair_that_has_left_is_replaced_soon() -> None:
+    book = running_book()
+    assert book.decide({EN_ES}, [], 1.1) == []
+    assert book.decide({EN_ES}, [], 1.1 + AWAY_S) == [Start(EN_ES, 2, report())]
+
+
+def test_a_pair_that_reconnects_is_not_replaced() -> None:
+    book = running_book()
+    assert book.decide({EN_ES}, [], 1.1) == []
+    assert book.decide({EN_ES}, [there()], 1.2) == []
+    assert book.decide({EN_ES}, [], 1.2 + AWAY_S) == []
+
+
+def test_no_pair_is_replaced_because_the_floor_agent_itself_was_away() -> None:
+    book = running_book()
+    assert book.decide({EN_ES}, [], 1.1) == []
+    book.excuse(1.0 + SILENT_S)
+    assert book.decide({EN_ES}, [there()], 1.1 + SILENT_S) == []
+    assert book.decide({EN_ES}, [there()], 1.0 + 2 * SILENT_S) != []
+
+
+def test_a_pair_in_the_room_that_never_reports_is_replaced() -> None:
+    book = PairBook(IDLE_S)
+    book.decide({EN_ES}, [], 0.0)
+    book.decide({EN_ES}, [there()], 1.0)
+    assert book.decide({EN_ES}, [there()], 1.0 + FIRST_REPORT_S) == [
+        Remove("pair-1"),
+        Start(EN_ES, 2, None),
+    ]
+
+
+def test_a_pair_that_never_comes_is_dispatched_again() -> None:
+    book = PairBook(IDLE_S)
+    book.decide({EN_ES}, [], 0.0)
+    assert book.decide({EN_ES}, [], START_LIMIT_S) == [Start(EN_ES, 2, None)]
+
+
+def test_a_zombie_that_comes_back_is_removed_once() -> None:
+    book = running_book()
+    book.decide({EN_ES}, [there()], 3.0)
+    book.report(EN_ES, "pair-2", report(epoch=2), 3.5)
+    book.report(EN_ES, "pair-1", report(epoch=1), 3.6)
+    assert book.running[EN_ES].identity == "pair-2"
+    assert book.decide({EN_ES}, [there(1), there(2)], 3.7) == []
+
+
+def test_two_pairs_at_once_leave_the_newer_one() -> None:
+    book = running_book()
+    book.report(EN_ES, "pair-2", report(epoch=2), 1.1)
+    assert book.decide({EN_ES}, [there(1), there(2)], 1.2) == [Remove("pair-1")]
+
+
+def test_the_older_pair_goes_on_until_the_newer_one_reports() -> None:
+    book = running_book()
+    leaving = there(is_leaving=True)
+    assert book.decide({EN_ES}, [leaving], 1.1) == [Start(EN_ES, 2, report())]
+    assert book.decide({EN_ES}, [leaving, there(2)], 1.5) == []
+    book.report(EN_ES, "pair-2", report(epoch=2), 1.6)
+    assert book.decide({EN_ES}, [leaving, there(2)], 1.7) == [Remove("pair-1")]
+
+
+def test_a_new_floor_agent_adopts_the_running_pairs() -> None:
+    book = PairBook(IDLE_S)
+    assert book.decide({EN_ES}, [there(4)], 0.0) == []
+    book.report(EN_ES, "pair-4", report(epoch=4), 0.5)
+    assert book.decide({EN_ES}, [there(4)], 1.0) == []
+    book.decide({EN_ES}, [], 1.1)
+    assert book.decide({EN_ES}, [], 1.1 + AWAY_S) == [Start(EN_ES, 5, report(epoch=4))]
+
+
+def test_an_unwanted_pair_stops_after_the_idle_time() -> None:
+    book = running_book()
+    assert book.decide(set(), [there()], 2.0) == []
+    assert book.decide(set(), [there()], 2.0 + IDLE_S) == [Stop(EN_ES, 1)]
+
+
+def test_a_pair_that_is_wanted_again_in_time_goes_on() -> None:
+    book = running_book()
+    book.decide(set(), [there()], 2.0)
+    book.report(EN_ES, "pair-1", report(), 20.0)
+    book.decide({EN_ES}, [there()], 20.0)
+    book.report(EN_ES, "pair-1", report(), 40.0)
+    assert book.decide(set(), [there()], 40.0) == []
+
+
+def test_a_dispatch_that_failed_is_made_again() -> None:
+    book = PairBook(IDLE_S)
+    book.decide({EN_ES}, [], 0.0)
+    book.failed(EN_ES)
+    assert book.decide({EN_ES}, [], 0.3) == [Start(EN_ES, 2, None)]

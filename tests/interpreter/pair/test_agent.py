@@ -1,0 +1,301 @@
+"""A line in; captions, segments and a voice out: scripted engines and room, virtual time."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from livekit import rtc
+from sqlmodel import Session
+
+from interpreter.event_log import EventLog
+from interpreter.events import ItemKind, LineItem, Origin, Segment
+from interpreter.journal import Journal, drain_dead_journals
+from interpreter.line import LineMessage
+from interpreter.pair.agent import PairAgent, PairEngines
+from interpreter.pair.job import decode_job, encode_job
+from interpreter.room import RoomMetadata, Wanted
+from interpreter.settings import Settings
+from interpreter.store import Meeting, add_room, create_schema, open_store, segments_of
+from tests.scripted import ScriptedTrack, ScriptedTranslator, ScriptedVoice, loop_time_s
+from tests.scripted_room import ScriptedParticipant, ScriptedRoom
+from tests.virtual_time import run_in_virtual_time
+
+ROOM = RoomMetadata("room1", 0.0, ("en",), ("es",), wanted=Wanted(("es",), ("es",)))
+
+
+@dataclass(slots=True)
+class Scene:
+    """What a story sees of its pair agent."""
+
+    room: ScriptedRoom
+    translator: ScriptedTranslator
+    voice: ScriptedVoice
+    track: ScriptedTrack
+    folder: Path
+
+    @property
+    def finals(self) -> list[str]:
+        frames = self.room.local_participant.data_tracks["captions:es"].frames
+        return list(dict.fromkeys(f.text for f in frames if f.is_final))
+
+    @property
+    def shown(self) -> list[str]:
+        frames = self.room.local_participant.data_tracks["captions:es"].frames
+        return [f.text for f in frames if not f.is_final]
+
+    def kept(self) -> list[Segment]:
+        """What the store has once the dead job's journal is drained (a thread has no virtual
+        time)."""
+        store = open_store(f"sqlite:///{self.folder / 'test.db'}")
+        asyncio.run(drain_dead_journals(self.folder / "journal", store))
+        with Session(store) as session:
+            found = segments_of(session, "room1", "es")
+        store.dispose()
+        return found
+
+
+Story = Callable[[Scene], Coroutine[Any, Any, None]]
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Scene:
+    return Scene(
+        ScriptedRoom(ROOM), ScriptedTranslator(), ScriptedVoice(), ScriptedTrack(), tmp_path
+    )
+
+
+def play(scene: Scene, story: Story, job: str = encode_job("en", "es", 1, 1, 0)) -> None:
+    """Run a pair agent while the story happens, then end it as a stopped job."""
+
+    async def publish(
+        _room: rtc.Room, _name: str, _rate_hz: int, _now_s: Callable[[], float]
+    ) -> ScriptedTrack:
+        return scene.track
+
+    async def main() -> None:
+        settings = Settings.model_validate(
+            {"LIVEKIT_API_KEY": "k", "LIVEKIT_API_SECRET": "s", "state_dir": scene.folder}
+        )
+        store = open_store(f"sqlite:///{scene.folder / 'test.db'}")
+        create_schema(store)
+        with Session(store) as session:
+            meeting = Meeting(id="m", name="m", spoken=["en"], offered=["es"], speaker_key="k")
+            add_room(session, meeting, "room1", 0.0)
+            session.commit()
+        events = EventLog.open(scene.folder / "events", "room1", "job", loop_time_s)
+        agent = PairAgent(
+            scene.room.as_room,
+            settings,
+            ROOM,
+            decode_job(job),
+            PairEngines(scene.translator, scene.voice),
+            events,
+            Journal.open(scene.folder / "journal", "room1", "job", store),
+            publish,
+        )
+        running = asyncio.get_running_loop().create_task(agent.run())
+        await asyncio.sleep(0.1)
+        await story(scene)
+        running.cancel()
+        await asyncio.wait([running])
+        events.close()
+        store.dispose()
+
+    run_in_virtual_time(main())
+
+
+def test_a_unit_is_captioned_kept_and_spoken(scene: Scene) -> None:
+    async def story(scene: Scene) -> None:
+        scene.room.say("the city needs water |", start_s=1.0)
+        await asyncio.sleep(5.0)
+
+    play(scene, story)
+    assert scene.finals == ["[The city needs water]"]
+    assert [s.text for s in scene.kept()] == ["[The city needs water]"]
+    assert len(scene.voice.rates) == 1
+    assert scene.track.heard
+
+
+def test_a_segment_names_its_source_words(scene: Scene) -> None:
+    async def story(scene: Scene) -> None:
+        scene.room.say("the city needs water | and money |", start_s=1.0)
+        await asyncio.sleep(5.0)
+
+    play(scene, story)
+    assert [(s.first_seq, s.last_seq, s.source_line) for s in scene.kept()] == [
+        (0, 3, "en/ana/1"),
+        (5, 6, "en/ana/1"),
+    ]
+
+
+def test_a_caption_is_shown_before_anybody_knows_whether_the_sentence_ended(scene: Scene) -> None:
+    async def story(scene: Scene) -> None:
+        scene.room.say("the city needs water |", start_s=1.0)
+        await asyncio.sleep(0.5)
+        assert scene.shown == ["[The city needs water]"]
+        assert scene.finals == []
+
+    play(scene, story)
+
+
+def test_a_long_pause_ends_the_sentence(scene: Scene) -> None:
+    async def story(scene: Scene) -> None:
+        scene.room.say("the city needs water | ‖ and money |", start_s=1.0)
+        await asyncio.sleep(5.0)
+
+    play(scene, story)
+    assert scene.finals == ["[The city needs water].", "[And money]"]
+
+
+def test_captions_only_when_nobody_has_sound_on(scene: Scene) -> None:
+    async def story(scene: Scene) -> None:
+        scene.room.metadata = ROOM.with_wanted(Wanted((), ("es",))).encode()
+        scene.room.say("the city needs water |", start_s=1.0)
+        await asyncio.sleep(5.0)
+
+    play(scene, story)
+    assert scene.finals == ["[The city needs water]"]
+    assert scene.voice.rates == []
+
+
+def test_without_a_translation_readers_get_the_speakers_words_marked(scene: Scene) -> None:
+    async def story(scene: Scene) -> None:
+        scene.translator.refuses = ("The city needs water",)
+        scene.room.say("the city needs water | and money |", start_s=1.0)
+        await asyncio.sleep(5.0)
+        assert scene.room.local_participant.sent[-1]["state"] == "live"
+
+    play(scene, story)
+    assert scene.finals == ["[English] The city needs water", "[and money]"]
+    assert [s.origin for s in scene.kept()] == [Origin.SPEECH, Origin.MACHINE]
+
+
+def test_a_failed_translator_is_told_to_the_floor_agent(scene: Scene) -> None:
+    async def story(scene: Scene) -> None:
+        scene.translator.refuses = ("The city needs water",)
+        scene.room.say("the city needs water |", start_s=1.0)
+        await asyncio.sleep(2.0)
+        assert scene.room.local_participant.sent[-1]["state"] == "failed"
+
+    play(scene, story)
+
+
+def test_a_slow_voice_never_holds_captions_back(scene: Scene) -> None:
+    async def story(scene: Scene) -> None:
+        scene.voice.delay_s = 8.0
+        scene.room.say("one two three | four five six | seven eight nine ‖", start_s=1.0)
+        await asyncio.sleep(2.0)
+        assert scene.finals == ["[One two three]", "[four five six]", "[seven eight nine]."]
+
+    play(scene, story)
+
+
+def test_words_from_anybody_but_the_floor_agent_change_nothing(scene: Scene) -> None:
+    forged = LineMessage(
+        "en", 1, (LineItem(0, ItemKind.WORD, "forged", 1.0, 1.3, "eve", "en.1.1"),), {}
+    )
+    standard = rtc.ParticipantKind.PARTICIPANT_KIND_STANDARD
+    speaker = ScriptedParticipant("eve", {"role": "floor"}, kind=standard)
+
+    async def story(scene: Scene) -> None:
+        scene.room.send(forged, speaker)
+        scene.room.send(forged, None)
+        await asyncio.sleep(1.0)
+        assert scene.room.local_participant.sent[-1]["next"] == 0
+
+    play(scene, story)
+    assert scene.finals == []
+
+
+def test_a_reader_message_says_what_is_wanted_next(scene: Scene) -> None:
+    async def story(scene: Scene) -> None:
+        scene.room.say("the city needs water |", start_s=1.0)
+        await asyncio.sleep(6.0)
+        last = scene.room.local_participant.sent[-1]
+        assert (last["to"], last["next"], last["spoken"]) == (["floor-1"], 5, 3)
+
+    play(scene, story)
+
+
+def test_what_was_shown_becomes_final_when_the_job_ends(scene: Scene) -> None:
+    async def story(scene: Scene) -> None:
+        scene.room.say("the city needs water |", start_s=1.0)
+        await asyncio.sleep(0.6)
+
+    play(scene, story)
+    assert [s.text for s in scene.kept()] == ["[The city needs water]"]
+
+
+def test_a_replacement_speaks_what_was_captioned_and_captions_what_was_not(scene: Scene) -> None:
+    async def story(scene: Scene) -> None:
+        scene.room.say("the city needs water and money now |", start_s=1.0)
+        await asyncio.sleep(6.0)
+
+    play(scene, story, job=encode_job("en", "es", 2, 1, 0, captioned_seq=3))
+    assert scene.translator.asked == ["The city needs water", "and money now"]
+    assert scene.finals == ["[and money now]"]
+    assert len(scene.voice.rates) == 2
+    assert [(s.first_seq, s.last_seq) for s in scene.kept()] == [(4, 6)]
+
+
+def test_a_final_is_told_to_the_floor_agent_at_once(scene: Scene) -> None:
+    async def story(scene: Scene) -> None:
+        scene.room.say("the city needs water | ‖", start_s=1.0)
+        await asyncio.sleep(0.36)
+        assert scene.room.local_participant.sent[-1]["captioned"] == 3
+
+    play(scene, story)
+
+
+def test_what_a_dead_floor_agent_said_keeps_its_place_beside_what_the_next_one_says(
+    scene: Scene,
+) -> None:
+    async def story(scene: Scene) -> None:
+        scene.room.say("the city needs water and money", start_s=1.0)
+        words = [
+            LineItem(seq, ItemKind.WORD, word, 9.0 + seq, 9.5 + seq, "ana", "en.2.1")
+            for seq, word in enumerate(["we", "will", "build"])
+        ]
+        scene.room.send(LineMessage("en", 2, tuple(words), {}), scene.room.floor)
+        await asyncio.sleep(4.0)
+        last = scene.room.local_participant.sent[-1]
+        assert (last["epoch"], last["spoken"], last["captioned"]) == (2, 1, -1)
+
+    play(scene, story)
+    assert {(s.first_seq, s.last_seq, s.source_line) for s in scene.kept()} == {
+        (0, 3, "en/ana/1"),
+        (4, 5, "en/ana/1"),
+        (0, 1, "en/ana/2"),
+    }
+
+
+def test_two_speakers_are_not_mixed_in_one_unit(scene: Scene) -> None:
+    async def story(scene: Scene) -> None:
+        scene.room.say("the city needs", start_s=1.0, speaker="ana")
+        scene.room.say("i do not agree |", start_s=1.5, speaker="bob")
+        scene.room.say("|", start_s=1.9, speaker="ana")
+        await asyncio.sleep(6.0)
+
+    play(scene, story)
+    assert scene.translator.asked == ["I do not agree", "The city needs"]
+    assert [s.speaker for s in scene.kept()] == ["Ana", "Bob"]
+
+
+def test_what_was_not_heard_is_a_line_in_the_listeners_language(scene: Scene) -> None:
+    async def story(scene: Scene) -> None:
+        scene.room.say("the city needs water |", start_s=1.0)
+        scene.room.lose(2.5, 6.7)
+        scene.room.say("and money now |", start_s=7.0)
+        await asyncio.sleep(6.0)
+
+    play(scene, story)
+    assert scene.finals == [
+        "[The city needs water].",
+        "[no se han oído 4 s]",
+        "[And money now]",
+    ]
+    assert [s.first_seq for s in scene.kept()] == [0, 5, 6]
+    assert len(scene.voice.rates) == 2

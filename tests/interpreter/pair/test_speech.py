@@ -1,0 +1,108 @@
+"""Translated units in, sound out: scripted voice and track, virtual time."""
+
+import asyncio
+from pathlib import Path
+
+import anyio
+import pytest
+
+from interpreter.event_log import EventLog, read_events
+from interpreter.events import ItemKind, LineItem
+from interpreter.pair.chunking import CloseReason, Unit
+from interpreter.pair.pace import MAX_RATE
+from interpreter.pair.speech import Speech, Translated
+from tests.scripted import ScriptedTrack, ScriptedVoice, loop_time_s
+from tests.virtual_time import run_in_virtual_time
+
+
+def unit(number: int, start_s: float) -> Unit:
+    word = LineItem(number, ItemKind.WORD, "w", start_s, start_s + 0.3, "ana", "en.1.1")
+    return Unit(number, (word,), CloseReason.GAP, False)
+
+
+async def speak(
+    units: list[tuple[float, str]], voice: ScriptedVoice, folder: Path, *, is_paced: bool = True
+) -> tuple[ScriptedTrack, list[dict[str, object]]]:
+    """Speak texts that come at these times, each a second after its first word."""
+    track = ScriptedTrack()
+    events = EventLog.open(folder, "s", "job", loop_time_s)
+    speech = Speech(voice, track, events, "es", loop_time_s, is_paced=is_paced)
+    send, receive = anyio.create_memory_object_stream[Translated](64)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(speech.run(receive))
+        for number, (at_s, text) in enumerate(units):
+            await asyncio.sleep(at_s - loop_time_s())
+            send.send_nowait(Translated(unit(number, at_s - 1.0), text))
+        send.close()
+    events.close()
+    await asyncio.sleep(track.remaining_s)
+    return track, read_events(folder / "s")
+
+
+def overlaps(heard: list[tuple[float, float]]) -> list[float]:
+    return [b[0] - a[1] for a, b in zip(heard, heard[1:], strict=False) if b[0] < a[1] - 1e-6]
+
+
+def test_units_are_spoken_one_after_another(tmp_path: Path) -> None:
+    texts = [(1.0, "uno " * 8), (1.2, "dos " * 8), (1.4, "tres " * 8)]
+    track, events = run_in_virtual_time(speak(texts, ScriptedVoice(), tmp_path))
+    played = [e["unit"] for e in events if e["event"] == "playout"]
+    assert played == [0, 1, 2]
+    assert overlaps(track.heard) == []
+
+
+def test_a_unit_starts_with_its_first_byte(tmp_path: Path) -> None:
+    track, _ = run_in_virtual_time(speak([(1.0, "hola")], ScriptedVoice(delay_s=0.15), tmp_path))
+    assert track.heard[0][0] == pytest.approx(1.15)
+
+
+def test_a_voice_on_time_keeps_its_natural_pace(tmp_path: Path) -> None:
+    voice = ScriptedVoice()
+    run_in_virtual_time(speak([(1.0, "hola"), (5.0, "otra vez")], voice, tmp_path))
+    assert voice.rates == [1.0, 1.0]
+
+
+def test_a_voice_that_falls_behind_speeds_up_to_the_cap(tmp_path: Path) -> None:
+    voice = ScriptedVoice()
+    texts = [(1.0 + i, "palabra " * 6) for i in range(8)]
+    run_in_virtual_time(speak(texts, voice, tmp_path))
+    assert max(voice.rates) == MAX_RATE
+    assert sorted(voice.rates) == voice.rates
+
+
+def test_an_unpaced_policy_never_speeds_up(tmp_path: Path) -> None:
+    voice = ScriptedVoice()
+    texts = [(1.0 + i, "palabra " * 6) for i in range(8)]
+    run_in_virtual_time(speak(texts, voice, tmp_path, is_paced=False))
+    assert set(voice.rates) == {1.0}
+
+
+def test_a_voice_that_fails_leaves_the_next_unit_alone(tmp_path: Path) -> None:
+    voice = ScriptedVoice(fails_for=("dos",))
+    texts = [(1.0, "uno"), (2.0, "dos"), (3.0, "tres")]
+    _, events = run_in_virtual_time(speak(texts, voice, tmp_path))
+    assert [e["unit"] for e in events if e["event"] == "playout"] == [0, 2]
+    assert [e["unit"] for e in events if e["event"] == "engine_failed"] == [1]
+
+
+def test_two_units_at_most_are_synthesised_ahead(tmp_path: Path) -> None:
+    texts = [(1.0, "palabra " * 10)] * 5
+    _, events = run_in_virtual_time(speak(texts, ScriptedVoice(), tmp_path))
+    requested = [float(str(e["at_s"])) for e in events if e["event"] == "speech_request"]
+    heard = [float(str(e["start_s"])) for e in events if e["event"] == "playout"]
+    assert requested[3] >= heard[1]
+
+
+def test_a_voice_that_runs_dry_inside_a_unit_is_noted(tmp_path: Path) -> None:
+    texts = [(1.0, "palabra " * 4)]  # two seconds
+    _, events = run_in_virtual_time(speak(texts, ScriptedVoice(0.1, stalls_s=1.5), tmp_path))
+    (dry,) = [e for e in events if e["event"] == "underrun"]
+    assert dry["unit"] == 0
+    assert dry["seconds"] == pytest.approx(0.5, abs=0.01)
+    assert dry["at_s"] == pytest.approx(2.1, abs=0.01)
+
+
+def test_a_voice_that_is_late_for_a_unit_is_no_underrun(tmp_path: Path) -> None:
+    texts = [(1.0, "palabra " * 4), (9.0, "palabra " * 4)]
+    _, events = run_in_virtual_time(speak(texts, ScriptedVoice(0.5, stalls_s=0.9), tmp_path))
+    assert [e for e in events if e["event"] == "underrun"] == []

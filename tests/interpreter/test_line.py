@@ -1,0 +1,110 @@
+"""A line heals from whatever its messages suffer."""
+
+from interpreter.events import ItemKind, LineItem
+from interpreter.line import (
+    LineMessage,
+    LineReader,
+    LineWriter,
+    ReaderMessage,
+    decode_line,
+    decode_reader,
+    encode_line,
+    encode_reader,
+)
+
+
+def writer_with(count: int, epoch: int = 1) -> LineWriter:
+    writer = LineWriter("en", epoch)
+    for index in range(count):
+        writer.append(
+            ItemKind.WORD,
+            f"w{index}",
+            float(index),
+            index + 0.5,
+            speaker="sp1",
+            name="Ana",
+            segment="en.1.1",
+            now_s=float(index),
+        )
+    return writer
+
+
+def reader_message(next_seq: int, epoch: int = 1) -> ReaderMessage:
+    return ReaderMessage("en", epoch, next_seq, -1, 0.0, "live", "es", 1)
+
+
+def items_of(writer: LineWriter) -> list[LineItem]:
+    return [i for m in writer.wanted(reader_message(0), 1e3 - 500) for i in m.items]
+
+
+def texts(items: list[LineItem]) -> list[str]:
+    return [item.text for item in items]
+
+
+def test_a_message_survives_the_wire() -> None:
+    writer = writer_with(2)
+    message = writer.message(items_of(writer))
+    assert decode_line(encode_line(message)) == message
+    assert decode_reader(encode_reader(reader_message(7))) == reader_message(7)
+
+
+def test_a_newer_version_or_garbage_is_left_alone() -> None:
+    assert decode_line(b'{"v":99}') is None
+    assert decode_line(b"\xff{") is None
+    assert decode_reader(b"[]") is None
+
+
+def test_reordered_and_doubled_messages_come_out_in_order_once() -> None:
+    one, two, three = (writer_with(3).message([i]) for i in items_of(writer_with(3)))
+    reader = LineReader("en", 1)
+    assert texts(reader.push(one)) == ["w0"]
+    assert texts(reader.push(three)) == []
+    assert texts(reader.push(one)) == []
+    assert texts(reader.push(two)) == ["w1", "w2"]
+
+
+def test_a_lost_message_is_sent_again_when_the_reader_asks() -> None:
+    writer = writer_with(3)
+    again = writer.wanted(reader_message(1), now_s=10.0)
+    assert [texts(list(m.items)) for m in again] == [["w1", "w2"]]
+
+
+def test_what_was_just_sent_is_not_sent_again() -> None:
+    writer = writer_with(3)
+    assert writer.wanted(reader_message(2), now_s=2.1) == []
+
+
+def test_nothing_is_sent_to_a_reader_that_has_everything() -> None:
+    assert writer_with(3).wanted(reader_message(3), now_s=10.0) == []
+
+
+def test_a_new_epoch_starts_over_and_an_old_one_is_ignored() -> None:
+    reader = LineReader("en", 1)
+    reader.push(writer_with(3).message(items_of(writer_with(3))))
+    second = writer_with(1, epoch=2)
+    assert texts(reader.push(second.message(items_of_epoch(second)))) == ["w0"]
+    assert reader.push(writer_with(3).message(items_of(writer_with(3)))) == []
+
+
+def items_of_epoch(writer: LineWriter) -> list[LineItem]:
+    return [i for m in writer.wanted(reader_message(0, writer.epoch), 500.0) for i in m.items]
+
+
+def test_long_gaps_travel_in_messages_of_bounded_size() -> None:
+    sizes = [len(m.items) for m in writer_with(150).wanted(reader_message(0), 500.0)]
+    assert sizes == [60, 60, 30]
+
+
+def test_history_is_bounded() -> None:
+    writer = writer_with(700)
+    first = writer.wanted(reader_message(0), 900.0)[0]
+    assert first.items[0].seq == 99
+
+
+def test_a_reader_of_another_line_gets_nothing() -> None:
+    message = LineMessage("fr", 1, (), {})
+    assert LineReader("en", 1).push(message) == []
+
+
+def test_a_late_reader_begins_with_what_was_just_said() -> None:
+    assert writer_with(10).start_from(lag_s=3.0, now_s=9.5) == 6

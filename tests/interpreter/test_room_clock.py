@@ -1,0 +1,24 @@
+"""Audio time on the room's clock."""
+
+import pytest
+
+from interpreter.room_clock import StreamClock, TrackClock
+
+
+def test_jitter_only_adds_and_is_taken_off() -> None:
+    clock = TrackClock()
+    ends = [clock.frame(0.1, now_s) for now_s in (10.15, 10.2, 10.45)]
+    assert ends == pytest.approx([10.15, 10.2, 10.3])
+
+
+def test_a_gap_starts_over() -> None:
+    clock = TrackClock()
+    clock.frame(0.1, 10.1)
+    assert clock.frame(0.1, 15.0) == pytest.approx(15.0)
+
+
+def test_stream_time_skips_what_was_not_pushed() -> None:
+    clock = StreamClock()
+    clock.push(1.0, ends_s=11.0)
+    clock.push(1.0, ends_s=21.0)
+    assert [clock.at_s(t) for t in (0.5, 1.5, 2.0)] == pytest.approx([10.5, 20.5, 21.0])

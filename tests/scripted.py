@@ -1,0 +1,132 @@
+"""Engines and tracks that follow a script, in the loop's time: for agents under virtual time."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from livekit import rtc
+from livekit.agents import APIConnectionError, APIConnectOptions, tts
+from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS, TimedString
+
+from interpreter.engines.translator import TranslationRequest
+from interpreter.engines.voice import Voice
+from interpreter.errors import EngineUnavailable
+from interpreter.pair.agent import WARM_UP
+
+RATE_HZ = 16_000
+LETTERS_A_SECOND = 16.0
+
+
+def loop_time_s() -> float:
+    return asyncio.get_running_loop().time()
+
+
+class ScriptedVoice(Voice):
+    """Speaks 16 letters a second at rate 1, after a delay; fails for texts that it is told to fail
+    for, and stops for a while in the middle of every text."""
+
+    def __init__(
+        self, delay_s: float = 0.15, fails_for: tuple[str, ...] = (), stalls_s: float = 0.0
+    ) -> None:
+        super().__init__(
+            capabilities=tts.TTSCapabilities(streaming=False, aligned_transcript=True),
+            sample_rate=RATE_HZ,
+            num_channels=1,
+        )
+        self.delay_s = delay_s
+        self.fails_for = fails_for
+        self.stalls_s = stalls_s
+        self.rates: list[float] = []
+
+    def synthesize(
+        self,
+        text: str,
+        *,
+        conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS,
+        rate: float = 1.0,
+        speaker: str = "",
+    ) -> tts.ChunkedStream:
+        if text != WARM_UP:
+            self.rates.append(rate)
+        return _ScriptedSynthesis(
+            self, text, rate, APIConnectOptions(max_retry=0, timeout=conn_options.timeout)
+        )
+
+
+class _ScriptedSynthesis(tts.ChunkedStream):
+    def __init__(
+        self, voice: ScriptedVoice, text: str, rate: float, options: APIConnectOptions
+    ) -> None:
+        super().__init__(tts=voice, input_text=text, conn_options=options)
+        self._voice = voice
+        self._rate = rate
+
+    async def _run(self, output_emitter: tts.AudioEmitter) -> None:
+        await asyncio.sleep(self._voice.delay_s)
+        if self._input_text in self._voice.fails_for:
+            raise APIConnectionError("told to fail", retryable=False)
+        output_emitter.initialize(
+            request_id="scripted", sample_rate=RATE_HZ, num_channels=1, mime_type="audio/pcm"
+        )
+        output_emitter.push_timed_transcript(
+            TimedString(self._input_text, start_time=0.0, end_time=0.1)
+        )
+        seconds = len(self._input_text) / LETTERS_A_SECOND / self._rate
+        half = bytes(2 * int(seconds / 2 * RATE_HZ))
+        output_emitter.push(half)
+        if self._voice.stalls_s:
+            output_emitter.flush()
+            await asyncio.sleep(self._voice.stalls_s)
+        output_emitter.push(half)
+        output_emitter.flush()
+
+
+@dataclass(slots=True)
+class ScriptedTrack:
+    """Plays in the loop's time with the queue of a real track; remembers when each frame was
+    heard."""
+
+    queue_s: float = 0.2
+    heard: list[tuple[float, float]] = field(default_factory=list)
+    _ends_s: float = 0.0
+
+    @property
+    def remaining_s(self) -> float:
+        return max(self._ends_s - loop_time_s(), 0.0)
+
+    async def play(self, frame: rtc.AudioFrame) -> float:
+        starts_s = max(self._ends_s, loop_time_s())
+        self._ends_s = starts_s + frame.duration
+        self.heard.append((starts_s, self._ends_s))
+        await asyncio.sleep(max(self._ends_s - self.queue_s - loop_time_s(), 0.0))
+        return starts_s
+
+    async def pause(self, seconds: float) -> None:
+        self._ends_s = max(self._ends_s, loop_time_s()) + seconds
+
+    async def aclose(self) -> None:
+        return None
+
+
+@dataclass(slots=True)
+class ScriptedTranslator:
+    """Answers `[text]` after a delay; refuses texts that it is told to refuse."""
+
+    delay_s: float = 0.35
+    refuses: tuple[str, ...] = ()
+    asked: list[str] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        return "scripted"
+
+    async def translate(self, request: TranslationRequest) -> AsyncIterator[str]:
+        if request.text != WARM_UP:
+            self.asked.append(request.text)
+        await asyncio.sleep(self.delay_s)
+        if request.text in self.refuses:
+            raise EngineUnavailable("told to refuse")
+        yield f"[{request.text}]"
+
+    async def aclose(self) -> None:
+        return None

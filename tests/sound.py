@@ -1,0 +1,72 @@
+"""What is in a sound: whether a recording says the same as a reference, wherever it says it."""
+
+import wave
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.signal import correlate, resample_poly, stft
+
+RATE_HZ = 16_000
+HOP_S = 0.01
+BANDS = 32
+
+Sound = NDArray[np.float64]
+
+
+def read_wav(path: Path) -> Sound:
+    """A mono 16-bit WAV file at 16 kHz, −1..1."""
+    with wave.open(str(path)) as file:
+        assert file.getnchannels() == 1
+        samples = np.frombuffer(file.readframes(file.getnframes()), np.int16) / 32_768
+        return resampled(samples, file.getframerate())
+
+
+def resampled(samples: Sound, rate_hz: int) -> Sound:
+    divisor = int(np.gcd(rate_hz, RATE_HZ))
+    return np.asarray(resample_poly(samples, RATE_HZ // divisor, rate_hz // divisor), np.float64)
+
+
+def level_dbfs(sound: Sound) -> float:
+    """RMS of the parts that are not silent."""
+    frames = sound[: len(sound) // 160 * 160].reshape(-1, 160)
+    powers = (frames**2).mean(axis=1)
+    loud = powers[powers > 1e-6]
+    return float(10 * np.log10(loud.mean())) if loud.size else -120.0
+
+
+def likeness(recording: Sound, reference: Sound) -> float:
+    """How well the best-fitting stretch of the recording matches the reference's spectrogram:
+    −1..1.
+
+    The same voice saying the same words gives about 0.9 through Opus, other words about 0.5.
+    """
+    return find(recording, reference)[0]
+
+
+def find(recording: Sound, reference: Sound) -> tuple[float, float]:
+    """The likeness of the best-fitting stretch, and the second at which it begins."""
+    heard, wanted = _bands(recording), _bands(reference)
+    if heard.shape[1] < wanted.shape[1]:
+        return -1.0, 0.0
+    wanted = wanted - wanted.mean(axis=1, keepdims=True)
+    length = wanted.shape[1]
+    dots = sum(
+        correlate(heard[band], wanted[band], mode="valid", method="fft") for band in range(BANDS)
+    )
+    ones = np.ones(length)
+    sums = np.stack([correlate(heard[b], ones, mode="valid", method="fft") for b in range(BANDS)])
+    squares = sum(correlate(heard[b] ** 2, ones, mode="valid", method="fft") for b in range(BANDS))
+    energy = squares - (sums**2).sum(axis=0) / length
+    norms = np.sqrt(np.maximum(energy, 1e-9) * (wanted**2).sum())
+    fits = dots / norms
+    return float(fits.max()), float(fits.argmax() * HOP_S)
+
+
+def _bands(sound: Sound) -> NDArray[np.float64]:
+    """Log energy in 32 bands up to 6 kHz, every 10 ms, with silence as the floor."""
+    hop = int(RATE_HZ * HOP_S)
+    _, _, spectrum = stft(sound, RATE_HZ, nperseg=512, noverlap=512 - hop)
+    power = np.abs(spectrum[: 6 * BANDS]) ** 2
+    bands = power.reshape(BANDS, 6, -1).sum(axis=1)
+    return np.asarray(np.log10(bands + 1e-6), np.float64)
