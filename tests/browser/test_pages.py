@@ -1,0 +1,205 @@
+"""The pages in a real Chromium, with a real media server and agents that follow a script."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from tests.browser.scripted_room import FLOOR_HZ, VOICE_HZ, open_meeting, scripted_meeting
+
+pytestmark = pytest.mark.browser
+
+CLIENT = Path(__file__).parents[2] / "web" / "client"
+AXE = CLIENT / "node_modules" / "axe-core" / "axe.min.js"
+
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-device-for-media-stream",
+]
+
+LISTEN_IN = """() => {
+  const connect = AudioNode.prototype.connect;
+  AudioNode.prototype.connect = function (target, ...rest) {
+    if (target instanceof AudioDestinationNode) {
+      window.ear ??= new AnalyserNode(this.context, { fftSize: 8192 });
+      connect.call(this, window.ear);
+    }
+    return connect.call(this, target, ...rest);
+  };
+}"""
+"""Puts an analyser where the page's sound leaves it."""
+
+HEARD_DB = """(hz) => {
+  if (!window.ear) return -200;
+  const bins = new Float32Array(window.ear.frequencyBinCount);
+  window.ear.getFloatFrequencyData(bins);
+  return Math.max(-200, bins[Math.round((hz * 2 * bins.length) / window.ear.context.sampleRate)]);
+}"""
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=CHROMIUM
+        )
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+async def open_page(browser: Browser, url: str, **options: object) -> Page:
+    context = await browser.new_context(
+        viewport={"width": 390, "height": 844},
+        **{"locale": "es-MX", **options},  # type: ignore[arg-type]
+    )
+    page = await context.new_page()
+    await page.add_init_script(f"({LISTEN_IN})()")
+    await page.goto(url)
+    return page
+
+
+async def violations(page: Page) -> list[str]:
+    session = await page.context.new_cdp_session(page)
+    await session.send("Runtime.evaluate", {"expression": AXE.read_text()})
+    found = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    return [f"{item['id']}: {item['nodes'][0]['html']}" for item in found["violations"]]
+
+
+async def wait_to_hear(page: Page, hz: int, over_hz: int) -> None:
+    """Until one tone is at least 8 dB over the other, and loud."""
+    await page.wait_for_function(
+        f"([hz, other]) => {{ const db = {HEARD_DB};"
+        f" return db(hz) > -50 && db(hz) - db(other) > 8; }}",
+        arg=[hz, over_hz],
+        timeout=15_000,
+    )
+
+
+async def test_a_listener_reads_and_hears_the_language_of_their_browser(tmp_path: Path) -> None:
+    async with scripted_meeting(tmp_path) as cast, chromium() as browser:
+        page = await open_page(browser, f"{cast.meeting.base_url}/m/m1")
+        await expect(page.locator("#live")).to_have_attribute("data-tone", "live")
+        now_s = cast.meeting.now_s()
+        cast.forged.finish("en-es.9.0", "Todo es mentira.", now_s, now_s + 1, "Ana")
+        cast.spanish.finish("en-es.1.0", "<b>Hola</b> & --> 🚰.", now_s, now_s + 1, "Ana")
+        cast.spanish.update("en-es.1.1", "La ciudad crece", now_s + 1, now_s + 2, "Ana", 9)
+
+        await expect(page.locator("#lines .line")).to_have_text(
+            ["<b>Hola</b> & --> 🚰.", "La ciudad crece"]
+        )
+        await expect(page.locator("#lines .line").first).to_have_attribute("lang", "es")
+        await expect(page.locator("#lag")).to_have_text("2 s de retraso")
+        await page.click("#sound")
+        await wait_to_hear(page, VOICE_HZ, over_hz=FLOOR_HZ)
+
+
+async def test_the_slider_brings_the_original_to_the_front(tmp_path: Path) -> None:
+    async with scripted_meeting(tmp_path) as cast, chromium() as browser:
+        page = await open_page(browser, f"{cast.meeting.base_url}/m/m1")
+        await page.click("#sound")
+        await wait_to_hear(page, VOICE_HZ, over_hz=FLOOR_HZ)
+
+        await page.locator("#balance").fill("0")
+
+        await wait_to_hear(page, FLOOR_HZ, over_hz=VOICE_HZ)
+
+
+async def test_the_speakers_own_language_is_heard_undimmed(tmp_path: Path) -> None:
+    async with scripted_meeting(tmp_path) as cast, chromium() as browser:
+        page = await open_page(browser, f"{cast.meeting.base_url}/m/m1", locale="en-GB")
+        await page.locator("#balance").fill("100")
+
+        await page.click("#sound")
+
+        await wait_to_hear(page, FLOOR_HZ, over_hz=VOICE_HZ)
+
+
+async def test_a_reader_scrolls_back_and_returns_to_the_live_end(tmp_path: Path) -> None:
+    async with scripted_meeting(tmp_path) as cast, chromium() as browser:
+        page = await open_page(browser, f"{cast.meeting.base_url}/m/m1")
+        await expect(page.locator("#live")).to_have_attribute("data-tone", "live")
+        for number in range(30):
+            segment = f"en-es.1.{number}"
+            cast.spanish.finish(segment, f"Frase {number}.", number, number + 1, "Ana")
+        await expect(page.get_by_text("Frase 29.").first).to_be_in_viewport()
+
+        await page.hover("#captions")
+        await page.mouse.wheel(0, -2000)
+        await expect(page.locator("#lines").get_by_text("Frase 0.")).to_be_in_viewport()
+        cast.spanish.finish("en-es.1.30", "Frase 30.", 30, 31, "Ana")
+        await expect(page.locator("#lines .line")).to_have_count(31)
+        await expect(page.locator("#lines").get_by_text("Frase 0.")).to_be_in_viewport()
+        await page.click("#to-live")
+
+        await expect(page.locator("#lines").get_by_text("Frase 30.")).to_be_in_viewport()
+        await expect(page.locator("#to-live")).to_be_hidden()
+
+
+async def test_a_meeting_is_made_with_the_form_of_the_page(tmp_path: Path) -> None:
+    async with open_meeting(tmp_path) as meeting, chromium() as browser:
+        page = await open_page(browser, f"{meeting.base_url}/", locale="en-GB")
+
+        await page.fill("#name", "Clinic <b>&")
+        await page.click("form button[type=submit]")
+
+        await expect(page.get_by_text("Clinic <b>&").first).to_be_visible()
+        assert "/links?key=" in page.url
+
+
+async def test_a_speaker_opens_the_microphone_and_reads_themselves(tmp_path: Path) -> None:
+    async with scripted_meeting(tmp_path) as cast, chromium() as browser:
+        url = f"{cast.meeting.base_url}/m/m1/speak?key=k1"
+        page = await open_page(browser, url, locale="en-GB", permissions=["microphone"])
+        await page.fill("#name", "Jon")
+        await page.click("#start")
+        await expect(page.locator("#mute")).to_be_visible()
+        cast.english.finish("en.1.0", "Good morning.", 1, 2, "Jon")
+
+        await expect(page.locator("#lines .line")).to_have_text(["Good morning."])
+        assert await violations(page) == []
+        await page.click("#mute")
+        await expect(page.locator("#level-words")).to_have_text("Muted: nobody hears you")
+
+
+async def test_a_denied_microphone_is_said_with_what_to_do(tmp_path: Path) -> None:
+    async with open_meeting(tmp_path) as meeting, chromium() as browser:
+        page = await open_page(browser, f"{meeting.base_url}/m/m1/speak?key=k1", locale="en-GB")
+        session = await page.context.new_cdp_session(page)
+        denied = {"permission": {"name": "microphone"}, "setting": "denied"}
+        await session.send("Browser.setPermission", denied)
+
+        await page.click("#start")
+
+        await expect(page.locator("#notice")).to_contain_text("Allow it in the settings")
+        await expect(page.locator("#start")).to_be_enabled()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_no_page_has_an_accessibility_violation(tmp_path: Path, scheme: str) -> None:
+    async with scripted_meeting(tmp_path) as cast, chromium() as browser:
+        cast.spanish.finish("en-es.1.0", "Hola.", 1, 2, "Ana")
+        found: dict[str, list[str]] = {}
+        for path in ("", "/transcript", "/links?key=k1", "/speak?key=k1", "/no-such-page"):
+            page = await open_page(
+                browser, f"{cast.meeting.base_url}/m/m1{path}", color_scheme=scheme
+            )
+            found[path] = await violations(page)
+        listener = await open_page(browser, f"{cast.meeting.base_url}/m/m1", color_scheme=scheme)
+        await expect(listener.locator("#lines .line")).to_have_text(["Hola."])
+        await listener.click("#language")
+        found["languages"] = await violations(listener)
+        await listener.keyboard.press("Escape")
+        await listener.click("#settings")
+        found["text"] = await violations(listener)
+
+    assert found == dict.fromkeys(found, [])

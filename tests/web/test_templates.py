@@ -1,0 +1,50 @@
+"""Templates ask for nothing that their page does not give."""
+
+import dataclasses
+from collections.abc import Iterator
+
+import pytest
+from jinja2 import meta, nodes
+
+from web import contexts
+from web.rendering import TEMPLATES, template_environment
+
+CONTEXTS = {
+    "home.html": contexts.HomePage,
+    "links.html": contexts.LinksPage,
+    "listen.html": contexts.ListenPage,
+    "speak.html": contexts.SpeakPage,
+    "transcript.html": contexts.TranscriptPage,
+    "error.html": contexts.ErrorPage,
+}
+GIVEN = {"page", "locale", "direction", "_", "gettext", "ngettext"}
+
+
+def tree(template: str) -> nodes.Template:
+    return template_environment("en").parse((TEMPLATES / template).read_text())
+
+
+def own_names() -> Iterator[str]:
+    """Macros and imports of the templates themselves; a base's are visible in its children."""
+    for path in TEMPLATES.glob("*.html"):
+        yield from (macro.name for macro in tree(path.name).find_all(nodes.Macro))
+        yield from (imported.target for imported in tree(path.name).find_all(nodes.Import))
+
+
+def page_fields(template: str) -> Iterator[str]:
+    """The attributes of `page` that a template asks for."""
+    for node in tree(template).find_all(nodes.Getattr):
+        if isinstance(node.node, nodes.Name) and node.node.name == "page":
+            yield node.attr
+
+
+@pytest.mark.parametrize("template", sorted(path.name for path in TEMPLATES.glob("*.html")))
+def test_a_template_uses_only_what_every_page_is_given(template: str) -> None:
+    assert meta.find_undeclared_variables(tree(template)) <= GIVEN | set(own_names())
+
+
+@pytest.mark.parametrize(("template", "context"), sorted(CONTEXTS.items()))
+def test_a_template_asks_its_page_only_for_fields_that_it_has(
+    template: str, context: type[contexts.HomePage]
+) -> None:
+    assert set(page_fields(template)) <= {field.name for field in dataclasses.fields(context)}

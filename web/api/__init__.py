@@ -1,0 +1,8 @@
+"""JSON for the browser client, webhooks, and health, one router an area.
+
+shapes.py    what the endpoints take and give
+meetings.py  joining and ending a meeting
+rooms.py     what a page in a meeting says and asks
+webhook.py   what LiveKit tells
+health.py    is this process alive, and can it serve
+"""

@@ -1,0 +1,74 @@
+"""Joining a meeting, and ending it."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Request
+
+from interpreter.store import Meeting, Room
+from web import queries
+from web.api.shapes import Ends, ErrorBody, Joins, ListenerJoins, Place
+from web.errors import LanguageNotOffered
+from web.forms import one_line
+from web.permissions import EarlierPlace, OpenMeeting, require_key
+from web.services import Services, UsesServices
+from web.tokens import listener_token, new_identity, speaker_token
+
+ERRORS: dict[int | str, dict[str, Any]] = {"4XX": {"model": ErrorBody}, 503: {"model": ErrorBody}}
+
+router = APIRouter(prefix="/api/meetings/{meeting_id}", tags=["meetings"], responses=ERRORS)
+
+
+@router.post("/join")
+async def join(
+    request: Request,
+    meeting: OpenMeeting,
+    earlier: EarlierPlace,
+    joins: Annotated[Joins, Body()],
+    services: UsesServices,
+) -> Place:
+    """Take a place as a listener, or as a speaker with the key of the speakers' link.
+
+    A page that was here before sends its token along and stays who it was.
+    """
+    if earlier is None:
+        services.limits.join(request.client.host if request.client else "")
+    identity = earlier.identity if earlier and earlier.role == joins.role else new_identity()
+    if isinstance(joins, ListenerJoins):
+        room = await services.rooms.open_for(meeting)
+        token = listener_token(services.settings, room.id, identity)
+        return _place(services, meeting, room, identity, token)
+    require_key(meeting, joins.key)
+    require_language(joins.language, meeting.spoken)
+    name, language = one_line(joins.name), joins.language
+    room = await services.rooms.open_for(meeting)
+    await services.db.run(lambda s: queries.add_speaker(s, room.id, identity, name, language))
+    token = speaker_token(services.settings, room.id, identity, name, language)
+    return _place(services, meeting, room, identity, token)
+
+
+@router.post("/end", status_code=204)
+async def end(meeting: OpenMeeting, ends: Ends, services: UsesServices) -> None:
+    """End the meeting for everybody; needs the key of the speakers' link."""
+    require_key(meeting, ends.key)
+    await services.db.run(lambda session: queries.end_meeting(session, meeting.id))
+    room, _ = await services.db.run(lambda session: queries.open_room(session, meeting.id))
+    if room is not None:
+        await services.rooms.end(room.id)
+
+
+def require_language(language: str, known: list[str]) -> None:
+    """Raise LanguageNotOffered unless it is one of the known ones."""
+    if language not in known:
+        raise LanguageNotOffered(language=one_line(language), known=", ".join(known))
+
+
+def _place(services: Services, meeting: Meeting, room: Room, identity: str, token: str) -> Place:
+    return Place(
+        url=services.settings.browser_livekit_url,
+        token=token,
+        identity=identity,
+        room=room.id,
+        clock_zero=room.clock_zero,
+        spoken=meeting.spoken,
+        offered=meeting.offered,
+    )

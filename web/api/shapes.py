@@ -1,0 +1,91 @@
+"""What the JSON endpoints take and give, as OpenAPI shows it."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from interpreter.events import Segment
+from web.forms import PERSON_LENGTH
+
+Tag = Annotated[str, Field(max_length=35, description="BCP 47")]
+
+
+class ErrorBody(BaseModel):
+    """Every error of this API."""
+
+    code: str
+    sentence: str
+    """For people: what to do."""
+
+
+class ListenerJoins(BaseModel):
+    role: Literal["listener"]
+
+
+class SpeakerJoins(BaseModel):
+    role: Literal["speaker"]
+    key: Annotated[str, Field(max_length=100)]
+    name: Annotated[str, Field(max_length=PERSON_LENGTH)] = ""
+    language: Tag
+
+
+Joins = Annotated[ListenerJoins | SpeakerJoins, Field(discriminator="role")]
+
+
+class Place(BaseModel):
+    """Where and as whom to connect to LiveKit."""
+
+    url: str
+    token: str
+    identity: str
+    room: str
+    clock_zero: float
+    """UTC seconds since 1970 at which the room clock is 0."""
+    spoken: list[str]
+    offered: list[str]
+
+
+class Ends(BaseModel):
+    key: Annotated[str, Field(max_length=100)]
+
+
+class Choice(BaseModel):
+    language: Tag | None
+    """What this page listens to and reads; null when it leaves."""
+    sound: bool = False
+
+
+class Speaks(BaseModel):
+    language: Tag
+
+
+class CaptionSegment(BaseModel):
+    """A final caption, named as in caption frames."""
+
+    seg: str
+    lang: str
+    origin: str
+    speaker: str
+    start: float
+    end: float
+    text: str
+    epoch: int
+    src: list[str]
+
+
+class Captions(BaseModel):
+    segments: list[CaptionSegment]
+
+
+def caption_segment(segment: Segment) -> CaptionSegment:
+    return CaptionSegment(
+        seg=segment.id,
+        lang=segment.language,
+        origin=segment.origin.value,
+        speaker=segment.speaker,
+        start=segment.start_s,
+        end=segment.end_s,
+        text=segment.text,
+        epoch=segment.epoch,
+        src=list(segment.source_segments),
+    )

@@ -1,0 +1,79 @@
+// The server's JSON calls, with answers as types and refusals as errors that hold a sentence for people.
+
+import type { HistorySegment } from "./captions.ts";
+
+/** What a page needs to enter the meeting's room. */
+export interface Grant {
+  url: string;
+  token: string;
+  identity: string;
+  room: string;
+  clock_zero: number;
+  spoken: string[];
+  offered: string[];
+}
+
+export type JoinRequest = { role: "listener" } | { role: "speaker"; key: string; name: string; language: string };
+
+/** The server said no; asking again gives the same. */
+export class Refused extends Error {
+  constructor(
+    readonly code: string,
+    sentence: string,
+  ) {
+    super(sentence);
+  }
+}
+
+/** The server could not be reached, or failed; worth another try. */
+export class Unreachable extends Error {}
+
+const TIMEOUT_MS = 10_000;
+
+async function call(path: string, init: RequestInit, isLast = false): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(path, isLast ? init : { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  } catch (error) {
+    throw new Unreachable(String(error));
+  }
+  if (response.ok) return response;
+  if (response.status >= 500 || response.status === 429) throw new Unreachable(`status ${response.status}`);
+  const answer = (await response.json().catch(() => ({}))) as { code?: unknown; sentence?: unknown };
+  throw new Refused(
+    typeof answer.code === "string" ? answer.code : "",
+    typeof answer.sentence === "string" ? answer.sentence : "",
+  );
+}
+
+function post(body: unknown, token?: string): RequestInit {
+  const headers: Record<string, string> = { "Content-Type": "application/json" };
+  if (token !== undefined) headers.Authorization = `Bearer ${token}`;
+  return { method: "POST", headers, body: JSON.stringify(body) };
+}
+
+/** Ask to enter the meeting; a page that was in it says who it was by its token, and stays that. */
+export async function join(meetingId: string, request: JoinRequest, token?: string): Promise<Grant> {
+  const response = await call(`/api/meetings/${encodeURIComponent(meetingId)}/join`, post(request, token));
+  return (await response.json()) as Grant;
+}
+
+/** Say what this page listens to; to be renewed every 15 s. Null: the listener leaves. */
+export async function choose(grant: Grant, language: string | null, hasSound: boolean): Promise<void> {
+  const isLeaving = language === null;
+  const init = { ...post({ language, sound: hasSound }, grant.token), keepalive: isLeaving };
+  await call(`/api/rooms/${encodeURIComponent(grant.room)}/choice`, init, isLeaving);
+}
+
+/** Say what this speaker speaks from now on. */
+export async function speak(grant: Grant, language: string): Promise<void> {
+  await call(`/api/rooms/${encodeURIComponent(grant.room)}/speaks`, post({ language }, grant.token));
+}
+
+/** Final segments of a language that end after `afterS`, or all: times may be negative where clocks differ. */
+export async function history(grant: Grant, language: string, afterS: number | null): Promise<HistorySegment[]> {
+  const query = new URLSearchParams(afterS === null ? { language } : { language, after_s: String(afterS) });
+  const headers = { Authorization: `Bearer ${grant.token}` };
+  const response = await call(`/api/rooms/${encodeURIComponent(grant.room)}/captions?${query}`, { headers });
+  return ((await response.json()) as { segments: HistorySegment[] }).segments;
+}

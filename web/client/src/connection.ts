@@ -1,0 +1,239 @@
+// The connection to the meeting's room: joins, reconnects, joins afresh after a long outage. Never touches the page.
+
+import {
+  DisconnectReason,
+  LivekitError,
+  LocalAudioTrack,
+  ParticipantKind,
+  Room,
+  RoomEvent,
+  Track,
+  type RemoteParticipant,
+  type RemoteTrackPublication,
+} from "livekit-client";
+import { join, Refused, Unreachable, type Grant, type JoinRequest } from "./api.ts";
+import type { DataTrack, Publisher } from "./channels.ts";
+
+export type Status = "connecting" | "connected" | "reconnecting" | "over" | "refused" | "left";
+
+export interface Handlers {
+  /** `sentence` is the server's, when it refused. */
+  onStatus(status: Status, sentence: string): void;
+  /** The server lets us in: choices and what was said before can travel while the room connects. */
+  onGranted(grant: Grant): void;
+  /** Inside the room: what was missed must be fetched. `isFresh`: nothing received before goes on. */
+  onJoined(isFresh: boolean): void;
+  /** Who is in the room, or what they publish, has changed. */
+  onChange(): void;
+  onAudio(sid: string, track: MediaStreamTrack): void;
+  onAudioGone(sid: string): void;
+  onPublisherGone(identity: string): void;
+}
+
+/** While the room does not answer, the server is asked this often whether the meeting has moved. */
+const LOOK_FOR_ROOM_MS = 2500;
+const RETRY_DELAYS_MS = [300, 1000, 2000, 4000, 8000];
+/** Reasons after which nobody should come back by themselves. */
+const ENDS: (DisconnectReason | undefined)[] = [
+  DisconnectReason.ROOM_DELETED,
+  DisconnectReason.ROOM_CLOSED,
+  DisconnectReason.PARTICIPANT_REMOVED,
+];
+
+// Firefox loses selectively subscribed tracks on one peer connection; elsewhere it connects a second faster.
+const hasOnePeerConnection = !navigator.userAgent.includes("Firefox/");
+
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+export class Connection {
+  readonly #meetingId: string;
+  readonly #request: () => JoinRequest;
+  readonly #handlers: Handlers;
+  #room: Room | null = null;
+  #grant: Grant | null = null;
+  #hasLeft = false;
+  #lookingForRoom: ReturnType<typeof setInterval> | undefined;
+
+  /** `request` is asked anew at each join, so that it tells the present language. */
+  constructor(meetingId: string, request: () => JoinRequest, handlers: Handlers) {
+    this.#meetingId = meetingId;
+    this.#request = request;
+    this.#handlers = handlers;
+  }
+
+  get grant(): Grant | null {
+    return this.#grant;
+  }
+
+  /** Stay in the room until the meeting is over, the server refuses, or `leave`. */
+  async run(): Promise<void> {
+    this.#handlers.onStatus("connecting", "");
+    for (let attempt = 0; !this.#hasLeft; attempt++) {
+      if (attempt > 0) await wait(RETRY_DELAYS_MS[Math.min(attempt, RETRY_DELAYS_MS.length) - 1] ?? 0);
+      try {
+        const reason = await this.#attend(() => (attempt = 0));
+        if (this.#hasLeft) return;
+        if (ENDS.includes(reason)) return this.#handlers.onStatus("over", "");
+      } catch (error) {
+        if (error instanceof Refused) return this.#handlers.onStatus("refused", error.message);
+        if (!(error instanceof Unreachable) && !(error instanceof LivekitError)) throw error;
+      }
+      if (!this.#hasLeft) this.#handlers.onStatus("reconnecting", "");
+    }
+  }
+
+  /** Leave the room for good. */
+  async leave(): Promise<void> {
+    this.#hasLeft = true;
+    this.#handlers.onStatus("left", "");
+    await this.#room?.disconnect();
+  }
+
+  /** Everybody in the room with what they publish. */
+  publishers(): Publisher[] {
+    return [...(this.#room?.remoteParticipants.values() ?? [])].map((participant) => ({
+      identity: participant.identity,
+      isAgent: participant.kind === ParticipantKind.AGENT,
+      attributes: participant.attributes,
+      audio: [...participant.audioTrackPublications.values()].map((publication) => ({
+        sid: publication.trackSid,
+        name: publication.trackName,
+        isMicrophone: publication.source === Track.Source.Microphone,
+      })),
+      data: [...participant.dataTracks.keys()],
+    }));
+  }
+
+  /** What web says of the room. */
+  get metadata(): string {
+    return this.#room?.metadata ?? "";
+  }
+
+  /** Receive these audio tracks and no others. */
+  receiveAudio(sids: ReadonlySet<string>): void {
+    for (const publication of this.#audioPublications()) {
+      const isWanted = sids.has(publication.trackSid);
+      if (isWanted !== publication.isDesired) publication.setSubscribed(isWanted);
+    }
+  }
+
+  /** Ask again for a track that was asked for and has not come; hands over one that is there. */
+  askAgain(sid: string): void {
+    const publication = this.#audioPublications().find((other) => other.trackSid === sid);
+    if (!publication) return;
+    if (publication.track) return this.#handlers.onAudio(sid, publication.track.mediaStreamTrack);
+    publication.setSubscribed(false);
+    publication.setSubscribed(true);
+  }
+
+  /** The frames of a data track until `signal` or until its publisher goes; null when there is no such track now. */
+  readData({ identity, name }: DataTrack, signal: AbortSignal): ReadableStream<{ payload: Uint8Array }> | null {
+    const track = this.#room?.remoteParticipants.get(identity)?.dataTracks.get(name);
+    return track?.subscribe({ signal, bufferSize: 64 }) ?? null;
+  }
+
+  /** Let the room hear this microphone, in place of the one before. */
+  async publishMicrophone(track: MediaStreamTrack): Promise<void> {
+    const participant = this.#room?.localParticipant;
+    const published = participant?.getTrackPublication(Track.Source.Microphone)?.audioTrack;
+    if (published instanceof LocalAudioTrack) {
+      await published.replaceTrack(track, true);
+      return;
+    }
+    await participant?.publishTrack(track, { source: Track.Source.Microphone, name: "microphone" });
+  }
+
+  /** Silence the microphone, or open it again. */
+  async mute(isMuted: boolean): Promise<void> {
+    const track = this.#room?.localParticipant.getTrackPublication(Track.Source.Microphone)?.audioTrack;
+    if (track instanceof LocalAudioTrack) await (isMuted ? track.mute() : track.unmute());
+  }
+
+  #audioPublications(): RemoteTrackPublication[] {
+    return [...(this.#room?.remoteParticipants.values() ?? [])].flatMap((participant: RemoteParticipant) =>
+      [...participant.audioTrackPublications.values()].map((publication) => publication as RemoteTrackPublication),
+    );
+  }
+
+  /** Join and stay until disconnected; tells why. */
+  async #attend(onJoined: () => void): Promise<DisconnectReason | undefined> {
+    const grant = await join(this.#meetingId, this.#request(), this.#grant?.token);
+    const room = new Room({
+      singlePeerConnection: hasOnePeerConnection,
+      disconnectOnPageLeave: true,
+      // The microphone outlives the room: after an outage it is published in the next one.
+      stopLocalTrackOnUnpublish: false,
+    });
+    const ended = new Promise<DisconnectReason | undefined>((resolve) => {
+      room.on(RoomEvent.Disconnected, resolve);
+    });
+    this.#grant = grant;
+    this.#room = room;
+    this.#listen(room, grant.room);
+    if (this.#hasLeft) return undefined;
+    this.#handlers.onGranted(grant);
+    await room.connect(grant.url, grant.token, { autoSubscribe: false });
+    onJoined();
+    this.#handlers.onStatus("connected", "");
+    this.#handlers.onJoined(true);
+    this.#handlers.onChange();
+    try {
+      return await ended;
+    } finally {
+      this.#stopLooking();
+    }
+  }
+
+  /** A restarted media server knows no rooms, and the SDK tries the old one for half a minute: leave it sooner. */
+  #lookForRoom(room: Room, name: string): void {
+    this.#lookingForRoom ??= setInterval(() => void this.#leaveIfMoved(room, name), LOOK_FOR_ROOM_MS);
+  }
+
+  async #leaveIfMoved(room: Room, name: string): Promise<void> {
+    try {
+      const grant = await join(this.#meetingId, this.#request(), this.#grant?.token);
+      if (grant.room !== name) await room.disconnect();
+    } catch (error) {
+      // The server is away or refuses; the room may still come back, and `run` joins afresh when it does not.
+      if (!(error instanceof Unreachable) && !(error instanceof Refused)) throw error;
+    }
+  }
+
+  #stopLooking(): void {
+    clearInterval(this.#lookingForRoom);
+    this.#lookingForRoom = undefined;
+  }
+
+  #listen(room: Room, name: string): void {
+    const handlers = this.#handlers;
+    const changes = [
+      RoomEvent.ParticipantConnected,
+      RoomEvent.TrackPublished,
+      RoomEvent.TrackUnpublished,
+      RoomEvent.ParticipantAttributesChanged,
+      RoomEvent.DataTrackPublished,
+      RoomEvent.DataTrackUnpublished,
+    ] as const;
+    for (const event of changes) room.on(event, () => handlers.onChange());
+    room.on(RoomEvent.ParticipantDisconnected, (participant) => {
+      handlers.onPublisherGone(participant.identity);
+      handlers.onChange();
+    });
+    room.on(RoomEvent.TrackSubscribed, (track, publication) => {
+      if (track.kind === Track.Kind.Audio) handlers.onAudio(publication.trackSid, track.mediaStreamTrack);
+    });
+    room.on(RoomEvent.TrackUnsubscribed, (_track, publication) => handlers.onAudioGone(publication.trackSid));
+    for (const event of [RoomEvent.Reconnecting, RoomEvent.SignalReconnecting] as const) {
+      room.on(event, () => {
+        handlers.onStatus("reconnecting", "");
+        this.#lookForRoom(room, name);
+      });
+    }
+    room.on(RoomEvent.Reconnected, () => {
+      this.#stopLooking();
+      handlers.onStatus("connected", "");
+      if (this.#grant) handlers.onJoined(false);
+      handlers.onChange();
+    });
+  }
+}

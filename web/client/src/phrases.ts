@@ -1,0 +1,19 @@
+// Draws phrases into the page: words, their tone, and whether they are there at all.
+
+import { fill, type Phrase } from "./words.ts";
+
+export class Phrases {
+  constructor(readonly strings: Record<string, string>) {}
+
+  say(key: string, values: Record<string, string> = {}): string {
+    return fill(this.strings[key] ?? key, values);
+  }
+
+  /** An element without a phrase keeps its place, empty. */
+  draw(target: HTMLElement, phrase: Phrase | null): void {
+    const words = phrase === null ? "" : this.say(phrase.key, phrase.values);
+    if (target.textContent !== words) target.textContent = words;
+    target.dataset.tone = phrase?.tone ?? "calm";
+    target.dataset.key = phrase?.key ?? "";
+  }
+}

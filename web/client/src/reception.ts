@@ -1,0 +1,323 @@
+// Keeps what a page receives equal to what its language needs: captions, the room's state, voices and floor.
+// Never touches the page; tells its listener what changed.
+
+import { choose, history, Refused, Unreachable, type Grant, type JoinRequest } from "./api.ts";
+import { CaptionReceiver, decodeFrame, historyFrame } from "./captions.ts";
+import { epochOf, wantedTracks, type Choice, type DataTrack, type Publisher, type Wanted } from "./channels.ts";
+import { Connection, type Handlers, type Status } from "./connection.ts";
+import { OnAir } from "./on_air.ts";
+import { Sound } from "./sound.ts";
+import { decodeState, isSameLanguage, isServed, StateFollower, type RoomState } from "./state.ts";
+
+export interface Events {
+  onStatus(status: Status, sentence: string): void;
+  /** Inside the room; `isFresh`: as a new participant, who has published nothing. */
+  onJoined(isFresh: boolean): void;
+  /** Captions come in this language from now on. */
+  onReading(language: string): void;
+  onCaptions(): void;
+  onState(): void;
+  /** The device holds sound back until a tap. */
+  onBlocked(isBlocked: boolean): void;
+}
+
+const RENEW_MS = 15_000;
+const MIX_MS = 100;
+const AUDIO_OVERDUE_MS = 5000;
+const READ_AGAIN_MS = 500;
+/** So many frames lost at once are an outage, not loss: the history knows what was said. */
+const OUTAGE_FRAMES = 5;
+/** Finals may be written to the store a moment after they were shown. */
+const HISTORY_OVERLAP_S = 10;
+
+const nowS = (): number => performance.now() / 1000;
+
+export class Reception implements Handlers {
+  readonly connection: Connection;
+  readonly #events: Events;
+  readonly #sound: Sound;
+  readonly #onAir = new OnAir();
+  readonly #readers = new Map<string, AbortController>();
+  readonly #asked = new Map<string, number>();
+  readonly #isListener: boolean;
+  #room = "";
+  #captions = new CaptionReceiver();
+  #follower = new StateFollower();
+  #choice: Choice;
+  #reading: string;
+  #balance: number;
+  #wanted: Wanted = { voices: new Map(), floor: new Map(), captions: [], state: [] };
+  #floor = new Map<string, string>();
+  #chosenS = nowS();
+  #spokeS = -Infinity;
+
+  constructor(meetingId: string, request: () => JoinRequest, language: string, balance: number, events: Events) {
+    this.#events = events;
+    this.#choice = { language, hasSound: false };
+    this.#reading = language;
+    this.#balance = balance;
+    this.#isListener = request().role === "listener";
+    this.#sound = new Sound((isBlocked) => events.onBlocked(isBlocked && this.#choice.hasSound));
+    this.connection = new Connection(meetingId, request, this);
+  }
+
+  get captions(): CaptionReceiver {
+    return this.#captions;
+  }
+
+  get choice(): Choice {
+    return this.#choice;
+  }
+
+  get state(): RoomState | null {
+    return this.#follower.state;
+  }
+
+  /** The language of the captions: the chosen one, or what is spoken while no machine has room for it. */
+  get readLanguage(): string {
+    const { language } = this.#choice;
+    if (this.state?.channels.get(language)?.state !== "no_capacity") return language;
+    return this.#floor.values().next().value ?? language;
+  }
+
+  /** Whether a machine has taken the meeting. */
+  get isServed(): boolean {
+    return isServed(this.connection.metadata);
+  }
+
+  /** How long the present language has been chosen. */
+  get chosenForS(): number {
+    return nowS() - this.#chosenS;
+  }
+
+  /** How long nobody on the floor has spoken, as far as this page knows. */
+  get quietForS(): number {
+    return nowS() - this.#spokeS;
+  }
+
+  /** Whether somebody on the floor speaks the chosen language. */
+  get isSpoken(): boolean {
+    return [...this.#floor.values()].some((spoken) => isSameLanguage(spoken, this.#choice.language));
+  }
+
+  /** Whether anybody's microphone is in the room. */
+  get hasSpeakers(): boolean {
+    return this.#floor.size > 0;
+  }
+
+  /** Receive until the meeting is over or the page leaves. */
+  async run(): Promise<void> {
+    const timers = [setInterval(() => this.#mix(), MIX_MS), setInterval(() => void this.#renew(), RENEW_MS)];
+    addEventListener("pagehide", () => void this.#renew(null));
+    addEventListener("pageshow", () => void this.#renew());
+    try {
+      await this.connection.run();
+    } finally {
+      timers.forEach(clearInterval);
+      this.#stopReading(() => true);
+      await this.#sound.pause();
+    }
+  }
+
+  /** Change the language; its captions begin with what was said before. */
+  chooseLanguage(language: string): void {
+    if (language === this.#choice.language) return;
+    this.#choice = { ...this.#choice, language };
+    this.#chosenS = nowS();
+    this.onChange();
+    void this.#renew();
+  }
+
+  /** Sound on; must run inside a tap or key press. */
+  async startSound(): Promise<void> {
+    await this.#sound.start();
+    this.#choice = { ...this.#choice, hasSound: true };
+    this.onChange();
+    void this.#renew();
+  }
+
+  /** Sound off; captions go on. */
+  async stopSound(): Promise<void> {
+    this.#choice = { ...this.#choice, hasSound: false };
+    this.onChange();
+    void this.#renew();
+    await this.#sound.pause();
+  }
+
+  setBalance(balance: number): void {
+    this.#balance = balance;
+    this.#mix();
+  }
+
+  onStatus(status: Status, sentence: string): void {
+    this.#events.onStatus(status, sentence);
+  }
+
+  onGranted(grant: Grant): void {
+    // What the room before sent is gone. From here on everything is of the new one, also what comes before `onJoined`.
+    this.#stopReading(() => true);
+    for (const sid of this.#asked.keys()) this.onAudioGone(sid);
+    if (grant.room !== this.#room) {
+      // Another session counts its segments and its seconds from zero.
+      this.#room = grant.room;
+      this.#captions = new CaptionReceiver();
+      this.#follower = new StateFollower();
+    }
+    void this.#renew();
+    void this.#heal();
+  }
+
+  onJoined(isFresh: boolean): void {
+    this.#events.onJoined(isFresh);
+    void this.#renew();
+    void this.#heal();
+  }
+
+  onChange(): void {
+    const publishers = this.connection.publishers();
+    this.#floor = languagesOfSpeakers(publishers);
+    this.#wanted = wantedTracks(publishers, this.#choice, this.readLanguage);
+    this.#readAnew();
+    this.#askForAudio();
+    this.#readAll(publishers);
+    this.#events.onState();
+  }
+
+  onAudio(sid: string, track: MediaStreamTrack): void {
+    this.#sound.add(sid, track);
+    this.#mix();
+  }
+
+  onAudioGone(sid: string): void {
+    this.#sound.remove(sid);
+    this.#asked.delete(sid);
+  }
+
+  onPublisherGone(identity: string): void {
+    this.#stopReading((key) => key.startsWith(`${identity}\n`));
+    this.#captions.forgetPublisher(identity);
+    this.#events.onCaptions();
+  }
+
+  /** Captions of another language than before begin with what was said so far. */
+  #readAnew(): void {
+    if (this.readLanguage === this.#reading) return;
+    this.#reading = this.readLanguage;
+    this.#captions = new CaptionReceiver();
+    this.#events.onReading(this.#reading);
+    this.#events.onCaptions();
+    void this.#heal();
+  }
+
+  #askForAudio(): void {
+    const sids = new Set([...this.#wanted.voices.keys(), ...this.#wanted.floor.keys()]);
+    this.connection.receiveAudio(sids);
+    for (const sid of sids) if (!this.#asked.has(sid)) this.#asked.set(sid, performance.now());
+    for (const sid of [...this.#asked.keys()]) if (!sids.has(sid)) this.onAudioGone(sid);
+  }
+
+  #readAll(publishers: Publisher[]): void {
+    const tracks = [...this.#wanted.captions, ...this.#wanted.state];
+    const keys = new Set(tracks.map(keyOf));
+    this.#stopReading((key) => !keys.has(key));
+    for (const track of tracks) {
+      if (this.#readers.has(keyOf(track))) continue;
+      const epoch = publishers.find(({ identity }) => identity === track.identity);
+      void this.#read(track, epoch ? epochOf(epoch) : 0);
+    }
+  }
+
+  async #read(track: DataTrack, epoch: number): Promise<void> {
+    const controller = new AbortController();
+    const frames = this.connection.readData(track, controller.signal);
+    if (frames === null) return;
+    this.#readers.set(keyOf(track), controller);
+    try {
+      const reader = frames.getReader();
+      for (let next = await reader.read(); !next.done; next = await reader.read()) {
+        if (controller.signal.aborted) return;
+        this.#take(track, epoch, next.value.payload);
+      }
+    } catch {
+      // The subscription failed or was aborted; `onChange` asks again for what is still wanted.
+    }
+    if (controller.signal.aborted) return;
+    this.#readers.delete(keyOf(track));
+    setTimeout(() => this.onChange(), READ_AGAIN_MS);
+  }
+
+  #take(track: DataTrack, epoch: number, payload: Uint8Array): void {
+    if (track.name === "state") {
+      const state = decodeState(payload);
+      if (!state || !this.#follower.receive(epoch, state)) return;
+      if (state.speakers.some(({ speaking }) => speaking)) this.#spokeS = nowS();
+      if (this.readLanguage !== this.#reading) this.onChange();
+      this.#events.onState();
+      return;
+    }
+    const frame = decodeFrame(payload);
+    if (frame === null || frame.language !== this.#reading) return;
+    const lostBefore = this.#captions.lostFrames;
+    if (this.#captions.receive(track.identity, frame) !== "nothing") this.#events.onCaptions();
+    if (this.#captions.lostFrames - lostBefore >= OUTAGE_FRAMES) void this.#heal();
+  }
+
+  #stopReading(isOver: (key: string) => boolean): void {
+    for (const [key, controller] of this.#readers) {
+      if (!isOver(key)) continue;
+      this.#readers.delete(key);
+      controller.abort();
+    }
+  }
+
+  #mix(): void {
+    if (!this.#choice.hasSound) return;
+    const { voices, floor } = this.#wanted;
+    const now = nowS();
+    if ([...voices.keys()].some((sid) => this.#sound.isSounding(sid))) this.#onAir.hearVoice(now);
+    const mix = this.#onAir.mix(this.#choice.language, this.#balance, this.state, this.#floor, now);
+    for (const sid of voices.keys()) this.#sound.setVolume(sid, mix.voice);
+    for (const [sid, identity] of floor) this.#sound.setVolume(sid, mix.floor.get(identity) ?? 0);
+    for (const [sid, askedMs] of this.#asked) {
+      if (performance.now() - askedMs < AUDIO_OVERDUE_MS) continue;
+      this.#asked.set(sid, performance.now());
+      this.connection.askAgain(sid);
+    }
+  }
+
+  /** Fetch what was said while nothing arrived; what arrives meanwhile is merged. */
+  async #heal(): Promise<void> {
+    const grant = this.connection.grant;
+    const captions = this.#captions;
+    if (grant === null) return;
+    const lastS = captions.finals.at(-1)?.startS;
+    try {
+      const segments = await history(grant, this.#reading, lastS === undefined ? null : lastS - HISTORY_OVERLAP_S);
+      if (captions !== this.#captions) return;
+      if (captions.addHistory(segments.map(historyFrame).filter((frame) => frame !== null))) this.#events.onCaptions();
+    } catch (error) {
+      // The snapshot on the data track heals the last finals; a later outage or join asks again.
+      if (!isTemporary(error)) throw error;
+    }
+  }
+
+  async #renew(language: string | null = this.#choice.language): Promise<void> {
+    const grant = this.connection.grant;
+    if (grant === null || !this.#isListener) return;
+    try {
+      await choose(grant, language, this.#choice.hasSound);
+    } catch (error) {
+      // Renewed every 15 s; the server forgets a choice only after 45 s. Of the meeting's end the room tells.
+      if (!isTemporary(error)) throw error;
+    }
+  }
+}
+
+const isTemporary = (error: unknown): boolean => error instanceof Unreachable || error instanceof Refused;
+
+const keyOf = ({ identity, name }: DataTrack): string => `${identity}\n${name}`;
+
+function languagesOfSpeakers(publishers: Publisher[]): Map<string, string> {
+  const speakers = publishers.filter(({ isAgent, attributes }) => !isAgent && attributes.role === "speaker");
+  return new Map(speakers.map(({ identity, attributes }) => [identity, attributes.language ?? ""]));
+}

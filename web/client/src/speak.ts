@@ -1,0 +1,169 @@
+// The speaker's page: one button opens the microphone; what others read of it stands large.
+
+import { speak, Unreachable } from "./api.ts";
+import type { Status } from "./connection.ts";
+import { readConfig } from "./config.ts";
+import { Microphone, microphones, NoMicrophone, onDevicesChanged } from "./devices.ts";
+import { Drawing } from "./drawing.ts";
+import { Level } from "./level.ts";
+import { Reception } from "./reception.ts";
+import { SpeakScreen } from "./speak_screen.ts";
+import type { Phrase, Tone } from "./words.ts";
+
+const LEVEL_MS = 100;
+
+interface Session {
+  reception: Reception;
+  microphone: Microphone;
+  isMuted: boolean;
+}
+
+const config = readConfig();
+const level = new Level();
+let session: Session | null = null;
+let status: Status = "left";
+let shownLevel = 0;
+let lost: Phrase | null = null;
+
+const phrase = (key: string, tone: Tone = "calm", values = {}): Phrase => ({ key, tone, values });
+
+const screen = new SpeakScreen(config, {
+  onStart: () => void start(),
+  onStop: () => void stop(),
+  onMute: () => void mute(),
+  onLanguage: () => void changeLanguage(),
+  onMicrophone: (id) => void changeMicrophone(id),
+});
+
+const captions = new Drawing(() => {
+  const received = session?.reception.captions;
+  if (received) screen.drawCaptions(received.finals, received.open);
+});
+
+async function start(): Promise<void> {
+  screen.drawStage("starting");
+  screen.drawNotice(null);
+  const microphone = await openMicrophone(screen.microphone);
+  if (microphone === null) return screen.drawStage("before");
+  const request = () =>
+    ({ role: "speaker", key: config.speaker_key ?? "", name: screen.name, language: screen.language }) as const;
+  const reception = new Reception(config.meeting_id, request, screen.language, 0, {
+    onStatus: drawStatus,
+    onJoined: (isFresh) => void (isFresh && publish()),
+    onReading: () => undefined,
+    onCaptions: () => captions.request(),
+    onState: () => drawHeard(),
+    onBlocked: () => undefined,
+  });
+  session = { reception, microphone, isMuted: false };
+  screen.drawMuted(false);
+  screen.drawLanguage();
+  await listMicrophones();
+  await reception.run();
+  await session?.microphone.close();
+  session = null;
+  screen.drawStage("before");
+}
+
+async function stop(): Promise<void> {
+  await session?.reception.connection.leave();
+}
+
+async function publish(): Promise<void> {
+  if (session === null) return;
+  const { reception, microphone, isMuted } = session;
+  screen.drawStage("speaking");
+  try {
+    await reception.connection.publishMicrophone(microphone.track);
+    if (isMuted) await reception.connection.mute(true);
+  } catch {
+    // Whatever the room answered, the speaker must know that nobody hears them.
+    drawNotice(phrase("publish_failed", "trouble"));
+  }
+}
+
+async function mute(): Promise<void> {
+  if (session === null) return;
+  session.isMuted = !session.isMuted;
+  screen.drawMuted(session.isMuted);
+  await session.reception.connection.mute(session.isMuted);
+}
+
+async function changeLanguage(): Promise<void> {
+  screen.drawLanguage();
+  if (session === null) return;
+  session.reception.chooseLanguage(screen.language);
+  const { grant } = session.reception.connection;
+  try {
+    if (grant) await speak(grant, screen.language);
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error;
+    screen.drawNotice(phrase("language_not_told", "trouble"));
+  }
+}
+
+async function changeMicrophone(id: string): Promise<void> {
+  if (session === null) return;
+  const microphone = await openMicrophone(id);
+  if (microphone === null) return;
+  const before = session.microphone;
+  session.microphone = microphone;
+  await session.reception.connection.publishMicrophone(microphone.track);
+  await before.close();
+  drawNotice(null);
+}
+
+async function openMicrophone(id: string): Promise<Microphone | null> {
+  try {
+    return await Microphone.open(id, () => {
+      drawNotice(phrase("mic_unplugged", "trouble"));
+      void listMicrophones();
+    });
+  } catch (error) {
+    if (!(error instanceof NoMicrophone)) throw error;
+    screen.drawNotice(phrase(error.trouble, "trouble"));
+    return null;
+  }
+}
+
+async function listMicrophones(): Promise<void> {
+  screen.drawMicrophones(await microphones(), session?.microphone.deviceId ?? screen.microphone);
+}
+
+/** A lost microphone stays said until there is one again. */
+function drawNotice(notice: Phrase | null): void {
+  lost = notice;
+  screen.drawNotice(notice);
+}
+
+function drawStatus(now: Status, sentence: string): void {
+  status = now;
+  const live = status === "connected" ? phrase("on_floor", "live") : phrase(status);
+  screen.drawLive(live);
+  if (status === "refused") screen.drawNotice(sentence ? phrase("said", "trouble", { sentence }) : phrase("refused_notice", "trouble"));
+  else if (status === "over") screen.drawNotice(phrase("over_notice"));
+  else if (status === "reconnecting") screen.drawNotice(phrase("reconnecting_notice", "caution"));
+  else screen.drawNotice(lost);
+}
+
+/** Says whether the interpreters hear this speaker now. */
+function drawHeard(): void {
+  if (status !== "connected") return;
+  const identity = session?.reception.connection.grant?.identity;
+  const { state } = session?.reception ?? { state: null };
+  const isHeard = state?.speakers.some((speaker) => speaker.identity === identity && speaker.speaking) ?? false;
+  screen.drawLive(isHeard ? phrase("heard", "live") : phrase("on_floor"));
+}
+
+setInterval(() => {
+  if (session === null) return;
+  const { rms, peak } = session.microphone.measure();
+  // Falls slowly, so that syllables can be seen.
+  shownLevel = Math.max(rms, shownLevel * 0.75);
+  screen.drawLevel(shownLevel, session.isMuted ? "muted" : level.hear(rms, peak, performance.now() / 1000));
+}, LEVEL_MS);
+
+screen.drawStage("before");
+screen.drawLanguage();
+onDevicesChanged(() => void listMicrophones());
+await listMicrophones();

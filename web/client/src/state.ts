@@ -1,0 +1,95 @@
+// What the floor agent says of the room, on its `state` data track: who speaks, and how each channel is. Pure.
+
+export type ChannelState = "starting" | "live" | "idle" | "behind" | "failed" | "no_capacity";
+export type Source = "machine" | "human" | "floor" | "none";
+
+export interface Speaker {
+  identity: string;
+  name: string;
+  language: string;
+  speaking: boolean;
+}
+
+export interface Channel {
+  state: ChannelState;
+  lagS: number;
+  source: Source;
+}
+
+export interface RoomState {
+  seq: number;
+  speakers: Speaker[];
+  channels: Map<string, Channel>;
+}
+
+const VERSION = 1;
+const STATES: readonly string[] = ["starting", "live", "idle", "behind", "failed", "no_capacity"] satisfies ChannelState[];
+const SOURCES: readonly string[] = ["machine", "human", "floor", "none"] satisfies Source[];
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function readSpeaker(value: unknown): Speaker[] {
+  if (!isObject(value) || typeof value.identity !== "string" || typeof value.language !== "string") return [];
+  const name = typeof value.name === "string" ? value.name : "";
+  return [{ identity: value.identity, name, language: value.language, speaking: value.speaking === true }];
+}
+
+function readChannel(value: unknown): Channel | null {
+  if (!isObject(value) || typeof value.state !== "string" || !STATES.includes(value.state)) return null;
+  const source = typeof value.source === "string" && SOURCES.includes(value.source) ? value.source : "none";
+  const lagS = typeof value.lag_s === "number" && Number.isFinite(value.lag_s) ? Math.max(0, value.lag_s) : 0;
+  return { state: value.state as ChannelState, lagS, source: source as Source };
+}
+
+/** Read a state message of this or the previous version; null for anything else. */
+export function decodeState(payload: Uint8Array): RoomState | null {
+  let data: unknown;
+  try {
+    data = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(payload));
+  } catch {
+    return null;
+  }
+  if (!isObject(data) || (data.v !== VERSION && data.v !== VERSION - 1)) return null;
+  if (typeof data.seq !== "number" || !Array.isArray(data.speakers) || !isObject(data.channels)) return null;
+  const channels = new Map<string, Channel>();
+  for (const [tag, value] of Object.entries(data.channels)) {
+    const channel = readChannel(value);
+    if (channel) channels.set(tag, channel);
+  }
+  return { seq: data.seq, speakers: data.speakers.flatMap(readSpeaker), channels };
+}
+
+/** Follows the highest number of the newest floor agent; while it is away, its last word holds. */
+export class StateFollower {
+  #epoch = -1;
+  #state: RoomState | null = null;
+
+  get state(): RoomState | null {
+    return this.#state;
+  }
+
+  /** Whether the message was news. `epoch` is the floor agent's own. */
+  receive(epoch: number, state: RoomState): boolean {
+    if (epoch < this.#epoch || (epoch === this.#epoch && this.#state && state.seq <= this.#state.seq)) return false;
+    this.#epoch = epoch;
+    this.#state = state;
+    return true;
+  }
+}
+
+/** Whether the room's metadata lets one expect interpretation: web says so when no machine takes the room. */
+export function isServed(metadata: string): boolean {
+  try {
+    const data: unknown = JSON.parse(metadata);
+    return !(isObject(data) && data.is_served === false);
+  } catch {
+    return true;
+  }
+}
+
+/** Whether two BCP 47 tags name the same language, whatever their regions. */
+export function isSameLanguage(one: string, other: string): boolean {
+  const primary = (tag: string): string => tag.toLowerCase().split("-", 1)[0] ?? "";
+  return primary(one) !== "" && primary(one) === primary(other);
+}

@@ -1,0 +1,111 @@
+// What a page says of its state, in words: keys of the page's strings with their values. Pure.
+
+import type { Status } from "./connection.ts";
+import type { Channel, RoomState } from "./state.ts";
+
+export type Tone = "calm" | "live" | "caution" | "trouble";
+
+/** A key of the page's strings, with what stands in its places. */
+export interface Phrase {
+  key: string;
+  values: Record<string, string>;
+  tone: Tone;
+}
+
+export interface Situation {
+  status: Status;
+  /** The server's own sentence, when it refused. */
+  sentence: string;
+  language: string;
+  /** Endonym of the language. */
+  name: string;
+  state: RoomState | null;
+  /** False while no machine takes the meeting. */
+  isServed: boolean;
+  /** How long this language has been chosen. */
+  chosenForS: number;
+  hasSpeakers: boolean;
+  /** Whether somebody on the floor speaks this language: it needs no interpreter. */
+  isSpoken: boolean;
+  /** Since anybody on the floor spoke. */
+  quietForS: number;
+}
+
+export interface Words {
+  /** Beside the title. */
+  live: Phrase;
+  /** Who a channel's voice is; null while nothing is on air. */
+  interprets: Phrase | null;
+  lag: Phrase | null;
+  /** What the reader should know or do; null when all is well. */
+  notice: Phrase | null;
+}
+
+const OVERDUE_S = 20;
+/** A pause between sentences is no silence. */
+const QUIET_S = 6;
+
+const phrase = (key: string, tone: Tone, values: Record<string, string> = {}): Phrase => ({ key, values, tone });
+
+const STATUS: Record<Exclude<Status, "connected">, Phrase> = {
+  connecting: phrase("connecting", "calm"),
+  reconnecting: phrase("reconnecting", "caution"),
+  over: phrase("over", "calm"),
+  refused: phrase("refused", "trouble"),
+  left: phrase("left", "calm"),
+};
+
+const NOTICE: Partial<Record<Status, Phrase>> = {
+  reconnecting: phrase("reconnecting_notice", "caution"),
+  over: phrase("over_notice", "calm"),
+};
+
+function noticeOf(situation: Situation, channel: Channel | undefined): Phrase | null {
+  const { status, sentence, name, state, chosenForS } = situation;
+  if (status === "refused") return sentence ? phrase("said", "trouble", { sentence }) : phrase("refused_notice", "trouble");
+  if (status !== "connected") return NOTICE[status] ?? null;
+  const language = { language: name };
+  if (!situation.isServed) return phrase("not_running", "trouble");
+  if (channel?.state === "no_capacity") return phrase("no_capacity", "trouble", language);
+  if (channel?.state === "failed") return phrase("failed", "trouble", language);
+  if (state === null) return phrase(chosenForS > OVERDUE_S ? "no_interpreter" : "starting", "caution", language);
+  const isMissing = channel === undefined || (channel.state === "idle" && channel.source === "none");
+  const isNeeded = !situation.isSpoken && situation.quietForS < QUIET_S;
+  if (channel?.state === "starting" || (isMissing && isNeeded)) {
+    return phrase(chosenForS > OVERDUE_S ? "starting_long" : "starting", "caution", language);
+  }
+  if (!situation.hasSpeakers) return phrase("nobody_speaks", "calm");
+  return null;
+}
+
+function interpretsOf(channel: Channel | undefined): Phrase | null {
+  if (channel === undefined || ["failed", "starting", "no_capacity"].includes(channel.state)) return null;
+  if (channel.source === "machine") return phrase("machine", "calm");
+  if (channel.source === "human") return phrase("human", "calm");
+  return channel.source === "floor" ? phrase("floor", "calm") : null;
+}
+
+function lagOf(channel: Channel | undefined): Phrase | null {
+  if (channel === undefined || (channel.state !== "live" && channel.state !== "behind")) return null;
+  if (channel.source === "floor" || channel.source === "none") return null;
+  return phrase("lag", channel.state === "behind" ? "caution" : "calm", { seconds: String(Math.round(channel.lagS)) });
+}
+
+/** How the page's state reads. */
+export function wordsOf(situation: Situation): Words {
+  const { status, state, language } = situation;
+  const isConnected = status === "connected";
+  const channel = isConnected && situation.isServed ? state?.channels.get(language) : undefined;
+  const isSpeaking = situation.quietForS < QUIET_S;
+  return {
+    live: isConnected ? phrase(isSpeaking ? "live" : "waiting", isSpeaking ? "live" : "calm") : STATUS[status],
+    interprets: interpretsOf(channel),
+    lag: lagOf(channel),
+    notice: noticeOf(situation, channel),
+  };
+}
+
+/** Put values into a string's {places}. */
+export function fill(template: string, values: Record<string, string>): string {
+  return template.replace(/\{(\w+)\}/g, (place, name: string) => values[name] ?? place);
+}

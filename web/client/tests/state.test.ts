@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Level } from "../src/level.ts";
+import { decodeState, isServed, StateFollower } from "../src/state.ts";
+
+const encode = (value: unknown): Uint8Array => new TextEncoder().encode(typeof value === "string" ? value : JSON.stringify(value));
+const message = { v: 1, seq: 3, at_s: 9.5, speakers: [{ identity: "ana", name: "Ana", language: "en", speaking: true }], channels: { es: { state: "behind", lag_s: 6.2, source: "machine", epoch: 1 } } };
+
+test("a state tells who speaks and how each channel is", () => {
+  const state = decodeState(encode(message));
+
+  assert.deepEqual(state?.speakers, [{ identity: "ana", name: "Ana", language: "en", speaking: true }]);
+  assert.deepEqual(state?.channels.get("es"), { state: "behind", lagS: 6.2, source: "machine" });
+});
+
+test("what is unknown in a state is left out, the rest is read", () => {
+  const odd = { ...message, speakers: [7, ...message.speakers], channels: { es: { state: "dancing" }, ca: { state: "live", source: "prophet", lag_s: "much" } } };
+
+  const state = decodeState(encode(odd));
+
+  assert.deepEqual([state?.speakers.length, [...(state?.channels ?? [])]], [1, [["ca", { state: "live", lagS: 0, source: "none" }]]]);
+});
+
+for (const garbage of ["", "no json", "null", "[]", "{}", { ...message, v: 2 }, { ...message, seq: "3" }, { ...message, channels: [] }]) {
+  test(`${JSON.stringify(garbage).slice(0, 40)} is no state`, () => assert.equal(decodeState(encode(garbage)), null));
+}
+
+for (const [metadata, expected] of [
+  ['{"v": 1, "is_served": false}', false],
+  ['{"v": 1, "is_served": true}', true],
+  ['{"v": 1}', true],
+  ["", true],
+  ["no json", true],
+  ["[]", true],
+] as const) {
+  test(`a room whose metadata is ${metadata || "empty"} is ${expected ? "" : "not "}served`, () => assert.equal(isServed(metadata), expected));
+}
+
+test("an older state changes nothing, a new floor agent begins anew", () => {
+  const follower = new StateFollower();
+  const at = (seq: number) => ({ seq, speakers: [], channels: new Map() });
+
+  const news = [follower.receive(1, at(5)), follower.receive(1, at(4)), follower.receive(2, at(0)), follower.receive(1, at(6))];
+
+  assert.deepEqual(news, [true, false, true, false]);
+  assert.equal(follower.state?.seq, 0);
+});
+
+for (const [name, rms, peak, words] of [
+  ["switched off", 0, 0, "silent"],
+  ["in a quiet room", 0.002, 0.01, "waiting"],
+  ["far away", 0.01, 0.05, "quiet"],
+  ["well placed", 0.08, 0.4, "good"],
+  ["overdriven", 0.3, 1, "loud"],
+] as const) {
+  test(`a microphone ${name} reads ${words}`, () => {
+    const level = new Level();
+
+    const heard = Array.from({ length: 40 }, (_, index) => level.hear(rms, peak, index / 10));
+
+    assert.equal(heard.at(-1), words);
+  });
+}

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { ChannelState, Source } from "../src/state.ts";
+import { fill, wordsOf, type Situation } from "../src/words.ts";
+
+const nothing = { seq: 1, speakers: [], channels: new Map() };
+
+function situation(changes: Partial<Situation>): Situation {
+  return {
+    status: "connected",
+    sentence: "",
+    language: "es",
+    name: "Español",
+    state: nothing,
+    isServed: true,
+    chosenForS: 3,
+    hasSpeakers: true,
+    isSpoken: false,
+    quietForS: 0,
+    ...changes,
+  };
+}
+
+function channel(state: ChannelState, source: Source = "machine", lagS = 2.6): Partial<Situation> {
+  return { state: { ...nothing, channels: new Map([["es", { state, lagS, source }]]) } };
+}
+
+for (const [name, changes, live, interprets, lag, notice] of [
+  ["running", channel("live"), "live", "machine", "lag", null],
+  ["behind", channel("behind"), "live", "machine", "lag", null],
+  ["idle between two talks", { ...channel("idle", "none"), quietForS: 60 }, "waiting", null, null, null],
+  ["of the speaker's own language", channel("live", "floor"), "live", "floor", null, null],
+  ["of a human", channel("live", "human"), "live", "human", "lag", null],
+  ["starting", channel("starting"), "live", null, null, "starting"],
+  ["starting for long", { ...channel("starting"), chosenForS: 60 }, "live", null, null, "starting_long"],
+  ["that nobody has asked for before", {}, "live", null, null, "starting"],
+  ["that no agent serves yet", channel("idle", "none"), "live", null, null, "starting"],
+  ["of the speaker's language in a short pause", { ...channel("idle", "none"), isSpoken: true }, "live", null, null, null],
+  ["that nobody has asked for before, in silence", { quietForS: 60 }, "waiting", null, null, null],
+  ["failed", channel("failed"), "live", null, null, "failed"],
+  ["no capacity", channel("no_capacity"), "live", null, null, "no_capacity"],
+  ["of a meeting that no machine takes", { ...channel("live"), isServed: false }, "live", null, null, "not_running"],
+  ["without an interpreter", { state: null, chosenForS: 60 }, "live", null, null, "no_interpreter"],
+  ["without a speaker", { ...channel("idle", "none"), hasSpeakers: false, quietForS: 99 }, "waiting", null, null, "nobody_speaks"],
+  ["during an outage", { ...channel("live"), status: "reconnecting" }, "reconnecting", null, null, "reconnecting_notice"],
+  ["of a meeting that is over", { status: "over" }, "over", null, null, "over_notice"],
+  ["refused with a reason", { status: "refused", sentence: "Ask for a new link." }, "refused", null, null, "said"],
+  ["refused without a reason", { status: "refused" }, "refused", null, null, "refused_notice"],
+] as [string, Partial<Situation>, string, string | null, string | null, string | null][]) {
+  test(`a channel ${name} reads so`, () => {
+    const words = wordsOf(situation(changes));
+
+    assert.deepEqual(
+      [words.live.key, words.interprets?.key ?? null, words.lag?.key ?? null, words.notice?.key ?? null],
+      [live, interprets, lag, notice],
+    );
+  });
+}
+
+test("a lag is said in whole seconds, with caution when the channel is behind", () => {
+  const words = wordsOf(situation(channel("behind", "machine", 6.4)));
+
+  assert.deepEqual(words.lag, { key: "lag", tone: "caution", values: { seconds: "6" } });
+});
+
+test("a sentence is filled in, and unknown places stay", () => {
+  assert.equal(fill("Starting {language}… {other}", { language: "{other} Español" }), "Starting {other} Español… {other}");
+});

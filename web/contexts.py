@@ -1,0 +1,118 @@
+"""What each template is given; a test compares these with what the pages pass."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChoice:
+    """A language as a person picks it."""
+
+    tag: str
+    name: str
+    """In the page's own language."""
+    endonym: str
+    direction: str
+    """`ltr` or `rtl`."""
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """`home.html`: make a meeting, or listen to the demo."""
+
+    spoken: list[LanguageChoice]
+    offered: list[LanguageChoice]
+    demo_url: str = ""
+    name: str = ""
+    chosen_spoken: list[str] = field(default_factory=list)
+    chosen_offered: list[str] = field(default_factory=list)
+    errors: dict[str, str] = field(default_factory=dict)
+    """Field name → what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinksPage:
+    """`links.html`: a new meeting's links."""
+
+    meeting_name: str
+    listener_url: str
+    speaker_url: str
+    transcript_url: str
+    listener_qr_svg: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListenPage:
+    """`listen.html`."""
+
+    meeting_id: str
+    meeting_name: str
+    languages: list[LanguageChoice]
+    """Everything a listener may pick: offered languages, then spoken ones."""
+    spoken: list[str]
+    transcript_url: str
+    own_meeting_url: str = ""
+    """Set in the demo: where a visitor starts a meeting of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakPage:
+    """`speak.html`."""
+
+    meeting_id: str
+    meeting_name: str
+    speaker_key: str
+    spoken: list[LanguageChoice]
+    listener_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptCell:
+    """One segment in one language."""
+
+    segment: str
+    text: str
+    origin: str
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptRow:
+    """Segments that belong together, on one time base: cells by language tag."""
+
+    at_s: float
+    at: str
+    """`at_s` as h:mm:ss."""
+    speaker: str
+    cells: dict[str, list[TranscriptCell]]
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One file to download."""
+
+    language: LanguageChoice
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptPage:
+    """`transcript.html`; source languages first."""
+
+    meeting_id: str
+    meeting_name: str
+    languages: list[LanguageChoice]
+    rows: list[TranscriptRow]
+    exports: list[Export]
+    is_live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """`error.html`: what happened and what to do."""
+
+    status: int
+    title: str
+    sentence: str
+    next_url: str = "/"
+    next_label: str = ""
+    """What stands on the link to `next_url`; empty means the start page."""

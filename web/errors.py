@@ -1,0 +1,113 @@
+"""What web answers when something cannot be done: a status, a code for programs, words for people.
+
+WebError
+├── MeetingNotFound     404
+├── FileNotOffered      404   an export in a language that the meeting has not
+├── MeetingOver         410
+├── KeyWrong            403   the speaker link's key
+├── NotAllowed          403   a valid token that does not allow this, or a foreign page's form
+├── TokenWrong          401   missing, expired, forged, or of another room
+├── LanguageNotOffered  422
+├── TooMany             429   one page or one address asks too often
+├── MediaServerAway     503
+└── DatabaseAway        503
+"""
+
+from interpreter.errors import InterpretationError
+from web.i18n import N_
+
+
+class WebError(InterpretationError):
+    """`title` and `sentence` are message ids of the catalogues; `{place}` is filled in after."""
+
+    status = 500
+    title = N_("Something went wrong")
+    sentence = N_("Try again; if it happens again, tell whoever runs this server.")
+    next_url = "/"
+    next_label = ""
+    """The page's link to where people go from here; empty means the start page."""
+
+    def __init__(self, sentence: str = "", **places: str) -> None:
+        self.message = sentence or self.sentence
+        self.places = places
+        super().__init__(self.message.format(**places) if places else self.message)
+
+
+class MeetingNotFound(WebError):
+    status = 404
+    code = "meeting_not_found"
+    title = N_("No such meeting")
+    sentence = N_("Check that the link is complete, or ask the organiser for it again.")
+
+
+class FileNotOffered(WebError):
+    status = 404
+    code = "file_not_offered"
+    title = N_("No such file")
+    sentence = N_(
+        "This meeting has no captions in “{language}”. Its transcript page lists every language."
+    )
+
+
+class MeetingOver(WebError):
+    status = 410
+    code = "meeting_over"
+    title = N_("This meeting is over")
+    sentence = N_("Nobody can join any more. The transcript of every language stays.")
+    next_label = N_("Read the transcript")
+
+    def __init__(self, meeting_id: str) -> None:
+        super().__init__()
+        self.next_url = f"/m/{meeting_id}/transcript"
+
+
+class KeyWrong(WebError):
+    status = 403
+    code = "key_wrong"
+    title = N_("This link does not let you speak")
+    sentence = N_("Its key is missing or wrong. Ask the organiser for the speakers’ link again.")
+
+
+class NotAllowed(WebError):
+    status = 403
+    code = "not_allowed"
+    title = N_("Not allowed")
+    sentence = N_("You may not do this. Open the meeting's link again.")
+
+
+class TokenWrong(WebError):
+    status = 401
+    code = "token_wrong"
+    title = N_("Join again")
+    sentence = N_("Your place in this meeting has expired. Reload the page to join again.")
+
+
+class LanguageNotOffered(WebError):
+    status = 422
+    code = "language_not_offered"
+    title = N_("Language not in this meeting")
+    sentence = N_("This meeting has no “{language}”. It has: {known}.")
+
+
+class MediaServerAway(WebError):
+    status = 503
+    code = "media_server_away"
+    title = N_("The media server does not answer")
+    sentence = N_("Sound cannot be carried right now. Try again in a moment.")
+    retryable = True
+
+
+class DatabaseAway(WebError):
+    status = 503
+    code = "database_away"
+    title = N_("The database does not answer")
+    sentence = N_("What goes on in a meeting goes on. Try again in a moment.")
+    retryable = True
+
+
+class TooMany(WebError):
+    status = 429
+    code = "too_many"
+    title = N_("Too many requests")
+    sentence = N_("This came too often in a short time. Wait a minute, then try again.")
+    retryable = True

@@ -1,0 +1,4 @@
+"""One file per export format; each turns segments on one clock into a file.
+
+vtt.py  WebVTT, for video players
+"""

@@ -1,0 +1,80 @@
+"""What people type: checked field by field, each error a sentence that says what to do."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from interpreter import engines
+from web.i18n import N_
+
+NAME_LENGTH = 120
+PERSON_LENGTH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class NewMeeting:
+    """The form of the home page."""
+
+    name: str
+    spoken: list[str]
+    offered: list[str]
+    errors: dict[str, str]
+    """Field name → message id of a sentence; empty when the meeting can be made."""
+
+
+def read_new_meeting(name: str, spoken: list[str], offered: list[str]) -> NewMeeting:
+    """Check a meeting's name and languages against what the engines serve."""
+    name = one_line(name)
+    spoken, offered = list(dict.fromkeys(spoken)), list(dict.fromkeys(offered))
+    errors = {
+        "name": _wrong_name(name),
+        "spoken": _wrong_spoken(spoken),
+        "offered": _wrong_offered(spoken, offered),
+    }
+    return NewMeeting(name, spoken, offered, {key: text for key, text in errors.items() if text})
+
+
+def offerable() -> list[str]:
+    """Every language that some engine interprets into."""
+    reached = (
+        target
+        for source in engines.supported_sources()
+        for target in engines.supported_targets(source)
+    )
+    return list(dict.fromkeys(reached))
+
+
+def one_line(text: str) -> str:
+    """Without control characters and line breaks; direction marks and emoji stay."""
+    clean = "".join(
+        " " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in text
+    )
+    return " ".join(clean.split())
+
+
+def _wrong_name(name: str) -> str:
+    if not name:
+        return N_("Give the meeting a name that listeners will recognise.")
+    if len(name) > NAME_LENGTH:
+        return N_("Shorten the name to 120 letters.")
+    return ""
+
+
+def _wrong_spoken(spoken: list[str]) -> str:
+    if not spoken:
+        return N_("Choose at least one language that will be spoken.")
+    if not set(spoken) <= set(engines.supported_sources()):
+        return N_("One of these languages is not understood here. Choose from the list.")
+    return ""
+
+
+def _wrong_offered(spoken: list[str], offered: list[str]) -> str:
+    if not offered:
+        return N_("Choose at least one language that people will listen to.")
+    known = [source for source in spoken if source in engines.supported_sources()]
+    reached = {target for source in known for target in engines.supported_targets(source)}
+    if known and not set(offered) <= reached | set(known):
+        return N_(
+            "No engine interprets what is spoken into one of these languages. "
+            "Take it out, or choose another spoken language."
+        )
+    return ""

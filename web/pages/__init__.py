@@ -1,0 +1,7 @@
+"""Pages for people, one router an area.
+
+meetings.py     home, a new meeting, its links
+listen.py       the listener's page
+speak.py        the speaker's page
+transcripts.py  the transcript and its files
+"""

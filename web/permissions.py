@@ -1,0 +1,129 @@
+"""Who may: each permission is a dependency that gives what it protects, or raises."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Query
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from interpreter.room import Role
+from interpreter.store import Meeting, Participant, Room
+from web.errors import KeyWrong, MeetingNotFound, MeetingOver, NotAllowed, TokenWrong
+from web.services import UsesServices
+from web.tokens import Holder, holder_of
+
+_bearer = HTTPBearer(auto_error=False, description="The LiveKit token that `join` gave.")
+
+
+async def _any_meeting(meeting_id: str, services: UsesServices) -> Meeting:
+    meeting = await services.db.run(lambda session: session.get(Meeting, meeting_id))
+    if meeting is None:
+        raise MeetingNotFound
+    return meeting
+
+
+AnyMeeting = Annotated[Meeting, Depends(_any_meeting)]
+"""Over or not: transcripts stay."""
+
+
+async def _open_meeting(meeting: AnyMeeting) -> Meeting:
+    if meeting.ended_at is not None:
+        raise MeetingOver(meeting.id)
+    return meeting
+
+
+OpenMeeting = Annotated[Meeting, Depends(_open_meeting)]
+"""Anybody with the link may listen."""
+
+
+def require_key(meeting: Meeting, key: str) -> None:
+    """Raise KeyWrong unless this is the key of the speakers' link."""
+    if not secrets.compare_digest(key.encode(), meeting.speaker_key.encode()):
+        raise KeyWrong
+
+
+async def _speakers_meeting(meeting: OpenMeeting, key: Annotated[str, Query()] = "") -> Meeting:
+    require_key(meeting, key)
+    return meeting
+
+
+SpeakersMeeting = Annotated[Meeting, Depends(_speakers_meeting)]
+"""Whoever holds the speakers' link."""
+
+
+@dataclass(frozen=True, slots=True)
+class InRoom:
+    """A participant of a session that goes on, proven by their LiveKit token."""
+
+    room: Room
+    meeting: Meeting
+    identity: str
+    role: str
+
+
+async def _in_room(
+    room: str,
+    services: UsesServices,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> InRoom:
+    if credentials is None:
+        raise TokenWrong
+    holder = holder_of(services.settings, credentials.credentials)
+    if holder.room != room or holder.role not in (Role.LISTENER, Role.SPEAKER):
+        raise TokenWrong
+    services.limits.request(holder.identity)
+    found = await services.db.run(
+        lambda session: (
+            session.get(Room, room),
+            session.get(Participant, (room, holder.identity)),
+        )
+    )
+    session_row, participant = found
+    # Listeners are in the database only while they have chosen; their token proves them.
+    role = participant.role if participant else Role.LISTENER
+    if session_row is None or role != holder.role:
+        raise TokenWrong
+    meeting = await services.db.run(lambda s: s.get_one(Meeting, session_row.meeting_id))
+    if session_row.ended_at is not None or meeting.ended_at is not None:
+        raise MeetingOver(meeting.id)
+    return InRoom(session_row, meeting, holder.identity, role)
+
+
+AnyoneInRoom = Annotated[InRoom, Depends(_in_room)]
+
+
+async def _listener_in_room(who: AnyoneInRoom) -> InRoom:
+    if who.role != Role.LISTENER:
+        raise NotAllowed
+    return who
+
+
+async def _speaker_in_room(who: AnyoneInRoom) -> InRoom:
+    if who.role != Role.SPEAKER:
+        raise NotAllowed
+    return who
+
+
+ListenerInRoom = Annotated[InRoom, Depends(_listener_in_room)]
+SpeakerInRoom = Annotated[InRoom, Depends(_speaker_in_room)]
+
+
+async def _earlier_place(
+    meeting: OpenMeeting,
+    services: UsesServices,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> Holder | None:
+    if credentials is None:
+        return None
+    try:
+        holder = holder_of(services.settings, credentials.credentials)
+    except TokenWrong:
+        return None
+    services.limits.join_again(holder.identity)
+    room = await services.db.run(lambda session: session.get(Room, holder.room))
+    return holder if room and room.meeting_id == meeting.id else None
+
+
+EarlierPlace = Annotated[Holder | None, Depends(_earlier_place)]
+"""Who a page was that comes back to a meeting, if its token still proves it."""

@@ -1,0 +1,178 @@
+"""Rooms on the LiveKit server: made before anybody joins, described, watched, ended."""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from weakref import WeakValueDictionary
+
+from livekit import api
+
+from interpreter.room import EPOCH, LANGUAGE, LEAVING, ROLE, Role, RoomMetadata, Wanted
+from interpreter.store import Meeting, Room
+from web import queries
+from web.db import Database
+from web.errors import MediaServerAway
+from web.floors import Floors
+from web.media_server import MediaServer, RoomGone
+from web.settings import WebSettings
+
+_BEGINS_S = 5.0
+"""A room that is younger may be in the database and not yet on the media server."""
+_LOOK_AGAIN_S = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Somebody who is in a room now."""
+
+    identity: str
+    role: str
+    is_agent: bool
+    epoch: int
+    joined_ms: int
+    is_leaving: bool
+
+
+class Rooms:
+    """What web asks of LiveKit's RoomService; raises MediaServerAway and DatabaseAway."""
+
+    def __init__(
+        self, settings: WebSettings, db: Database, media: MediaServer, floors: Floors
+    ) -> None:
+        self._settings = settings
+        self._db = db
+        self._media = media
+        self._floors = floors
+        self._opening: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def open_for(self, meeting: Meeting) -> Room:
+        """The meeting's session that goes on now; begins one when there is none.
+
+        Several web processes may do so at once: the database lets one begin, the others wait.
+        """
+        room, _ = await self._going_on(meeting)
+        while room is None:
+            async with self._opening.setdefault(meeting.id, asyncio.Lock()):
+                room, is_beginning = await self._going_on(meeting)
+                if room is None and not is_beginning:
+                    room = await self._begin(meeting)
+            if room is None:
+                await asyncio.sleep(_LOOK_AGAIN_S)
+        return room
+
+    async def _going_on(self, meeting: Meeting) -> tuple[Room | None, bool]:
+        """The session that people can join; if there is none, whether one is just beginning."""
+        room, age_s = await self._db.run(lambda session: queries.open_room(session, meeting.id))
+        if room is None:
+            return None, False
+        if await self.live([room.id]):
+            return room, False
+        if age_s < _BEGINS_S:
+            return None, True
+        await self._end_row(room.id)
+        return None, False
+
+    async def live(self, names: Iterable[str]) -> dict[str, str]:
+        """Those of the rooms that LiveKit has, with their metadata."""
+        names = list(names)
+        if not names:
+            return {}
+        async with self._media.asking():
+            answer = await self._media.room.list_rooms(api.ListRoomsRequest(names=names))
+        return {room.name: room.metadata for room in answer.rooms}
+
+    async def present(self, room_id: str) -> list[Present]:
+        """Who is in a room, hidden listeners too."""
+        async with self._media.asking():
+            answer = await self._media.room.list_participants(
+                api.ListParticipantsRequest(room=room_id)
+            )
+        return [
+            Present(
+                person.identity,
+                person.attributes.get(ROLE, ""),
+                person.kind == api.ParticipantInfo.Kind.AGENT,
+                _number(person.attributes.get(EPOCH, "")),
+                person.joined_at_ms,
+                LEAVING in person.attributes,
+            )
+            for person in answer.participants
+        ]
+
+    async def describe(self, room: Room, meeting: Meeting, wanted: Wanted, is_served: bool) -> None:
+        """Write the room's metadata, one version further."""
+        version = await self._db.run(
+            lambda session: queries.next_metadata_version(session, room.id)
+        )
+        metadata = _metadata(room, meeting, wanted, version, is_served)
+        async with self._media.asking():
+            await self._media.room.update_room_metadata(
+                api.UpdateRoomMetadataRequest(room=room.id, metadata=metadata.encode())
+            )
+
+    async def write_attributes(self, room_id: str, identity: str, language: str) -> None:
+        """Say again what a speaker is; this also announces a join that LiveKit held back."""
+        async with self._media.asking():
+            await self._media.room.update_participant(
+                api.UpdateParticipantRequest(
+                    room=room_id,
+                    identity=identity,
+                    attributes={ROLE: Role.SPEAKER.value, LANGUAGE: language},
+                )
+            )
+
+    async def end(self, room_id: str) -> None:
+        """End a session: everybody is disconnected, agents end themselves."""
+        await self._db.run(lambda session: queries.end_room(session, room_id))
+        try:
+            async with self._media.asking():
+                await self._media.room.delete_room(api.DeleteRoomRequest(room=room_id))
+        except RoomGone:
+            return
+
+    async def _begin(self, meeting: Meeting) -> Room | None:
+        """A new session; None when another web process has just begun one."""
+        room_id = secrets.token_urlsafe(12)
+        room = await self._db.run(
+            lambda session: queries.begin_room(session, meeting.id, room_id, time.time())
+        )
+        if room is None:
+            return None
+        try:
+            async with self._media.asking():
+                await self._media.room.create_room(
+                    api.CreateRoomRequest(
+                        name=room_id,
+                        metadata=_metadata(room, meeting, Wanted(), 0).encode(),
+                        empty_timeout=self._settings.empty_room_s,
+                        departure_timeout=self._settings.empty_room_s,
+                    )
+                )
+            await self._floors.send(room_id)
+        except MediaServerAway:
+            await self._end_row(room_id)
+            raise
+        return room
+
+    async def _end_row(self, room_id: str) -> None:
+        await self._db.run(lambda session: queries.end_room(session, room_id))
+
+
+def _metadata(
+    room: Room, meeting: Meeting, wanted: Wanted, version: int, is_served: bool = True
+) -> RoomMetadata:
+    return RoomMetadata(
+        session=room.id,
+        clock_zero=room.clock_zero,
+        spoken=tuple(meeting.spoken),
+        offered=tuple(meeting.offered),
+        version=version,
+        wanted=wanted,
+        is_served=is_served,
+    )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else 0

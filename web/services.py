@@ -1,0 +1,37 @@
+"""What every request may use: made once by the application, found by dependencies."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from web.db import Database
+from web.limits import Limits
+from web.rendering import Pages
+from web.rooms import Rooms
+from web.settings import WebSettings
+from web.supervision import Supervisor
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    settings: WebSettings
+    db: Database
+    rooms: Rooms
+    supervisor: Supervisor
+    pages: Pages
+    limits: Limits
+
+
+def _services(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+UsesServices = Annotated[Services, Depends(_services)]
+
+
+def page_url(request: Request, services: Services, path: str) -> str:
+    """The address that people use for a path of ours."""
+    base = services.settings.base_url or str(request.base_url)
+    return base.rstrip("/") + path

@@ -1,0 +1,246 @@
+"""One background task looks after every open room: the only writer of what a room's metadata says,
+and the keeper of its floor agent.
+
+Of several web processes one does so, by a lease. It wakes at once when a listener chooses, pings
+every floor agent each second, and looks at all rooms every few seconds: rooms that LiveKit has
+lost, choices that lapsed, a floor agent that is missing, speakers who are gone. The other processes
+only add to a room what a listener has just chosen through them.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from interpreter.room import Role, RoomMetadata, Wanted, decode_metadata
+from interpreter.store import Meeting, Room
+from web import queries
+from web.db import Database
+from web.errors import DatabaseAway, MediaServerAway
+from web.floor_watch import Floor
+from web.floors import FloorKeeper, Floors
+from web.lease import Lease
+from web.media_server import RoomGone
+from web.rooms import Present, Rooms
+from web.settings import WebSettings
+from web.wanted import WantedMemory, either
+
+logger = logging.getLogger(__name__)
+
+_BEGINNING_S = 10.0
+"""A room that is in the database may come to the media server so much later."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a room's metadata says that supervision decides."""
+
+    wanted: Wanted
+    is_served: bool
+
+
+@dataclass(slots=True)
+class _Watched:
+    """What is remembered of an open room between two looks; times are the event loop's."""
+
+    room: Room
+    meeting: Meeting
+    memory: WantedMemory
+    said: _Said | None
+    """None when it must be written again."""
+    speaker_seen_s: float
+    floor: FloorKeeper
+
+
+class Supervisor:
+    """Start `run` once; tell it of choices by `choice_changed`, of agents by `look_soon`."""
+
+    def __init__(self, settings: WebSettings, db: Database, rooms: Rooms, floors: Floors) -> None:
+        self._settings = settings
+        self._db = db
+        self._rooms = rooms
+        self._floors = floors
+        self._clock = asyncio.get_running_loop().time
+        self._lease = Lease(db, "rooms", settings.lease_s, self._take_over, self._clock)
+        self._watched: dict[str, _Watched] = {}
+        self._missing_since: dict[str, float] = {}
+        self._changed: set[str] = set()
+        self._hinted: set[str] = set()
+        self._wake = asyncio.Event()
+        self._hold_until_s = self._clock() + settings.start_hold_s
+        self._looked_s = self._look_at_s = self._clock()
+
+    @property
+    def is_working(self) -> bool:
+        """Whether this process looked at the rooms lately, with success, or another does."""
+        if not self._lease.is_held:
+            return self._lease.is_kept
+        age_s = self._clock() - self._looked_s
+        return age_s < self._settings.look_s + 2 * self._settings.api_timeout_s
+
+    def choice_changed(self, room_id: str) -> None:
+        """Listeners of this room chose; what it wants is written at once."""
+        self._changed.add(room_id)
+        self._wake.set()
+
+    def look_soon(self, room_id: str) -> None:
+        """An agent came to this room, or went."""
+        self._hinted.add(room_id)
+        self._wake.set()
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._lease.keep(), name="lease")
+            tasks.create_task(self._look_always(), name="looks")
+            tasks.create_task(self._ping_always(), name="pings")
+
+    def _take_over(self) -> None:
+        """What another process knew of the rooms is unknown here; pages renew what they want."""
+        self._watched.clear()
+        self._missing_since.clear()
+        self._hold_until_s = self._clock() + self._settings.start_hold_s
+        self._looked_s = self._look_at_s = self._clock()
+        self._wake.set()
+
+    async def _look_always(self) -> None:
+        while True:
+            await self._wait()
+            changed, self._changed = self._changed, set()
+            hinted, self._hinted = self._hinted, set()
+            try:
+                if self._lease.is_held:
+                    await self._look_where_needed(changed, hinted)
+                else:
+                    for room_id in changed:
+                        await self._add_choices(room_id)
+            except (MediaServerAway, DatabaseAway) as error:
+                # The next look writes what is missing; /readyz tells the operator until then.
+                logger.warning("rooms are looked at again soon", extra={"away": error.code})
+
+    async def _wait(self) -> None:
+        """Until it is time to look at all rooms, or something is known to have changed."""
+        try:
+            async with asyncio.timeout_at(self._look_at_s):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+        finally:
+            self._wake.clear()
+            if not self._lease.is_held:
+                self._look_at_s = self._clock() + self._settings.look_s
+
+    async def _look_where_needed(self, changed: set[str], hinted: set[str]) -> None:
+        now_s = self._clock()
+        if now_s >= self._look_at_s or not changed | hinted <= self._watched.keys():
+            self._look_at_s = now_s + self._settings.look_s
+            await self.look(now_s)
+            return
+        for room_id in hinted:
+            await self._look_if_open(room_id, now_s)
+        for room_id in changed - hinted:
+            await self._describe(self._watched[room_id], now_s)
+
+    async def _look_if_open(self, room_id: str, now_s: float) -> None:
+        """Agents go with their session too, and nobody is to follow them then."""
+        if await self._db.run(lambda session: queries.is_open(session, room_id)):
+            await self._look_at(self._watched[room_id], now_s)
+        else:
+            del self._watched[room_id]
+
+    async def _ping_always(self) -> None:
+        while True:
+            next_s = self._clock() + self._settings.ping_s
+            if self._lease.is_held:
+                async with asyncio.TaskGroup() as tasks:
+                    for room_id, watched in self._watched.items():
+                        tasks.create_task(self._ping(watched), name=f"ping:{room_id}")
+            await asyncio.sleep(next_s - self._clock())
+
+    async def _ping(self, watched: _Watched) -> None:
+        try:
+            await watched.floor.ping()
+        except (MediaServerAway, DatabaseAway):
+            self.look_soon(watched.room.id)
+
+    async def look(self, now_s: float) -> None:
+        """Compare all open rooms with what LiveKit has, and mend the difference."""
+        rooms = {room.id: room for room in await self._db.run(queries.open_rooms)}
+        live = await self._rooms.live(rooms)
+        for gone in self._watched.keys() - rooms.keys():
+            del self._watched[gone]
+        for room_id, room in rooms.items():
+            if room_id not in live:
+                await self._end_lost(room, now_s)
+                continue
+            self._missing_since.pop(room_id, None)
+            watched = await self._watch(room, decode_metadata(live[room_id]), now_s)
+            try:
+                await self._look_at(watched, now_s)
+            except RoomGone:
+                continue
+        self._looked_s = now_s
+
+    async def _watch(self, room: Room, found: RoomMetadata | None, now_s: float) -> _Watched:
+        is_ours = found is not None and found.version == room.metadata_version
+        said = _Said(found.wanted, found.is_served) if found and is_ours else None
+        watched = self._watched.get(room.id)
+        if watched is None:
+            meeting = await self._db.run(lambda session: session.get_one(Meeting, room.meeting_id))
+            memory = WantedMemory(
+                self._settings.wanted_idle_s,
+                found.wanted if found else Wanted(),
+                self._hold_until_s,
+            )
+            floor = FloorKeeper(room, self._floors, lambda: self._lease.is_held, self._clock)
+            watched = _Watched(room, meeting, memory, said, now_s, floor)
+            self._watched[room.id] = watched
+        watched.room, watched.said = room, said
+        return watched
+
+    async def _end_lost(self, room: Room, now_s: float) -> None:
+        """A room that LiveKit closed or lost is over; a page that joins again begins another."""
+        missing_s = now_s - self._missing_since.setdefault(room.id, now_s)
+        if room.id in self._watched or missing_s >= _BEGINNING_S:
+            self._missing_since.pop(room.id)
+            await self._db.run(lambda session: queries.end_room(session, room.id))
+
+    async def _look_at(self, watched: _Watched, now_s: float) -> None:
+        room_id = watched.room.id
+        present = await self._rooms.present(room_id)
+        if now_s >= self._hold_until_s:
+            there, after_s = [one.identity for one in present], self._settings.choice_lapse_s
+            await self._db.run(
+                lambda session: queries.lapse_choices(session, room_id, there, after_s)
+            )
+        if any(one.role == Role.SPEAKER and not one.is_agent for one in present):
+            watched.speaker_seen_s = now_s
+        if now_s - watched.speaker_seen_s > self._settings.speakerless_grace_s:
+            logger.info("room ended: no speaker for the grace time")
+            await self._rooms.end(room_id)
+            return
+        await watched.floor.look(_floors_of(present))
+        await self._describe(watched, now_s)
+
+    async def _describe(self, watched: _Watched, now_s: float) -> None:
+        """Write what the room wants and whether it is served, if the metadata says otherwise."""
+        room_id = watched.room.id
+        chosen = await self._db.run(lambda session: queries.chosen(session, room_id))
+        now = _Said(watched.memory.update(now_s, chosen), watched.floor.is_served)
+        if now == watched.said or not self._lease.is_held:
+            return
+        watched.said = None
+        await self._rooms.describe(watched.room, watched.meeting, now.wanted, now.is_served)
+        watched.said = now
+
+    async def _add_choices(self, room_id: str) -> None:
+        """Without the lease: add what was chosen here, and leave the rest to the holder."""
+        found = decode_metadata((await self._rooms.live([room_id])).get(room_id, ""))
+        chosen = await self._db.run(lambda session: queries.chosen(session, room_id))
+        if found is None or (wanted := either(found.wanted, chosen)) == found.wanted:
+            return
+        room, meeting = await self._db.run(lambda session: queries.room_of(session, room_id))
+        await self._rooms.describe(room, meeting, wanted, found.is_served)
+
+
+def _floors_of(present: list[Present]) -> list[Floor]:
+    floors = [one for one in present if one.role == Role.FLOOR and one.is_agent]
+    return [Floor(one.identity, one.epoch, one.joined_ms, one.is_leaving) for one in floors]

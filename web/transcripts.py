@@ -1,0 +1,57 @@
+"""A meeting's sessions on one time base: segments to export, rows to read side by side. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from interpreter.events import Origin, Segment
+from interpreter.store import Room
+from web.contexts import TranscriptCell, TranscriptRow
+
+Sessions = Sequence[tuple[Room, Sequence[Segment]]]
+
+
+def on_one_clock(sessions: Sessions) -> list[Segment]:
+    """All segments, their times counted from the first session's zero, their ids unique.
+
+    Where an agent's clock is behind that of web, what it heard would begin before zero: then times
+    are counted from there.
+    """
+    if not sessions:
+        return []
+    starts = [room.clock_zero + item.start_s for room, segments in sessions for item in segments]
+    zero = min([sessions[0][0].clock_zero, *starts])
+    return [
+        _moved(segment, room.clock_zero - zero, "" if number == 0 else f"{number + 1}/")
+        for number, (room, segments) in enumerate(sessions)
+        for segment in segments
+    ]
+
+
+def rows_of(segments: Sequence[Segment]) -> list[TranscriptRow]:
+    """What was said, in order of time, each with its renderings beside it."""
+    rows: dict[str, TranscriptRow] = {}
+    for segment in sorted(segments, key=lambda item: (item.origin == Origin.MACHINE, item.start_s)):
+        row_id = next((source for source in segment.source_segments if source in rows), segment.id)
+        row = rows.setdefault(
+            row_id, TranscriptRow(segment.start_s, clock_text(segment.start_s), segment.speaker, {})
+        )
+        row.cells.setdefault(segment.language, []).append(
+            TranscriptCell(segment.id, segment.text, segment.origin.value, segment.engine)
+        )
+    return sorted(rows.values(), key=lambda row: row.at_s)
+
+
+def clock_text(at_s: float) -> str:
+    """Seconds as h:mm:ss."""
+    minutes, seconds = divmod(int(at_s), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+
+
+def _moved(segment: Segment, by_s: float, prefix: str) -> Segment:
+    return replace(
+        segment,
+        id=prefix + segment.id,
+        start_s=segment.start_s + by_s,
+        end_s=segment.end_s + by_s,
+        source_segments=tuple(prefix + source for source in segment.source_segments),
+    )
