@@ -1,0 +1,123 @@
+"""A sound file through a real room: what comes out is in Spanish, in sound and in text."""
+
+import asyncio
+import json
+import re
+import subprocess
+import wave
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import webvtt
+
+from interpreter.rehearsal.sound_file import check_sound
+from interpreter.rehearsal.stage import Talk, private_stage
+from tests.sound import Sound, level_dbfs, likeness, read_wav
+
+pytestmark = [pytest.mark.live, pytest.mark.timeout(180)]
+
+SENTENCES = (
+    "We will not close the old school before the end of the year.",
+    "The new bridge will cost five million dollars.",
+)
+PAUSE_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    folder: Path
+    events: list[dict[str, object]]
+
+    def of(self, kind: str) -> list[dict[str, object]]:
+        return [event for event in self.events if event["event"] == kind]
+
+
+def speak(folder: Path) -> Path:
+    """Both sentences with a pause between them, by flite."""
+    talk = folder / "talk.wav"
+    sound = b""
+    for index, sentence in enumerate(SENTENCES):
+        part = folder / f"{index}.wav"
+        subprocess.run(["flite", "-voice", "rms", "-t", sentence, "-o", str(part)], check=True)
+        with wave.open(str(part)) as file:
+            rate_hz = file.getframerate()
+            sound += file.readframes(file.getnframes()) + bytes(2 * int(PAUSE_S * rate_hz))
+    with wave.open(str(talk), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate_hz)
+        file.writeframes(sound)
+    return talk
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    folder = tmp_path_factory.mktemp("file")
+    talk = Talk(check_sound(speak(folder)), "en", ("es",), "chunks")
+
+    async def main() -> None:
+        async with private_stage(Path("var")) as stage:
+            await stage.interpret(talk, folder / "out", lambda _doing, _second: None)
+
+    asyncio.run(main())
+    lines = (folder / "out" / "events.jsonl").read_text().splitlines()
+    return Result(folder / "out", [json.loads(line) for line in lines])
+
+
+def spoken_texts(result: Result) -> list[str]:
+    return [str(event["text"]) for event in result.of("playout")]
+
+
+def test_the_words_were_recognised(result: Result) -> None:
+    text = " ".join(caption.text for caption in webvtt.read(str(result.folder / "en.vtt")).captions)
+    assert "will not close the old school" in text
+    assert "The new bridge will cost" in text
+
+
+def test_the_translation_is_spanish_and_keeps_negation_and_number(result: Result) -> None:
+    text = " ".join(caption.text for caption in webvtt.read(str(result.folder / "es.vtt")).captions)
+    assert re.search(r"no cerrar\w+ la escuela", text, re.IGNORECASE)
+    assert re.search(r"5 millones\s+de dólares", text)
+
+
+def test_all_that_was_captioned_was_spoken_in_order(result: Result) -> None:
+    translated = [str(e["text"]) for e in result.of("translation")]
+    assert spoken_texts(result) == translated
+
+
+def test_what_is_heard_is_what_was_said(result: Result, tmp_path: Path) -> None:
+    """Each unit's own synthesis is found in the recording; a sentence never said is not."""
+    heard = read_wav(result.folder / "es.wav")
+    found = [likeness(heard, said(event, tmp_path)) for event in result.of("playout")]
+    other = said({"text": "mañana comeremos pescado con limones amarillos", "rate": 1.0}, tmp_path)
+    assert min(found) > 0.75
+    assert likeness(heard, other) < 0.65
+
+
+def said(event: dict[str, object], folder: Path) -> Sound:
+    """The text as eSpeak NG says it at the same rate."""
+    path = folder / "reference.wav"
+    speed = str(round(175 * float(str(event["rate"]))))
+    subprocess.run(
+        ["espeak-ng", "-v", "es", "-s", speed, "-w", str(path), str(event["text"])], check=True
+    )
+    return read_wav(path)
+
+
+def test_the_level_is_comfortable(result: Result) -> None:
+    assert -30 < level_dbfs(read_wav(result.folder / "es.wav")) < -12
+
+
+def test_recognition_is_paid_once(result: Result) -> None:
+    used_s = sum(float(str(e["audio_s"])) for e in result.of("recogniser_usage"))
+    with wave.open(str(result.folder.parent / "talk.wav")) as file:
+        talk_s = file.getnframes() / file.getframerate()
+    assert 0 < used_s < talk_s + 1.0
+
+
+def test_every_word_is_in_exactly_one_unit(result: Result) -> None:
+    committed = [e["seq"] for e in result.of("commit")]
+    ranges = [(int(str(e["first_seq"])), int(str(e["last_seq"]))) for e in result.of("unit")]
+    covered = [seq for first, last in ranges for seq in range(first, last + 1)]
+    assert [seq for seq in covered if seq in set(committed)] == committed
