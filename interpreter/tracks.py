@@ -9,8 +9,8 @@ from livekit import rtc
 from interpreter.errors import EngineUnavailable
 
 QUEUE_MS = 500
-"""So long may a busy machine keep this process waiting without a hole in a word. Sound does not wait
-for the queue to fill; what is in it when the process is killed is not heard."""
+"""So long may a busy machine keep this process waiting without a hole in a word. Sound does not
+wait for the queue to fill; what is in it when the process is killed is not heard."""
 CAPTURE_TIMEOUT_S = 3.0
 """The SDK's queue drains by a native timer; a stall longer than this is a fault, not
 backpressure."""

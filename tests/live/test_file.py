@@ -3,7 +3,6 @@
 import asyncio
 import json
 import re
-import subprocess
 import wave
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,8 @@ import webvtt
 
 from interpreter.rehearsal.sound_file import check_sound
 from interpreter.rehearsal.stage import Talk, private_stage
-from tests.sound import Sound, level_dbfs, likeness, read_wav
+from tests.sound import level_dbfs, likeness, read_wav
+from tests.speech import espeak, speak_talk
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(180)]
 
@@ -21,7 +21,6 @@ SENTENCES = (
     "We will not close the old school before the end of the year.",
     "The new bridge will cost five million dollars.",
 )
-PAUSE_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +32,11 @@ class Result:
         return [event for event in self.events if event["event"] == kind]
 
 
-def speak(folder: Path) -> Path:
-    """Both sentences with a pause between them, by flite."""
-    talk = folder / "talk.wav"
-    sound = b""
-    for index, sentence in enumerate(SENTENCES):
-        part = folder / f"{index}.wav"
-        subprocess.run(["flite", "-voice", "rms", "-t", sentence, "-o", str(part)], check=True)
-        with wave.open(str(part)) as file:
-            rate_hz = file.getframerate()
-            sound += file.readframes(file.getnframes()) + bytes(2 * int(PAUSE_S * rate_hz))
-    with wave.open(str(talk), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(rate_hz)
-        file.writeframes(sound)
-    return talk
-
-
 @pytest.fixture(scope="module")
 def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
     folder = tmp_path_factory.mktemp("file")
-    talk = Talk(check_sound(speak(folder)), "en", ("es",), "chunks")
+    speak_talk(folder / "talk.wav", "rms", *SENTENCES)
+    talk = Talk(check_sound(folder / "talk.wav"), "en", ("es",), "chunks")
 
     async def main() -> None:
         async with private_stage(Path("var")) as stage:
@@ -86,23 +68,17 @@ def test_all_that_was_captioned_was_spoken_in_order(result: Result) -> None:
     assert spoken_texts(result) == translated
 
 
-def test_what_is_heard_is_what_was_said(result: Result, tmp_path: Path) -> None:
+def test_what_is_heard_is_what_was_said(result: Result) -> None:
     """Each unit's own synthesis is found in the recording; a sentence never said is not."""
     heard = read_wav(result.folder / "es.wav")
-    found = [likeness(heard, said(event, tmp_path)) for event in result.of("playout")]
-    other = said({"text": "mañana comeremos pescado con limones amarillos", "rate": 1.0}, tmp_path)
+    speaker = next(str(event["speaker"]) for event in result.of("hypothesis"))
+    found = [
+        likeness(heard, espeak(str(event["text"]), speaker, float(str(event["rate"]))))
+        for event in result.of("playout")
+    ]
+    other = espeak("mañana comeremos pescado con limones amarillos", speaker)
     assert min(found) > 0.75
     assert likeness(heard, other) < 0.65
-
-
-def said(event: dict[str, object], folder: Path) -> Sound:
-    """The text as eSpeak NG says it at the same rate."""
-    path = folder / "reference.wav"
-    speed = str(round(175 * float(str(event["rate"]))))
-    subprocess.run(
-        ["espeak-ng", "-v", "es", "-s", speed, "-w", str(path), str(event["text"])], check=True
-    )
-    return read_wav(path)
 
 
 def test_the_level_is_comfortable(result: Result) -> None:
