@@ -7,10 +7,20 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class TranslationRequest:
-    """One unit to translate, with what helps: earlier (source, target) pairs, oldest first."""
+    """One unit to translate, closed or still being spoken, with what helps."""
 
     text: str
+    """The source unit so far."""
     context: tuple[tuple[str, str], ...] = ()
+    """Earlier (source, target) pairs, oldest first."""
+    committed: str = ""
+    """Target text that was already spoken for this unit; it stays."""
+    is_open: bool = False
+    """The speaker goes on: the unit is not complete."""
+    is_concise: bool = False
+    """Say it in about 80 % of the words; numbers, names and negations stay."""
+    terms: tuple[tuple[str, str], ...] = ()
+    """The glossary rows (source, target) that occur, at most 15."""
 
 
 class Translator(Protocol):
@@ -22,7 +32,11 @@ class Translator(Protocol):
         ...
 
     def translate(self, request: TranslationRequest) -> AsyncIterator[str]:
-        """Yield the translation; raises EngineUnavailable or EngineRefused."""
+        """Yield the whole unit's translation; raises EngineUnavailable or EngineRefused.
+
+        A translator that can continue a prefix yields `committed` first and then what follows it.
+        Plain MT translates the unit as if nothing had been said: whoever asks compares.
+        """
         ...
 
     async def aclose(self) -> None: ...
