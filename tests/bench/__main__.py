@@ -16,17 +16,15 @@ from playwright.async_api import Browser, Page
 from rich.console import Console
 from rich.table import Table
 
-from interpreter.rehearsal.sound_file import sound_blocks
 from interpreter.rehearsal.speaker import TalkSpeaker
 from interpreter.talks import read_talk
 from tests.bench.memory import find_pairs, read_memory
+from tests.bench.scene import speak_talk, wanting
 from tests.bench.visible import corrected, delays_s, lateness_s, read_drawings, said_words
 from tests.browser.chromium import chromium, open_page
 from tests.live.meeting import Meeting, Product, running_product
 
 NOTES = Path(__file__).parent / "page.js"
-FRAME_S = 0.02
-RENEW_S = 10.0
 SETTLE_S = 4.0
 PAIRS = 10
 PAIR_SETTLES_S = 15.0
@@ -78,17 +76,17 @@ async def _measure(product: Product, talk: Path, seconds: float) -> list[Figure]
         product.meeting("es", "ca") as meeting,
         chromium() as browser,
         meeting.speaker("Talk") as speaker,
-        _wanting(meeting, "es"),
+        wanting(meeting, "es"),
     ):
         captions = await _measure_captions(meeting, browser, speaker, talk, seconds)
         async with asyncio.TaskGroup() as tasks:
-            talking = tasks.create_task(_talk(meeting, speaker, talk, seconds))
+            talking = tasks.create_task(speak_talk(meeting, speaker, talk, seconds))
             await asyncio.sleep(SETTLE_S)
             taps = await _measure_taps(meeting, browser)
             talking.cancel()
-        async with _silent_pairs(product, PAIRS - 2), _wanting(meeting, "ca"):
+        async with _silent_pairs(product, PAIRS - 2), wanting(meeting, "ca"):
             async with asyncio.TaskGroup() as tasks:
-                talking = tasks.create_task(_talk(meeting, speaker, talk, seconds))
+                talking = tasks.create_task(speak_talk(meeting, speaker, talk, seconds))
                 memory = await _measure_memory(meeting, "ca")
                 talking.cancel()
     return [*captions, *taps, *memory]
@@ -101,41 +99,9 @@ async def _silent_pairs(product: Product, count: int) -> AsyncIterator[None]:
         for _ in range(count // 2):
             meeting = await stack.enter_async_context(product.meeting("es", "ca"))
             await stack.enter_async_context(meeting.speaker("Nobody"))
-            await stack.enter_async_context(_wanting(meeting, "es"))
-            await stack.enter_async_context(_wanting(meeting, "ca"))
+            await stack.enter_async_context(wanting(meeting, "es"))
+            await stack.enter_async_context(wanting(meeting, "ca"))
         yield
-
-
-@asynccontextmanager
-async def _wanting(meeting: Meeting, language: str) -> AsyncIterator[None]:
-    """Somebody wants to hear this language, so that its pair runs."""
-    place = await meeting.join(role="listener")
-
-    async def renew() -> None:
-        while True:
-            answer = await meeting.http.post(
-                f"/api/rooms/{place['room']}/choice",
-                json={"language": language, "sound": True},
-                headers={"Authorization": f"Bearer {place['token']}"},
-            )
-            answer.raise_for_status()
-            await asyncio.sleep(RENEW_S)
-
-    async with asyncio.TaskGroup() as tasks:
-        renewing = tasks.create_task(renew())
-        yield
-        renewing.cancel()
-
-
-async def _talk(meeting: Meeting, speaker: TalkSpeaker, talk: Path, seconds: float) -> float:
-    """Speak; returns the `at_s` at which the talk's second 0 left the microphone."""
-    zero_s: float | None = None
-    async for played_s in speaker.play(sound_blocks(talk)):
-        if zero_s is None:
-            zero_s = meeting.now_s() - FRAME_S
-        if played_s > seconds:
-            break
-    return zero_s or 0.0
 
 
 async def _measure_captions(
@@ -144,7 +110,7 @@ async def _measure_captions(
     """Word → visible, in the speaker's own language, while another language is interpreted."""
     page = await open_page(browser, meeting.url, script=NOTES)
     await speaker.keep_silent(SETTLE_S)
-    zero_s = await _talk(meeting, speaker, talk, seconds)
+    zero_s = await speak_talk(meeting, speaker, talk, seconds)
     await speaker.keep_silent(SETTLE_S)
     noted: dict[str, Any] = await page.evaluate("noted")
     await page.context.close()

@@ -1,12 +1,17 @@
-"""What one job process costs: its proportional share of memory (PSS), from the kernel."""
+"""What processes cost, from the kernel: a job's share of memory, and how it grows in an hour."""
 
 import json
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import linear_regression
 
-_FIELD = re.compile(r"^(\w+):\s+(\d+) kB", re.MULTILINE)
-PROC = Path("/proc")
+import psutil
+
+MB = 1e6
+HOUR_S = 3600.0
+LEAST_SAMPLES = 20
+"""Fewer points make no line worth believing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,19 +24,41 @@ class Memory:
     """Pages that nobody else uses."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One process at one moment of a long run."""
+
+    at_s: float
+    private_mb: float
+
+
 def read_memory(pid: int) -> Memory:
-    """What the kernel says; raises FileNotFoundError when the process has ended."""
-    rollup = (PROC / str(pid) / "smaps_rollup").read_text()
-    mb = {name: int(kb) * 1024 / 1e6 for name, kb in _FIELD.findall(rollup)}
-    return Memory(mb["Pss"], mb["Private_Clean"] + mb["Private_Dirty"])
+    """What the kernel says; raises psutil.NoSuchProcess when the process has ended."""
+    memory = psutil.Process(pid).memory_full_info()
+    return Memory(memory.pss / MB, memory.uss / MB)
+
+
+def growth_mb_an_hour(samples: Sequence[Sample], warm_up_s: float) -> float | None:
+    """The slope of the line through what came after the warm-up; None where too little did."""
+    late = [sample for sample in samples if sample.at_s >= warm_up_s]
+    if len(late) < LEAST_SAMPLES:
+        return None
+    line = linear_regression([one.at_s for one in late], [one.private_mb for one in late])
+    return line.slope * HOUR_S
+
+
+def find_jobs(logs: Path) -> dict[int, str]:
+    """The running jobs that have logged something: process → `floor`, or `pair es`."""
+    found: dict[int, str] = {}
+    for log in logs.glob("*.jsonl"):
+        job, *events = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+        if psutil.pid_exists(int(job["pid"])):
+            targets = [str(event["target"]) for event in events if event["event"] == "unit"]
+            found[int(job["pid"])] = " ".join([str(job["agent"]), *targets[:1]])
+    return found
 
 
 def find_pairs(logs: Path) -> dict[str, int]:
     """The process of each running pair that has interpreted something, by target."""
-    found: dict[str, int] = {}
-    for log in logs.glob("*.jsonl"):
-        job, *events = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
-        targets = [str(event["target"]) for event in events if event["event"] == "unit"]
-        if targets and (PROC / str(job["pid"])).exists():
-            found[targets[0]] = int(job["pid"])
-    return found
+    jobs = {name: pid for pid, name in find_jobs(logs).items()}
+    return {name.split()[1]: pid for name, pid in jobs.items() if name.startswith("pair ")}

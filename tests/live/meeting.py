@@ -165,8 +165,9 @@ class Meeting:
         if not spoken or self.now_s() - said[-1]["at_s"] < QUIET_S:
             return False
         ends_s: float = max(event["start_s"] + event["duration_s"] for event in spoken)
-        is_last = max(one["unit"] for one in units) <= max(one["unit"] for one in spoken)
-        return is_last and ends_s < self.now_s() - 0.5
+        last = units[-1]  # by time: a pair that took another's place counts from 0 again
+        is_spoken = any(e["at_s"] >= last["at_s"] and e["unit"] >= last["unit"] for e in spoken)
+        return is_spoken and ends_s < self.now_s() - 0.5
 
 
 async def play(speaker: TalkSpeaker, wav: Path) -> None:

@@ -1,0 +1,175 @@
+"""`python -m tests.bench.soak`: an hour of talk into four languages in the whole product, and what
+has grown by then: the memory of each process, and the lag of each voice."""
+
+import asyncio
+import json
+import tempfile
+import time
+from collections import defaultdict
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Annotated, Any
+
+import psutil
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from interpreter.talks import TEXTS, join_talks, make_talks
+from tests.bench.memory import Sample, find_jobs, growth_mb_an_hour, read_memory
+from tests.bench.scene import speak_talk, wanting
+from tests.live.meeting import Meeting, running_product
+
+SAMPLE_EVERY_S = 15.0
+GROWTH_MARK_MB = 2.0
+DRIFT_MARK_S = 1.0
+"""The voice may be so much later in the last third of the talk than in the first."""
+NOT_OURS = ("livekit-server",)
+"""Its growth is told, and not judged here."""
+END_LIMIT_S = 60.0
+
+
+@dataclass(slots=True)
+class Soak:
+    """What was seen while the talk went on."""
+
+    samples: dict[tuple[int, str], list[Sample]] = field(default_factory=lambda: defaultdict(list))
+    """By process and what it is."""
+    seconds: float = 0.0
+    lags: dict[str, list[float]] = field(default_factory=dict)
+    """Of every unit that was spoken, in order, by target."""
+    underruns: int = 0
+    lost_words: dict[str, int] = field(default_factory=dict)
+    """Said on the floor, and in no stored segment, by target."""
+
+
+def main(
+    minutes: Annotated[float, typer.Option(help="Length of the talk.")] = 60.0,
+    to: Annotated[list[str] | None, typer.Option("--to", help="Targets; none: four.")] = None,
+    warm_up: Annotated[float, typer.Option(help="Minutes that do not count.")] = 10.0,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Also write it here.")] = None,
+) -> None:
+    """Interpret for an hour; exit 1 where memory or lag grows, or a word is lost."""
+    targets = to or ["es", "ca", "pt", "fr"]
+    with tempfile.TemporaryDirectory(prefix="soak-") as folder:
+        talk = Path(folder) / "soak.wav"
+        join_talks(list(make_talks(TEXTS, Path("var/talks"))), minutes, talk)
+        state = Path(folder) / "state"
+        state.mkdir()
+        with running_product(state, changes={}) as product:
+            soak = asyncio.run(_soak(product, talk, targets))
+    table, is_missed = _judge(soak, warm_up * 60)
+    Console().print(table)
+    if json_file is not None:
+        json_file.write_text(json.dumps(_plain(soak, warm_up * 60), indent=1) + "\n")
+    if is_missed:
+        raise typer.Exit(1)
+
+
+async def _soak(product: Any, talk: Path, targets: list[str]) -> Soak:
+    soak = Soak()
+    async with AsyncExitStack() as stack:
+        meeting: Meeting = await stack.enter_async_context(product.meeting(*targets))
+        speaker = await stack.enter_async_context(meeting.speaker("Talk"))
+        for target in targets:
+            await stack.enter_async_context(wanting(meeting, target))
+        tasks = await stack.enter_async_context(asyncio.TaskGroup())
+        sampling = tasks.create_task(_sample(meeting, soak))
+        await speak_talk(meeting, speaker, talk)
+        ends = time.monotonic() + END_LIMIT_S
+        while not meeting.is_over() and time.monotonic() < ends:
+            await speaker.keep_silent(1.0)
+        sampling.cancel()
+        _read(meeting, targets, soak)
+    return soak
+
+
+async def _sample(meeting: Meeting, soak: Soak) -> None:
+    """Every process of the product, every fifteen seconds."""
+    began = time.monotonic()
+    logs = meeting.product.settings.events_dir / meeting.room
+    while True:
+        soak.seconds = time.monotonic() - began
+        jobs = await asyncio.to_thread(find_jobs, logs)
+        for process in psutil.Process().children(recursive=True):
+            with suppress(psutil.Error):
+                name = jobs.get(process.pid) or _name(process)
+                memory = read_memory(process.pid)
+                soak.samples[process.pid, name].append(Sample(soak.seconds, memory.private_mb))
+        await asyncio.sleep(SAMPLE_EVERY_S)
+
+
+def _name(process: psutil.Process) -> str:
+    """What a process that is no job is, from how it was started."""
+    words = [Path(word).name for word in process.cmdline()]
+    known = [word for word in words[1:] if not word.startswith("-") and word != "python"]
+    return " ".join([words[0], *known][:3])[:40]
+
+
+def _read(meeting: Meeting, targets: list[str], soak: Soak) -> None:
+    events = meeting.events()
+    words = {(int(e["segment"].split(".")[1]), e["seq"]) for e in events if e["event"] == "commit"}
+    for target in targets:
+        units = {e["unit"]: e for e in events if e["event"] == "unit" and e["target"] == target}
+        soak.lags[target] = [
+            e["start_s"] - units[e["unit"]]["words"][0][2]
+            for e in events
+            if e["event"] == "playout" and e["target"] == target and e["unit"] in units
+        ]
+        covered = {
+            (int(segment.source_line.rsplit("/", 1)[1]), seq)
+            for segment in meeting.segments(target)
+            for seq in range(segment.first_seq, segment.last_seq + 1)
+        }
+        soak.lost_words[target] = len(words - covered)
+    soak.underruns = sum(e["event"] == "underrun" for e in events)
+
+
+def _judge(soak: Soak, warm_up_s: float) -> tuple[Table, bool]:
+    table = Table("figure", "value", "at most")
+    is_missed = False
+
+    def add(name: str, value: float, unit: str, mark: float | None) -> None:
+        nonlocal is_missed
+        misses = mark is not None and value > mark
+        is_missed = is_missed or misses
+        at_most = "" if mark is None else f"{mark:g} {unit}"
+        table.add_row(name, f"{value:.2f} {unit}", at_most, style="red" if misses else None)
+
+    for (pid, name), samples in sorted(soak.samples.items(), key=lambda one: one[0][1]):
+        growth = growth_mb_an_hour(samples, warm_up_s)
+        if growth is not None:
+            mark = None if name.startswith(NOT_OURS) else GROWTH_MARK_MB
+            add(f"memory of {name} ({pid}), growth", growth, "MB an hour", mark)
+            add("  its own at the end", samples[-1].private_mb, "MB", None)
+    for target, lags in soak.lags.items():
+        third = max(len(lags) // 3, 1)
+        drift_s = median(lags[-third:]) - median(lags[:third])
+        add(f"{target}: lag in the last third less that in the first", drift_s, "s", DRIFT_MARK_S)
+        add(f"{target}: words in no stored segment", soak.lost_words[target], "", 0)
+    add("underruns", soak.underruns, "", None)
+    return table, is_missed
+
+
+def _plain(soak: Soak, warm_up_s: float) -> dict[str, object]:
+    return {
+        "seconds": soak.seconds,
+        "memory": [
+            {
+                "pid": pid,
+                "name": name,
+                "growth_mb_an_hour": growth_mb_an_hour(samples, warm_up_s),
+                "mb": [[round(one.at_s), round(one.private_mb, 2)] for one in samples],
+            }
+            for (pid, name), samples in soak.samples.items()
+        ],
+        "lags_s": {target: [round(lag, 2) for lag in lags] for target, lags in soak.lags.items()},
+        "underruns": soak.underruns,
+        "lost_words": soak.lost_words,
+    }
+
+
+if __name__ == "__main__":
+    typer.run(main)
