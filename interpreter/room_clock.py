@@ -1,7 +1,12 @@
 """The room clock, and how audio time is tied to it."""
 
 import time
+from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
+
+utc_s: ContextVar[Callable[[], float]] = ContextVar("utc_s", default=time.time)
+"""What tells the time, in seconds since 1970: the host's clock, but in a rehearsal its loop's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +16,7 @@ class RoomClock:
     clock_zero: float
 
     def now_s(self) -> float:
-        return time.time() - self.clock_zero
+        return utc_s.get()() - self.clock_zero
 
 
 @dataclass(slots=True)

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
-from livekit import rtc
 from livekit.agents import APIConnectionError, APIConnectOptions, tts
 from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS, TimedString
 
@@ -12,13 +11,21 @@ from interpreter.engines.translator import TranslationRequest
 from interpreter.engines.voice import Voice
 from interpreter.errors import EngineUnavailable
 from interpreter.pair.agent import WARM_UP
+from interpreter.rehearsal.loop_track import LoopTrack
+from interpreter.rehearsal.virtual_time import loop_time_s
 
 RATE_HZ = 16_000
 LETTERS_A_SECOND = 16.0
 
+__all__ = [
+    "ScriptedTrack",
+    "ScriptedTranslator",
+    "ScriptedVoice",
+    "loop_time_s",
+]
 
-def loop_time_s() -> float:
-    return asyncio.get_running_loop().time()
+
+ScriptedTrack = LoopTrack
 
 
 class ScriptedVoice(Voice):
@@ -79,33 +86,6 @@ class _ScriptedSynthesis(tts.ChunkedStream):
             await asyncio.sleep(self._voice.stalls_s)
         output_emitter.push(half)
         output_emitter.flush()
-
-
-@dataclass(slots=True)
-class ScriptedTrack:
-    """Plays in the loop's time with the queue of a real track; remembers when each frame was
-    heard."""
-
-    queue_s: float = 0.2
-    heard: list[tuple[float, float]] = field(default_factory=list)
-    _ends_s: float = 0.0
-
-    @property
-    def remaining_s(self) -> float:
-        return max(self._ends_s - loop_time_s(), 0.0)
-
-    async def play(self, frame: rtc.AudioFrame) -> float:
-        starts_s = max(self._ends_s, loop_time_s())
-        self._ends_s = starts_s + frame.duration
-        self.heard.append((starts_s, self._ends_s))
-        await asyncio.sleep(max(self._ends_s - self.queue_s - loop_time_s(), 0.0))
-        return starts_s
-
-    async def pause(self, seconds: float) -> None:
-        self._ends_s = max(self._ends_s, loop_time_s()) + seconds
-
-    async def aclose(self) -> None:
-        return None
 
 
 @dataclass(slots=True)

@@ -1,49 +1,5 @@
-"""An event loop whose clock jumps to the next timer, so that no test ever sleeps."""
+"""Virtual time, so that no test ever sleeps: the loop that the product rehearses in."""
 
-import asyncio
-import selectors
-from collections.abc import Coroutine
-from typing import Any, TypeVar
+from interpreter.rehearsal.virtual_time import run_in_virtual_time
 
-Result = TypeVar("Result")
-
-
-class _JumpingSelector(selectors.SelectSelector):
-    """Never waits: what the loop would have slept is added to its clock."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.now_s = 0.0
-
-    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        if timeout is None:
-            return super().select(None)
-        events = super().select(0)
-        if not events:
-            self.now_s += max(timeout, 0.0)
-        return events
-
-
-class VirtualTimeLoop(asyncio.SelectorEventLoop):
-    """A loop that starts at 0 s and passes waiting time at once."""
-
-    def __init__(self) -> None:
-        self._clock = _JumpingSelector()
-        super().__init__(self._clock)
-
-    def time(self) -> float:
-        return self._clock.now_s
-
-
-def run_in_virtual_time(main: Coroutine[Any, Any, Result]) -> Result:
-    """Run a coroutine to its end; one that leaves a task behind fails."""
-
-    async def run() -> Result:
-        result = await main
-        await asyncio.sleep(0)
-        left = asyncio.all_tasks() - {asyncio.current_task()}
-        assert not left, f"tasks left behind: {', '.join(sorted(t.get_name() for t in left))}"
-        return result
-
-    with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
-        return runner.run(run())
+__all__ = ["run_in_virtual_time"]
