@@ -4,7 +4,8 @@ An append is one write to the file, so it survives the death of the process. A d
 appended to the store in order, however long the database is away, and notes beside the journal how
 far it came. A journal whose segments are all stored is deleted; what a dead job left is drained by
 `drain_dead_journals`, which `keep_draining` repeats. A living job holds a lock on its journal,
-which its death releases.
+which its death releases. What was said and not yet final is noted beside the journal too: when the
+job dies in mid-sentence, the words so far are stored.
 
 A disk that takes nothing stops no caption: what it refuses waits in memory, is written to the disk
 as soon as there is room, and goes to the store from memory as long as there is none. The operator
@@ -61,6 +62,7 @@ class Journal:
         self._store = store
         self._file: int | None = None
         self._memory: deque[Segment] = deque()
+        self._drafts: dict[str, Segment] = {}
         self._appended = asyncio.Event()
         self._appended.set()
         self._turn = asyncio.Lock()
@@ -81,12 +83,19 @@ class Journal:
     def append(self, segment: Segment) -> None:
         """Keep a segment before its final caption goes out; returns when it is in the file, or in
         memory while the disk takes nothing."""
+        self._drafts.pop(segment.id, None)
         self._memory.append(segment)
         self._empty_memory()
         if len(self._memory) > MOST_IN_MEMORY:
             self._memory.popleft()
             logger.error("a segment is lost: neither disk nor database took it for too long")
         self._appended.set()
+
+    def draft(self, segment: Segment) -> None:
+        """Note an open segment as it reads now, in the place of what was noted of it before."""
+        self._drafts[segment.id] = segment
+        if self._file is not None:
+            self._journal.keep_open(self._drafts.values())
 
     async def run(self) -> None:
         """Take appended segments to the store until `finish`; waits while the database is away."""
@@ -181,6 +190,7 @@ async def drain_dead_journals(directory: Path, store: Engine, kept: set[Path] | 
             journal = JournalFile(path)
             try:
                 await _drain(journal, store)
+                await _until_stored(store, journal.room_id, journal.read_open())
             except (InterpretationError, SQLAlchemyError, OSError):
                 if path not in kept:
                     logger.exception("a dead job's journal does not fit the database; it is kept")
@@ -267,7 +277,7 @@ def _lock_of_dead_job(path: Path) -> Iterator[bool]:
 def _tidy(directory: Path) -> None:
     """Remove notes of journals that are gone (a job that ends late may write one more), and the
     folders of sessions that are over."""
-    for note in directory.glob("*/*.stored"):
+    for note in (*directory.glob("*/*.stored"), *directory.glob("*/*.open")):
         if not note.with_suffix(".jsonl").exists():
             note.unlink(missing_ok=True)
     for folder in directory.glob("*/"):

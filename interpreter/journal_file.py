@@ -1,4 +1,5 @@
-"""A journal on disk: one segment a line, and beside it how far the store has it.
+"""A journal on disk: one segment a line, and beside it how far the store has it, and the segments
+that were still open when they were written last.
 
 Knows nothing of the store. A write that the disk refuses leaves the file as it was; one that a
 power failure cut off is left out when it is read.
@@ -7,6 +8,7 @@ power failure cut off is left out when it is read.
 import json
 import logging
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -37,6 +39,7 @@ class JournalFile:
         self.end = path.stat().st_size if path.exists() else 0
         """Offset after the last complete write; a reader must not look further."""
         self._sidecar = path.with_suffix(".stored")
+        self._open = path.with_suffix(".open")
         self._stored = _noted(self._sidecar)
 
     @property
@@ -82,11 +85,28 @@ class JournalFile:
             with suppress(OSError):
                 draft.unlink(missing_ok=True)
 
+    def keep_open(self, segments: Iterable[Segment]) -> None:
+        """Note the segments as they read now; a note that is lost costs the death of the process
+        one sentence."""
+        draft = self._open.with_suffix(f".open-{os.getpid()}")
+        with suppress(OSError):
+            draft.write_bytes(b"".join(map(encode, segments)))
+            draft.replace(self._open)
+
+    def read_open(self) -> list[Segment]:
+        """What was still open when the process died."""
+        try:
+            lines = self._open.read_bytes().splitlines()
+        except OSError:
+            return []
+        return [segment for line in lines if (segment := decode(line)) is not None]
+
     def delete(self) -> None:
-        """The journal and its note."""
+        """The journal and its notes."""
         with suppress(OSError):
             self.path.unlink(missing_ok=True)
             self._sidecar.unlink(missing_ok=True)
+            self._open.unlink(missing_ok=True)
 
     def _cut(self, file: int) -> None:
         """Take back what the disk took of a line; giving room back needs none."""

@@ -42,8 +42,8 @@ class Pulse:
     """An answer to a ping."""
 
     state: FloorState = FloorState.OK
-    heard_s: float = 0.0
-    """So long ago it heard the floor last, or knew that there is nothing to hear."""
+    told_s: float = 0.0
+    """All that was said until so long ago is on its line: what came after is lost with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class FloorWatch:
     _sendings: int = 0
     _deaf_limit_s: float = DEAF_S
     _served_s: float = 0.0
-    _heard_s: float | None = None
+    _told_s: float | None = None
 
     def __post_init__(self) -> None:
         self._sent_s = self._served_s = self.began_s
@@ -127,8 +127,8 @@ class FloorWatch:
         if known is None:
             return
         known.has_answered, known.misses = True, 0
-        heard_s = now_s - pulse.heard_s
-        self._heard_s = heard_s if self._heard_s is None else max(self._heard_s, heard_s)
+        told_s = now_s - pulse.told_s
+        self._told_s = told_s if self._told_s is None else max(self._told_s, told_s)
         if pulse.state is not known.state:
             known.state, known.since_s = pulse.state, now_s
 
@@ -169,9 +169,9 @@ class FloorWatch:
         """Whether some floor agent hears the floor now."""
         return any(one.state is FloorState.OK for one in self._known.values())
 
-    def unheard_s(self, now_s: float) -> float | None:
-        """How long ago the floor was heard last; None when that is not known here."""
-        return None if self._heard_s is None else now_s - self._heard_s
+    def untold_s(self, now_s: float) -> float | None:
+        """Since how long what is said is on no line; None when that is not known here."""
+        return None if self._told_s is None else now_s - self._told_s
 
     def is_served(self, now_s: float) -> bool:
         """False when the room has been without a floor agent for so long that people must know."""
@@ -221,6 +221,6 @@ def read_pulse(payload: str) -> Pulse:
     """The answer to a ping; what cannot be read comes from an agent that lives."""
     try:
         said = json.loads(payload)
-        return Pulse(FloorState(said["state"]), max(0.0, float(said.get("heard_s", 0.0))))
+        return Pulse(FloorState(said["state"]), max(0.0, float(said.get("told_s", 0.0))))
     except (ValueError, KeyError, TypeError, AttributeError):
         return Pulse()

@@ -169,10 +169,10 @@ class FloorKeeper:
 
     async def _lost_s(self) -> float | None:
         """Since when nobody hears the floor, by the room's clock; None if nobody ever did."""
-        unheard_s = self._watch.unheard_s(self._clock())
-        if unheard_s is None:
+        untold_s = self._watch.untold_s(self._clock())
+        if untold_s is None:
             return await self._floors.last_spoken_s(self._room.id)
-        return RoomClock(self._room.clock_zero).now_s() - unheard_s
+        return RoomClock(self._room.clock_zero).now_s() - untold_s
 
 
 def _epoch(dispatch: api.AgentDispatch) -> int:

@@ -191,14 +191,15 @@ class FloorAgent:
     async def _answer_ping(self, _call: rtc.RpcInvocationData) -> str:
         """Web asks every second whether this agent lives, and hears."""
         now_s = self._now()
-        waits_s = [heard.speaker.unheard_s(now_s) for heard in self._speakers.heard]
-        longest_s = max(waits_s, default=0.0)
+        speakers = [heard.speaker for heard in self._speakers.heard]
+        unheard_s = max((speaker.unheard_s(now_s) for speaker in speakers), default=0.0)
+        untold_s = max((speaker.untold_s(now_s) for speaker in speakers), default=0.0)
         return json.dumps(
             {
                 "epoch": self._epoch,
-                "heard_s": round(longest_s, 2),
-                "speech": any(heard.speaker.is_speaking for heard in self._speakers.heard),
-                "state": "deaf" if longest_s > DEAF_S else "ok",
+                "told_s": round(untold_s, 2),
+                "speech": any(speaker.is_speaking for speaker in speakers),
+                "state": "deaf" if unheard_s > DEAF_S else "ok",
             }
         )
 

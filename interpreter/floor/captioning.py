@@ -91,6 +91,11 @@ class Captioning:
         self._starts_sentence = ends_sentence
         return caption
 
+    def close(self) -> Caption | None:
+        """Nothing more comes, nor the recogniser's last word: what is committed is final."""
+        self._final.extend(self._open)
+        return self.pause(SENTENCE_PAUSE_S)
+
 
 def _common(left: str, right: str) -> int:
     count = 0

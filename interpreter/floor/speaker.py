@@ -19,6 +19,8 @@ from interpreter.readable import is_inside_number, readable
 from languages import Language
 
 LONG_PAUSE_S = 0.6
+COMMITTED_AFTER_S = 3.0
+"""What was heard so long ago is committed by now, or was no word (music)."""
 SHORTEST_LOSS_S = 0.8
 """Less than this is hardly a word."""
 
@@ -65,6 +67,7 @@ class Speaker:
     """How many of the two pause items (short, long) went out since the last word."""
     is_speaking: bool = False
     _heard_until_s: float = 0.0
+    _speaks_since_s: float = 0.0
 
     def __post_init__(self) -> None:
         language = self.spoken.language
@@ -74,6 +77,7 @@ class Speaker:
     def speech_started(self, at_s: float) -> None:
         self.is_speaking = True
         self._heard_until_s = max(self._heard_until_s, at_s)
+        self._speaks_since_s = at_s
         self.spoken.events.write("speech", at_s, speaker=self.identity, state="start")
 
     def hypothesis(self, hypothesis: Hypothesis) -> None:
@@ -109,6 +113,13 @@ class Speaker:
     def unheard_s(self, now_s: float) -> float:
         """For how long there has been speech, and no hypothesis of it."""
         return max(now_s - self._heard_until_s, 0.0) if self.is_speaking else 0.0
+
+    def untold_s(self, now_s: float) -> float:
+        """For how long there has been speech whose words are not on the line yet."""
+        if not self.is_speaking:
+            return 0.0
+        settled_s = self._heard_until_s - COMMITTED_AFTER_S
+        return max(now_s - max(self._last_word_end_s, self._speaks_since_s, settled_s), 0.0)
 
     def tick(self, now_s: float) -> None:
         """Let time pass: a pause that grows long ends the sentence for readers and pairs."""
@@ -147,6 +158,9 @@ class Speaker:
     def finish(self, now_s: float) -> None:
         """The speaker has left: close what is open."""
         self.is_speaking = False
+        caption = self._captioning.close()
+        if caption is not None:
+            self._show(caption)
         self.tick(max(now_s, self._last_word_end_s + LONG_PAUSE_S))
 
     def _commit(self, words: Sequence[Word], heard_s: float) -> None:
@@ -202,6 +216,7 @@ class Speaker:
             text=caption.text,
         )
         if not caption.is_final:
+            spoken.journal.draft(self._segment(caption))
             spoken.captions.update(
                 caption.segment,
                 caption.text,

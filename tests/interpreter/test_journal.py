@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -291,6 +292,39 @@ async def test_a_database_that_answers_late_holds_up_no_append(
 async def until(holds: Callable[[], bool]) -> None:
     while not holds():  # noqa: ASYNC110  (threads and files have no event of the loop)
         await asyncio.sleep(0)
+
+
+async def test_a_job_that_dies_in_mid_sentence_leaves_the_words_so_far(
+    tmp_path: Path, store: Engine
+) -> None:
+    folder = tmp_path / "journal" / ROOM
+    living = Journal.open(tmp_path / "journal", ROOM, "floor-1", store)
+    living.draft(replace(segment(1), text="The old"))
+    living.append(segment(1))
+    living.draft(replace(segment(2), text="No"))
+    living.draft(replace(segment(2), text="No trees"))
+    left = {path.suffix: path.read_bytes() for path in folder.iterdir()}
+    living.append(segment(2))
+    await living.finish()
+    for suffix, content in left.items():
+        (folder / "floor-2").with_suffix(suffix).write_bytes(content)
+    with store.begin() as connection:
+        connection.execute(text("DELETE FROM segment"))
+    await drain_dead_journals(tmp_path / "journal", store)
+    with Session(store) as session:
+        kept = [(item.id, item.text) for item in segments_of(session, ROOM)]
+    assert kept == [("en.1.1", segment(1).text), ("en.1.2", "No trees")]
+    assert list((tmp_path / "journal").iterdir()) == []
+
+
+async def test_a_job_that_ends_in_order_leaves_no_draft(tmp_path: Path, store: Engine) -> None:
+    journal = Journal.open(tmp_path / "journal", ROOM, "floor-1", store)
+    journal.draft(replace(segment(1), text="The old"))
+    journal.append(segment(1))
+    await journal.finish()
+    assert list((tmp_path / "journal" / ROOM).iterdir()) == []
+    with Session(store) as session:
+        assert segments_of(session, ROOM) == [segment(1)]
 
 
 async def test_a_job_that_dies_later_is_drained_without_a_restart(

@@ -69,9 +69,9 @@ async def scripted_floor(
 
 
 async def _attend(url: str, token: str) -> None:
-    state = {"state": "ok", "heard_s": 0.0}
+    state = {"state": "ok", "told_s": 0.0}
     asyncio.get_running_loop().add_signal_handler(
-        signal.SIGUSR1, lambda: state.update(state="deaf", heard_s=9.0)
+        signal.SIGUSR1, lambda: state.update(state="deaf", told_s=9.0)
     )
     room = rtc.Room()
     over = asyncio.Event()

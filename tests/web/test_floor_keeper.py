@@ -79,7 +79,7 @@ async def test_without_the_lease_nothing_is_done() -> None:
 
 
 async def test_a_deaf_agent_is_replaced_after_five_seconds() -> None:
-    deaf = Pulse(FloorState.DEAF, heard_s=4.0)
+    deaf = Pulse(FloorState.DEAF, told_s=4.0)
     assert await run(ScriptedFloors([HEARS, *[deaf] * 4])) == []
     assert await run(ScriptedFloors([HEARS, *[deaf] * 5])) == ["remove old", "send"]
 

@@ -206,18 +206,18 @@ def test_a_room_is_served_again_when_a_floor_agent_is_there() -> None:
 
 def test_what_nobody_heard_is_counted_from_what_the_dead_one_heard_last() -> None:
     watch = ready(OLD)
-    watch.answered("old", Pulse(heard_s=0.5), 10.0)
+    watch.answered("old", Pulse(told_s=0.5), 10.0)
     assert watch.is_heard
     watch.missed("old", 11.5)
     watch.missed("old", 12.5)
     watch.plan(12.5)
     assert not watch.is_heard
-    assert watch.unheard_s(12.5) == 3.0
+    assert watch.untold_s(12.5) == 3.0
 
 
 def test_where_nobody_has_listened_yet_nothing_was_lost() -> None:
     watch = FloorWatch(0.0)
-    assert watch.unheard_s(60.0) is None
+    assert watch.untold_s(60.0) is None
 
 
 def test_while_one_that_leaves_hears_nothing_is_lost() -> None:
@@ -227,11 +227,11 @@ def test_while_one_that_leaves_hears_nothing_is_lost() -> None:
 @pytest.mark.parametrize(
     ("payload", "pulse"),
     [
-        ('{"epoch": 1, "heard_s": 0.2, "speech": true, "state": "ok"}', Pulse(heard_s=0.2)),
-        ('{"epoch": 1, "heard_s": 7, "state": "deaf"}', Pulse(FloorState.DEAF, 7.0)),
+        ('{"epoch": 1, "told_s": 0.2, "speech": true, "state": "ok"}', Pulse(told_s=0.2)),
+        ('{"epoch": 1, "told_s": 7, "state": "deaf"}', Pulse(FloorState.DEAF, 7.0)),
         ('{"state": "deaf"}', Pulse(FloorState.DEAF)),
         ('{"state": "dancing"}', Pulse()),
-        ('{"state": "ok", "heard_s": "long"}', Pulse()),
+        ('{"state": "ok", "told_s": "long"}', Pulse()),
         ("{}", Pulse()),
         ("[]", Pulse()),
         ("", Pulse()),

@@ -75,3 +75,17 @@ def test_the_recognisers_last_word_replaces_what_was_committed() -> None:
     caption = captions.utterance(words("the city"))
     assert caption is not None
     assert (caption.segment, caption.text) == ("en.1.1", "The city")
+
+
+def test_what_is_committed_is_final_when_nothing_more_comes() -> None:
+    captions = captioning()
+    captions.utterance(words("the city"))
+    captions.committed(words("needs water", 1.0))
+    caption = captions.close()
+    assert caption is not None
+    assert (caption.segment, caption.text, caption.is_final) == (
+        "en.1.1",
+        "The city needs water.",
+        True,
+    )
+    assert captions.close() is None

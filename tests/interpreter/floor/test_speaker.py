@@ -153,3 +153,32 @@ def test_what_was_not_heard_is_a_line_and_an_item(scene: Scene) -> None:
     assert scene.finals == ["The city needs 200 schools.", "[5 s were not heard]"]
     assert scene.items[-1].kind is ItemKind.LOST
     assert '"first_seq": 8, "last_seq": 8' in scene.journal()[-1]
+
+
+def test_who_leaves_in_mid_sentence_leaves_what_they_said(scene: Scene) -> None:
+    def story() -> None:
+        scene.speaker.speech_started(4.0)
+        for heard_s in (4.6, 5.0):
+            words = (Word("no", 4.0, 4.3), Word("trees", 4.3, 4.5))
+            scene.speaker.hypothesis(Hypothesis(words, heard_s, is_final=False))
+        scene.speaker.finish(5.1)
+
+    play(scene, story)
+    assert scene.finals == ["The city needs 200 schools.", "No trees."]
+
+
+def test_speech_is_told_up_to_its_last_word_on_the_line(scene: Scene) -> None:
+    def story() -> None:
+        speaker = scene.speaker
+        assert speaker.untold_s(9.0) == 0.0
+        speaker.speech_started(10.0)
+        assert speaker.untold_s(11.0) == 1.0
+        for heard_s in (10.6, 11.0):
+            words = (Word("no", 10.0, 10.3), Word("trees", 10.3, 10.5))
+            speaker.hypothesis(Hypothesis(words, heard_s, is_final=False))
+        assert speaker.untold_s(11.0) == pytest.approx(0.5)
+        assert speaker.untold_s(20.0) == pytest.approx(9.5)
+        speaker.hypothesis(Hypothesis((), 20.0, is_final=False))  # music, not words
+        assert speaker.untold_s(20.0) == pytest.approx(3.0)
+
+    play(scene, story)
