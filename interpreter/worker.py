@@ -12,10 +12,13 @@ import json
 import logging
 import os
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 from livekit import api
 from livekit.agents import AgentServer, AutoSubscribe, JobContext, JobProcess, JobRequest
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 
 from interpreter.engines import open_translator, open_voice
 from interpreter.engines.host_process import supervise
@@ -23,11 +26,11 @@ from interpreter.event_log import EventLog
 from interpreter.floor.agent import FloorAgent, check_metadata
 from interpreter.journal import Journal, keep_draining
 from interpreter.pair.agent import PairAgent, PairEngines
-from interpreter.pair.job import decode_job
+from interpreter.pair.job import PairJob, decode_job
 from interpreter.room import EPOCH, FLOOR_AGENT, LEAVING, PAIR_AGENT, ROLE, SOURCE, TARGET, Role
 from interpreter.room_clock import RoomClock
 from interpreter.settings import Settings, load_settings
-from interpreter.store import open_store
+from interpreter.store import interpreted_until_s, open_store
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +48,8 @@ PRELOAD = [
 SESSION_END_S = 2.8
 """The server removes a stopped job's participant after 3 s."""
 DRAIN_EVERY_S = 2.0
+READ_S = 1.0
+"""A database that answers later is not waited for."""
 _SETTINGS = "settings"
 _TASK = "task"
 
@@ -177,12 +182,30 @@ async def run_pair(context: JobContext) -> None:
     await context.connect(auto_subscribe=AutoSubscribe.SUBSCRIBE_NONE)
     settings: Settings = context.proc.userdata[_SETTINGS]
     metadata = check_metadata(context.room.metadata)
-    job = decode_job(context.job.metadata)
+    job = await _after_the_dead(decode_job(context.job.metadata), context.room.name, settings)
     voice = open_voice(job.target.tag, settings)
     engines = PairEngines(open_translator(job.source.tag, job.target.tag, settings), voice)
     events, journal = _open_logs(settings, context, metadata.clock_zero)
     agent = PairAgent(context.room, settings, metadata, job, engines, events, journal)
     _start(context, agent.run(), events.close)
+
+
+async def _after_the_dead(job: PairJob, room: str, settings: Settings) -> PairJob:
+    """Where nobody says how far the pair before came, the transcript does; if it can be read."""
+    if job.captioned_seq >= 0 or job.line_epoch == 1:
+        return job
+    try:
+        async with asyncio.timeout(READ_S):
+            until_s = await asyncio.to_thread(_interpreted_until_s, job, room, settings)
+    except (TimeoutError, SQLAlchemyError):
+        logger.warning("where the transcript ends is not known", exc_info=True)
+        return job
+    return replace(job, interpreted_s=until_s)
+
+
+def _interpreted_until_s(job: PairJob, room: str, settings: Settings) -> float | None:
+    with Session(open_store(settings.database_url)) as session:
+        return interpreted_until_s(session, room, job.source.tag, job.target.tag)
 
 
 def _open_logs(

@@ -55,6 +55,8 @@ UNSPOKEN_UNITS = 64
 CONTEXT_PAIRS = 3
 WARM_UP = "OK"
 """Translated and spoken once for nobody."""
+LONGEST_UNREAD_S = 20.0
+"""A longer silence before a gap was a pause."""
 CLOSE_CAPTIONS_S = 1.5
 CLOSE_JOURNAL_S = 1.0
 """The server removes a stopped job's participant after 3 s."""
@@ -181,7 +183,7 @@ class PairAgent:
         async with units:
             async for unit in units:
                 if unit.is_lost:
-                    self._captions.show_lost(unit)
+                    self._captions.show_lost(self._whole_gap(unit))
                     continue
                 text = await self._translate(unit)
                 if text is None:
@@ -192,6 +194,19 @@ class PairAgent:
                     self._speak(Translated(unit, text))
                 else:
                     self._speech.passed_over(unit)
+
+    def _whole_gap(self, unit: Unit) -> Unit:
+        """Where the pair before this one died with its floor agent, a gap that comes first begins
+        where its transcript ends: nobody knows which words it had read."""
+        since_s = self._job.interpreted_s
+        if since_s is None or unit.number > 0:
+            return unit
+        if not unit.start_s - LONGEST_UNREAD_S < since_s < unit.start_s:
+            return unit
+        self._events.write(
+            "not_heard", language=self._job.target.tag, start_s=since_s, end_s=unit.end_s
+        )
+        return unit.lost_since(since_s)
 
     async def _translate(self, unit: Unit) -> str | None:
         """The unit in the target language; None when no translator could, which captions then

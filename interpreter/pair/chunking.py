@@ -8,7 +8,7 @@ never inside a number.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from interpreter.events import ItemKind, LineItem
@@ -104,6 +104,10 @@ class Unit:
     def is_lost(self) -> bool:
         """Whether this stands for speech that nobody heard."""
         return self.words[0].kind is ItemKind.LOST
+
+    def lost_since(self, start_s: float) -> "Unit":
+        """The same gap, begun earlier."""
+        return replace(self, words=(replace(self.words[0], start_s=start_s), *self.words[1:]))
 
     @property
     def source_segments(self) -> tuple[str, ...]:

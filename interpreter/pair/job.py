@@ -22,6 +22,9 @@ class PairJob:
     """Up to here the pair before this one has captioned: it is spoken, and not captioned again."""
     context: tuple[tuple[str, str], ...] = ()
     """The last (source, target) texts of the pair before."""
+    interpreted_s: float | None = None
+    """Where the transcript of the pair ends, when nobody can say which words it had: the gap that
+    follows begins there."""
 
 
 def encode_job(

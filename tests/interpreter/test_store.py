@@ -8,7 +8,13 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from interpreter.events import Origin, Segment
-from interpreter.store import Room, UnknownRoom, add_segments, segments_of
+from interpreter.store import (
+    Room,
+    UnknownRoom,
+    add_segments,
+    interpreted_until_s,
+    segments_of,
+)
 from tests.interpreter.conftest import ROOM
 
 
@@ -134,3 +140,12 @@ def test_a_writer_takes_its_turn_before_it_reads(store: Engine) -> None:
         add_segments(first, ROOM, [segment(1, 0, 4)])
         add_segments(second, ROOM, [segment(2, 0, 4)])
     assert in_force(store) == ["2:0-4"]
+
+
+def test_the_transcript_of_a_pair_ends_with_its_last_segment(store: Engine) -> None:
+    with Session(store) as session:
+        assert interpreted_until_s(session, ROOM, "en", "es") is None
+        add_segments(session, ROOM, [segment(1, 0, 3, line="en/ana/1")])
+        add_segments(session, ROOM, [segment(1, 0, 8, "ca", line="en/ana/1")])
+        assert interpreted_until_s(session, ROOM, "en", "es") == 4.0
+        assert interpreted_until_s(session, ROOM, "ca", "es") is None

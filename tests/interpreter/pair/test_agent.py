@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +67,12 @@ def scene(tmp_path: Path) -> Scene:
     )
 
 
-def play(scene: Scene, story: Story, job: str = encode_job("en", "es", 1, 1, 0)) -> None:
+def play(
+    scene: Scene,
+    story: Story,
+    job: str = encode_job("en", "es", 1, 1, 0),
+    interpreted_s: float | None = None,
+) -> None:
     """Run a pair agent while the story happens, then end it as a stopped job."""
 
     async def publish(
@@ -90,7 +95,7 @@ def play(scene: Scene, story: Story, job: str = encode_job("en", "es", 1, 1, 0))
             scene.room.as_room,
             settings,
             ROOM,
-            decode_job(job),
+            replace(decode_job(job), interpreted_s=interpreted_s),
             PairEngines(scene.translator, scene.voice),
             events,
             Journal.open(scene.folder / "journal", "room1", "job", store),
@@ -299,3 +304,25 @@ def test_what_was_not_heard_is_a_line_in_the_listeners_language(scene: Scene) ->
     ]
     assert [s.first_seq for s in scene.kept()] == [0, 5, 6]
     assert len(scene.voice.rates) == 2
+
+
+@pytest.mark.parametrize(
+    ("interpreted_s", "since_s"),
+    [
+        pytest.param(None, 4.0, id="nobody-knows"),
+        pytest.param(2.5, 2.5, id="words-before-it-were-lost-too"),
+        pytest.param(5.0, 4.0, id="all-was-interpreted"),
+        pytest.param(-40.0, 4.0, id="a-long-pause-before"),
+    ],
+)
+def test_a_gap_begins_where_the_transcript_ends(
+    scene: Scene, interpreted_s: float | None, since_s: float
+) -> None:
+    async def story(scene: Scene) -> None:
+        scene.room.lose(4.0, 9.0)
+        await asyncio.sleep(1.0)
+        scene.room.lose(12.0, 14.0)
+        await asyncio.sleep(1.0)
+
+    play(scene, story, interpreted_s=interpreted_s)
+    assert [(s.start_s, s.end_s) for s in scene.kept()] == [(since_s, 9.0), (12.0, 14.0)]
