@@ -22,6 +22,7 @@ backup.py              a copy of what is kept, taken while it runs, and put back
 cues.py                segments → WebVTT cues; pure
 engines/               one file per provider; the only importers of provider SDKs
 rehearsal/             a talk through a real room, recorded as a listener hears it
+evaluation/            talks as a recogniser heard them, interpreted in virtual time and scored
 talks.py               test talks: texts spoken by flite, with known sentence times
 event_log.py           every step of a job, one JSON object a line
 unit_events.py         the event log → what happened to each unit; pure

@@ -1,4 +1,5 @@
-"""The command line: `interpreter COMMAND`. Each command is a function of its name in `commands/`.
+"""The command line: `interpreter COMMAND`. Each command is a function of its name in `commands/`,
+or an app of subcommands.
 
 A command's module is imported when it is called for, so that `interpreter worker` stays light.
 """
@@ -42,7 +43,11 @@ def command_line(arguments: list[str]) -> typer.Typer:
     wanted = arguments[0] if arguments else ""
     for name in [wanted] if wanted in names else sorted(names):
         module = import_module(f"{commands.__name__}.{name}")
-        app.command(name)(getattr(module, name))
+        command = getattr(module, name)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
     return app
 
 

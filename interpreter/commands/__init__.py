@@ -4,6 +4,7 @@ demo.py      everything on this machine until Ctrl-C: servers, agents, a recorde
 worker.py    this machine's floor and pair agents
 file.py      a sound file through a real room, and what a listener would hear
 bench.py     talks under several policies → one table of figures
+eval.py      talks as a recogniser heard them, in virtual time → one table of figures
 faults.py    the whole product, hurt in mid-speech → one table of how it recovered
 play.py      a sound file speaks in a meeting
 talks.py     speak the test talks into files

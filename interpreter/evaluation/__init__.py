@@ -1,0 +1,10 @@
+"""How well the product interprets: talks as a recogniser heard them, replayed through the real
+floor and pair code in virtual time, and scored.
+
+case.py             what a recogniser believed of one talk, and its file
+recording.py        a sound file → a case
+blocking_engines.py the machine's real engines, for a loop whose time is virtual
+replay.py           one case, one pair, one policy: from hypotheses to what was heard
+run.py              cases × pairs × policies → rows of figures
+table.py            rows → a table, one line a talk, and the mean of each policy; pure
+"""

@@ -1,0 +1,71 @@
+"""Rows of figures → a table on the terminal, one line a talk, and the mean of each policy. Pure."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import mean
+
+from rich import box
+from rich.table import Table
+
+from interpreter.figures import Row
+
+LEGEND = (
+    "Seconds, but for pace, chrF and flicker. start, end: first and last sound after the first and "
+    "last word. lag, 90 %, max: of all spoken words. gap: longest without new text while the floor "
+    "speaks. chrF: against the same translator's whole sentences of what was recognised. flicker: "
+    "caption words taken back per word. skip: voice left out. Means are of the clean talks."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A column: its heading and what stands in it."""
+
+    heading: str
+    of: Callable[[Row], float]
+    digits: int = 2
+
+
+FIGURES = (
+    Figure("start", lambda row: row.scores.start_offset_s),
+    Figure("end", lambda row: row.scores.end_offset_s),
+    Figure("lag", lambda row: row.scores.lag_median_s),
+    Figure("90 %", lambda row: row.scores.lag_p90_s),
+    Figure("max", lambda row: row.scores.lag_max_s, 1),
+    Figure("pace", lambda row: row.scores.mean_pace),
+    Figure("chrF", lambda row: row.chrf, 1),
+    Figure("gap", lambda row: row.scores.longest_gap_s, 1),
+    Figure("flick", lambda row: row.scores.flicker),
+    Figure("skip", lambda row: row.scores.skipped_s, 1),
+)
+
+
+def table_of(rows: Sequence[Row]) -> Table:
+    """The rows, talk by talk, then the mean of the clean talks for each policy and target."""
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        show_edge=False,
+        caption=LEGEND,
+        caption_justify="left",
+    )
+    for heading in ("talk", "to", "policy"):
+        table.add_column(heading, no_wrap=True)
+    for figure in FIGURES:
+        table.add_column(figure.heading, justify="right", no_wrap=True)
+    for row in sorted(rows, key=lambda row: (row.talk, row.scores.target)):
+        table.add_row(row.talk, row.scores.target, row.policy, *_cells([row]))
+    table.add_section()
+    for target, policy in dict.fromkeys((row.scores.target, row.policy) for row in rows):
+        clean = [
+            row
+            for row in rows
+            if (row.scores.target, row.policy) == (target, policy) and row.is_gated
+        ]
+        if clean:
+            table.add_row("mean", target, policy, *_cells(clean), style="bold")
+    return table
+
+
+def _cells(rows: Sequence[Row]) -> list[str]:
+    return [f"{mean(figure.of(row) for row in rows):.{figure.digits}f}" for figure in FIGURES]
