@@ -16,6 +16,7 @@ room.py                names on the wire, and what room metadata says
 participants.py        what a participant is, by what the server says
 room_clock.py          the room clock, and how audio time is tied to it
 journal.py             segments go to a file before listeners see them as final, then to the store
+dead_jobs.py           takes what a dead job left in its room out of it
 journal_file.py        that file: one segment a line, whole or not at all
 store.py               what is kept: tables and queries; web imports them, never the reverse
 backup.py              a copy of what is kept, taken while it runs, and put back

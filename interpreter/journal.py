@@ -17,7 +17,7 @@ import fcntl
 import logging
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -168,15 +168,25 @@ class Journal:
             self._memory.popleft()
 
 
-async def keep_draining(directory: Path, store: Engine, every_s: float) -> None:
+async def keep_draining(
+    directory: Path,
+    store: Engine,
+    every_s: float,
+    may_drain: Callable[[Path], bool] = lambda _path: True,
+) -> None:
     """Take dead jobs' journals to the store, again and again, until cancelled."""
     kept: set[Path] = set()
     while True:
-        await drain_dead_journals(directory, store, kept)
+        await drain_dead_journals(directory, store, kept, may_drain)
         await asyncio.sleep(every_s)
 
 
-async def drain_dead_journals(directory: Path, store: Engine, kept: set[Path] | None = None) -> int:
+async def drain_dead_journals(
+    directory: Path,
+    store: Engine,
+    kept: set[Path] | None = None,
+    may_drain: Callable[[Path], bool] = lambda _path: True,
+) -> int:
     """Take to the store what dead jobs had still in their journals; returns how many journals.
 
     Those that do not fit the database are noted in `kept`, and said once.
@@ -185,7 +195,7 @@ async def drain_dead_journals(directory: Path, store: Engine, kept: set[Path] | 
     kept = set() if kept is None else kept
     for path in await asyncio.to_thread(lambda: sorted(directory.glob("*/*.jsonl"))):
         with _lock_of_dead_job(path) as is_dead:
-            if not is_dead:
+            if not is_dead or not may_drain(path):
                 continue
             journal = JournalFile(path)
             try:
@@ -200,6 +210,16 @@ async def drain_dead_journals(directory: Path, store: Engine, kept: set[Path] | 
             drained += 1
     await asyncio.to_thread(_tidy, directory)
     return drained
+
+
+def dead_journals(directory: Path) -> set[Path]:
+    """The journals that no living job holds."""
+    found = set()
+    for path in directory.glob("*/*.jsonl"):
+        with _lock_of_dead_job(path) as is_dead:
+            if is_dead:
+                found.add(path)
+    return found
 
 
 async def _drain(journal: JournalFile, store: Engine) -> None:

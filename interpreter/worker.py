@@ -20,6 +20,7 @@ from livekit.agents import AgentServer, AutoSubscribe, JobContext, JobProcess, J
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+from interpreter.dead_jobs import FLOOR_IDENTITY, PAIR_IDENTITY, DeadJobs
 from interpreter.engines import open_translator, open_voice
 from interpreter.engines.host_process import supervise
 from interpreter.event_log import EventLog
@@ -45,6 +46,8 @@ PRELOAD = [
     "interpreter.preload",
 ]
 """Every heavy import of a job: done once in the forkserver, shared by all jobs."""
+CUT_OFF_S = 12.0
+"""A job that has been reconnecting for so long was replaced: it gives its slot back."""
 SESSION_END_S = 2.8
 """The server removes a stopped job's participant after 3 s."""
 DRAIN_EVERY_S = 2.0
@@ -65,14 +68,16 @@ async def serve(settings: Settings, *, only: str | None = None) -> None:
     for name, port in ((FLOOR_AGENT, settings.floor_port), (PAIR_AGENT, settings.pair_port)):
         if only in (None, name):
             servers.append(_server(settings, name, port, load))
-    store = open_store(settings.database_url)
+    store, dead_jobs = open_store(settings.database_url), DeadJobs(settings)
     engines_answer = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(supervise(settings, engines_answer), name="engine-host")
         await engines_answer.wait()
         tasks.create_task(
-            keep_draining(settings.journal_dir, store, DRAIN_EVERY_S), name="journals"
+            keep_draining(settings.journal_dir, store, DRAIN_EVERY_S, dead_jobs.is_removed),
+            name="journals",
         )
+        tasks.create_task(dead_jobs.run(), name="dead-jobs")
         running = [tasks.create_task(server.run(), name="agent-server") for server in servers]
         try:
             await asyncio.Event().wait()
@@ -143,7 +148,7 @@ async def accept_floor(request: JobRequest) -> None:
     """Unique identity per job; role and epoch as attributes that only we write."""
     epoch = json.loads(request.job.metadata or "{}").get("epoch", 1)
     await request.accept(
-        identity=f"floor-{request.id}",
+        identity=FLOOR_IDENTITY.format(job=request.id),
         name="Floor",
         attributes={ROLE: Role.FLOOR.value, EPOCH: str(epoch)},
     )
@@ -152,7 +157,7 @@ async def accept_floor(request: JobRequest) -> None:
 async def accept_pair(request: JobRequest) -> None:
     job = decode_job(request.job.metadata)
     await request.accept(
-        identity=f"pair-{request.id}",
+        identity=PAIR_IDENTITY.format(job=request.id),
         name=f"{job.source.tag} → {job.target.tag}",
         attributes={
             ROLE: Role.PAIR.value,
@@ -234,6 +239,26 @@ def _start(
         context.shutdown("session over")
 
     task.add_done_callback(ended)
+    _end_when_cut_off(context)
+
+
+def _end_when_cut_off(context: JobContext) -> None:
+    """The SDK alone would try for half a minute."""
+    loop = asyncio.get_running_loop()
+    timer: asyncio.TimerHandle | None = None
+
+    def reconnecting() -> None:
+        nonlocal timer
+        timer = timer or loop.call_later(CUT_OFF_S, context.shutdown, "cut off from LiveKit")
+
+    def reconnected() -> None:
+        nonlocal timer
+        if timer is not None:
+            timer.cancel()
+            timer = None
+
+    context.room.on("reconnecting", reconnecting)
+    context.room.on("reconnected", reconnected)
 
 
 async def end_session(context: JobContext) -> None:

@@ -1,7 +1,9 @@
 """What to do about the floor agents of one room, from who is there and how they answer. Pure.
 
-A floor agent is dead after two pings in a row that nobody answered, and as good as dead when it
-has been deaf for a while. It is removed first, so that no two write one line; then another is sent.
+A floor agent whose process has died is taken out of the room by its worker at once; one that only
+reconnects is back within a moment, or answers no ping for three seconds. So one that is there is
+dead after four pings in a row that nobody answered, and as good as dead when it has been deaf for a
+while. It is removed first, so that no two write one line; then another is sent.
 Of several the newest epoch stays. One that was removed and comes back is removed again.
 """
 
@@ -10,7 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-MISSES = 2
+MISSES = 4
+AWAY_S = 0.7
+"""One that reconnects anew leaves the room for a moment."""
 STARTING_S = 3.0
 """A floor agent that has just joined may not answer yet."""
 UNSERVED_S = 5.0
@@ -94,6 +98,8 @@ class FloorWatch:
     _deaf_limit_s: float = DEAF_S
     _served_s: float = 0.0
     _told_s: float | None = None
+    _gone_s: float | None = None
+    """When one was missed in the room first."""
 
     def __post_init__(self) -> None:
         self._sent_s = self._served_s = self.began_s
@@ -113,6 +119,7 @@ class FloorWatch:
         there = {floor.identity: floor for floor in floors}
         for gone in self._known.keys() - there.keys():
             del self._known[gone]
+            self._gone_s = now_s
         for identity, floor in there.items():
             if identity in self._known:
                 self._known[identity].floor = floor
@@ -211,7 +218,8 @@ class FloorWatch:
             self._deaf_limit_s = DEAF_S
 
     def _may_send(self, now_s: float) -> bool:
-        if now_s < self._pause_until_s:
+        is_back_soon = self._gone_s is not None and now_s - self._gone_s < AWAY_S
+        if is_back_soon or now_s < self._pause_until_s:
             return False
         arriving_s = TAKEN_S if self._is_taken else ARRIVING_S
         return self._sent_s is None or now_s - self._sent_s >= arriving_s

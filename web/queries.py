@@ -221,6 +221,16 @@ def last_spoken_s(session: Session, room_id: str) -> float | None:
     return session.exec(spoken).one()
 
 
+def last_spoken_at(session: Session, meeting_id: str) -> float | None:
+    """When the newest words of a meeting ended, in UTC seconds since 1970."""
+    spoken = select(func.max(Room.clock_zero + col(SegmentRow.end_s))).where(
+        SegmentRow.room_id == Room.id,
+        Room.meeting_id == meeting_id,
+        SegmentRow.origin == Origin.SPEECH,
+    )
+    return session.exec(spoken).one()
+
+
 def sessions_of(session: Session, meeting_id: str) -> list[tuple[Room, list[Segment]]]:
     """A meeting's sessions in which something was said, each with its segments."""
     rooms = session.exec(

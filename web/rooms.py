@@ -21,6 +21,8 @@ from web.settings import WebSettings
 _BEGINS_S = 5.0
 """A room that is younger may be in the database and not yet on the media server."""
 _LOOK_AGAIN_S = 0.1
+_BROKEN_OFF_S = 30.0
+"""Who spoke so lately in a session that is over was interrupted: what they said since is lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +152,21 @@ class Rooms:
                         departure_timeout=self._settings.empty_room_s,
                     )
                 )
-            await self._floors.send(room_id)
+            await self._floors.send(room_id, lost_s=await self._broken_off_s(room))
         except MediaServerAway:
             await self._end_row(room_id)
             raise
         return room
+
+    async def _broken_off_s(self, room: Room) -> float | None:
+        """Where the words of the session before this one end, by this one's clock (below 0);
+        None when it was over."""
+        spoken_at = await self._db.run(
+            lambda session: queries.last_spoken_at(session, room.meeting_id)
+        )
+        if spoken_at is None or room.clock_zero - spoken_at > _BROKEN_OFF_S:
+            return None
+        return spoken_at - room.clock_zero
 
     async def _end_row(self, room_id: str) -> None:
         await self._db.run(lambda session: queries.end_room(session, room_id))

@@ -1,8 +1,11 @@
 """Who listens to what → which pairs must run, and which have died. Pure.
 
-A self-hosted LiveKit never starts a dead job again, and reports a killed one only after 20 s. So
-each pair says every 500 ms how it is (line.ReaderMessage); one that is silent is removed from the
-room, so that everybody knows, and dispatched again with the next epoch, at the words where it was.
+A self-hosted LiveKit never starts a dead job again, and reports a killed one only after 20 s. A
+pair whose process has died is taken out of the room by its worker at once (dead_jobs.py), and
+replaced as one that has left. One that only reconnects says nothing for three seconds while its
+voice goes on; so a pair that is in the room and silent (line.ReaderMessage comes every 500 ms) is
+given a little longer, then removed, and dispatched again with the next epoch, at the words where it
+was.
 """
 
 from collections.abc import Collection, Iterable
@@ -12,8 +15,10 @@ from interpreter.line import ReaderMessage
 from interpreter.room import RoomMetadata
 
 SILENT_S = 1.6
-"""Three reader messages missed: the pair is dead, or as good as dead."""
-AWAY_S = 1.0
+"""Three reader messages missed: nobody knows how the pair is."""
+PATIENCE_S = 4.0
+"""A pair in the room that is silent for so long does not reconnect: that takes 3.0 s, measured."""
+AWAY_S = 0.5
 """A pair that has left the room for so long does not come back: one that reconnects is away for
 20 ms, and at our own reconnect everybody is."""
 FIRST_REPORT_S = 4.0
@@ -205,7 +210,7 @@ class PairBook:
         if known.reported_s is None:
             return now_s - known.dispatched_s >= START_LIMIT_S
         is_away = known.away_since_s is not None and now_s - known.away_since_s >= AWAY_S
-        return is_away or now_s - known.reported_s >= SILENT_S
+        return is_away or now_s - known.reported_s >= PATIENCE_S
 
     def _start(self, pair: Pair, after: ReaderMessage | None, now_s: float) -> Start:
         epoch = self._epochs.get(pair, 0) + 1

@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 
 from interpreter.store import Room
-from web.floor_watch import Floor, FloorState, Pulse
+from web.floor_watch import MISSES, Floor, FloorState, Pulse
 from web.floors import FloorKeeper, Floors
 
 HEARS = Pulse()
@@ -63,7 +63,8 @@ async def run(floors: ScriptedFloors, may_act: Callable[[], bool] = lambda: True
 
 
 async def test_a_dead_agent_is_removed_before_another_is_sent() -> None:
-    assert await run(ScriptedFloors([HEARS, None, None])) == ["remove old", "send"]
+    answers = [HEARS, *[None] * MISSES]
+    assert await run(ScriptedFloors(answers)) == ["remove old", "send"]
 
 
 async def test_one_miss_does_nothing() -> None:

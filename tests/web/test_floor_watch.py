@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from web.floor_watch import Floor, FloorState, FloorWatch, Plan, Pulse, read_pulse
+from web.floor_watch import AWAY_S, MISSES, Floor, FloorState, FloorWatch, Plan, Pulse, read_pulse
 
 OLD, NEW = Floor("old", 1), Floor("new", 2)
 LEAVES = Floor("old", 1, is_leaving=True)
@@ -66,7 +66,7 @@ def last_plan(history: list[tuple[float, Step]], end_s: float) -> Plan:
             NOTHING,
             id="one-that-has-just-come-may-be-silent",
         ),
-        pytest.param([(0, there(OLD)), (1, OK), (2, there())], 2, Plan(send=True), id="it-left"),
+        pytest.param([(0, there(OLD)), (1, OK), (2, there())], 3, Plan(send=True), id="it-left"),
         pytest.param(
             [(0, there(OLD)), (1, OK), (2, DEAF), (6, DEAF)], 6.9, NOTHING, id="deaf-for-a-moment"
         ),
@@ -120,12 +120,34 @@ def ready(*floors: Floor) -> FloorWatch:
     return watch
 
 
-def test_two_misses_remove_the_dead_one_before_another_is_sent() -> None:
+def miss(watch: FloorWatch, identity: str, from_s: float) -> float:
+    """As many pings in a row as prove a death; returns when the last was missed."""
+    for number in range(MISSES):
+        watch.missed(identity, from_s + number)
+    return from_s + MISSES - 1
+
+
+def test_misses_in_a_row_remove_the_dead_one_before_another_is_sent() -> None:
     watch = ready(OLD)
-    watch.missed("old", 1.5)
-    assert watch.plan(1.5) == NOTHING
-    watch.missed("old", 2.5)
-    assert watch.plan(2.5) == Plan(("old",), send=True)
+    for number in range(MISSES - 1):
+        watch.missed("old", 1.5 + number)
+        assert watch.plan(1.5 + number) == NOTHING
+    watch.missed("old", 5.0)
+    assert watch.plan(5.0) == Plan(("old",), send=True)
+
+
+def test_one_that_reconnects_anew_has_a_moment_to_come_back() -> None:
+    watch = ready(OLD)
+    watch.present([], 5.0)
+    assert watch.plan(5.0) == NOTHING
+    watch.present([OLD], 5.0 + AWAY_S / 2)
+    assert watch.plan(5.0 + AWAY_S) == NOTHING
+
+
+def test_one_that_has_left_is_followed_after_that_moment() -> None:
+    watch = ready(OLD)
+    watch.present([], 5.0)
+    assert watch.plan(5.0 + AWAY_S) == Plan(send=True)
 
 
 def test_of_two_floor_agents_the_newer_stays() -> None:
@@ -138,14 +160,13 @@ def test_of_two_with_one_epoch_the_first_stays() -> None:
 
 def test_a_zombie_that_comes_back_is_removed_even_while_nobody_else_is_there() -> None:
     watch = ready(OLD)
-    watch.missed("old", 1.0)
-    watch.missed("old", 2.0)
-    watch.plan(2.0)
-    watch.sent(2.0)
-    watch.present([], 2.1)
-    watch.present([OLD], 4.0)
-    watch.answered("old", Pulse(FloorState.OK), 4.0)
-    assert watch.plan(4.0) == Plan(("old",))
+    end_s = miss(watch, "old", 1.0)
+    watch.plan(end_s)
+    watch.sent(end_s)
+    watch.present([], end_s + 0.1)
+    watch.present([OLD], end_s + 2.0)
+    watch.answered("old", Pulse(FloorState.OK), end_s + 2.0)
+    assert watch.plan(end_s + 2.0) == Plan(("old",))
 
 
 def test_one_that_leaves_has_time_to_hand_over() -> None:
@@ -174,7 +195,7 @@ def test_an_agent_that_ends_at_once_is_not_sent_more_often_than_every_few_second
             watch.sent(tenth / 10)
             watch.present([Floor(f"n{tenth}", tenth)], tenth / 10)
             sendings.append(tenth / 10)
-    assert sendings == [0.1, 0.6, 1.6, 3.6, 7.6, 12.6, 17.6]
+    assert sendings == [0.8, 1.6, 2.6, 4.6, 8.6, 13.6, 18.6]
 
 
 def test_where_every_agent_is_deaf_each_has_twice_the_time() -> None:
@@ -208,11 +229,10 @@ def test_what_nobody_heard_is_counted_from_what_the_dead_one_heard_last() -> Non
     watch = ready(OLD)
     watch.answered("old", Pulse(told_s=0.5), 10.0)
     assert watch.is_heard
-    watch.missed("old", 11.5)
-    watch.missed("old", 12.5)
-    watch.plan(12.5)
+    end_s = miss(watch, "old", 11.5)
+    watch.plan(end_s)
     assert not watch.is_heard
-    assert watch.untold_s(12.5) == 3.0
+    assert watch.untold_s(end_s) == end_s - 9.5
 
 
 def test_where_nobody_has_listened_yet_nothing_was_lost() -> None:

@@ -7,7 +7,7 @@ import pytest
 from interpreter.floor.supervision import (
     AWAY_S,
     FIRST_REPORT_S,
-    SILENT_S,
+    PATIENCE_S,
     START_LIMIT_S,
     Pair,
     PairBook,
@@ -79,10 +79,14 @@ def test_a_pair_that_reports_is_left_alone() -> None:
 
 def test_a_silent_pair_is_removed_and_replaced_where_it_was() -> None:
     book = running_book()
-    assert book.decide({EN_ES}, [there()], 1.0 + SILENT_S) == [
+    assert book.decide({EN_ES}, [there()], 1.0 + PATIENCE_S) == [
         Remove("pair-1"),
         Start(EN_ES, 2, report()),
     ]
+
+
+def test_a_pair_that_is_silent_as_long_as_a_reconnect_takes_stays() -> None:
+    assert running_book().decide({EN_ES}, [there()], 1.0 + 3.2) == []
 
 
 def test_a_pair_that_has_left_is_replaced_soon() -> None:
@@ -101,9 +105,9 @@ def test_a_pair_that_reconnects_is_not_replaced() -> None:
 def test_no_pair_is_replaced_because_the_floor_agent_itself_was_away() -> None:
     book = running_book()
     assert book.decide({EN_ES}, [], 1.1) == []
-    book.excuse(1.0 + SILENT_S)
-    assert book.decide({EN_ES}, [there()], 1.1 + SILENT_S) == []
-    assert book.decide({EN_ES}, [there()], 1.0 + 2 * SILENT_S) != []
+    book.excuse(1.0 + PATIENCE_S)
+    assert book.decide({EN_ES}, [there()], 1.1 + PATIENCE_S) == []
+    assert book.decide({EN_ES}, [there()], 1.0 + 2 * PATIENCE_S) != []
 
 
 def test_a_pair_in_the_room_that_never_reports_is_replaced() -> None:
@@ -124,11 +128,11 @@ def test_a_pair_that_never_comes_is_dispatched_again() -> None:
 
 def test_a_zombie_that_comes_back_is_removed_once() -> None:
     book = running_book()
-    book.decide({EN_ES}, [there()], 3.0)
-    book.report(EN_ES, "pair-2", report(epoch=2), 3.5)
-    book.report(EN_ES, "pair-1", report(epoch=1), 3.6)
+    book.decide({EN_ES}, [there()], 5.0)
+    book.report(EN_ES, "pair-2", report(epoch=2), 5.5)
+    book.report(EN_ES, "pair-1", report(epoch=1), 5.6)
     assert book.running[EN_ES].identity == "pair-2"
-    assert book.decide({EN_ES}, [there(1), there(2)], 3.7) == []
+    assert book.decide({EN_ES}, [there(1), there(2)], 5.7) == []
 
 
 def test_two_pairs_at_once_leave_the_newer_one() -> None:
