@@ -28,7 +28,9 @@ talks.py               test talks: texts spoken by flite, with known sentence ti
 event_log.py           every step of a job, one JSON object a line
 unit_events.py         the event log → what happened to each unit; pure
 heard.py               recorded sound → when something was heard
-latency.py             the event log → ear-voice span, lag, flicker; pure
+latency.py             the event log → ear-voice span, lag, drift, pace; pure
+stage_times.py         the event log → how long each stage took; pure
+steadiness.py          the event log → what was taken back: flicker, append-only; pure
 quality.py             how much of the meaning is kept
 figures.py             the benchmark's table
 recovery.py            what was heard and kept around a fault → how a meeting recovered; pure
@@ -40,6 +42,7 @@ certificates.py        a certificate that this machine makes for that address
 tls_proxy.py           HAProxy in front of pages and signalling
 processes.py           the product on one machine, as rows of the table of children
 children.py            child processes by a table: started, awaited, watched, ended
+engine_arguments.py    engines as commands take them
 requirements.py        what this machine must have, and what to do where it has not
 events.py              what flows between stages
 errors.py              what can go wrong

@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 from rich import box
 from rich.table import Table
 
-from interpreter.latency import Percentiles, Scores
+from interpreter.latency import Scores
+from interpreter.stage_times import Percentiles
 
 MEASURED_POLICY = "chunks"
 BASELINE_POLICY = "sentence-final"

@@ -5,8 +5,7 @@ stage took. Times are those of the talk: its second 0 is `at_s` 0. The fields of
 docs/architecture.md.
 """
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
 
@@ -14,28 +13,18 @@ import numpy as np
 
 from interpreter.errors import InterpretationError
 from interpreter.heard import Interval, heard_starts
+from interpreter.stage_times import Percentiles, stages
+from interpreter.steadiness import append_only_violations, captions_of, flicker
 from interpreter.unit_events import (
     Event,
     SpokenUnit,
     events_of,
-    int_of,
     number_of,
     read_units,
-    text_of,
 )
 
 FLOOR_PAUSE_S = 1.0
 """Shorter pauses do not interrupt the floor's speech, when gaps are counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Percentiles:
-    """How long one stage took, in seconds."""
-
-    p50_s: float
-    p95_s: float
-    p99_s: float
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +58,16 @@ class Scores:
     stages: dict[str, Percentiles]
     underruns: int = 0
     """Times the voice ran dry inside a unit."""
+    drift_s_a_minute: float = 0.0
+    """How much the lag grows in a minute: the slope of a line through all words' lags."""
+    duration_ratio: float = 0.0
+    """Seconds of speech in the target per second of speech on the floor."""
+    silence_ratio: float = 0.0
+    """Share of silence between the first sound and the last."""
+    requests_a_minute: float = 0.0
+    """Questions to the translator, per minute of the talk."""
+    append_only_violations: int = 0
+    """Times that something was taken back: speech out of order, or a final caption changed."""
 
     def as_json(self) -> dict[str, object]:
         return asdict(self)
@@ -91,45 +90,94 @@ def score(
         raise InterpretationError(
             f"Nothing was heard in {target}. The event log says whether translator or voice failed."
         )
-    lags = speech_lags(units, heard)
+    lags = word_lags(units, heard)
+    lags_s = [word.lag_s for word in lags]
     first, last = floor[0].start_s, floor[-1].end_s
-    texts_s = [unit.text_s for unit in units if unit.text_s is not None]
+    of_target = events_of(events, target)
+    requests = sum(event["event"] == "translation_request" for event in of_target)
     return Scores(
         target=target,
         start_offset_s=heard[0].start_s - first,
-        lag_median_s=median(lags),
-        lag_p90_s=float(np.percentile(lags, 90)),
-        lag_max_s=max(lags),
+        lag_median_s=median(lags_s),
+        lag_p90_s=float(np.percentile(lags_s, 90)),
+        lag_max_s=max(lags_s),
         end_offset_s=heard[-1].end_s - last,
-        longest_gap_s=longest_gap(texts_s, floor),
+        longest_gap_s=longest_gap(text_moments(of_target), floor),
         longest_silence_s=longest_silence(heard),
-        flicker=flicker(_captions(events, target)),
-        floor_flicker=flicker(_captions(events, units[0].source)),
+        flicker=flicker(captions_of(events, target)),
+        floor_flicker=flicker(captions_of(events, units[0].source)),
         mean_pace=mean_pace(units, natural_pace_cps),
         recogniser_ratio=_seconds(events, "recogniser_usage", "audio_s") / (last - first),
-        skipped_s=_seconds(events_of(events, target), "skipped", "seconds"),
-        condensed_s=_seconds(events_of(events, target), "condensed", "seconds"),
+        skipped_s=_seconds(of_target, "skipped", "seconds"),
+        condensed_s=_seconds(of_target, "condensed", "seconds"),
         spoken_words=len(lags),
-        stages=stages(events, units),
-        underruns=sum(event["event"] == "underrun" for event in events_of(events, target)),
+        stages=stages(events, units[0].source, target),
+        underruns=sum(event["event"] == "underrun" for event in of_target),
+        drift_s_a_minute=drift_s_a_minute(lags),
+        duration_ratio=_total_s(heard) / _total_s(floor),
+        silence_ratio=1 - _total_s(heard) / (heard[-1].end_s - heard[0].start_s),
+        requests_a_minute=requests / (last - first) * 60,
+        append_only_violations=append_only_violations(events, target),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class WordLag:
+    """One target word as it was heard."""
+
+    source_end_s: float
+    """End of the source word at the same place of its unit."""
+    heard_s: float
+
+    @property
+    def lag_s(self) -> float:
+        return self.heard_s - self.source_end_s
+
+
+def word_lags(units: Iterable[SpokenUnit], heard: Sequence[Interval]) -> list[WordLag]:
+    """Every target word with the source word at its place, in the order of their units."""
+    units = list(units)
+    began = [one.start_s + one.offsets[0] for unit in units for one in unit.utterances]
+    onsets = iter(heard_starts(began, heard))
+    found: list[WordLag] = []
+    for unit in units:
+        moments = [
+            onset_s + offset_s - one.offsets[0]
+            for one, onset_s in zip(unit.utterances, onsets, strict=False)
+            for offset_s in one.offsets
+        ]
+        found += [
+            WordLag(_aligned_end(unit, (place + 0.5) / len(moments)), heard_s)
+            for place, heard_s in enumerate(moments)
+        ]
+    return found
+
+
+def _aligned_end(unit: SpokenUnit, share: float) -> float:
+    """End of the source word so far into its unit."""
+    return unit.source_ends[int(share * len(unit.source_ends))]
 
 
 def speech_lags(units: Iterable[SpokenUnit], heard: Sequence[Interval]) -> list[float]:
     """For every target word: its heard start − the end of the source word at its place."""
-    spoken = [(unit, unit.start_s) for unit in units if unit.start_s is not None]
-    onsets = [start_s + unit.offsets[0] for unit, start_s in spoken]
-    return [
-        onset_s + offset_s - unit.offsets[0] - _aligned_end(unit, place)
-        for (unit, _), onset_s in zip(spoken, heard_starts(onsets, heard), strict=True)
-        for place, offset_s in enumerate(unit.offsets)
-    ]
+    return [word.lag_s for word in word_lags(units, heard)]
 
 
-def _aligned_end(unit: SpokenUnit, place: int) -> float:
-    """End of the source word as far into its unit as the middle of this target word."""
-    share = (place + 0.5) / len(unit.offsets)
-    return unit.source_ends[int(share * len(unit.source_ends))]
+def drift_s_a_minute(lags: Sequence[WordLag]) -> float:
+    """The slope of the lag over the talk; 0 where there is too little to tell."""
+    if len(lags) < 2:
+        return 0.0
+    minutes = np.array([word.source_end_s for word in lags]) / 60
+    if np.ptp(minutes) == 0:
+        return 0.0
+    return float(np.polyfit(minutes, np.array([word.lag_s for word in lags]), 1)[0])
+
+
+def text_moments(events: Sequence[Event]) -> list[float]:
+    """When new target text was committed; without such an event, when it was translated."""
+    committed = [event for event in events if event["event"] == "target_commit"]
+    translated = [event for event in events if event["event"] == "translation"]
+    return [number_of(event, "at_s") for event in committed or translated]
 
 
 def longest_gap(moments: Sequence[float], floor: Sequence[Interval]) -> float:
@@ -160,27 +208,6 @@ def longest_silence(heard: Sequence[Interval]) -> float:
     )
 
 
-def flicker(captions: Mapping[str, Sequence[str]]) -> float:
-    """Normalised erasure: words that vanished, in whole or in part, per word of the final texts.
-
-    `captions` are the texts of each segment in the order they were shown.
-    """
-    erased = sum(
-        _erased_words(before, after)
-        for texts in captions.values()
-        for before, after in zip(texts, texts[1:], strict=False)
-    )
-    final = sum(len(texts[-1].split()) for texts in captions.values())
-    return erased / final if final else 0.0
-
-
-def _erased_words(before: str, after: str) -> int:
-    kept = 0
-    while kept < min(len(before), len(after)) and before[kept] == after[kept]:
-        kept += 1
-    return sum(word.end() > kept for word in re.finditer(r"\S+", before))
-
-
 def mean_pace(units: Iterable[SpokenUnit], natural_pace_cps: float) -> float:
     """Natural duration of all that was spoken / how long it took."""
     spoken = [unit for unit in units if unit.duration_s > 0]
@@ -188,54 +215,9 @@ def mean_pace(units: Iterable[SpokenUnit], natural_pace_cps: float) -> float:
     return natural_s / sum(unit.duration_s for unit in spoken)
 
 
-def stages(events: Sequence[Event], units: Iterable[SpokenUnit]) -> dict[str, Percentiles]:
-    """How long each stage took.
-
-    hypothesis: sound heard → hypothesis; commit: word's end → commit; first_token: commit of the
-    unit's last word → first token; first_byte: → first byte of speech; playout: → first sample.
-    """
-    commits = {
-        (text_of(event, "line"), int_of(event, "seq")): number_of(event, "at_s")
-        for event in events
-        if event["event"] == "commit"
-    }
-    units = list(units)
-    took = {
-        "hypothesis": [
-            number_of(event, "at_s") - number_of(event, "heard_s")
-            for event in events
-            if event["event"] == "hypothesis"
-        ],
-        "commit": [
-            number_of(event, "at_s") - number_of(event, "end_s")
-            for event in events
-            if event["event"] == "commit"
-        ],
-        "first_token": _differences(
-            (commits.get((unit.source, unit.last_seq)), unit.first_token_s) for unit in units
-        ),
-        "first_byte": _differences((unit.first_token_s, unit.first_byte_s) for unit in units),
-        "playout": _differences((unit.first_byte_s, unit.start_s) for unit in units),
-    }
-    return {stage: _percentiles(seconds) for stage, seconds in took.items() if seconds}
-
-
-def _captions(events: Iterable[Event], language: str) -> dict[str, list[str]]:
-    texts: dict[str, list[str]] = {}
-    for event in events:
-        if event["event"] == "caption" and event.get("language") == language:
-            texts.setdefault(text_of(event, "segment"), []).append(text_of(event, "text"))
-    return texts
-
-
 def _seconds(events: Iterable[Event], name: str, field: str) -> float:
     return sum(number_of(event, field) for event in events if event["event"] == name)
 
 
-def _differences(pairs: Iterable[tuple[float | None, float | None]]) -> list[float]:
-    return [after - before for before, after in pairs if before is not None and after is not None]
-
-
-def _percentiles(seconds: Sequence[float]) -> Percentiles:
-    p50_s, p95_s, p99_s = np.percentile(seconds, [50, 95, 99]).tolist()
-    return Percentiles(p50_s, p95_s, p99_s, len(seconds))
+def _total_s(intervals: Sequence[Interval]) -> float:
+    return sum(one.end_s - one.start_s for one in intervals)

@@ -9,50 +9,89 @@ from dataclasses import dataclass, field
 Event = Mapping[str, object]
 
 
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """What was spoken of a unit in one go."""
+
+    start_s: float
+    duration_s: float
+    text: str
+    rate: float
+    offsets: tuple[float, ...]
+    """When each target word begins, in seconds from `start_s`."""
+
+    @property
+    def end_s(self) -> float:
+        return self.start_s + self.duration_s
+
+
 @dataclass(slots=True)
 class SpokenUnit:
-    """What happened to one unit, in the order it happens; None where it has not."""
+    """What happened to one unit; None where it has not."""
 
-    source: str
-    last_seq: int
-    source_ends: list[float]
+    source: str = ""
+    last_seq: int = -1
+    source_ends: list[float] = field(default_factory=list)
     first_token_s: float | None = None
     text_s: float | None = None
-    first_byte_s: float | None = None
-    start_s: float | None = None
-    duration_s: float = 0.0
-    text: str = ""
-    offsets: list[float] = field(default_factory=list)
+    """When its translation was last complete."""
+    utterances: list[Utterance] = field(default_factory=list)
+
+    @property
+    def start_s(self) -> float | None:
+        """When it was first heard."""
+        return self.utterances[0].start_s if self.utterances else None
+
+    @property
+    def duration_s(self) -> float:
+        return sum(one.duration_s for one in self.utterances)
+
+    @property
+    def text(self) -> str:
+        """All that was spoken of it."""
+        return " ".join(one.text for one in self.utterances)
 
 
 def read_units(events: Sequence[Event], target: str) -> list[SpokenUnit]:
-    """The units of a target in the order they closed; a replaced pair counts from 0 again."""
+    """The units of a target in the order they closed; a replaced pair counts from 0 again.
+
+    What happens to a unit while it is still open comes before its `unit` event.
+    """
     units: list[SpokenUnit] = []
-    open_units: dict[int, SpokenUnit] = {}
+    by_number: dict[int, SpokenUnit] = {}
     for event in events_of(events, target):
-        number = int_of(event, "unit") if "unit" in event else -1
-        if event["event"] == "unit":
-            ends = [end_s for _, (_, end_s) in words_of(event)]
-            units.append(SpokenUnit(text_of(event, "source"), int_of(event, "last_seq"), ends))
-            open_units[number] = units[-1]
-        elif number in open_units:
-            _note(open_units[number], event)
+        if "unit" not in event:
+            continue
+        number = int_of(event, "unit")
+        known = by_number.setdefault(number, SpokenUnit())
+        if event["event"] != "unit":
+            _note(known, event)
+            continue
+        unit = by_number[number] = SpokenUnit() if known.source_ends else known
+        unit.source = text_of(event, "source")
+        unit.last_seq = int_of(event, "last_seq")
+        unit.source_ends = [end_s for _, (_, end_s) in words_of(event)]
+        units.append(unit)
     return units
 
 
 def _note(unit: SpokenUnit, event: Event) -> None:
     match event["event"]:
-        case "translation_first_token":
+        case "translation_first_token" if unit.first_token_s is None:
             unit.first_token_s = number_of(event, "at_s")
         case "translation":
             unit.text_s = number_of(event, "at_s")
-        case "speech_first_byte":
-            unit.first_byte_s = number_of(event, "at_s")
-        case "playout":
-            unit.start_s = number_of(event, "start_s")
-            unit.duration_s = number_of(event, "duration_s")
-            unit.text = text_of(event, "text")
-            unit.offsets = _offsets(event, unit.text, unit.duration_s)
+        case "playout" if text_of(event, "text"):
+            text, duration_s = text_of(event, "text"), number_of(event, "duration_s")
+            unit.utterances.append(
+                Utterance(
+                    number_of(event, "start_s"),
+                    duration_s,
+                    text,
+                    number_of(event, "rate") if "rate" in event else 1.0,
+                    tuple(_offsets(event, text, duration_s)),
+                )
+            )
 
 
 def events_of(events: Iterable[Event], target: str) -> list[Event]:

@@ -12,7 +12,8 @@ from interpreter.commands.bench import find_talks, read_sentence_times
 from interpreter.errors import InputError
 from interpreter.figures import Row, json_of, misses, table_of
 from interpreter.heard import Interval
-from interpreter.latency import Percentiles, Scores
+from interpreter.latency import Scores
+from interpreter.stage_times import Percentiles
 
 SCORES = Scores(
     target="es",

@@ -17,8 +17,16 @@ from interpreter.heard import (
     read_sound_intervals,
     sound_intervals,
 )
-from interpreter.latency import flicker, longest_gap, longest_silence, score, speech_lags
+from interpreter.latency import (
+    WordLag,
+    drift_s_a_minute,
+    longest_gap,
+    longest_silence,
+    score,
+    speech_lags,
+)
 from interpreter.quality import cut_at, final_words, heard_sentences, kept_quality
+from interpreter.steadiness import append_only_violations, flicker
 from interpreter.unit_events import Event, read_units
 
 FLOOR = [Interval(1.0, 4.0), Interval(4.5, 6.0)]
@@ -115,6 +123,10 @@ def test_the_figures_of_a_talk() -> None:
     assert scores.skipped_s == 1.5
     assert scores.condensed_s == 0
     assert scores.spoken_words == 3
+    assert scores.duration_ratio == pytest.approx(1.5 / 4.5)
+    assert scores.silence_ratio == pytest.approx(1 - 1.5 / 2.3)
+    assert scores.requests_a_minute == pytest.approx(60 / 5)
+    assert scores.drift_s_a_minute == pytest.approx(-34.5)
 
 
 @pytest.mark.parametrize(
@@ -122,8 +134,10 @@ def test_the_figures_of_a_talk() -> None:
     [
         ("hypothesis", 0.1, 1),
         ("commit", 0.45, 4),
-        ("first_token", 0.5, 1),
-        ("first_byte", 0.325, 2),
+        ("request", 0.1, 1),
+        ("first_token", 0.4, 1),
+        ("speech_request", 0.0, 1),
+        ("first_byte", 0.15, 1),
         ("playout", 0.075, 2),
     ],
 )
@@ -154,6 +168,55 @@ def test_units_of_a_replaced_pair_are_counted_apart() -> None:
     texts = [unit.text for unit in read_units([*FIRST, *again], "es")]
 
     assert texts == ["hola todos", "adiós"]
+
+
+def test_a_unit_may_be_spoken_in_parts_before_it_closes() -> None:
+    early = [
+        event("playout", 3.0, target="es", unit=7, text="hola a", start_s=3.0, duration_s=1.0),
+        {**SECOND[0], "unit": 7},
+        event("playout", 8.0, target="es", unit=7, text="todos", start_s=8.0, duration_s=1.0),
+    ]
+
+    (unit,) = read_units(early, "es")
+
+    assert (unit.text, unit.start_s, unit.duration_s) == ("hola a todos", 3.0, 2.0)
+    # hola 3.0 and a 3.83 render "thank" and "you": the middle of three lies behind the first half
+    assert speech_lags([unit], []) == pytest.approx([-2.0, 3.0 + 5 / 6 - 6.0, 2.0])
+
+
+def test_a_lag_that_grows_drifts() -> None:
+    lags = [WordLag(60.0 * minute, 60.0 * minute + 2.0 + 0.25 * minute) for minute in range(4)]
+
+    assert drift_s_a_minute(lags) == pytest.approx(0.25)
+    assert drift_s_a_minute(lags[:1]) == 0.0
+
+
+def asked(text: str) -> Event:
+    return event("speech_request", 1.0, target="es", unit=0, text=text)
+
+
+def played(text: str) -> Event:
+    return event("playout", 2.0, target="es", unit=0, text=text, start_s=2.0, duration_s=1.0)
+
+
+def final_caption(text: str) -> Event:
+    return event("caption", 3.0, language="es", segment="a", final=True, text=text)
+
+
+@pytest.mark.parametrize(
+    ("events", "violations"),
+    [
+        ([asked("a"), asked("b"), played("a"), played("b")], 0),
+        ([asked("a"), asked("b"), played("b")], 0),
+        ([asked("a"), asked("b"), played("b"), played("a")], 1),
+        ([asked("a"), played("a"), played("a")], 1),
+        ([played("a")], 1),
+        ([final_caption("a"), final_caption("a")], 0),
+        ([final_caption("a"), final_caption("b")], 1),
+    ],
+)
+def test_what_was_said_or_final_stays(events: list[Event], violations: int) -> None:
+    assert append_only_violations(events, "es") == violations
 
 
 @pytest.mark.parametrize(
