@@ -31,6 +31,8 @@ heard.py               recorded sound → when something was heard
 latency.py             the event log → ear-voice span, lag, drift, pace; pure
 stage_times.py         the event log → how long each stage took; pure
 steadiness.py          the event log → what was taken back: flicker, append-only; pure
+text_lag.py            the event log → LongYAAL, by omnisteval; pure
+scorer.py              events and sounds of one talk → its row of figures; pure
 quality.py             how much of the meaning is kept
 figures.py             the benchmark's table
 recovery.py            what was heard and kept around a fault → how a meeting recovered; pure
@@ -42,7 +44,6 @@ certificates.py        a certificate that this machine makes for that address
 tls_proxy.py           HAProxy in front of pages and signalling
 processes.py           the product on one machine, as rows of the table of children
 children.py            child processes by a table: started, awaited, watched, ended
-engine_arguments.py    engines as commands take them
 requirements.py        what this machine must have, and what to do where it has not
 events.py              what flows between stages
 errors.py              what can go wrong

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from interpreter.latency import Scores
 from interpreter.stage_times import Percentiles
+from interpreter.text_lag import TextLag
 
 MEASURED_POLICY = "chunks"
 BASELINE_POLICY = "sentence-final"
@@ -41,6 +42,15 @@ class Row:
     """Whether the marks hold for this talk: neither noise nor telephone."""
     scores: Scores
     chrf: float
+    """Against the same translator's whole sentences of what was recognised: blames the policy."""
+    bleu: float = 0.0
+    """The same in BLEU."""
+    true_chrf: float | None = None
+    """Against the same translator's rendering of what was really said: blames the recogniser
+    too."""
+    hand_chrf: float | None = None
+    """Against a translation by hand: blames the translator as well."""
+    text_lag: TextLag | None = None
 
 
 def table_of(rows: Sequence[Row]) -> Table:
@@ -95,6 +105,11 @@ def json_of(rows: Sequence[Row], missed: Sequence[str]) -> str:
                 "policy": row.policy,
                 "is_gated": row.is_gated,
                 "chrf": row.chrf,
+                "bleu": row.bleu,
+                "true_chrf": row.true_chrf,
+                "hand_chrf": row.hand_chrf,
+                "text_lag_ca_s": row.text_lag and row.text_lag.aware_s,
+                "text_lag_cu_s": row.text_lag and row.text_lag.unaware_s,
                 **asdict(row.scores),
             }
             for row in rows

@@ -6,6 +6,7 @@ the end, so it blames chunking and commits alone: neither recogniser nor transla
 
 from collections.abc import Sequence
 
+from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 
 from interpreter.events import Word
@@ -19,15 +20,29 @@ def heard_sentences(
     events: Sequence[Event], source: Language, floor: Sequence[Interval]
 ) -> list[str]:
     """The true sentences as the recogniser heard them in the end, readable; `floor` has their
-    times."""
+    times. Empty where it heard nothing."""
     parts = cut_at(final_words(events, source.tag), floor)
-    return [readable(part, source, ends_sentence=True) for part in parts if part]
+    return [readable(part, source, ends_sentence=True) if part else "" for part in parts]
 
 
 def kept_quality(events: Sequence[Event], target: str, translations: Sequence[str]) -> float:
     """chrF (sacrebleu's chrF2, 0..100) of all spoken text against the sentences' translations."""
-    spoken = " ".join(unit.text for unit in read_units(events, target) if unit.text)
-    return float(CHRF().corpus_score([spoken], [[" ".join(translations)]]).score)
+    return chrf(spoken_text(events, target), " ".join(translations))
+
+
+def spoken_text(events: Sequence[Event], target: str) -> str:
+    """All that the voice said."""
+    return " ".join(unit.text for unit in read_units(events, target) if unit.text)
+
+
+def chrf(text: str, reference: str) -> float:
+    """sacrebleu's chrF2 of a whole text, 0..100."""
+    return float(CHRF().corpus_score([text], [[reference]]).score)
+
+
+def bleu(text: str, reference: str) -> float:
+    """sacrebleu's BLEU of a whole text, 0..100."""
+    return float(BLEU().corpus_score([text], [[reference]]).score)
 
 
 def final_words(events: Sequence[Event], line: str) -> list[Word]:

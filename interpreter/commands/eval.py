@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -18,15 +19,13 @@ from interpreter.errors import InputError, InterpretationError
 from interpreter.evaluation.blocking_engines import blocking_engines, private_settings
 from interpreter.evaluation.case import Case, read_case, write_case
 from interpreter.evaluation.recording import record
-from interpreter.evaluation.run import plans, play
+from interpreter.evaluation.run import SUITE, plans, play
 from interpreter.evaluation.table import table_of
 from interpreter.figures import Row, json_of
 from interpreter.pair.chunking import POLICIES
 from interpreter.talks import read_talk
 
-SUITE = Path(__file__).parents[2] / "tests" / "suite"
-
-say = Console(highlight=False)
+say = Console(highlight=False, width=None if sys.stdout.isatty() else 100)
 
 
 class _RunsTalks(TyperGroup):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import languages
 from interpreter.caption_publisher import CaptionPacer, CaptionPublisher
+from interpreter.captions import CaptionFrame
 from interpreter.evaluation.blocking_engines import BlockingEngines, private_settings
 from interpreter.evaluation.case import Case, Heard, SpeechEdge
 from interpreter.event_log import EventLog
@@ -30,7 +31,7 @@ from interpreter.rehearsal.loop_track import LoopTrack
 from interpreter.rehearsal.remembered_room import RememberedRoom
 from interpreter.rehearsal.talk_events import is_all_spoken, shifted
 from interpreter.rehearsal.virtual_time import loop_time_s, run_in_virtual_time
-from interpreter.room import RoomMetadata, Wanted
+from interpreter.room import RoomMetadata, Wanted, captions_track
 from interpreter.room_clock import utc_s
 from interpreter.store import open_store
 from interpreter.tracks import QUEUE_MS
@@ -115,8 +116,11 @@ def replay(case: Case, source: str, target: str, policy: str, engines: BlockingE
         track.publish,
     )
     run_in_virtual_time(_run(part, source, policy, room, agent, events, track))
+    told = [event for event in events.events if not _is_caption_of(event, target)]
+    frames = room.local_participant.data_tracks[captions_track(target)].frames
+    told += shown_captions(frames, target)
     return Replayed(
-        [shifted(event, BEGINS_S) for event in sorted(events.events, key=_moment)],
+        [shifted(event, BEGINS_S) for event in sorted(told, key=_moment)],
         joined(track.heard, BEGINS_S),
         translator.asked - asked_before,
     )
@@ -195,6 +199,32 @@ async def _tick(speakers: dict[str, Speaker]) -> None:
 
 def _unseen(_payload: bytes) -> None:
     """Captions of the floor are in the event log."""
+
+
+def shown_captions(frames: Sequence[CaptionFrame], target: str) -> list[dict[str, object]]:
+    """What a reader saw of the target, each text once: as `caption` events."""
+    shown: dict[str, tuple[str, bool]] = {}
+    events: list[dict[str, object]] = []
+    for frame in sorted(frames, key=lambda frame: frame.seq):
+        now = (frame.text, frame.is_final)
+        if shown.get(frame.segment) == now:
+            continue
+        shown[frame.segment] = now
+        events.append(
+            {
+                "event": "caption",
+                "at_s": frame.sent_s,
+                "language": target,
+                "segment": frame.segment,
+                "final": frame.is_final,
+                "text": frame.text,
+            }
+        )
+    return events
+
+
+def _is_caption_of(event: dict[str, object], language: str) -> bool:
+    return event["event"] == "caption" and event.get("language") == language
 
 
 def joined(frames: Sequence[tuple[float, float]], zero_s: float) -> list[Interval]:

@@ -1,7 +1,9 @@
 """Cases × pairs × policies → rows of figures."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import languages
 from interpreter.engines.translator import TranslationRequest
@@ -9,17 +11,16 @@ from interpreter.errors import InputError, InterpretationError
 from interpreter.evaluation.blocking_engines import BlockingEngines
 from interpreter.evaluation.case import Case
 from interpreter.evaluation.replay import Replayed, replay
+from interpreter.events import Word
 from interpreter.figures import Row
-from interpreter.latency import score
-from interpreter.quality import heard_sentences, kept_quality
+from interpreter.quality import heard_sentences
+from interpreter.readable import readable
+from interpreter.scorer import row_of
+from languages import Language
 
-
-@dataclass(frozen=True, slots=True)
-class Played:
-    """One case in one pair under one policy, and what it was like."""
-
-    row: Row
-    replayed: Replayed
+SUITE = Path(__file__).parents[2] / "tests" / "suite"
+REFERENCES = SUITE / "references"
+_SIGNS = re.compile(r"[^\w'’-]|(?<!\w)['’-]|['’-](?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,15 @@ class Plan:
     source: str
     target: str
     policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """One case in one pair under one policy, and what it was like."""
+
+    plan: Plan
+    row: Row
+    replayed: Replayed
 
 
 def plans(cases: Sequence[Case], targets: Sequence[str], policies: Sequence[str]) -> list[Plan]:
@@ -47,28 +57,44 @@ def plans(cases: Sequence[Case], targets: Sequence[str], policies: Sequence[str]
     return found
 
 
-def play_all(planned: Sequence[Plan], engines: BlockingEngines) -> Iterator[Played]:
-    """Play one case after another."""
-    for plan in planned:
-        yield play(plan, engines)
-
-
 def play(plan: Plan, engines: BlockingEngines) -> Played:
     """Play one case; raises InterpretationError where nothing was spoken."""
     replayed = replay(plan.case, plan.source, plan.target, plan.policy, engines)
     part = plan.case.in_language(plan.source)
-    source, target = languages.load(plan.source), languages.load(plan.target)
+    source = languages.load(plan.source)
+    translator = engines.translator(plan.source, plan.target)
+
+    def translated(sentences: Sequence[str]) -> list[str]:
+        requests = [TranslationRequest(sentence) for sentence in sentences]
+        return ["".join(translator.translate_now(request)).strip() for request in requests]
+
+    true = [true_sentence(one.text, source) for one in part.sentences]
     try:
-        scores = score(
-            replayed.events, plan.target, part.floor, replayed.sounds, target.natural_pace_cps
+        row = row_of(
+            plan.case.name,
+            plan.policy,
+            replayed.events,
+            languages.load(plan.target),
+            part.floor,
+            replayed.sounds,
+            translated(heard_sentences(replayed.events, source, part.floor)),
+            is_gated=plan.case.is_clean,
+            true_references=translated(true),
+            hand_references=hand_references(plan),
         )
     except InterpretationError as error:
         raise InterpretationError(f"{plan.case.name}, {plan.policy}: {error}") from error
-    translator = engines.translator(plan.source, plan.target)
-    references = [
-        "".join(translator.translate_now(TranslationRequest(sentence))).strip()
-        for sentence in heard_sentences(replayed.events, source, part.floor)
-    ]
-    chrf = kept_quality(replayed.events, plan.target, references)
-    row = Row(plan.case.name, plan.policy, plan.case.is_clean, scores, chrf)
-    return Played(row, replayed)
+    return Played(plan, row, replayed)
+
+
+def true_sentence(text: str, language: Language) -> str:
+    """A sentence as it would read had the recogniser made no mistake."""
+    words = [_SIGNS.sub("", word).lower() for word in text.split()]
+    timed = [Word(word, float(place), place + 1.0) for place, word in enumerate(words) if word]
+    return readable(timed, language, ends_sentence=True)
+
+
+def hand_references(plan: Plan) -> list[str]:
+    """The translation by hand of what was said, a line a sentence; nothing where there is none."""
+    path = REFERENCES / f"{plan.case.name}.{plan.source}-{plan.target}.txt"
+    return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []

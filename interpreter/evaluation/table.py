@@ -12,8 +12,9 @@ from interpreter.figures import Row
 LEGEND = (
     "Seconds, but for pace, chrF and flicker. start, end: first and last sound after the first and "
     "last word. lag, 90 %, max: of all spoken words. gap: longest without new text while the floor "
-    "speaks. chrF: against the same translator's whole sentences of what was recognised. flicker: "
-    "caption words taken back per word. skip: voice left out. Means are of the clean talks."
+    "speaks. chrF: against the same translator's whole sentences of what was recognised; true: of "
+    "what was said. yaal: LongYAAL of the committed text, by the clock. flick: caption words taken "
+    "back per word. skip: voice left out. Means are of the clean talks."
 )
 
 
@@ -34,6 +35,8 @@ FIGURES = (
     Figure("max", lambda row: row.scores.lag_max_s, 1),
     Figure("pace", lambda row: row.scores.mean_pace),
     Figure("chrF", lambda row: row.chrf, 1),
+    Figure("true", lambda row: row.true_chrf or 0.0, 1),
+    Figure("yaal", lambda row: row.text_lag.aware_s if row.text_lag else 0.0),
     Figure("gap", lambda row: row.scores.longest_gap_s, 1),
     Figure("flick", lambda row: row.scores.flicker),
     Figure("skip", lambda row: row.scores.skipped_s, 1),
