@@ -1,23 +1,40 @@
 """Environment → one frozen Settings, read once per process. Nothing else reads the environment."""
 
+import json
 import os
 import tempfile
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, JsonValue, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from interpreter.errors import RequirementMissing
 
 _PLACEHOLDERS = frozenset({"", "secret", "changeme", "devkey"})
 
 
-class Settings(BaseSettings):
-    """Everything that a process needs to know of its surroundings; secrets have no default."""
+class EngineChoice(BaseSettings):
+    """Which engines interpret: livekit-agents plugins as `module:Class`; empty means the offline
+    ones.
+
+    Options are the class's constructor arguments, as JSON in the environment; `voice@es` is one
+    for Spanish alone. Keys are no options: plugins read them from the environment.
+    """
 
     model_config = SettingsConfigDict(env_prefix="INTERPRETER_", frozen=True, extra="ignore")
+
+    translator: str = ""
+    translator_options: dict[str, JsonValue] = Field(default_factory=dict)
+    stt: str = ""
+    stt_options: dict[str, JsonValue] = Field(default_factory=dict)
+    tts: str = ""
+    tts_options: dict[str, JsonValue] = Field(default_factory=dict)
+
+
+class Settings(EngineChoice):
+    """Everything that a process needs to know of its surroundings; secrets have no default."""
 
     livekit_url: str = Field("ws://127.0.0.1:7880", validation_alias="LIVEKIT_URL")
     livekit_api_key: str = Field(validation_alias="LIVEKIT_API_KEY")
@@ -79,6 +96,8 @@ def load_settings() -> Settings:
     secret."""
     try:
         settings = Settings()  # type: ignore[call-arg]  # from the environment
+    except SettingsError as error:
+        raise _not_json() from error
     except ValidationError as error:
         names = ", ".join(sorted(str(item["loc"][0]) for item in error.errors()))
         raise RequirementMissing(
@@ -91,6 +110,21 @@ def load_settings() -> Settings:
             "Set a secret of your own; `make setup` makes one."
         )
     return settings
+
+
+def chosen_engines() -> EngineChoice:
+    """The engines that the environment names."""
+    try:
+        return EngineChoice()
+    except (SettingsError, ValidationError) as error:
+        raise _not_json() from error
+
+
+def _not_json() -> RequirementMissing:
+    names = ", ".join(f"INTERPRETER_{kind}_OPTIONS" for kind in ("TRANSLATOR", "STT", "TTS"))
+    return RequirementMissing(
+        f'One of {names} is no JSON object; write it like {{"model": "NAME"}}.'
+    )
 
 
 def child_environment(settings: Settings) -> dict[str, str]:
@@ -106,6 +140,12 @@ def child_environment(settings: Settings) -> dict[str, str]:
         "INTERPRETER_LEAVE_S": str(settings.leave_s),
         "INTERPRETER_LLM_DELAY_MS": str(settings.llm_delay_ms),
         "INTERPRETER_TTS_DELAY_MS": str(settings.tts_delay_ms),
+        "INTERPRETER_TRANSLATOR": settings.translator,
+        "INTERPRETER_TRANSLATOR_OPTIONS": json.dumps(settings.translator_options),
+        "INTERPRETER_STT": settings.stt,
+        "INTERPRETER_STT_OPTIONS": json.dumps(settings.stt_options),
+        "INTERPRETER_TTS": settings.tts,
+        "INTERPRETER_TTS_OPTIONS": json.dumps(settings.tts_options),
     }
 
 

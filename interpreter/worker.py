@@ -21,8 +21,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from interpreter.dead_jobs import FLOOR_IDENTITY, PAIR_IDENTITY, DeadJobs
-from interpreter.engines import open_translator, open_voice
+from interpreter.engines import check_chosen, open_translator, open_voice
 from interpreter.engines.host_process import supervise
+from interpreter.engines.plugins import import_modules, modules
 from interpreter.event_log import EventLog
 from interpreter.floor.agent import FloorAgent, check_metadata
 from interpreter.journal import Journal, keep_draining
@@ -59,6 +60,7 @@ _TASK = "task"
 
 async def serve(settings: Settings, *, only: str | None = None) -> None:
     """Run this machine's workers until cancelled; then let others take over what runs here."""
+    check_chosen(settings)
     servers: list[AgentServer] = []
 
     def load(_server: AgentServer) -> float:
@@ -130,7 +132,7 @@ def _server(
         api_secret=settings.livekit_api_secret,
         host=HOST,
         port=port,
-        preload_modules=PRELOAD,
+        preload_modules=preloaded(settings),
         setup_fnc=_setup,
         session_end_timeout=SESSION_END_S,
     )
@@ -140,8 +142,17 @@ def _server(
     return server
 
 
+def preloaded(settings: Settings) -> list[str]:
+    """What jobs are forked from: with plugins chosen, those too, and what judges their answers."""
+    judge = ["interpreter.engines.llm_preload"] if settings.translator else []
+    voice = ["interpreter.engines.plugin_voice"] if settings.tts else []
+    return [*PRELOAD, *modules(settings), *judge, *voice]
+
+
 def _setup(process: JobProcess) -> None:
-    process.userdata[_SETTINGS] = load_settings()
+    settings = load_settings()
+    import_modules(settings)
+    process.userdata[_SETTINGS] = settings
 
 
 async def accept_floor(request: JobRequest) -> None:

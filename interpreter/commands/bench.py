@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +18,15 @@ from interpreter.commands.file import (
     warn_of,
 )
 from interpreter.engines import open_translator
+from interpreter.engines.arguments import (
+    SttClass,
+    SttOptions,
+    TranslatorClass,
+    TranslatorOptions,
+    TtsClass,
+    TtsOptions,
+    engine_choice,
+)
 from interpreter.engines.translator import TranslationRequest
 from interpreter.errors import InputError, InterpretationError
 from interpreter.figures import (
@@ -28,10 +38,10 @@ from interpreter.figures import (
     table_of,
 )
 from interpreter.heard import Interval, read_sound_intervals
-from interpreter.latency import score
-from interpreter.quality import heard_sentences, kept_quality
+from interpreter.quality import heard_sentences
 from interpreter.rehearsal.sound_file import check_sound
 from interpreter.rehearsal.stage import Interpreted, Stage, Talk, private_stage
+from interpreter.scorer import row_of
 from interpreter.settings import Settings
 from interpreter.talks import TEXTS, make_talks, read_manners
 
@@ -58,6 +68,12 @@ def bench(
     ] = None,
     llm_delay_ms: Annotated[int, typer.Option(help="Added before a translation begins.")] = 350,
     tts_delay_ms: Annotated[int, typer.Option(help="Added before a voice begins.")] = 150,
+    translator: TranslatorClass = "",
+    translator_option: TranslatorOptions = None,
+    stt: SttClass = "",
+    stt_option: SttOptions = None,
+    tts: TtsClass = "",
+    tts_option: TtsOptions = None,
     out: Annotated[Path, typer.Option(help="Folder for recordings and events.")] = Path(
         "var/bench"
     ),
@@ -71,7 +87,8 @@ def bench(
     """Interpret talks in real time under named policies; print one table of figures."""
     targets = to or ["es", "ca"]
     policies = policy or [MEASURED_POLICY, BASELINE_POLICY]
-    check_languages(source, targets)
+    engines = engine_choice((translator, translator_option), (stt, stt_option), (tts, tts_option))
+    check_languages(source, targets, engines)
     for name in policies:
         check_policy(name)
     with Console().status("Reading the talks; the first time, speaking them …"):
@@ -82,7 +99,10 @@ def bench(
         for name in policies
     ]
     floors = {timed.wav: timed for timed in talks}
-    rows, failures = asyncio.run(_run(planned, floors, out, state_dir, llm_delay_ms, tts_delay_ms))
+    stage = private_stage(
+        state_dir, llm_delay_ms=llm_delay_ms, tts_delay_ms=tts_delay_ms, engines=engines
+    )
+    rows, failures = asyncio.run(_run(planned, floors, out, stage))
     _tell(rows, [*failures, *misses(rows)], json_file)
 
 
@@ -128,16 +148,12 @@ async def _run(
     planned: list[Talk],
     floors: dict[Path, TimedTalk],
     out: Path,
-    state_dir: Path,
-    llm_delay_ms: int,
-    tts_delay_ms: int,
+    opened: AbstractAsyncContextManager[Stage],
 ) -> tuple[list[Row], list[str]]:
     """The figures of all talks, and a sentence for each talk that has none."""
     rows: list[Row] = []
     failures: list[str] = []
-    async with private_stage(
-        state_dir, llm_delay_ms=llm_delay_ms, tts_delay_ms=tts_delay_ms
-    ) as stage:
+    async with opened as stage:
         for talk in planned:
             warn_of(talk.sound)
             path = talk.sound.path
@@ -155,10 +171,18 @@ async def _score(stage: Stage, talk: Talk, timed: TimedTalk, result: Interpreted
     for target in talk.targets:
         language = languages.load(target)
         heard = read_sound_intervals(result.directory / f"{target}.wav")
-        scores = score(result.events, target, timed.floor, heard, language.natural_pace_cps)
-        reference = await _translate(stage.settings, talk.source, target, sentences)
-        chrf = kept_quality(result.events, target, reference)
-        rows.append(Row(timed.wav.stem, talk.policy, timed.is_gated, scores, chrf))
+        references = await _translate(stage.settings, talk.source, target, sentences)
+        row = row_of(
+            timed.wav.stem,
+            talk.policy,
+            result.events,
+            language,
+            timed.floor,
+            heard,
+            references,
+            is_gated=timed.is_gated,
+        )
+        rows.append(row)
     return rows
 
 

@@ -12,10 +12,20 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from interpreter.engines import supported_sources, supported_targets
+from interpreter.engines.arguments import (
+    SttClass,
+    SttOptions,
+    TranslatorClass,
+    TranslatorOptions,
+    TtsClass,
+    TtsOptions,
+    engine_choice,
+)
 from interpreter.errors import InputError, UnknownLanguage, UnsupportedPair
 from interpreter.pair.chunking import POLICIES
 from interpreter.rehearsal.sound_file import SoundFile, check_sound
 from interpreter.rehearsal.stage import Interpreted, Stage, Talk, private_stage
+from interpreter.settings import EngineChoice
 from languages import available
 
 say = Console(highlight=False)
@@ -29,6 +39,12 @@ def file(
     policy: Annotated[str, typer.Option(help="How units are made.")] = "chunks",
     llm_delay_ms: Annotated[int, typer.Option(help="Added before a translation begins.")] = 0,
     tts_delay_ms: Annotated[int, typer.Option(help="Added before a voice begins.")] = 0,
+    translator: TranslatorClass = "",
+    translator_option: TranslatorOptions = None,
+    stt: SttClass = "",
+    stt_option: SttOptions = None,
+    tts: TtsClass = "",
+    tts_option: TtsOptions = None,
     livekit_url: Annotated[
         str,
         typer.Option(help="A LiveKit server to use (keys from the environment); none: our own."),
@@ -38,7 +54,8 @@ def file(
     ),
 ) -> None:
     """Interpret a sound file in real time through a room; write .wav, .vtt and events.jsonl."""
-    check_languages(source, to)
+    engines = engine_choice((translator, translator_option), (stt, stt_option), (tts, tts_option))
+    check_languages(source, to, engines)
     check_policy(policy)
     with say.status(f"Checking {talk} …"):
         sound = check_sound(talk)
@@ -49,6 +66,7 @@ def file(
         llm_delay_ms=llm_delay_ms,
         tts_delay_ms=tts_delay_ms,
         livekit_url=livekit_url,
+        engines=engines,
     )
     result = asyncio.run(_run(planned, out, stage))
     tell_failures(result)
@@ -78,23 +96,23 @@ async def interpret_with_progress(stage: Stage, talk: Talk, out: Path) -> Interp
         return await stage.interpret(talk, out, progress)
 
 
-def check_languages(source: str, targets: list[str]) -> None:
+def check_languages(source: str, targets: list[str], engines: EngineChoice | None = None) -> None:
     """Raise a sentence for languages that cannot be interpreted here."""
     for tag in (source, *targets):
         if tag not in available():
             raise UnknownLanguage(
                 f"There is no language {tag!r}. Known languages: {', '.join(available())}."
             )
-    if source not in supported_sources():
+    if source not in supported_sources(engines):
         raise UnsupportedPair(
             f"No recogniser for {source!r} here. Spoken languages: "
-            f"{', '.join(supported_sources())}."
+            f"{', '.join(supported_sources(engines))}."
         )
     for target in targets:
-        if target not in supported_targets(source):
+        if target not in supported_targets(source, engines):
             raise UnsupportedPair(
                 f"No translator from {source!r} to {target!r} here. Targets of {source!r}: "
-                f"{', '.join(supported_targets(source))}."
+                f"{', '.join(supported_targets(source, engines))}."
             )
 
 

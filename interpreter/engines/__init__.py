@@ -8,6 +8,19 @@ writing.py               case, spaces and signs of a translation; pure
 routes.py                which pairs lead from one language to another
 pivot.py                 a translator over a third language
 espeak.py                the offline voice: what can be spoken, word times, timbres
+llm.py                   any livekit-agents LLM as a translator
+chat.py                  chats with it: pieces of its answer, its errors made ours
+prompting.py             a translation request → the messages of a chat; pure (texts in prompts/)
+answer.py                what of an answer on its way may be spoken already; pure
+faults.py                what may be wrong with an answer; pure
+continuing.py            whether an answer begins with what was said; pure
+identification.py        which language a text is in
+llm_preload.py           what jobs with an LLM share with the process that they are forked from
+prefill.py               whether an engine goes on with words put in its mouth
+plugins.py               livekit-agents plugins by import path
+arguments.py             engines as commands take them: --translator and its options
+plugin_options.py        what a plugin's constructor takes, and values made to fit; pure
+plugin_voice.py          a TTS plugin as a voice
 delayed.py               engines that answer later, to measure with the latency of a paid one
 host.py                  the machine's engine host: one process that owns every local engine
 host_process.py          starts the host, keeps it alive, ends it
@@ -21,7 +34,7 @@ espeak_voice.py          eSpeak NG's library, a child process
 Importing this package is cheap; an engine's own file is imported when it is opened.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from interpreter.errors import RequirementMissing, UnknownLanguage, UnsupportedPair
 
@@ -30,44 +43,64 @@ if TYPE_CHECKING:
 
     from interpreter.engines.translator import Translator
     from interpreter.engines.voice import Voice
-    from interpreter.settings import Settings
+    from interpreter.settings import EngineChoice, Settings
     from languages import Language
 
 
-def supported_sources() -> list[str]:
-    """Tags of the languages that can be spoken."""
+def supported_sources(choice: "EngineChoice | None" = None) -> list[str]:
+    """Tags of the languages that can be spoken, to the environment's engines or the chosen ones."""
     import languages
 
-    return [tag for tag in languages.available() if "pocketsphinx" in languages.load(tag).engines]
+    known = languages.available()
+    if (choice or _chosen()).stt:
+        return list(known)
+    return [tag for tag in known if "pocketsphinx" in languages.load(tag).engines]
 
 
-def supported_targets(source: str) -> list[str]:
+def supported_targets(source: str, choice: "EngineChoice | None" = None) -> list[str]:
     """Tags of the languages that speech in `source` can be heard in, directly or over a third."""
     import languages
-    from interpreter.engines.routes import route
 
-    spoken = _language(source)
+    spoken, chosen = _language(source), choice or _chosen()
     targets = (languages.load(tag) for tag in languages.available() if tag != source)
-    return [
-        target.tag for target in targets if "espeak" in target.engines and route(spoken, target)
-    ]
+    return [target.tag for target in targets if _reaches(spoken, target, chosen)]
 
 
 def is_installed(source: str, target: str) -> bool:
     """Whether this machine has every part that interprets the pair."""
     from interpreter.engines.espeak import check_installed
-    from interpreter.engines.routes import is_installed, route
+    from interpreter.engines.routes import check_installed as check_pairs
+    from interpreter.engines.routes import route
 
-    hops = route(_language(source), _language(target))
+    spoken, heard, chosen = _language(source), _language(target), _chosen()
     try:
-        check_installed()
+        if not chosen.tts:
+            check_installed()
+        if not chosen.translator:
+            check_pairs(route(spoken, heard))
     except RequirementMissing:
         return False
-    return bool(hops) and is_installed(hops)
+    return _reaches(spoken, heard, chosen)
 
 
-def open_recogniser(language: str, settings: "Settings") -> "stt.STT[str]":
+def check_chosen(choice: "EngineChoice") -> None:
+    """Raise InputError or RequirementMissing for a chosen plugin that cannot be made here.
+
+    For a process's main thread, inside its event loop.
+    """
+    from interpreter.engines.plugins import check
+
+    check(choice)
+
+
+def open_recogniser(language: str, settings: "Settings") -> "stt.STT[Any]":
     """The recogniser of a spoken language; raises UnknownLanguage or RequirementMissing."""
+    if settings.stt:
+        from interpreter.engines.plugins import open_stt, options_for
+
+        options = options_for(settings.stt_options, _language(language).tag)
+        return open_stt(settings.stt, options, {"language": language, "languages": language})
+
     from interpreter.engines.pocketsphinx import PocketsphinxRecogniser, check_installed
 
     model = _language(language).engines.get("pocketsphinx")
@@ -82,26 +115,23 @@ def open_recogniser(language: str, settings: "Settings") -> "stt.STT[str]":
 
 def recogniser_name(language: str) -> str:
     """The recogniser of a language as transcripts name it."""
+    if chosen := _chosen().stt:
+        return chosen
     return f"pocketsphinx {_language(language).engines['pocketsphinx']}"
 
 
 def open_translator(source: str, target: str, settings: "Settings") -> "Translator":
     """The translator of a pair; raises UnknownLanguage, UnsupportedPair or RequirementMissing."""
-    from interpreter.engines.apertium import ApertiumTranslator
     from interpreter.engines.delayed import DelayedTranslator
-    from interpreter.engines.pivot import PivotTranslator
-    from interpreter.engines.routes import check_installed, route
 
-    if target not in supported_targets(source):
-        served = ", ".join(supported_targets(source)) or "no language"
+    if target not in supported_targets(source, settings):
+        served = ", ".join(supported_targets(source, settings)) or "no language"
         raise UnsupportedPair(
             f"No translator from {_language(source).name} to {_language(target).name}; "
             f"from {_language(source).name} there is: {served}."
         )
-    hops = route(_language(source), _language(target))
-    check_installed(hops)
-    parts = [ApertiumTranslator(hop, settings) for hop in hops]
-    translator: Translator = parts[0] if len(parts) == 1 else PivotTranslator(parts)
+    opened = _open_llm_translator if settings.translator else _open_offline_translator
+    translator = opened(_language(source), _language(target), settings)
     if settings.llm_delay_ms:
         return DelayedTranslator(translator, settings.llm_delay_ms / 1000)
     return translator
@@ -110,16 +140,69 @@ def open_translator(source: str, target: str, settings: "Settings") -> "Translat
 def open_voice(language: str, settings: "Settings") -> "Voice":
     """The voice of a language; raises UnknownLanguage or RequirementMissing."""
     from interpreter.engines.delayed import DelayedVoice
-    from interpreter.engines.espeak import EspeakVoice, check_installed
 
-    name = _language(language).engines.get("espeak")
-    if name is None:
-        raise UnknownLanguage(f"No voice speaks {_language(language).name}.")
-    check_installed()
-    voice = EspeakVoice(name, settings)
+    opened = _open_plugin_voice if settings.tts else _open_offline_voice
+    voice = opened(_language(language), settings)
     if settings.tts_delay_ms:
         return DelayedVoice(voice, settings.tts_delay_ms / 1000)
     return voice
+
+
+def _reaches(source: "Language", target: "Language", choice: "EngineChoice") -> bool:
+    """Whether there is a translator from source to target, and a voice to speak it."""
+    from interpreter.engines.routes import route
+
+    has_voice = bool(choice.tts) or "espeak" in target.engines
+    has_translator = bool(choice.translator) or bool(route(source, target))
+    return has_voice and has_translator and source.tag != target.tag
+
+
+def _open_offline_translator(
+    source: "Language", target: "Language", settings: "Settings"
+) -> "Translator":
+    from interpreter.engines.apertium import ApertiumTranslator
+    from interpreter.engines.pivot import PivotTranslator
+    from interpreter.engines.routes import check_installed, route
+
+    hops = route(source, target)
+    check_installed(hops)
+    parts = [ApertiumTranslator(hop, settings) for hop in hops]
+    return parts[0] if len(parts) == 1 else PivotTranslator(parts)
+
+
+def _open_llm_translator(
+    source: "Language", target: "Language", settings: "Settings"
+) -> "Translator":
+    from interpreter.engines.llm import LLMTranslator
+    from interpreter.engines.plugins import open_llm, options_for
+
+    options = options_for(settings.translator_options, target.tag)
+    engine = open_llm(settings.translator, options, {"temperature": 0.0})
+    return LLMTranslator(engine, source, target, settings.engine_timeout_s)
+
+
+def _open_offline_voice(language: "Language", settings: "Settings") -> "Voice":
+    from interpreter.engines.espeak import EspeakVoice, check_installed
+
+    name = language.engines.get("espeak")
+    if name is None:
+        raise UnknownLanguage(f"No voice speaks {language.name}.")
+    check_installed()
+    return EspeakVoice(name, settings)
+
+
+def _open_plugin_voice(language: "Language", settings: "Settings") -> "Voice":
+    from interpreter.engines.plugin_voice import PluginVoice
+    from interpreter.engines.plugins import open_tts, options_for
+
+    options = options_for(settings.tts_options, language.tag)
+    return PluginVoice(open_tts(settings.tts, options, {"language": language.tag}))
+
+
+def _chosen() -> "EngineChoice":
+    from interpreter.settings import chosen_engines
+
+    return chosen_engines()
 
 
 def _language(tag: str) -> "Language":

@@ -51,6 +51,10 @@ class DelayedVoice(Voice):
         self.delay_s = delay_s
 
     @property
+    def has_rate(self) -> bool:
+        return self.voice.has_rate
+
+    @property
     def model(self) -> str:
         return self.voice.model
 

@@ -9,6 +9,11 @@ from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS, APIConnectOptions
 class Voice(tts.TTS[str]):
     """Speaks one language; word times come with the frames (USERDATA_TIMED_TRANSCRIPT)."""
 
+    @property
+    def has_rate(self) -> bool:
+        """Whether the engine itself speaks faster; else `rate` changes nothing."""
+        return True
+
     @abstractmethod
     def synthesize(
         self,

@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from interpreter.cues import write_vtt
+from interpreter.engines import check_chosen
 from interpreter.errors import RequirementMissing
 from interpreter.event_log import read_events
 from interpreter.events import Segment
@@ -27,7 +28,13 @@ from interpreter.rehearsal.speaker import TalkSpeaker
 from interpreter.rehearsal.talk_events import QUIET_S, is_all_spoken, shifted
 from interpreter.rehearsal.tokens import listener_token, speaker_token
 from interpreter.room import FLOOR_AGENT, ROLE, Role, RoomMetadata, Wanted
-from interpreter.settings import Settings, child_environment, load_settings
+from interpreter.settings import (
+    EngineChoice,
+    Settings,
+    child_environment,
+    chosen_engines,
+    load_settings,
+)
 from interpreter.store import Meeting, add_room, create_schema, open_store, segments_of
 
 START_LIMIT_S = 30.0
@@ -96,14 +103,19 @@ async def private_stage(
     llm_delay_ms: int = 0,
     tts_delay_ms: int = 0,
     livekit_url: str = "",
+    engines: EngineChoice | None = None,
 ) -> AsyncIterator["Stage"]:
     """A stage on a private LiveKit server, or on a given one whose keys are in the environment.
 
-    Whatever it makes of its own goes with it.
+    Without `engines`, those that the environment names interpret. Whatever it makes of its own goes
+    with it.
     """
+    chosen = engines or chosen_engines()
+    check_chosen(chosen)
     with tempfile.TemporaryDirectory(prefix="rehearsal-") as folder:
         work = Path(folder)
         own = {
+            **chosen.model_dump(include=set(EngineChoice.model_fields)),
             "state_dir": work,
             "database": "",
             "leave_s": 0,

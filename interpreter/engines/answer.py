@@ -1,0 +1,124 @@
+"""An LLM's answer on its way: what of it may be spoken already. Pure.
+
+The first words wait until they are known to be a translation, and to begin with what was said
+before. A word waits until the next one begins, and whatever follows a line's end until the answer
+is over: that is where notes stand.
+"""
+
+import re
+
+from interpreter.engines.continuing import joined, parts_from, rest_after, restarts, words_of
+from interpreter.engines.faults import Checks, Fault, Unusable, is_note
+from interpreter.engines.prompting import Ask, Prompt
+
+_QUOTES = {'"': '"', "“": "”", "«": "»", "„": "“", "'": "'", "‘": "’", "`": "`"}
+_OPENING = re.compile(r"^(?:\s|</?(?:speech|said)>)*")
+_CLOSING = re.compile(r"(?:\s|</?(?:speech|said)>)*$")
+_SPACES = re.compile(r"\s+")
+
+
+class Answer:
+    """One answer: pieces go in; the unit's translation comes out, `said` first.
+
+    `passed` was handed out already, by an answer that broke off.
+    """
+
+    def __init__(
+        self, checks: Checks, prompt: Prompt, source_text: str, *, passed: str = ""
+    ) -> None:
+        self.prompt = prompt
+        self._checks = checks
+        self._ask = prompt.ask
+        self._said = prompt.said
+        self._is_quoted_source = source_text.strip()[:1] in _QUOTES
+        self._raw = ""
+        self._passed = passed
+        self._is_trusted = False
+
+    @property
+    def passed(self) -> str:
+        """What has been handed out, as one text."""
+        return self._passed
+
+    def push(self, piece: str) -> str:
+        """What may be spoken now; raises Unusable."""
+        self._raw += piece
+        line = _first_line(self._raw)
+        finished = line.rpartition(" ")[0]
+        if not self._is_trusted:
+            self._trust(finished)
+        if not self._is_trusted:
+            return ""
+        text = self._text(finished)
+        if text is None:
+            return ""
+        self._checks.check_length(text)
+        return self._pass(text)
+
+    def finish(self, piece: str = "", *, is_complete: bool) -> str:
+        """The rest of it, after a last piece; raises Unusable."""
+        self._raw += piece
+        text = self._text(_without_notes(self._raw))
+        if text is None:
+            raise Unusable(Fault.PARTED)
+        self._checks.check_whole(text, is_complete=is_complete)
+        return self._pass(text)
+
+    def _trust(self, finished: str) -> None:
+        own = self._own(finished)
+        count = len(words_of(own))
+        if self._ask is Ask.WHOLE and self._said and parts_from(own, self._said):
+            raise Unusable(Fault.PARTED)
+        awaited = max(self._checks.words_awaited(own), self._words_before(own) + 1)
+        text = self._text(finished)
+        if count < awaited or text is None:
+            return
+        self._checks.check_head(text)
+        self._is_trusted = True
+
+    def _words_before(self, own: str) -> int:
+        """How many words of the answer only say again what was said."""
+        is_again = self._ask is Ask.WHOLE or restarts(own, self._said)
+        return len(words_of(self._said)) if is_again else 0
+
+    def _text(self, raw: str) -> str | None:
+        """The whole translation as the answer has it so far; None when it begins otherwise than
+        what was said."""
+        own = self._own(raw)
+        if not self._said:
+            return own
+        if self._ask is Ask.WHOLE or restarts(own, self._said):
+            rest = rest_after(own, self._said)
+            return None if rest is None else joined(self._said, rest)
+        return joined(self._said, own)
+
+    def _own(self, raw: str) -> str:
+        """Without what wraps it: delimiters, and quotes that the source has not."""
+        text = _SPACES.sub(" ", _CLOSING.sub("", _OPENING.sub("", raw, count=1)))
+        closing = _QUOTES.get(text[:1])
+        if closing is None or self._is_quoted_source or self._ask is not Ask.WHOLE:
+            return text
+        return re.sub(rf"{re.escape(closing)}(?!\w)", "", text[1:], count=1)
+
+    def _pass(self, text: str) -> str:
+        """What of the text has not been handed out yet."""
+        if not text.startswith(self._passed):
+            raise Unusable(Fault.PARTED)
+        fresh = text[len(self._passed) :]
+        self._passed = text
+        return fresh
+
+
+def _first_line(raw: str) -> str:
+    return _OPENING.sub("", raw, count=1).split("\n", 1)[0]
+
+
+def _without_notes(raw: str) -> str:
+    """Lines that go on belong to it; from the first note on, nothing does."""
+    lines = [line.strip() for line in _OPENING.sub("", raw, count=1).split("\n")]
+    kept = [lines[0]]
+    for line in lines[1:]:
+        if is_note(line):
+            break
+        kept.append(line)
+    return " ".join(line for line in kept if line)

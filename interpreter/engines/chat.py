@@ -1,0 +1,88 @@
+"""Chats with a livekit-agents LLM: turns in, pieces of its answer out, its errors made ours."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from typing import Any, Literal, cast
+
+from livekit.agents import APIConnectOptions, APIError, APIStatusError, llm
+from livekit.agents.types import NOT_GIVEN
+
+from interpreter.engines.faults import Fault, Unusable
+from interpreter.engines.prompting import Message
+from interpreter.errors import EngineError, EngineRefused, EngineUnavailable
+
+PATIENCE = 0.4
+"""Of the time limit, for the next piece: a stall leaves time to ask again."""
+_WORTH_ANOTHER_TRY = frozenset({408, 409, 425, 429})
+
+Extra = dict[str, object]
+
+
+class Chat:
+    """One engine; `limit_s` bounds an answer."""
+
+    def __init__(self, engine: llm.LLM[Any], limit_s: float) -> None:
+        self.engine = engine
+        self._limit_s = limit_s
+        self._reports_usage = False
+
+    def deadline(self) -> float:
+        """When an answer that is asked for now must be over, in the loop's time."""
+        return asyncio.get_running_loop().time() + self._limit_s
+
+    async def pieces(
+        self, turns: Sequence[Message], ends_s: float, extra: Extra | None = None
+    ) -> AsyncGenerator[str, None]:
+        """Yield the answer as it comes; raises EngineError, and Unusable when it broke off.
+
+        Closing the iterator ends the request.
+        """
+        # the stream's own retry would repeat what was already said
+        once = APIConnectOptions(max_retry=0, timeout=self._limit_s)
+        context = llm.ChatContext.empty()
+        for turn in turns:
+            role = cast(Literal["system", "user", "assistant"], turn.role)
+            context.add_message(role=role, content=turn.text)
+        has_usage = False
+        async with self._opened(context, once, extra) as stream:
+            while (chunk := await self._next(stream, ends_s)) is not None:
+                has_usage = has_usage or chunk.usage is not None
+                if chunk.delta is not None and chunk.delta.content:
+                    yield chunk.delta.content
+        if self._reports_usage and not has_usage:
+            raise Unusable(Fault.CUT_OFF)
+        self._reports_usage = has_usage
+
+    def _opened(
+        self, context: llm.ChatContext, once: APIConnectOptions, extra: Extra | None
+    ) -> llm.LLMStream:
+        return self.engine.chat(
+            chat_ctx=context, conn_options=once, extra_kwargs=extra if extra else NOT_GIVEN
+        )
+
+    async def _next(self, stream: llm.LLMStream, ends_s: float) -> llm.ChatChunk | None:
+        """The next chunk; None at the end of the answer."""
+        patient_s = asyncio.get_running_loop().time() + self._limit_s * PATIENCE
+        try:
+            async with asyncio.timeout_at(min(ends_s, patient_s)):
+                return await anext(stream, None)
+        except TimeoutError as error:
+            raise EngineUnavailable("The translator did not answer in time; try again.") from error
+        except Exception as error:
+            # plugins let errors of their provider's library through
+            raise _ours(error) from error
+
+
+def _ours(error: Exception) -> EngineError:
+    if isinstance(error, APIStatusError) and 400 <= error.status_code < 500:
+        if error.status_code not in _WORTH_ANOTHER_TRY:
+            return EngineRefused(
+                f"The translator's server refused the request ({error.status_code}); "
+                "look at its address, its key and the model's name."
+            )
+        return EngineUnavailable(
+            f"The translator's server is asked too often ({error.status_code}); try again."
+        )
+    if isinstance(error, APIError | OSError):
+        return EngineUnavailable("The translator's server cannot be reached, or failed; try again.")
+    return EngineUnavailable(f"The translator failed ({type(error).__name__}); try again.")

@@ -1,0 +1,111 @@
+"""What a plugin's constructor takes, read from its annotations, and values made to fit. Pure."""
+
+import inspect
+import re
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import NoneType, UnionType
+from typing import Any
+
+from livekit.agents.types import NOT_GIVEN, NotGiven
+from pydantic import JsonValue, PydanticSchemaGenerationError, PydanticUserError, TypeAdapter
+
+_SECRET = re.compile(r"(?:^|_)(?:key|secret|password|token|credentials|credentials_info)$")
+_NO_SECRETS = frozenset({"prompt_cache_key"})
+_LEFT_OUT = "none"
+"""The value that leaves an option out, where the class can do without it."""
+_SHOWN_VALUES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One constructor argument that can be given as text or JSON."""
+
+    name: str
+    accepts: tuple[Any, ...]
+    """The types, any of which a value may have."""
+    nothing: object
+    """What stands for no value: None or NOT_GIVEN; `...` where there must be one."""
+
+    @property
+    def is_secret(self) -> bool:
+        return bool(_SECRET.search(self.name)) and self.name not in _NO_SECRETS
+
+    @property
+    def described(self) -> str:
+        """What a value may be, for people."""
+        return " or ".join(dict.fromkeys(_described(one) for one in self.accepts))
+
+    def converted(self, value: JsonValue) -> object:
+        """The value as the constructor's type; raises ValueError."""
+        if self.nothing is not ... and value in (None, _LEFT_OUT):
+            return self.nothing
+        union: Any = typing.Union[self.accepts]  # noqa: UP007  (known when it runs)
+        adapter: TypeAdapter[object] = TypeAdapter(union)
+        try:
+            return adapter.validate_python(value)
+        except ValueError:
+            if isinstance(value, str) and value[:1] in ("{", "["):
+                return adapter.validate_json(value)
+            raise
+
+
+def options_of(engine: type[Any]) -> dict[str, Option]:
+    """The arguments that a class can be given from outside, by name."""
+    constructor: Callable[..., object] = getattr(engine, "__init__")  # noqa: B009
+    found: dict[str, Option] = {}
+    for parameter in inspect.signature(constructor).parameters.values():
+        is_named = parameter.kind in (parameter.KEYWORD_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+        if not is_named or parameter.name.startswith("_") or parameter.name == "self":
+            continue
+        members = _members(_resolved(parameter, constructor))
+        accepts = tuple(one for one in members if _can_be_given(one))
+        if accepts:
+            nothing = NOT_GIVEN if NotGiven in members else None if NoneType in members else ...
+            found[parameter.name] = Option(parameter.name, accepts, nothing)
+    return found
+
+
+def _resolved(parameter: inspect.Parameter, constructor: Callable[..., object]) -> Any:
+    """The annotation as a type; plain text where its module has names for type checkers only."""
+    if parameter.annotation is parameter.empty:
+        return str
+    holder = type("_Holder", (), {"__annotations__": {parameter.name: parameter.annotation}})
+    try:
+        names = getattr(constructor, "__globals__", {})
+        return typing.get_type_hints(holder, globalns=names)[parameter.name]
+    except NameError:
+        return str
+
+
+def _members(annotation: Any) -> tuple[Any, ...]:
+    if typing.get_origin(annotation) in (typing.Union, UnionType):
+        return tuple(inner for one in typing.get_args(annotation) for inner in _members(one))
+    return (annotation,)
+
+
+def _can_be_given(one: Any) -> bool:
+    if one in (NotGiven, NoneType, Any) or typing.get_origin(one) is Callable:
+        return False
+    try:
+        TypeAdapter(one)
+    except (PydanticSchemaGenerationError, PydanticUserError):
+        return False
+    return True
+
+
+def _described(one: Any) -> str:
+    names: Mapping[Any, str] = {
+        bool: "true or false",
+        int: "a whole number",
+        float: "a number",
+        str: "a text",
+    }
+    if typing.get_origin(one) is typing.Literal:
+        values = [str(value) for value in typing.get_args(one)]
+        more = ", …" if len(values) > _SHOWN_VALUES else ""
+        return f"one of {', '.join(values[:_SHOWN_VALUES])}{more}"
+    if typing.get_origin(one) in (dict, list) or one in (dict, list):
+        return "a JSON object" if typing.get_origin(one) is dict or one is dict else "a JSON list"
+    return names.get(one, getattr(one, "__name__", str(one)))

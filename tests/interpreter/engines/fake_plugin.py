@@ -1,0 +1,71 @@
+"""A livekit-agents plugin that only remembers how it was made."""
+
+import os
+from typing import Any, Literal
+
+from livekit.agents import llm, tts
+from livekit.agents.types import (
+    DEFAULT_API_CONNECT_OPTIONS,
+    NOT_GIVEN,
+    APIConnectOptions,
+    NotGivenOr,
+)
+
+SAID_HZ = 22_050
+
+
+class LLM(llm.LLM[str]):
+    def __init__(
+        self,
+        *,
+        model: str,
+        temperature: NotGivenOr[float] = NOT_GIVEN,
+        best_of: int = 1,
+        streams: bool = True,
+        effort: NotGivenOr[Literal["low", "high"]] = NOT_GIVEN,
+        user: str | None = None,
+        body: NotGivenOr[dict[str, Any]] = NOT_GIVEN,
+        api_key: NotGivenOr[str] = NOT_GIVEN,
+        client: object = None,
+        _hidden: str = "",
+    ) -> None:
+        super().__init__()
+        self.made_with = {
+            "model": model,
+            "temperature": temperature,
+            "best_of": best_of,
+            "streams": streams,
+            "effort": effort,
+            "user": user,
+            "body": body,
+            "key": os.environ.get("FAKE_API_KEY"),  # noqa: TID251  (as plugins do)
+        }
+        if model == "none":
+            raise RuntimeError("no such model")
+
+    def chat(self, **_: Any) -> llm.LLMStream:
+        raise NotImplementedError
+
+
+class TTS(tts.TTS[str]):
+    """Half a second of a rate that WebRTC has no frames for, in two channels."""
+
+    def __init__(self, *, language: str = "en", voice: str = "first") -> None:
+        super().__init__(
+            capabilities=tts.TTSCapabilities(streaming=False), sample_rate=SAID_HZ, num_channels=2
+        )
+        self.language = language
+        self.voice = voice
+
+    def synthesize(
+        self, text: str, *, conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS
+    ) -> tts.ChunkedStream:
+        return _Said(tts=self, input_text=text, conn_options=conn_options)
+
+
+class _Said(tts.ChunkedStream):
+    async def _run(self, output_emitter: tts.AudioEmitter) -> None:
+        output_emitter.initialize(
+            request_id="fake", sample_rate=SAID_HZ, num_channels=2, mime_type="audio/pcm"
+        )
+        output_emitter.push(bytes(SAID_HZ // 2 * 4))

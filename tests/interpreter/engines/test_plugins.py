@@ -1,0 +1,181 @@
+"""Engines by import path: what can be given is given as the class wants it, and what cannot is said
+in one sentence."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from livekit.agents.types import NOT_GIVEN
+from pydantic import JsonValue
+
+from interpreter.engines import (
+    check_chosen,
+    open_translator,
+    open_voice,
+    supported_sources,
+    supported_targets,
+)
+from interpreter.engines.arguments import engine_choice
+from interpreter.engines.plugins import open_llm, options_for
+from interpreter.errors import InputError, InterpretationError, RequirementMissing
+from interpreter.settings import EngineChoice, Settings, child_environment, chosen_engines
+from tests.interpreter.engines.conftest import settings_for
+from tests.interpreter.engines.fake_plugin import SAID_HZ
+
+FAKE = "tests.interpreter.engines.fake_plugin"
+
+
+def made(options: dict[str, JsonValue], **defaults: JsonValue) -> dict[str, Any]:
+    engine: Any = open_llm(f"{FAKE}:LLM", {"model": "m", **options}, defaults)
+    return dict(engine.made_with)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("temperature", "0.2", 0.2),
+        ("temperature", 0, 0.0),
+        ("temperature", "none", NOT_GIVEN),
+        ("best_of", "3", 3),
+        ("streams", "false", False),
+        ("effort", "high", "high"),
+        ("user", "somebody", "somebody"),
+        ("user", "none", None),
+        ("body", '{"top_k": 1}', {"top_k": 1}),
+        ("body", {"top_k": 1}, {"top_k": 1}),
+    ],
+)
+def test_a_value_becomes_what_the_constructor_wants(
+    name: str, text: JsonValue, value: object
+) -> None:
+    assert made({name: text})[name] == value
+
+
+def test_a_default_is_given_where_nobody_said_otherwise() -> None:
+    assert made({}, temperature=0.0, language="es")["temperature"] == 0.0
+    assert made({"temperature": "1"}, temperature=0.0)["temperature"] == 1.0
+
+
+def test_a_key_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAKE_API_KEY", "of the environment")
+    assert made({})["key"] == "of the environment"
+
+
+@pytest.mark.parametrize(
+    ("path", "options", "error", "says"),
+    [
+        pytest.param("openai", {}, InputError, "module:Class", id="no class"),
+        pytest.param("nowhere.at_all:LLM", {}, RequirementMissing, "not installed", id="no module"),
+        pytest.param(
+            "livekit.plugins.nowhere:LLM", {}, RequirementMissing, "uv add livekit-plugins-nowhere"
+        ),
+        pytest.param(f"{FAKE}:GPT", {}, InputError, "is not there.*LLM", id="class not found"),
+        pytest.param(f"{FAKE}:TTS", {}, InputError, "is no .*LLM.*has.*: LLM", id="wrong kind"),
+        pytest.param(
+            f"{FAKE}:LLM", {"modle": "x"}, InputError, "no option 'modle'.*best_of.*user", id="name"
+        ),
+        pytest.param(f"{FAKE}:LLM", {"best_of": "two"}, InputError, "best_of=two is not a whole"),
+        pytest.param(f"{FAKE}:LLM", {"effort": "mid"}, InputError, "one of low, high"),
+        pytest.param(f"{FAKE}:LLM", {"_hidden": "x"}, InputError, "no option"),
+        pytest.param(f"{FAKE}:LLM", {"api_key": "s3cret"}, InputError, "as FAKE_API_KEY", id="key"),
+        pytest.param(
+            f"{FAKE}:LLM", {"model": "none"}, InputError, "no such model.*FAKE_API_KEY", id="made"
+        ),
+        pytest.param(
+            f"{FAKE}:LLM", {"model": "m", "user@xx": "y"}, InputError, "language 'xx'", id="tag"
+        ),
+    ],
+)
+def test_what_cannot_be_made_is_said_before_anything_starts(
+    path: str, options: dict[str, JsonValue], error: type[InterpretationError], says: str
+) -> None:
+    choice = EngineChoice(translator=path, translator_options=options)
+    with pytest.raises(error, match=says) as raised:
+        check_chosen(choice)
+    assert "s3cret" not in str(raised.value)
+
+
+def test_options_without_an_engine_are_told() -> None:
+    with pytest.raises(InputError, match="options for tts"):
+        check_chosen(EngineChoice(tts_options={"voice": "x"}))
+
+
+def test_a_recogniser_must_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    from interpreter.engines.plugins import open_stt
+
+    monkeypatch.setenv("OPENAI_API_KEY", "any")
+    with pytest.raises(InputError, match="whole recordings.*use_realtime"):
+        open_stt("livekit.plugins.openai:STT", {}, {})
+
+
+def test_an_option_may_be_for_one_language() -> None:
+    options: dict[str, JsonValue] = {"voice": "first", "voice@es": "second"}
+    assert options_for(options, "es") == {"voice": "second"}
+    assert options_for(options, "ca") == {"voice": "first"}
+
+
+def with_voice(tmp_path: Path) -> Settings:
+    return settings_for(tmp_path).model_copy(
+        update={"tts": f"{FAKE}:TTS", "tts_options": {"voice@es": "second"}}
+    )
+
+
+async def test_a_voice_of_a_plugin_is_heard_in_webrtcs_rate_and_one_channel(
+    tmp_path: Path,
+) -> None:
+    voice = open_voice("es", with_voice(tmp_path))
+    async with voice.synthesize("Hola.", rate=1.2, speaker="somebody") as stream:
+        frames = [audio.frame async for audio in stream]
+
+    assert {(frame.sample_rate, frame.num_channels) for frame in frames} == {(24_000, 1)}
+    assert sum(frame.duration for frame in frames) == pytest.approx(0.5, abs=0.05)
+    assert SAID_HZ % 100 != 0
+    assert not voice.has_rate
+
+
+def test_with_a_translator_plugin_every_language_with_a_voice_is_reached() -> None:
+    choice = EngineChoice(translator=f"{FAKE}:LLM")
+    assert "en" in supported_targets("es", choice)
+    assert "en" not in supported_targets("en", choice)
+    assert "fr" in supported_sources(EngineChoice(stt=f"{FAKE}:STT"))
+    assert "fr" not in supported_sources(EngineChoice())
+
+
+def test_a_translator_plugin_is_opened_with_its_options(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path).model_copy(
+        update={"translator": f"{FAKE}:LLM", "translator_options": {"model": "m"}}
+    )
+    assert open_translator("es", "en", settings).label == f"{FAKE}.LLM"
+
+
+def test_the_choice_reaches_child_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = settings_for(tmp_path).model_copy(
+        update={"translator": f"{FAKE}:LLM", "translator_options": {"model": "m", "best_of": 2}}
+    )
+    for name, value in child_environment(settings).items():
+        monkeypatch.setenv(name, value)
+
+    assert chosen_engines().translator == f"{FAKE}:LLM"
+    assert chosen_engines().translator_options == {"model": "m", "best_of": 2}
+    assert chosen_engines().tts == ""
+
+
+def test_options_that_are_no_json_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTERPRETER_TTS_OPTIONS", "voice=x")
+    with pytest.raises(RequirementMissing, match="INTERPRETER_TTS_OPTIONS is no JSON"):
+        chosen_engines()
+
+
+def test_the_command_line_stands_above_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTERPRETER_TRANSLATOR", f"{FAKE}:LLM")
+    monkeypatch.setenv("INTERPRETER_TRANSLATOR_OPTIONS", '{"model": "m"}')
+
+    added = engine_choice(("", ["best_of=2"]), ("", None), ("", None))
+    other = engine_choice(("other:LLM", ["a=b=c"]), ("", None), ("some:TTS", []))
+
+    assert added.translator_options == {"model": "m", "best_of": "2"}
+    assert (other.translator, other.translator_options) == ("other:LLM", {"a": "b=c"})
+    with pytest.raises(InputError, match="name=value"):
+        engine_choice(("", ["model"]), ("", None), ("", None))
