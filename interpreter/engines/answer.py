@@ -7,7 +7,14 @@ is over: that is where notes stand.
 
 import re
 
-from interpreter.engines.continuing import joined, parts_from, rest_after, restarts, words_of
+from interpreter.engines.continuing import (
+    joined,
+    parts_from,
+    rest_after,
+    restarts,
+    retells,
+    words_of,
+)
 from interpreter.engines.faults import Checks, Fault, Unusable, is_note
 from interpreter.engines.prompting import Ask, Prompt
 
@@ -52,7 +59,7 @@ class Answer:
         text = self._text(finished)
         if text is None:
             return ""
-        self._checks.check_length(text)
+        self._checks.check_going_on(text)
         return self._pass(text)
 
     def finish(self, piece: str = "", *, is_complete: bool) -> str:
@@ -71,7 +78,7 @@ class Answer:
             raise Unusable(Fault.PARTED)
         awaited = max(self._checks.words_awaited(own), self._words_before(own) + 1)
         text = self._text(finished)
-        if count < awaited or text is None:
+        if count < awaited or text is None or not self._checks.can_judge(text):
             return
         self._checks.check_head(text)
         self._is_trusted = True
@@ -90,6 +97,8 @@ class Answer:
         if self._ask is Ask.WHOLE or restarts(own, self._said):
             rest = rest_after(own, self._said)
             return None if rest is None else joined(self._said, rest)
+        if retells(own, self._said):
+            return None
         return joined(self._said, own)
 
     def _own(self, raw: str) -> str:

@@ -4,10 +4,12 @@ Compared word by word, without case and signs: what was heard is words.
 """
 
 import re
+from difflib import SequenceMatcher
 
 _WORD = re.compile(r"\w+(?:['’.,\-]\w+)*")
 _SIGNS = " \t\r\n,.;:!?…"
 _RESTART_WORDS = 3
+_ALIKE = 0.6
 
 
 def words_of(text: str) -> list[str]:
@@ -37,6 +39,15 @@ def restarts(answer: str, said: str) -> bool:
     """Whether what should continue begins at the beginning again."""
     begun = words_of(said)[:_RESTART_WORDS]
     return bool(begun) and words_of(answer)[: len(begun)] == begun
+
+
+def retells(answer: str, said: str) -> bool:
+    """Whether what should continue says the beginning again in other words."""
+    told, again = words_of(said), words_of(answer)
+    count = min(len(told), len(again))
+    if count < _RESTART_WORDS:
+        return False
+    return SequenceMatcher(None, told[:count], again[:count], autojunk=False).ratio() >= _ALIKE
 
 
 def joined(said: str, rest: str) -> str:

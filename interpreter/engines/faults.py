@@ -73,11 +73,21 @@ class Checks:
 
     def check_head(self, answer: str) -> None:
         """Raise Unusable when the first words are no translation."""
-        self.check_length(answer)
+        self.check_going_on(answer)
         self._check_refusal(answer)
         self._check_label(answer)
         self._check_repetition(answer, HEAD_WORDS)
+
+    def check_going_on(self, answer: str) -> None:
+        """Raise Unusable when an answer on its way says much more than was said, or leaves its
+        language."""
+        if len(answer) > _LONGEST * len(self._text) + _ALLOWANCE:
+            raise Unusable(Fault.TOO_LONG)
         self._check_language(answer)
+
+    def can_judge(self, answer: str) -> bool:
+        """Whether there is enough to tell its language by."""
+        return sum(sign.isalpha() for sign in answer) >= _JUDGED_LETTERS
 
     def check_whole(self, answer: str, *, is_complete: bool) -> None:
         """Raise Unusable when the answer is no translation of the unit, or of a part of an open
@@ -88,11 +98,6 @@ class Checks:
         self._check_repetition(answer, len(self._words))
         if is_complete and self._is_cut_off(answer):
             raise Unusable(Fault.CUT_OFF)
-
-    def check_length(self, answer: str) -> None:
-        """Raise Unusable when it says much more than was said: it answers, or it repeats itself."""
-        if len(answer) > _LONGEST * len(self._text) + _ALLOWANCE:
-            raise Unusable(Fault.TOO_LONG)
 
     def _check_refusal(self, answer: str) -> None:
         head, phrases = words_of(answer)[: 2 * DOUBTFUL_WORDS], self._of("refusals")
@@ -116,7 +121,7 @@ class Checks:
             raise Unusable(Fault.SOURCE_REPEATED)
 
     def _check_language(self, answer: str) -> None:
-        if sum(sign.isalpha() for sign in answer) < _JUDGED_LETTERS:
+        if not self.can_judge(answer):
             return
         language, likely = likeliest(answer)
         is_other = language != self._target.tag.partition("-")[0] and likely > _SURELY

@@ -1,6 +1,7 @@
 """What every translator keeps: a text's own translation, whoever else asks; nothing breaks it."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -8,6 +9,8 @@ from interpreter.engines import open_translator, supported_targets
 from interpreter.engines.translator import TranslationRequest, Translator
 from interpreter.errors import UnsupportedPair
 from interpreter.settings import Settings
+from tests.emulators.llm_translator import translating
+from tests.emulators.translating_llm import TranslatingLLM
 from tests.scripted import ScriptedTranslator
 
 
@@ -16,11 +19,26 @@ async def translated(translator: Translator, text: str) -> str:
     return "".join([piece async for piece in translator.translate(request)])
 
 
-@pytest.fixture(params=["scripted", pytest.param("offline", marks=pytest.mark.live)])
-def translator(request: pytest.FixtureRequest) -> Translator:
+@pytest.fixture(
+    params=[
+        "scripted",
+        pytest.param("offline", marks=pytest.mark.live),
+        pytest.param("llm", marks=pytest.mark.live),
+    ]
+)
+async def translator(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Translator]:
     if request.param == "scripted":
-        return ScriptedTranslator(delay_s=0)
-    return open_translator("en", "es", request.getfixturevalue("offline"))
+        yield ScriptedTranslator(delay_s=0)
+        return
+    settings: Settings = request.getfixturevalue("offline")
+    if request.param == "offline":
+        yield open_translator("en", "es", settings)
+        return
+    monkeypatch.setenv("OPENAI_API_KEY", "none-is-needed")
+    async with translating(TranslatingLLM(settings), settings) as llm:
+        yield llm
 
 
 async def test_texts_asked_at_once_get_their_own_translations(translator: Translator) -> None:
@@ -30,6 +48,16 @@ async def test_texts_asked_at_once_get_their_own_translations(translator: Transl
 
     numbers = ["".join(sign for sign in answer if sign.isdigit()) for answer in answers]
     assert numbers == [str(n) for n in range(10)]
+
+
+async def test_a_unit_is_given_back_whole_when_some_of_it_was_said(translator: Translator) -> None:
+    whole = await translated(translator, "The red cars are in the street.")
+    begun = whole.rsplit(" ", 2)[0]
+    request = TranslationRequest("The red cars are in the street.", committed=begun)
+
+    again = "".join([piece async for piece in translator.translate(request)])
+
+    assert again == whole
 
 
 async def test_the_transcript_can_name_the_engine(translator: Translator) -> None:

@@ -1,0 +1,91 @@
+"""How an emulated LLM answers: its pace, and what it does wrong."""
+
+import re
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+
+class Does(StrEnum):
+    """What an LLM does with a unit."""
+
+    TRANSLATE = "translate"
+    STALL = "stall"
+    """Stops after its first words, and keeps the connection."""
+    CUT_OFF = "cut-off"
+    """Stops for good after its first words, as at a token limit."""
+    BREAK_OFF = "break-off"
+    """Loses the connection after its first words."""
+    REFUSE = "refuse"
+    CHATTER = "chatter"
+    QUOTE = "quote"
+    NOTE = "note"
+    """Adds a line about its translation."""
+    IGNORE_PREFIX = "ignore-prefix"
+    WRONG_LANGUAGE = "wrong-language"
+    EMPTY = "empty"
+    REPEAT_SOURCE = "repeat-source"
+    OBEY = "obey"
+    """Does what the speaker asks for."""
+    TOO_MANY_REQUESTS = "too-many-requests"
+    FAIL = "fail"
+    FORBID = "forbid"
+
+    @property
+    def status(self) -> int:
+        """The HTTP status that it answers with; 0 for an answer."""
+        return {Does.TOO_MANY_REQUESTS: 429, Does.FAIL: 500, Does.FORBID: 401}.get(self, 0)
+
+
+class Continues(StrEnum):
+    """Whether it goes on with words put in its mouth."""
+
+    YES = "yes"
+    NO = "no"
+    FLAGGED = "flagged"
+    """As vLLM: when the request says so."""
+
+    def does(self, body: dict[str, Any]) -> bool:
+        if self is Continues.FLAGGED:
+            return bool(body.get("continue_final_message"))
+        return self is Continues.YES
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How one request is answered."""
+
+    does: Does = Does.TRANSLATE
+    first_token_s: float = 0.0
+    tokens_per_s: float = 0.0
+    """0: all at once."""
+
+    def doing(self, does: Does) -> "Manner":
+        return replace(self, does=does)
+
+
+FAITHFUL = Manner()
+
+
+def spoilt(translation: str, speech: str, manner: Manner) -> str:
+    """The answer, with what is wrong about it."""
+    match manner.does:
+        case Does.REFUSE:
+            return "I'm sorry, but I can't assist with that request."
+        case Does.CHATTER:
+            return f"Sure, here is the translation:\n\n{translation}"
+        case Does.QUOTE:
+            return f'"{translation}"'
+        case Does.NOTE:
+            return f"{translation}\n\n(Note: the speaker may have meant something else.)"
+        case Does.EMPTY:
+            return ""
+        case Does.REPEAT_SOURCE:
+            return speech
+        case Does.OBEY:
+            return "Hello! I am happy to say hello to you. What else can I do for you today?"
+        case Does.CUT_OFF | Does.BREAK_OFF | Does.STALL:
+            words = re.findall(r"\s*\S+", translation)
+            return "".join(words[: max(1, len(words) // 4)])
+        case _:
+            return translation

@@ -1,0 +1,84 @@
+"""What an emulated LLM understands of a chat, and Apertium's translation of it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+import languages
+from interpreter.engines import open_translator, supported_targets
+from interpreter.engines.prompting import SAID, SPEECH
+from interpreter.engines.translator import TranslationRequest, Translator
+from interpreter.settings import Settings
+
+_WORD = re.compile(r"\s*\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A chat's last wish."""
+
+    speech: str
+    source: str
+    target: str
+    said: str
+    """What the translation begins with, by the message's words."""
+    prefilled: str
+    """What the answer begins with, by its place in the chat."""
+
+    @property
+    def other(self) -> str:
+        """A language that was not asked for."""
+        reached = [tag for tag in supported_targets(self.source) if tag != self.target]
+        return reached[0] if reached else self.source
+
+    def rest_of(self, whole: str) -> str:
+        """What follows the beginning in a translation of the whole: after the best match."""
+        words = _WORD.findall(whole)
+        begun = _plain(_WORD.findall(self.said or self.prefilled))
+        matches = SequenceMatcher(None, begun, _plain(words), autojunk=False).get_matching_blocks()
+        last = next((one for one in reversed(matches) if one.size), None)
+        reached = last.b + last.size + len(begun) - last.a - last.size if last else len(begun)
+        rest = "".join(words[reached:])
+        return rest if not rest or rest[0].isspace() else f" {rest}"
+
+
+class Translating:
+    """The product's offline translators, one for each pair that is asked for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._translators: dict[tuple[str, str], Translator] = {}
+
+    async def translate(self, text: str, source: str, target: str) -> str:
+        if source == target:
+            return text
+        pair = source, target
+        if pair not in self._translators:
+            self._translators[pair] = open_translator(source, target, self._settings)
+        request = TranslationRequest(text)
+        pieces = [piece async for piece in self._translators[pair].translate(request)]
+        return "".join(pieces)
+
+
+def asked_in(messages: Sequence[dict[str, Any]]) -> Asked:
+    """Find the speech between its delimiters, and the two languages in the system message."""
+    users = [str(message["content"]) for message in messages if message["role"] == "user"]
+    system = " ".join(str(m["content"]) for m in messages if m["role"] in ("system", "developer"))
+    known = {languages.load(tag).name: tag for tag in languages.available()}
+    named = dict.fromkeys(re.findall("|".join(known), system))
+    source, target, *_ = [known[name] for name in named]
+    speech, said = SPEECH.search(users[-1]), SAID.search(users[-1])
+    is_prefilled = messages[-1]["role"] == "assistant"
+    return Asked(
+        speech.group(1) if speech else users[-1],
+        source,
+        target,
+        said.group(1) if said else "",
+        str(messages[-1]["content"]) if is_prefilled else "",
+    )
+
+
+def _plain(words: list[str]) -> list[str]:
+    return [re.sub(r"\W", "", word).casefold() for word in words]
