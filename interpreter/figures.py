@@ -51,6 +51,7 @@ class Row:
     hand_chrf: float | None = None
     """Against a translation by hand: blames the translator as well."""
     text_lag: TextLag | None = None
+    source: str = ""
 
 
 def table_of(rows: Sequence[Row]) -> Table:
@@ -103,6 +104,7 @@ def json_of(rows: Sequence[Row], missed: Sequence[str]) -> str:
             {
                 "talk": row.talk,
                 "policy": row.policy,
+                "source": row.source,
                 "is_gated": row.is_gated,
                 "chrf": row.chrf,
                 "bleu": row.bleu,

@@ -174,10 +174,13 @@ def drift_s_a_minute(lags: Sequence[WordLag]) -> float:
 
 
 def text_moments(events: Sequence[Event]) -> list[float]:
-    """When new target text was committed; without such an event, when it was translated."""
-    committed = [event for event in events if event["event"] == "target_commit"]
-    translated = [event for event in events if event["event"] == "translation"]
-    return [number_of(event, "at_s") for event in committed or translated]
+    """When new target text was committed: given to the voice, or translated where nobody has sound
+    on."""
+    for name in ("target_commit", "speech_request", "translation"):
+        moments = [number_of(event, "at_s") for event in events if event["event"] == name]
+        if moments:
+            return moments
+    return []
 
 
 def longest_gap(moments: Sequence[float], floor: Sequence[Interval]) -> float:

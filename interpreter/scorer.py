@@ -18,6 +18,7 @@ def row_of(
     talk: str,
     policy: str,
     events: Sequence[Event],
+    source: Language,
     target: Language,
     floor: Sequence[Interval],
     heard: Sequence[Interval],
@@ -45,4 +46,5 @@ def row_of(
         chrf(spoken, " ".join(true_references)) if true_references else None,
         chrf(spoken, " ".join(hand_references)) if hand_references else None,
         text_lag(words, floor, references),
+        source.tag,
     )

@@ -11,7 +11,7 @@ from interpreter.errors import RequirementMissing
 from interpreter.heard import Interval
 from interpreter.unit_events import Event, events_of, int_of, number_of, text_of
 
-LONGEST_S = 300.0
+LONGEST_S = 150.0
 """Longer talks are aligned piece by piece, as the work grows with the square of the words."""
 
 

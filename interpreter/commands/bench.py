@@ -176,6 +176,7 @@ async def _score(stage: Stage, talk: Talk, timed: TimedTalk, result: Interpreted
             timed.wav.stem,
             talk.policy,
             result.events,
+            languages.load(talk.source),
             language,
             timed.floor,
             heard,

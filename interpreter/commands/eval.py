@@ -15,17 +15,29 @@ from typer.core import TyperGroup
 
 from interpreter.commands.bench import find_talks
 from interpreter.commands.file import check_policy
-from interpreter.errors import InputError, InterpretationError
+from interpreter.errors import InterpretationError
 from interpreter.evaluation.blocking_engines import blocking_engines, private_settings
-from interpreter.evaluation.case import Case, read_case, write_case
+from interpreter.evaluation.case import write_case
 from interpreter.evaluation.recording import record
-from interpreter.evaluation.run import SUITE, plans, play
+from interpreter.evaluation.run import Plan, Played, plans, play
+from interpreter.evaluation.scripted import case_of, read_script
+from interpreter.evaluation.suite import (
+    SCRIPTS,
+    SUITE,
+    Suite,
+    find_cases,
+    losses,
+    read_results,
+    read_suite,
+    results_of,
+    write_results,
+)
 from interpreter.evaluation.table import table_of
-from interpreter.figures import Row, json_of
+from interpreter.figures import json_of
 from interpreter.pair.chunking import POLICIES
 from interpreter.talks import read_talk
 
-say = Console(highlight=False, width=None if sys.stdout.isatty() else 100)
+say = Console(highlight=False, width=None if sys.stdout.isatty() else 104)
 
 
 class _RunsTalks(TyperGroup):
@@ -42,47 +54,43 @@ eval = typer.Typer(cls=_RunsTalks, help="Interpret recorded hypotheses in virtua
 @eval.command()
 def run(
     talk: Annotated[list[str] | None, typer.Argument(help="Cases; none: the suite.")] = None,
-    to: Annotated[list[str] | None, typer.Option("--to", help="Targets; none: es.")] = None,
+    to: Annotated[
+        list[str] | None, typer.Option("--to", help="Targets; none: as the suite says.")
+    ] = None,
     policy: Annotated[list[str] | None, typer.Option(help="Policies; none: all.")] = None,
     llm_delay_ms: Annotated[int, typer.Option(help="Added before a translation begins.")] = 350,
     tts_delay_ms: Annotated[int, typer.Option(help="Added before a voice begins.")] = 150,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Also write the figures here.")
     ] = None,
-    events: Annotated[
-        Path | None, typer.Option(help="Folder for the events of every talk.")
-    ] = None,
+    events: Annotated[Path | None, typer.Option(help="Folder for the events of each talk.")] = None,
+    check: Annotated[
+        bool, typer.Option(help="Compare with the last results; exit 1 on a loss.")
+    ] = False,
+    accept: Annotated[bool, typer.Option(help="Write these results as the last ones.")] = False,
 ) -> None:
     """Interpret talks in virtual time under named policies; print one table of figures."""
     began_s = time.monotonic()
-    policies = policy or list(POLICIES)
-    for name in policies:
+    suite = read_suite()
+    for name in policy or []:
         check_policy(name)
-    planned = plans(find_cases(talk or []), to or ["es"], policies)
-    rows: list[Row] = []
-    failures: list[str] = []
-    with blocking_engines(llm_delay_ms / 1000, tts_delay_ms / 1000) as engines:
-        for plan in track(planned, "Interpreting …", console=say, transient=True):
-            try:
-                played = play(plan, engines)
-            except InterpretationError as error:
-                failures.append(str(error))
-                continue
-            rows.append(played.row)
-            if events is not None:
-                name = f"{plan.case.name}.{plan.source}-{plan.target}.{plan.policy}.jsonl"
-                _write_events(played.replayed.events, events / name)
+    planned = _planned(suite, talk or [], to or [], policy or list(POLICIES))
+    played, failures = _play(planned, llm_delay_ms / 1000, tts_delay_ms / 1000)
+    rows = [one.row for one in played]
     say.print(table_of(rows))
     minutes = sum(plan.case.minutes for plan in planned)
-    took_s = time.monotonic() - began_s
-    say.print(f"{minutes:.0f} minutes of talk in {took_s:.1f} s")
+    say.print(f"{minutes:.0f} minutes of talk in {time.monotonic() - began_s:.1f} s")
+    text = json_of(rows, failures)
     if json_file is not None:
         json_file.parent.mkdir(parents=True, exist_ok=True)
-        json_file.write_text(json_of(rows, failures), encoding="utf-8")
-    for sentence in failures:
-        say.print(sentence, style="red", markup=False)
-    if failures:
-        raise typer.Exit(1)
+        json_file.write_text(text, encoding="utf-8")
+    if events is not None:
+        _write_events(played, events)
+    now = results_of(json.loads(text)["rows"], suite.tolerances)
+    lost = losses(now, read_results(), suite.tolerances) if check else []
+    if accept:
+        write_results({**read_results(), **now})
+    _tell([*failures, *lost])
 
 
 @eval.command(name="record")
@@ -96,33 +104,61 @@ def record_talk(
     for path in wav:
         _, sentences = read_talk(path)
         with tempfile.TemporaryDirectory(prefix="evaluation-") as folder:
-            case = asyncio.run(
-                record(
-                    path,
-                    source,
-                    sentences,
-                    private_settings(Path(folder)),
-                    is_clean=path.stem in clean,
-                )
-            )
+            settings = private_settings(Path(folder))
+            is_clean = path.stem in clean
+            case = asyncio.run(record(path, source, sentences, settings, is_clean=is_clean))
         write_case(case, out / f"{path.stem}.jsonl")
         say.print(f"  {out / path.stem}.jsonl")
 
 
-def find_cases(names: list[str]) -> list[Case]:
-    """The cases of these names or files; the whole suite when none is given."""
-    if not names:
-        return [read_case(path) for path in sorted(SUITE.glob("*.jsonl"))]
-    paths = [Path(name) if name.endswith(".jsonl") else SUITE / f"{name}.jsonl" for name in names]
-    missing = [path.stem for path in paths if not path.is_file()]
-    if missing:
-        known = ", ".join(sorted(path.stem for path in SUITE.glob("*.jsonl")))
-        raise InputError(f"No such case: {', '.join(missing)}. The suite has: {known}.")
-    return [read_case(path) for path in paths]
+@eval.command()
+def script(
+    path: Annotated[list[Path] | None, typer.Argument(help="Scripts; none: the suite's.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the cases.")] = SUITE,
+) -> None:
+    """Write the cases of written talks, with a scripted recogniser's mistakes."""
+    for one in path or sorted(SCRIPTS.glob("*.toml")):
+        write_case(case_of(read_script(one)), out / f"{one.stem}.jsonl")
+        say.print(f"  {out / one.stem}.jsonl")
 
 
-def _write_events(events: list[dict[str, object]], path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8") as file:
-        for event in events:
-            file.write(json.dumps(event, ensure_ascii=False) + "\n")
+def _planned(suite: Suite, talks: list[str], targets: list[str], policies: list[str]) -> list[Plan]:
+    """What is asked for; where nothing is, what the suite says."""
+    found: list[Plan] = []
+    for case in find_cases(talks or list(suite.targets)):
+        own = policies if talks else suite.policies.get(case.name, policies)
+        wanted = targets or suite.targets.get(case.name, ["es"])
+        found += plans([case], wanted, [name for name in policies if name in own])
+    return found
+
+
+def _play(
+    planned: list[Plan], llm_delay_s: float, tts_delay_s: float
+) -> tuple[list[Played], list[str]]:
+    """What came of each plan, and a sentence for each of which nothing came."""
+    played: list[Played] = []
+    failures: list[str] = []
+    with blocking_engines(llm_delay_s, tts_delay_s) as engines:
+        for plan in track(planned, "Interpreting …", console=say, transient=True):
+            try:
+                played.append(play(plan, engines))
+            except InterpretationError as error:
+                failures.append(str(error))
+    return played, failures
+
+
+def _write_events(played: list[Played], folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in played:
+        plan = one.plan
+        name = f"{plan.case.name}.{plan.source}-{plan.target}.{plan.policy}.jsonl"
+        with (folder / name).open("w", encoding="utf-8") as file:
+            for event in one.replayed.events:
+                file.write(json.dumps(event, ensure_ascii=False) + "\n")
+
+
+def _tell(sentences: list[str]) -> None:
+    for sentence in sentences:
+        say.print(sentence, style="red", markup=False)
+    if sentences:
+        raise typer.Exit(1)

@@ -3,8 +3,10 @@ floor and pair code in virtual time, and scored.
 
 case.py             what a recogniser believed of one talk, and its file
 recording.py        a sound file → a case
+scripted.py         a written talk → a case, with a scripted recogniser's mistakes
 blocking_engines.py the machine's real engines, for a loop whose time is virtual
 replay.py           one case, one pair, one policy: from hypotheses to what was heard
+suite.py            the suite's cases, the last results, and what counts as a loss
 run.py              cases × pairs × policies → rows of figures
 table.py            rows → a table, one line a talk, and the mean of each policy; pure
 """

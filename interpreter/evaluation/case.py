@@ -1,14 +1,17 @@
 """A case of the suite: what a recogniser believed of one talk, and when; and the talk's true
 sentences.
 
+Or a case is others joined, again and again, for so many minutes.
+
 A file is JSON Lines: a header, the sentences, then what the ears of each speaker were told. Times
 are seconds of the talk. A hypothesis keeps as many words of the one before it as it says, so that
 a talk of two minutes is about 100 kB.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import cycle
 from pathlib import Path
 
 from interpreter.errors import InputError
@@ -16,6 +19,7 @@ from interpreter.events import Hypothesis, Word
 from interpreter.heard import Interval
 
 VERSION = 1
+BETWEEN_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +114,32 @@ def read_case(path: Path) -> Case:
     """Read a case's file; raises InputError for anything else."""
     try:
         rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        if "joined" in rows[0]:
+            names, minutes = _list(rows[0]["joined"]), _number(rows[0]["minutes"])
+            parts = [read_case(path.with_name(f"{name}.jsonl")) for name in names]
+            return replace(joined(parts, minutes), name=path.stem, note=str(rows[0]["note"]))
         return _case(path.stem, rows)
     except OSError as error:
         raise InputError(f"There is no case {path}.") from error
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise InputError(f"{path} is no case of the suite ({error!r}).") from error
+
+
+def joined(cases: Sequence[Case], minutes: float) -> Case:
+    """The cases one after another, again and again, until so many minutes are full."""
+    length_s = 0.0
+    parts: list[Case] = []
+    for case in cycle(cases):
+        parts.append(case.later(length_s))
+        length_s = max(parts[-1].heard[-1].at_s, parts[-1].sentences[-1].end_s) + BETWEEN_S
+        if length_s >= minutes * 60:
+            break
+    return replace(
+        cases[0],
+        sentences=tuple(one for part in parts for one in part.sentences),
+        heard=tuple(one for part in parts for one in part.heard),
+        is_clean=False,
+    )
 
 
 def _rows(case: Case) -> Iterator[dict[str, object]]:

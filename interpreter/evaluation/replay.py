@@ -25,8 +25,8 @@ from interpreter.journal import Journal
 from interpreter.journal_file import JournalFile
 from interpreter.line import LineWriter
 from interpreter.pair.agent import PairAgent, PairEngines
-from interpreter.pair.chunking import POLICIES
 from interpreter.pair.job import decode_job, encode_job
+from interpreter.pair.chunking import POLICIES
 from interpreter.rehearsal.loop_track import LoopTrack
 from interpreter.rehearsal.remembered_room import RememberedRoom
 from interpreter.rehearsal.talk_events import is_all_spoken, shifted

@@ -3,14 +3,15 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import languages
+from interpreter.engines import supported_targets
 from interpreter.engines.translator import TranslationRequest
 from interpreter.errors import InputError, InterpretationError
 from interpreter.evaluation.blocking_engines import BlockingEngines
 from interpreter.evaluation.case import Case
 from interpreter.evaluation.replay import Replayed, replay
+from interpreter.evaluation.suite import REFERENCES
 from interpreter.events import Word
 from interpreter.figures import Row
 from interpreter.quality import heard_sentences
@@ -18,8 +19,6 @@ from interpreter.readable import readable
 from interpreter.scorer import row_of
 from languages import Language
 
-SUITE = Path(__file__).parents[2] / "tests" / "suite"
-REFERENCES = SUITE / "references"
 _SIGNS = re.compile(r"[^\w'’-]|(?<!\w)['’-]|['’-](?!\w)")
 
 
@@ -43,13 +42,14 @@ class Played:
 
 
 def plans(cases: Sequence[Case], targets: Sequence[str], policies: Sequence[str]) -> list[Plan]:
-    """Every case in every language it is spoken in, into every other one that is asked for."""
+    """Every case in every language it is spoken in, into every other one that is asked for and
+    that there is a translator for."""
     found = [
         Plan(case, source, target, policy)
         for case in cases
         for source in case.sources
         for target in targets
-        if target != source
+        if target != source and target in supported_targets(source)
         for policy in policies
     ]
     if not found:
@@ -74,6 +74,7 @@ def play(plan: Plan, engines: BlockingEngines) -> Played:
             plan.case.name,
             plan.policy,
             replayed.events,
+            source,
             languages.load(plan.target),
             part.floor,
             replayed.sounds,
