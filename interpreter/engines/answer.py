@@ -57,7 +57,7 @@ class Answer:
         if not self._is_trusted:
             return ""
         text = self._text(finished)
-        if text is None:
+        if text is None or text == self._passed:
             return ""
         self._checks.check_going_on(text)
         return self._pass(text)

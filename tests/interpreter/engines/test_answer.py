@@ -1,0 +1,135 @@
+"""What of an answer on its way may be spoken already."""
+
+import re
+
+import pytest
+
+import languages
+from interpreter.engines.answer import Answer
+from interpreter.engines.faults import Checks, Fault, Unusable
+from interpreter.engines.prompting import Ask, Prompt
+
+ENGLISH = "The new bridge will cost five million dollars, and the school stays open."
+SPANISH = "El puente nuevo costará cinco millones de dólares, y la escuela sigue abierta."
+SAID = "El puente nuevo"
+
+
+def answer(ask: Ask = Ask.WHOLE, said: str = "", passed: str = "") -> Answer:
+    checks = Checks(ENGLISH, languages.load("en"), languages.load("es"))
+    return Answer(checks, Prompt(ask, said), ENGLISH, passed=passed)
+
+
+def tokens(text: str) -> list[str]:
+    """As LLMs send them: a space belongs to what follows, long words come in parts."""
+    return re.findall(r"\s*\w{1,4}|\s*\W", text)
+
+
+def spoken(one: Answer, text: str) -> list[str]:
+    pieces = [one.push(token) for token in tokens(text)]
+    return [piece for piece in [*pieces, one.finish(is_complete=True)] if piece]
+
+
+def test_the_first_words_come_together_the_others_one_by_one() -> None:
+    pieces = spoken(answer(), SPANISH)
+
+    assert pieces[0] == "El puente nuevo costará cinco"
+    assert pieces[1:3] == [" millones", " de"]
+    assert "".join(pieces) == SPANISH
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        f'"{SPANISH}"',
+        f"«{SPANISH}»",
+        f"“{SPANISH}”\n",
+        f"<speech>{SPANISH}</speech>",
+        f"\n\n{SPANISH}\n",
+        f"{SPANISH}\n\n(Note: literal.)",
+        SPANISH.replace(", y", ",\ny"),
+        SPANISH.replace(" ", "  "),
+    ],
+)
+def test_what_wraps_a_translation_is_not_spoken(wrapped: str) -> None:
+    assert "".join(spoken(answer(), wrapped)) == SPANISH
+
+
+def test_quotes_inside_stay() -> None:
+    text = 'El puente "nuevo" costará cinco millones de dólares, y l\'escuela sigue abierta.'
+    assert "".join(spoken(answer(), text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("I'm sorry, but I can't assist with that request at all today.", Fault.REFUSED),
+        (f"Sure, here is the translation:\n\n{SPANISH}", Fault.CHATTER),
+        ("Hello! I am happy to say hello. What can I do for you?", Fault.WRONG_LANGUAGE),
+        (ENGLISH, Fault.SOURCE_REPEATED),
+        ("", Fault.EMPTY),
+    ],
+)
+def test_nothing_is_spoken_of_what_is_no_translation(text: str, fault: Fault) -> None:
+    one = answer()
+    with pytest.raises(Unusable, match=fault.value):
+        spoken(one, text)
+    assert one.passed == ""
+
+
+def test_an_answer_that_leaves_its_language_is_left() -> None:
+    one = answer()
+    with pytest.raises(Unusable, match="wrong language"):
+        spoken(one, f"{SAID} costará mucho. Is there anything else that I can help you with today?")
+    assert one.passed.startswith("El puente nuevo costará mucho")
+
+
+# --- after what was said
+
+
+@pytest.mark.parametrize(
+    ("ask", "text"),
+    [
+        pytest.param(Ask.WHOLE, SPANISH, id="said again"),
+        pytest.param(Ask.WHOLE, SPANISH.replace("El puente nuevo", "el Puente, nuevo"), id="signs"),
+        pytest.param(Ask.PREFILLED, SPANISH.removeprefix(SAID), id="continued"),
+        pytest.param(Ask.PREFILLED, SPANISH.removeprefix(f"{SAID} "), id="continued, no space"),
+        pytest.param(Ask.PREFILLED, SPANISH, id="said again where it should continue"),
+        pytest.param(Ask.REST, SPANISH.removeprefix(SAID), id="the rest"),
+        pytest.param(Ask.REST, SPANISH, id="the whole for the rest"),
+    ],
+)
+def test_the_whole_unit_comes_out_and_begins_with_what_was_said(ask: Ask, text: str) -> None:
+    assert "".join(spoken(answer(ask, SAID), text)) == SPANISH
+
+
+@pytest.mark.parametrize(
+    ("ask", "text"),
+    [
+        (Ask.WHOLE, "El nuevo puente costará cinco millones de dólares, y sigue abierta."),
+        (Ask.WHOLE, "El puente"),
+        (Ask.REST, "El puente bonito costará cinco millones de dólares, y sigue abierta."),
+        (Ask.PREFILLED, "El puente bonito costará cinco millones, y sigue abierta."),
+    ],
+)
+def test_what_begins_otherwise_is_not_spoken(ask: Ask, text: str) -> None:
+    one = answer(ask, SAID)
+    with pytest.raises(Unusable, match="parted"):
+        spoken(one, text)
+    assert one.passed == ""
+
+
+def test_a_whole_answer_that_parts_is_left_at_once() -> None:
+    one = answer(Ask.WHOLE, SAID)
+    with pytest.raises(Unusable, match="parted"):
+        one.push("El nuevo puente costará ")
+
+
+def test_nothing_may_be_missing() -> None:
+    said = SPANISH.removesuffix(".")
+    assert spoken(answer(Ask.REST, said), ".") == [SPANISH]
+    assert spoken(answer(Ask.REST, SPANISH), "") == [SPANISH]
+
+
+def test_after_an_answer_that_broke_off_only_the_rest_comes_out() -> None:
+    one = answer(Ask.REST, SAID, passed=SAID)
+    assert "".join(spoken(one, SPANISH.removeprefix(SAID))) == SPANISH.removeprefix(SAID)

@@ -1,0 +1,139 @@
+"""What is refused of an LLM's answers, and what only looks as if it should be."""
+
+import pytest
+
+import languages
+from interpreter.engines.faults import DOUBTFUL_WORDS, HEAD_WORDS, Checks, Fault, Unusable, is_note
+
+ENGLISH = "The new bridge will cost five million dollars, and the school stays open."
+SPANISH = "El puente nuevo costará cinco millones de dólares, y la escuela sigue abierta."
+
+
+def fault_of(
+    answer: str, speech: str = ENGLISH, pair: str = "en-es", *, is_complete: bool = True
+) -> Fault | None:
+    source, target = (languages.load(tag) for tag in pair.split("-"))
+    try:
+        Checks(speech, source, target).check_whole(answer, is_complete=is_complete)
+    except Unusable as error:
+        return error.fault
+    return None
+
+
+@pytest.mark.parametrize(
+    ("answer", "fault"),
+    [
+        ("", Fault.EMPTY),
+        (" … ", Fault.EMPTY),
+        ("I'm sorry, but I can't assist with that request.", Fault.REFUSED),
+        ("As an AI language model, I cannot translate this text for you.", Fault.REFUSED),
+        ("Lo siento, pero no puedo ayudarte con esa solicitud.", Fault.REFUSED),
+        ("Como modelo de lenguaje, no puedo traducir lo que dice el orador.", Fault.REFUSED),
+        (f"Sure, here is the translation: {SPANISH}", Fault.CHATTER),
+        (f"Certainly! {SPANISH}", Fault.CHATTER),
+        (f"Aquí está la traducción: {SPANISH}", Fault.CHATTER),
+        (f"Translation: {SPANISH}", Fault.CHATTER),
+        (
+            "El pont nou costarà cinc milions de dòlars, i l'escola queda oberta.",
+            Fault.WRONG_LANGUAGE,
+        ),
+        (
+            "Le nouveau pont coûtera cinq millions de dollars, et l'école reste ouverte.",
+            Fault.WRONG_LANGUAGE,
+        ),
+        (ENGLISH, Fault.SOURCE_REPEATED),
+        ("The bridge that is new costs five millions, the school is open.", Fault.WRONG_LANGUAGE),
+        ("El puente nuevo costará", Fault.CUT_OFF),
+        ("El puente nuevo costará cinco millones de dólares, y", Fault.CUT_OFF),
+        (f"{SPANISH} {SPANISH} {SPANISH} {SPANISH} {SPANISH}", Fault.TOO_LONG),
+    ],
+)
+def test_what_is_no_translation(answer: str, fault: Fault) -> None:
+    assert fault_of(answer) is fault
+
+
+@pytest.mark.parametrize(
+    ("speech", "answer", "pair"),
+    [
+        pytest.param(ENGLISH, SPANISH, "en-es", id="a translation"),
+        pytest.param("OK", "OK", "en-es", id="the same in both"),
+        pytest.param(
+            "Zygmunt Blorp, Agnieszka Wiśniewska, Krakowska 17",
+            "Zygmunt Blorp, Agnieszka Wiśniewska, Krakowska 17",
+            "en-es",
+            id="names",
+        ),
+        pytest.param("1, 2, 3, 4, 5, 6, 7", "1, 2, 3, 4, 5, 6, 7", "en-es", id="numbers"),
+        pytest.param(
+            "I'm sorry, but I can't come on Monday, and neither can my sister.",
+            "Lo siento, pero no puedo venir el lunes, y mi hermana tampoco.",
+            "en-es",
+            id="a speaker who is sorry",
+        ),
+        pytest.param(
+            "Lo siento, pero no puedo darles la cifra de este año todavía.",
+            "I'm sorry, but I can't give you this year's figure yet.",
+            "es-en",
+            id="a speaker who cannot",
+        ),
+        pytest.param(
+            "Your request was refused because this request came too late.",
+            "Su solicitud fue rechazada porque esta solicitud llegó demasiado tarde.",
+            "en-es",
+            id="a speaker who speaks of requests",
+        ),
+        pytest.param(
+            "Here is the plan: we sell the old station and wait for the snow trucks.",
+            "Aquí está el plan: vendemos la estación vieja y esperamos las quitanieves.",
+            "en-es",
+            id="a speaker who announces",
+        ),
+        pytest.param(
+            "Sure, we can talk about the traffic on Mill Street later on.",
+            "Claro, podemos hablar del tráfico en Mill Street más adelante.",
+            "en-es",
+            id="a speaker who agrees",
+        ),
+        pytest.param(
+            "Thank you so very much indeed, everybody.", "Muchas gracias.", "en-es", id="short"
+        ),
+        pytest.param(
+            "El pan y el vino son de la casa.", "O pan e o vinho son da casa.", "es-pt", id="near"
+        ),
+    ],
+)
+def test_what_is_one_all_the_same(speech: str, answer: str, pair: str) -> None:
+    assert fault_of(answer, speech, pair) is None
+
+
+def test_an_open_unit_may_be_answered_in_part() -> None:
+    assert fault_of("El puente nuevo costará", is_complete=False) is None
+
+
+@pytest.mark.parametrize(
+    ("begun", "words"),
+    [
+        ("El puente nuevo", HEAD_WORDS),
+        ("Lo siento, pero", DOUBTFUL_WORDS),
+        ("Sure, here", DOUBTFUL_WORDS),
+        ("Claro", DOUBTFUL_WORDS),
+        ("Claros indicios de", HEAD_WORDS),
+    ],
+)
+def test_a_doubtful_beginning_waits_for_more_words(begun: str, words: int) -> None:
+    checks = Checks(ENGLISH, languages.load("en"), languages.load("es"))
+    assert checks.words_awaited(begun) == words
+
+
+@pytest.mark.parametrize(
+    ("line", "noted"),
+    [
+        ("(Note: the speaker may mean something else.)", True),
+        ("Nota: el orador puede referirse a otra cosa.", True),
+        ("**Explanation**", True),
+        ("Después hablamos del agua.", False),
+        ("Notamos que llega tarde.", False),
+    ],
+)
+def test_notes_are_known(line: str, *, noted: bool) -> None:
+    assert is_note(line) is noted
