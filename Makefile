@@ -19,6 +19,9 @@ bench: setup ## interpret the test talks, hurt a meeting, look at the pages; pri
 	$(PYTHON) -m interpreter faults || status=$$?; $(PYTHON) -m tests.bench || status=$$?; \
 	exit $$status
 
+eval: setup ## run the suite in virtual time; fails where it got worse (ACCEPT=1 takes it as it is)
+	@exec $(PYTHON) -m interpreter eval --check $(if $(filter-out 0,$(ACCEPT)),--accept)
+
 soak: setup ## bad networks, every reconnect, then half an hour without a break
 	@$(PYTHON) -m pytest -q -m soak
 	@$(PYTHON) -m interpreter talks --join 30 --out var/soak
@@ -34,4 +37,4 @@ clean: ## remove what set-up and tests made; keeps the keys, the database and th
 	rm -rf .venv web/client/node_modules web/static/dist .mypy_cache .ruff_cache .pytest_cache
 	rm -rf var/bin var/uv var/stamps var/log var/talks var/soak
 
-.PHONY: help setup demo test bench soak lint clean
+.PHONY: help setup demo test bench eval soak lint clean

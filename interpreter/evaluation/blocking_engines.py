@@ -94,7 +94,6 @@ class BlockingTranslator:
     thread: EngineThread
     translator: Translator
     delay_s: float
-    asked: int = 0
     _known: dict[TranslationRequest, tuple[str, ...]] = field(default_factory=dict)
 
     @property
@@ -108,7 +107,6 @@ class BlockingTranslator:
         return self._known[request]
 
     async def translate(self, request: TranslationRequest) -> AsyncIterator[str]:
-        self.asked += 1
         pieces = self.translate_now(request)
         await asyncio.sleep(self.delay_s)
         for piece in pieces:

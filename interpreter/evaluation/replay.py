@@ -14,7 +14,9 @@ from pathlib import Path
 import languages
 from interpreter.caption_publisher import CaptionPacer, CaptionPublisher
 from interpreter.captions import CaptionFrame
-from interpreter.evaluation.blocking_engines import BlockingEngines, private_settings
+from interpreter.engines.translator import Translator
+from interpreter.engines.voice import Voice
+from interpreter.evaluation.blocking_engines import private_settings
 from interpreter.evaluation.case import Case, Heard, SpeechEdge
 from interpreter.event_log import EventLog
 from interpreter.events import LineItem, Origin, Segment
@@ -53,8 +55,6 @@ class Replayed:
     events: list[dict[str, object]]
     sounds: list[Interval]
     """When the voice was heard."""
-    requests: int
-    """Questions to the translator."""
 
 
 class EventMemory(EventLog):
@@ -89,11 +89,11 @@ class JournalMemory(Journal):
         return True
 
 
-def replay(case: Case, source: str, target: str, policy: str, engines: BlockingEngines) -> Replayed:
+def replay(
+    case: Case, source: str, target: str, policy: str, translator: Translator, voice: Voice
+) -> Replayed:
     """Interpret the part of a case that is spoken in `source`."""
     part = case.in_language(source).later(BEGINS_S)
-    translator, voice = engines.translator(source, target), engines.voice(target)
-    asked_before = translator.asked
     track = LoopTrack(queue_s=QUEUE_MS / 1000)
     metadata = RoomMetadata(
         session=case.name,
@@ -122,7 +122,6 @@ def replay(case: Case, source: str, target: str, policy: str, engines: BlockingE
     return Replayed(
         [shifted(event, BEGINS_S) for event in sorted(told, key=_moment)],
         joined(track.heard, BEGINS_S),
-        translator.asked - asked_before,
     )
 
 

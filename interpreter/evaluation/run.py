@@ -59,10 +59,10 @@ def plans(cases: Sequence[Case], targets: Sequence[str], policies: Sequence[str]
 
 def play(plan: Plan, engines: BlockingEngines) -> Played:
     """Play one case; raises InterpretationError where nothing was spoken."""
-    replayed = replay(plan.case, plan.source, plan.target, plan.policy, engines)
+    translator, voice = engines.translator(plan.source, plan.target), engines.voice(plan.target)
+    replayed = replay(plan.case, plan.source, plan.target, plan.policy, translator, voice)
     part = plan.case.in_language(plan.source)
     source = languages.load(plan.source)
-    translator = engines.translator(plan.source, plan.target)
 
     def translated(sentences: Sequence[str]) -> list[str]:
         requests = [TranslationRequest(sentence) for sentence in sentences]

@@ -87,8 +87,8 @@ def losses(now: Results, before: Results, tolerances: Figures) -> list[str]:
         for figure, limit in tolerances.items():
             if figure in figures and figure in before.get(name, {}):
                 found += _loss(name, figure, figures[figure], before[name][figure], limit)
-    for policy, figures in _means(now, before).items():
-        for figure, (now_mean, before_mean) in figures.items():
+    for policy, means in _means(now, before).items():
+        for figure, (now_mean, before_mean) in means.items():
             found += _loss(
                 f"{MEAN} {policy}", figure, now_mean, before_mean, tolerances.get(figure, 0.0) / 2
             )

@@ -1,0 +1,82 @@
+"""What counts as a loss; and the suite in the repository is whole."""
+
+from pathlib import Path
+
+import pytest
+
+from interpreter.engines import supported_targets
+from interpreter.evaluation.case import read_case
+from interpreter.evaluation.scripted import case_of, read_script
+from interpreter.evaluation.suite import (
+    SCRIPTS,
+    SUITE,
+    losses,
+    read_results,
+    read_suite,
+    results_of,
+    write_results,
+)
+
+TOLERANCES = {"chrf": 1.0, "lag_median_s": 0.2}
+BEFORE = {"council en-es fast": {"chrf": 90.0, "lag_median_s": 2.0}}
+
+
+@pytest.mark.parametrize(
+    ("chrf", "lag_s", "sentences"),
+    [
+        (90.0, 2.0, []),
+        (95.0, 1.0, []),
+        (89.6, 2.1, []),
+        (88.5, 2.0, ["council en-es fast: chrf 88.50 was 90.00 (may lose 1)"]),
+        (90.0, 2.3, ["council en-es fast: lag_median_s 2.30 was 2.00 (may lose 0.2)"]),
+    ],
+)
+def test_worse_by_more_than_the_tolerance_is_a_loss(
+    chrf: float, lag_s: float, sentences: list[str]
+) -> None:
+    now = {"council en-es fast": {"chrf": chrf, "lag_median_s": lag_s}}
+
+    found = [one for one in losses(now, BEFORE, TOLERANCES) if not one.startswith("mean")]
+
+    assert found == sentences
+
+
+def test_the_mean_may_lose_half_as_much() -> None:
+    now = {"council en-es fast": {"chrf": 89.4, "lag_median_s": 2.0}}
+
+    assert losses(now, BEFORE, TOLERANCES) == ["mean fast: chrf 89.40 was 90.00 (may lose 0.5)"]
+
+
+def test_what_is_new_is_no_loss() -> None:
+    assert losses({"new en-es fast": {"chrf": 1.0}}, BEFORE, TOLERANCES) == []
+
+
+def test_results_are_kept(tmp_path: Path) -> None:
+    row = {"talk": "council", "source": "en", "target": "es", "policy": "fast", "chrf": 90.0}
+
+    write_results(results_of([row], TOLERANCES), tmp_path / "results.json")
+
+    assert read_results(tmp_path / "results.json") == {"council en-es fast": {"chrf": 90.0}}
+
+
+CASES = sorted(SUITE.glob("*.jsonl"))
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_a_case_of_the_suite_can_be_interpreted(path: Path) -> None:
+    case = read_case(path)
+
+    targets = {target for source in case.sources for target in supported_targets(source)}
+    assert set(read_suite().targets[path.stem]) <= targets
+    assert case.heard[-1].at_s > case.sentences[0].end_s
+
+
+@pytest.mark.parametrize("path", sorted(SCRIPTS.glob("*.toml")), ids=lambda path: path.stem)
+def test_a_scripted_case_is_what_its_script_says(path: Path) -> None:
+    said = [one.text for one in case_of(read_script(path)).sentences]
+
+    assert [one.text for one in read_case(SUITE / f"{path.stem}.jsonl").sentences] == said
+
+
+def test_the_suite_is_small() -> None:
+    assert sum(path.stat().st_size for path in CASES) < 3_000_000
