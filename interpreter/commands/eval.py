@@ -18,6 +18,7 @@ from interpreter.commands.file import check_policy
 from interpreter.errors import InterpretationError
 from interpreter.evaluation.blocking_engines import blocking_engines, private_settings
 from interpreter.evaluation.case import write_case
+from interpreter.evaluation.live_piece import case_of_events
 from interpreter.evaluation.recording import record
 from interpreter.evaluation.run import Plan, Played, plans, play
 from interpreter.evaluation.scripted import case_of, read_script
@@ -120,6 +121,23 @@ def script(
     for one in path or sorted(SCRIPTS.glob("*.toml")):
         write_case(case_of(read_script(one)), out / f"{one.stem}.jsonl")
         say.print(f"  {out / one.stem}.jsonl")
+
+
+@eval.command()
+def add(
+    events: Annotated[Path, typer.Argument(help="A session's folder of events, or one file.")],
+    name: Annotated[str, typer.Option(help="Name of the case.")],
+    start_s: Annotated[float, typer.Option("--from-s", help="Second of the log.")] = 0.0,
+    end_s: Annotated[float, typer.Option("--to-s", help="Second of the log.")] = 1e9,
+    out: Annotated[Path, typer.Option(help="Folder for the case.")] = SUITE,
+) -> None:
+    """Turn a piece of a live meeting into a case; then correct its sentences by hand."""
+    case = case_of_events(events, name, start_s, end_s)
+    write_case(case, out / f"{name}.jsonl")
+    say.print(
+        f"  {out / name}.jsonl: {len(case.sentences)} sentences as they were recognised. "
+        "Correct their words there, and add the case to suite.toml."
+    )
 
 
 def _planned(suite: Suite, talks: list[str], targets: list[str], policies: list[str]) -> list[Plan]:

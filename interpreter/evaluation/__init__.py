@@ -3,6 +3,7 @@ floor and pair code in virtual time, and scored.
 
 case.py             what a recogniser believed of one talk, and its file
 recording.py        a sound file → a case
+live_piece.py       a piece of a live meeting's event log → a case
 scripted.py         a written talk → a case, with a scripted recogniser's mistakes
 blocking_engines.py the machine's real engines, for a loop whose time is virtual
 replay.py           one case, one pair, one policy: from hypotheses to what was heard
