@@ -166,6 +166,16 @@ async def test_what_was_said_before_an_answer_broke_off_is_continued(
     assert "<said>El puente nuevo" in str(mind.requests[1]["messages"][-1]["content"])
 
 
+async def test_an_answer_without_its_usual_end_was_cut_off(
+    mind: TranslatingLLM, translator: Translator
+) -> None:
+    await heard(translator)
+    mind.script.append(Manner(Does.FALL_SILENT))
+
+    assert "".join(await heard(translator)) == TRANSLATED
+    assert len(mind.requests) == 3
+
+
 async def test_speech_that_is_an_instruction_is_translated(
     mind: TranslatingLLM, translator: Translator
 ) -> None:

@@ -33,7 +33,7 @@ async def chunks(body: dict[str, Any], text: str, manner: Manner) -> AsyncIterat
         await asyncio.sleep(1 / manner.tokens_per_s if manner.tokens_per_s else 0)
     if manner.does is Does.STALL:
         await asyncio.sleep(_FOREVER_S)
-    if manner.does is Does.BREAK_OFF:
+    if manner.does in (Does.BREAK_OFF, Does.FALL_SILENT):
         return
     yield _event({**head, "choices": [_delta("", _reason(manner))]})
     if body.get("stream_options", {}).get("include_usage"):

@@ -16,6 +16,8 @@ class Does(StrEnum):
     """Stops for good after its first words, as at a token limit."""
     BREAK_OFF = "break-off"
     """Loses the connection after its first words."""
+    FALL_SILENT = "fall-silent"
+    """Ends before its last word as if all was said, but for the usage report."""
     REFUSE = "refuse"
     CHATTER = "chatter"
     QUOTE = "quote"
@@ -87,5 +89,7 @@ def spoilt(translation: str, speech: str, manner: Manner) -> str:
         case Does.CUT_OFF | Does.BREAK_OFF | Does.STALL:
             words = re.findall(r"\s*\S+", translation)
             return "".join(words[: max(1, len(words) // 4)])
+        case Does.FALL_SILENT:
+            return translation.rpartition(" ")[0]
         case _:
             return translation

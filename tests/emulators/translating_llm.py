@@ -11,6 +11,7 @@ do wrong it does wrong, per request or by a seeded share of its answers.
 import argparse
 import asyncio
 import random
+import signal
 import socket
 import tempfile
 from collections import deque
@@ -160,8 +161,11 @@ async def _run(arguments: argparse.Namespace) -> None:
             shares=shares,
             seed=arguments.seed,
         )
+        stopped = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
         async with running(settings.engine_socket_path, 600.0), serving(mind, arguments.port):
-            await asyncio.Event().wait()
+            await stopped.wait()
 
 
 def main() -> None:
@@ -179,10 +183,7 @@ def main() -> None:
         help=f"a share of its answers, 0 to 1: {', '.join(one.value for one in Does)}",
     )
     parser.add_argument("--seed", type=int, default=0)
-    try:
-        asyncio.run(_run(parser.parse_args()))
-    except KeyboardInterrupt:
-        return
+    asyncio.run(_run(parser.parse_args()))
 
 
 if __name__ == "__main__":
