@@ -102,7 +102,7 @@ def bench(
     stage = private_stage(
         state_dir, llm_delay_ms=llm_delay_ms, tts_delay_ms=tts_delay_ms, engines=engines
     )
-    rows, failures = asyncio.run(_run(planned, floors, out, stage))
+    rows, failures = asyncio.run(run_talks(planned, floors, out, stage))
     _tell(rows, [*failures, *misses(rows)], json_file)
 
 
@@ -144,7 +144,7 @@ def read_sentence_times(path: Path) -> tuple[Interval, ...]:
     return tuple(sorted(times, key=lambda one: one.start_s))
 
 
-async def _run(
+async def run_talks(
     planned: list[Talk],
     floors: dict[Path, TimedTalk],
     out: Path,

@@ -5,6 +5,7 @@ import json
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,9 +14,16 @@ from rich.console import Console
 from rich.progress import track
 from typer.core import TyperGroup
 
-from interpreter.commands.bench import find_talks
+from interpreter.commands.bench import find_talks, run_talks
 from interpreter.commands.file import check_policy
-from interpreter.errors import InterpretationError
+from interpreter.engines.arguments import (
+    TranslatorClass,
+    TranslatorOptions,
+    TtsClass,
+    TtsOptions,
+    engine_choice,
+)
+from interpreter.errors import InputError, InterpretationError
 from interpreter.evaluation.blocking_engines import blocking_engines, private_settings
 from interpreter.evaluation.case import write_case
 from interpreter.evaluation.live_piece import case_of_events
@@ -34,11 +42,18 @@ from interpreter.evaluation.suite import (
     write_results,
 )
 from interpreter.evaluation.table import table_of
-from interpreter.figures import json_of
+from interpreter.figures import Row, json_of
 from interpreter.pair.chunking import POLICIES
+from interpreter.rehearsal.sound_file import check_sound
+from interpreter.rehearsal.stage import Talk, private_stage
+from interpreter.settings import EngineChoice
 from interpreter.talks import read_talk
 
-say = Console(highlight=False, width=None if sys.stdout.isatty() else 104)
+say = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+
+LLM_DELAY_MS = 350
+STATE = Path("var")
+"""Where `make setup` put server and talks."""
 
 
 class _RunsTalks(TyperGroup):
@@ -59,8 +74,18 @@ def run(
         list[str] | None, typer.Option("--to", help="Targets; none: as the suite says.")
     ] = None,
     policy: Annotated[list[str] | None, typer.Option(help="Policies; none: all.")] = None,
-    llm_delay_ms: Annotated[int, typer.Option(help="Added before a translation begins.")] = 350,
-    tts_delay_ms: Annotated[int, typer.Option(help="Added before a voice begins.")] = 150,
+    llm_delay_ms: Annotated[
+        int | None,
+        typer.Option(help="Until a translation begins; none: 350, or what a chosen one takes."),
+    ] = None,
+    tts_delay_ms: Annotated[int, typer.Option(help="Until a voice begins.")] = 150,
+    translator: TranslatorClass = "",
+    translator_option: TranslatorOptions = None,
+    tts: TtsClass = "",
+    tts_option: TtsOptions = None,
+    room: Annotated[
+        bool, typer.Option(help="In real time, through a room of the real media server.")
+    ] = False,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Also write the figures here.")
     ] = None,
@@ -75,9 +100,18 @@ def run(
     suite = read_suite()
     for name in policy or []:
         check_policy(name)
+    chosen = engine_choice((translator, translator_option), ("", None), (tts, tts_option))
+    if llm_delay_ms is None and not chosen.translator:
+        llm_delay_ms = LLM_DELAY_MS
     planned = _planned(suite, talk or [], to or [], policy or list(POLICIES))
-    played, failures = _play(planned, llm_delay_ms / 1000, tts_delay_ms / 1000)
-    rows = [one.row for one in played]
+    delays = Delays(llm_delay_ms, tts_delay_ms)
+    if room:
+        rows, failures = _in_room(planned, delays, chosen)
+    else:
+        played, failures = _play(planned, delays, chosen)
+        rows = [one.row for one in played]
+        if events is not None:
+            _write_events(played, events)
     say.print(table_of(rows))
     minutes = sum(plan.case.minutes for plan in planned)
     say.print(f"{minutes:.0f} minutes of talk in {time.monotonic() - began_s:.1f} s")
@@ -85,13 +119,19 @@ def run(
     if json_file is not None:
         json_file.parent.mkdir(parents=True, exist_ok=True)
         json_file.write_text(text, encoding="utf-8")
-    if events is not None:
-        _write_events(played, events)
     now = results_of(json.loads(text)["rows"], suite.tolerances)
     lost = losses(now, read_results(), suite.tolerances) if check else []
     if accept:
         write_results({**read_results(), **now})
     _tell([*failures, *lost])
+
+
+@dataclass(frozen=True, slots=True)
+class Delays:
+    """How late engines answer, in milliseconds."""
+
+    llm_ms: int | None
+    tts_ms: int
 
 
 @eval.command(name="record")
@@ -101,7 +141,7 @@ def record_talk(
     out: Annotated[Path, typer.Option(help="Folder for the cases.")] = SUITE,
 ) -> None:
     """Let the product's own recogniser hear talks; write what it believed as cases."""
-    clean = {timed.wav.stem for timed in find_talks([], None, Path("var/talks")) if timed.is_gated}
+    clean = {timed.wav.stem for timed in find_talks([], None, STATE / "talks") if timed.is_gated}
     for path in wav:
         _, sentences = read_talk(path)
         with tempfile.TemporaryDirectory(prefix="evaluation-") as folder:
@@ -151,18 +191,42 @@ def _planned(suite: Suite, talks: list[str], targets: list[str], policies: list[
 
 
 def _play(
-    planned: list[Plan], llm_delay_s: float, tts_delay_s: float
+    planned: list[Plan], delays: Delays, chosen: EngineChoice
 ) -> tuple[list[Played], list[str]]:
     """What came of each plan, and a sentence for each of which nothing came."""
     played: list[Played] = []
     failures: list[str] = []
-    with blocking_engines(llm_delay_s, tts_delay_s) as engines:
+    llm_s = None if delays.llm_ms is None else delays.llm_ms / 1000
+    with blocking_engines(llm_s, delays.tts_ms / 1000, chosen) as engines:
         for plan in track(planned, "Interpreting …", console=say, transient=True):
             try:
                 played.append(play(plan, engines))
             except InterpretationError as error:
                 failures.append(str(error))
     return played, failures
+
+
+def _in_room(
+    planned: list[Plan], delays: Delays, chosen: EngineChoice
+) -> tuple[list[Row], list[str]]:
+    """The same talks from their sound files, as the benchmark plays them."""
+    timed = {one.wav.stem: one for one in find_talks([], None, STATE / "talks")}
+    talks: dict[tuple[str, str, str], list[str]] = {}
+    for plan in planned:
+        if plan.case.name in timed:
+            key = (plan.case.name, plan.source, plan.policy)
+            talks.setdefault(key, []).append(plan.target)
+    if not talks:
+        raise InputError("None of these talks has a sound file; recorded ones have.")
+    stage = private_stage(
+        STATE, llm_delay_ms=delays.llm_ms or 0, tts_delay_ms=delays.tts_ms, engines=chosen
+    )
+    rehearsed = [
+        Talk(check_sound(timed[name].wav), source, tuple(targets), policy)
+        for (name, source, policy), targets in talks.items()
+    ]
+    floors = {one.wav: one for one in timed.values()}
+    return asyncio.run(run_talks(rehearsed, floors, STATE / "eval", stage))
 
 
 def _write_events(played: list[Played], folder: Path) -> None:

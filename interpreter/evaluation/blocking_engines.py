@@ -8,6 +8,7 @@ What was asked before is remembered.
 import asyncio
 import tempfile
 import threading
+import time
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ from interpreter.engines import open_translator, open_voice
 from interpreter.engines.host import Engines, running
 from interpreter.engines.translator import TranslationRequest, Translator
 from interpreter.engines.voice import Voice
-from interpreter.settings import Settings
+from interpreter.settings import EngineChoice, Settings
 
 Result = TypeVar("Result")
 
@@ -87,36 +88,52 @@ class EngineThread:
             await self._close.wait()
 
 
+Answer = tuple[tuple[float, str], ...]
+"""Pieces, each with the real seconds from the question to it."""
+
+
 @dataclass(slots=True)
 class BlockingTranslator:
-    """A real translator: its answers come `delay_s` of virtual time after the question."""
+    """A real translator: its answers come `delay_s` of virtual time after the question, or as late
+    as they really came."""
 
     thread: EngineThread
     translator: Translator
-    delay_s: float
-    _known: dict[TranslationRequest, tuple[str, ...]] = field(default_factory=dict)
+    delay_s: float | None
+    _known: dict[TranslationRequest, Answer] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
         return self.translator.label
 
-    def translate_now(self, request: TranslationRequest) -> tuple[str, ...]:
-        """The pieces of an answer, at once."""
-        if request not in self._known:
-            self._known[request] = self.thread.ask(self._pieces(request))
-        return self._known[request]
+    def translate_now(self, request: TranslationRequest) -> str:
+        """An answer, at once."""
+        return "".join(piece for _, piece in self._answer(request))
 
     async def translate(self, request: TranslationRequest) -> AsyncIterator[str]:
-        pieces = self.translate_now(request)
-        await asyncio.sleep(self.delay_s)
-        for piece in pieces:
+        waited_s = 0.0
+        for took_s, piece in self._answer(request):
+            late_s = took_s if self.delay_s is None else self.delay_s
+            await asyncio.sleep(max(late_s - waited_s, 0.0))
+            waited_s = max(late_s, waited_s)
             yield piece
 
     async def aclose(self) -> None:
         """The engine serves other talks."""
 
-    async def _pieces(self, request: TranslationRequest) -> tuple[str, ...]:
-        return tuple([piece async for piece in self.translator.translate(request)])
+    def _answer(self, request: TranslationRequest) -> Answer:
+        if request not in self._known:
+            self._known[request] = self.thread.ask(self._ask(request))
+        return self._known[request]
+
+    async def _ask(self, request: TranslationRequest) -> Answer:
+        asked_s = time.monotonic()
+        return tuple(
+            [
+                (time.monotonic() - asked_s, piece)
+                async for piece in self.translator.translate(request)
+            ]
+        )
 
 
 class BlockingVoice(Voice):
@@ -207,7 +224,7 @@ class _Recalled(tts.ChunkedStream):
 class BlockingEngines:
     """Every translator and voice that a suite needs, each opened once."""
 
-    def __init__(self, thread: EngineThread, llm_delay_s: float, tts_delay_s: float) -> None:
+    def __init__(self, thread: EngineThread, llm_delay_s: float | None, tts_delay_s: float) -> None:
         self._thread = thread
         self._llm_delay_s = llm_delay_s
         self._tts_delay_s = tts_delay_s
@@ -232,10 +249,16 @@ class BlockingEngines:
 
 
 @contextmanager
-def blocking_engines(llm_delay_s: float, tts_delay_s: float) -> Iterator[BlockingEngines]:
-    """The machine's engines in a host of their own; they end with the block."""
+def blocking_engines(
+    llm_delay_s: float | None, tts_delay_s: float, chosen: EngineChoice
+) -> Iterator[BlockingEngines]:
+    """The chosen engines, the machine's in a host of their own; they end with the block.
+
+    Without a delay a translator is as late as it really is.
+    """
     with tempfile.TemporaryDirectory(prefix="evaluation-") as folder:
-        thread = EngineThread(private_settings(Path(folder)))
+        settings = private_settings(Path(folder)).model_copy(update=chosen.model_dump())
+        thread = EngineThread(settings)
         thread.open()
         try:
             yield BlockingEngines(thread, llm_delay_s, tts_delay_s)

@@ -65,8 +65,10 @@ def play(plan: Plan, engines: BlockingEngines) -> Played:
     source = languages.load(plan.source)
 
     def translated(sentences: Sequence[str]) -> list[str]:
-        requests = [TranslationRequest(sentence) for sentence in sentences]
-        return ["".join(translator.translate_now(request)).strip() for request in requests]
+        return [
+            translator.translate_now(TranslationRequest(sentence)).strip() if sentence else ""
+            for sentence in sentences
+        ]
 
     true = [true_sentence(one.text, source) for one in part.sentences]
     try:
