@@ -4,6 +4,7 @@ The reference is the translation of each true sentence of the words that the rec
 the end, so it blames chunking and commits alone: neither recogniser nor translator.
 """
 
+import re
 from collections.abc import Sequence
 
 from sacrebleu.metrics.bleu import BLEU
@@ -14,6 +15,8 @@ from interpreter.heard import Interval
 from interpreter.readable import readable
 from interpreter.unit_events import Event, read_units, text_of, words_of
 from languages import Language
+
+_SIGNS = re.compile(r"[^\w\s%€$£]+")
 
 
 def heard_sentences(
@@ -26,8 +29,14 @@ def heard_sentences(
 
 
 def kept_quality(events: Sequence[Event], target: str, translations: Sequence[str]) -> float:
-    """chrF (sacrebleu's chrF2, 0..100) of all spoken text against the sentences' translations."""
-    return chrf(spoken_text(events, target), " ".join(translations))
+    """chrF (sacrebleu's chrF2, 0..100) of all spoken text against the sentences' translations, as
+    they are heard: a voice has neither capitals nor punctuation."""
+    return chrf(audible(spoken_text(events, target)), audible(" ".join(translations)))
+
+
+def audible(text: str) -> str:
+    """The words alone, in small letters."""
+    return " ".join(_SIGNS.sub("", text.casefold()).split())
 
 
 def spoken_text(events: Sequence[Event], target: str) -> str:
