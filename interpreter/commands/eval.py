@@ -28,6 +28,7 @@ from interpreter.evaluation.blocking_engines import blocking_engines, private_se
 from interpreter.evaluation.case import write_case
 from interpreter.evaluation.live_piece import case_of_events
 from interpreter.evaluation.recording import record
+from interpreter.evaluation.report import write_report
 from interpreter.evaluation.run import Plan, Played, plans, play
 from interpreter.evaluation.scripted import case_of, read_script
 from interpreter.evaluation.suite import (
@@ -89,6 +90,9 @@ def run(
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Also write the figures here.")
     ] = None,
+    html_file: Annotated[
+        Path | None, typer.Option("--html", help="Also write a report with plots here.")
+    ] = None,
     events: Annotated[Path | None, typer.Option(help="Folder for the events of each talk.")] = None,
     check: Annotated[
         bool, typer.Option(help="Compare with the last results; exit 1 on a loss.")
@@ -112,6 +116,8 @@ def run(
         rows = [one.row for one in played]
         if events is not None:
             _write_events(played, events)
+        if html_file is not None and played:
+            write_report(played, html_file)
     say.print(table_of(rows))
     minutes = sum(plan.case.minutes for plan in planned)
     say.print(f"{minutes:.0f} minutes of talk in {time.monotonic() - began_s:.1f} s")

@@ -9,5 +9,7 @@ blocking_engines.py the machine's real engines, for a loop whose time is virtual
 replay.py           one case, one pair, one policy: from hypotheses to what was heard
 suite.py            the suite's cases, the last results, and what counts as a loss
 run.py              cases × pairs × policies → rows of figures
+charts.py           numbers → the geometry of drawings; pure
+report.py           what was played → a report in one HTML file
 table.py            rows → a table, one line a talk, and the mean of each policy; pure
 """

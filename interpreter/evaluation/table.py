@@ -56,8 +56,8 @@ def table_of(rows: Sequence[Row]) -> Table:
         table.add_column(heading, no_wrap=True)
     for figure in FIGURES:
         table.add_column(figure.heading, justify="right", no_wrap=True)
-    for row in sorted(rows, key=lambda row: (row.talk, _pair(row))):
-        table.add_row(row.talk, _pair(row), row.policy, *_cells([row]))
+    for row in sorted(rows, key=lambda row: (row.talk, pair_of(row))):
+        table.add_row(row.talk, pair_of(row), row.policy, *_cells([row]))
     table.add_section()
     for policy in dict.fromkeys(row.policy for row in rows):
         clean = [row for row in rows if row.policy == policy and row.is_gated]
@@ -69,7 +69,8 @@ def table_of(rows: Sequence[Row]) -> Table:
     return table
 
 
-def _pair(row: Row) -> str:
+def pair_of(row: Row) -> str:
+    """Source and target, as people read them."""
     return f"{row.source}→{row.scores.target}"
 
 
