@@ -8,6 +8,7 @@ from contextlib import aclosing
 
 import pytest
 
+from interpreter.engines import open_translator
 from interpreter.engines.prompting import SPEECH
 from interpreter.engines.translator import TranslationRequest, Translator
 from interpreter.errors import EngineError, EngineRefused, EngineUnavailable
@@ -32,7 +33,9 @@ def key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def mind(offline: Settings) -> TranslatingLLM:
+async def mind(offline: Settings) -> TranslatingLLM:
+    """Awake: Apertium reads its dictionaries at the first text, which may take seconds."""
+    await warm_up(open_translator("en", "es", offline))
     return TranslatingLLM(offline)
 
 
@@ -278,8 +281,7 @@ async def test_whoever_stops_listening_ends_the_request(
         async for _ in pieces:
             break
 
-    async with asyncio.timeout(2.0):
-        await mind.was_abandoned.wait()
+    assert await asyncio.to_thread(mind.was_abandoned.wait, 2.0)
 
 
 async def test_a_cancelled_pair_ends_the_request(
@@ -288,11 +290,10 @@ async def test_a_cancelled_pair_ends_the_request(
     mind.manner = Manner(first_token_s=60.0)
     async with asyncio.TaskGroup() as tasks:
         asking = tasks.create_task(heard(translator))
-        await mind.was_asked.wait()
+        assert await asyncio.to_thread(mind.was_asked.wait, 2.0)
         asking.cancel()
 
-    async with asyncio.timeout(2.0):
-        await mind.was_abandoned.wait()
+    assert await asyncio.to_thread(mind.was_abandoned.wait, 2.0)
 
 
 async def test_the_time_limit_holds_for_both_attempts(

@@ -18,6 +18,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import uvicorn
@@ -51,8 +52,8 @@ class TranslatingLLM:
         """How it answers the next requests, each once."""
         self.continues = continues
         self.requests: list[dict[str, Any]] = []
-        self.was_asked = asyncio.Event()
-        self.was_abandoned = asyncio.Event()
+        self.was_asked = Event()
+        self.was_abandoned = Event()
         """Set by an answer that nobody waited for until its end."""
         self._shares = dict(shares or {})
         self._chance = random.Random(seed)
@@ -127,18 +128,19 @@ def application(mind: TranslatingLLM) -> FastAPI:
 
 @asynccontextmanager
 async def serving(mind: TranslatingLLM, port: int = 0) -> AsyncIterator[str]:
-    """Serve on 127.0.0.1; gives the base URL."""
+    """Serve on 127.0.0.1, in a thread of its own as another machine would; gives the base URL."""
     with socket.create_server((HOST, port)) as listening:
         config = uvicorn.Config(
             application(mind), log_level="critical", lifespan="off", timeout_graceful_shutdown=1
         )
         server = uvicorn.Server(config)
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(server.serve(sockets=[listening]), name="emulator")
-            try:
-                yield f"http://{HOST}:{listening.getsockname()[1]}/v1"
-            finally:
-                server.should_exit = True
+        thread = Thread(target=server.run, kwargs={"sockets": [listening]}, name="emulator")
+        thread.start()
+        try:
+            yield f"http://{HOST}:{listening.getsockname()[1]}/v1"
+        finally:
+            server.should_exit = True
+            await asyncio.to_thread(thread.join)
 
 
 async def _run(arguments: argparse.Namespace) -> None:
