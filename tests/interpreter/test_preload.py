@@ -2,8 +2,10 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
-from interpreter.worker import PRELOAD
+from interpreter.worker import PRELOAD, preloaded
+from tests.interpreter.engines.conftest import settings_for
 
 LOOK = """
 import importlib, os, sys, threading
@@ -19,4 +21,16 @@ def test_jobs_are_forked_from_one_thread_without_open_files() -> None:
     looked = subprocess.run(
         [sys.executable, "-c", LOOK, *PRELOAD], check=True, capture_output=True, text=True
     )
+    assert looked.stdout.split() == ["1", "0", "True"]
+
+
+def test_chosen_plugins_are_there_before_jobs_are_forked(tmp_path: Path) -> None:
+    """They register themselves, on a main thread only."""
+    chosen = {"translator": "livekit.plugins.openai:LLM", "tts": "livekit.plugins.azure:TTS"}
+    modules = preloaded(settings_for(tmp_path).model_copy(update=chosen))
+    looked = subprocess.run(
+        [sys.executable, "-c", LOOK, *modules], check=True, capture_output=True, text=True
+    )
+
+    assert {"livekit.plugins.openai", "livekit.plugins.azure"} < set(modules)
     assert looked.stdout.split() == ["1", "0", "True"]
