@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+import uvicorn
 from rich.console import Console
 from rich.progress import track
 from typer.core import TyperGroup
@@ -23,14 +24,19 @@ from interpreter.engines.arguments import (
     TtsOptions,
     engine_choice,
 )
+from interpreter.engines.plugins import open_llm, parsed_options
 from interpreter.errors import InputError, InterpretationError
 from interpreter.evaluation.blocking_engines import blocking_engines, private_settings
 from interpreter.evaluation.case import write_case
+from interpreter.evaluation.grades import GRADES, read_grades
+from interpreter.evaluation.grading_page import HOST, create_app
+from interpreter.evaluation.judge import agreements, judge
 from interpreter.evaluation.live_piece import case_of_events
 from interpreter.evaluation.recording import record
 from interpreter.evaluation.report import write_report
 from interpreter.evaluation.run import Plan, Played, plans, play
 from interpreter.evaluation.scripted import case_of, read_script
+from interpreter.evaluation.segments import rendered
 from interpreter.evaluation.suite import (
     SCRIPTS,
     SUITE,
@@ -42,17 +48,17 @@ from interpreter.evaluation.suite import (
     results_of,
     write_results,
 )
-from interpreter.evaluation.table import table_of
+from interpreter.evaluation.table import agreement_table, table_of
 from interpreter.figures import Row, json_of
 from interpreter.pair.chunking import POLICIES
 from interpreter.rehearsal.sound_file import check_sound
 from interpreter.rehearsal.stage import Talk, private_stage
-from interpreter.settings import EngineChoice
+from interpreter.settings import EngineChoice, chosen_engines
 from interpreter.talks import read_talk
 
 say = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
 
-LLM_DELAY_MS = 350
+LLM_DELAY_MS, TTS_DELAY_MS = 350, 150
 STATE = Path("var")
 """Where `make setup` put server and talks."""
 
@@ -79,7 +85,7 @@ def run(
         int | None,
         typer.Option(help="Until a translation begins; none: 350, or what a chosen one takes."),
     ] = None,
-    tts_delay_ms: Annotated[int, typer.Option(help="Until a voice begins.")] = 150,
+    tts_delay_ms: Annotated[int, typer.Option(help="Until a voice begins.")] = TTS_DELAY_MS,
     translator: TranslatorClass = "",
     translator_option: TranslatorOptions = None,
     tts: TtsClass = "",
@@ -184,6 +190,46 @@ def add(
         f"  {out / name}.jsonl: {len(case.sentences)} sentences as they were recognised. "
         "Correct their words there, and add the case to suite.toml."
     )
+
+
+@eval.command()
+def grade(
+    talk: Annotated[list[str], typer.Argument(help="Cases whose rendering is to be graded.")],
+    by: Annotated[str, typer.Option(help="Who grades.")],
+    to: Annotated[
+        list[str] | None, typer.Option("--to", help="Targets; none: as the suite says.")
+    ] = None,
+    policy: Annotated[list[str] | None, typer.Option(help="Policies; none: all.")] = None,
+    port: Annotated[int, typer.Option(help="Of the page on 127.0.0.1.")] = 8765,
+) -> None:
+    """Interpret talks, then serve a page on this machine to grade them sentence by sentence."""
+    planned = _planned(read_suite(), talk, to or [], policy or list(POLICIES))
+    played, failures = _play(planned, Delays(LLM_DELAY_MS, TTS_DELAY_MS), chosen_engines())
+    for sentence in failures:
+        say.print(sentence, style="red", markup=False)
+    app = create_app([one for talk in played for one in rendered(talk)], GRADES, by)
+    say.print(f"  http://{HOST}:{port}/   Ctrl-C ends; grades are kept in {GRADES}")
+    uvicorn.run(app, host=HOST, port=port, log_level="warning")
+
+
+@eval.command(name="judge")
+def judge_grades(
+    engine: Annotated[str, typer.Option("--llm", help="A livekit-agents LLM, module:Class.")],
+    option: Annotated[
+        list[str] | None, typer.Option("--llm-option", help="An argument of it, name=value.")
+    ] = None,
+    most: Annotated[int, typer.Option(help="Judge so many segments at most.")] = 1000,
+) -> None:
+    """Let an LLM grade what people graded; tell how far it agrees with them."""
+    book = read_grades()
+    segments = book.segments[:most]
+    judged = asyncio.run(
+        judge(open_llm(engine, parsed_options(option or ()), {}), segments, book.scale)
+    )
+    say.print(agreement_table(agreements(segments, judged)))
+    missing = sum(one is None for one in judged)
+    if missing:
+        _tell([f"The judge gave no usable grades for {missing} of {len(segments)} segments."])
 
 
 def _planned(suite: Suite, talks: list[str], targets: list[str], policies: list[str]) -> list[Plan]:

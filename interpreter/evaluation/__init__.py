@@ -12,4 +12,9 @@ run.py              cases × pairs × policies → rows of figures
 charts.py           numbers → the geometry of drawings; pure
 report.py           what was played → a report in one HTML file
 table.py            rows → a table, one line a talk, and the mean of each policy; pure
+segments.py         what was played, sentence by sentence; pure
+grades.py           grades that people gave to sentences, and their file
+grading_page.py     a page to grade more, for this machine alone
+judge.py            an LLM as a judge, and how far it agrees with people
+agreement.py        how far two graders agree; pure
 """

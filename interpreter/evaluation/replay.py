@@ -28,7 +28,6 @@ from interpreter.journal_file import JournalFile
 from interpreter.line import LineWriter
 from interpreter.pair.agent import PairAgent, PairEngines
 from interpreter.pair.job import decode_job, encode_job
-from interpreter.pair.chunking import POLICIES
 from interpreter.rehearsal.loop_track import LoopTrack
 from interpreter.rehearsal.remembered_room import RememberedRoom
 from interpreter.rehearsal.talk_events import is_all_spoken, shifted
@@ -163,7 +162,6 @@ def _spoken_language(
         engine="recorded",
         send=send,
         now_s=loop_time_s,
-        waits_for_final=POLICIES[policy].waits_for_final,
     )
 
 

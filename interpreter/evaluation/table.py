@@ -1,12 +1,13 @@
 """Rows of figures → a table, one line a talk, and the means of each policy. Pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean
 
 from rich import box
 from rich.table import Table
 
+from interpreter.evaluation.agreement import Agreement
 from interpreter.figures import Row
 
 LEGEND = (
@@ -66,6 +67,22 @@ def table_of(rows: Sequence[Row]) -> Table:
         every = [row for row in rows if row.policy == policy]
         if len(every) > len(clean):
             table.add_row("mean, all", "", policy, *_cells(every))
+    return table
+
+
+def agreement_table(by_criterion: Mapping[str, Agreement]) -> Table:
+    """How far a judge agrees with people, a line a criterion."""
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
+    for heading in ("criterion", "segments", "Spearman", "weighted kappa", "mean difference"):
+        table.add_column(heading, justify="left" if heading == "criterion" else "right")
+    for name, one in by_criterion.items():
+        table.add_row(
+            name,
+            str(one.count),
+            f"{one.spearman:.2f}",
+            f"{one.kappa:.2f}",
+            f"{one.mean_difference:+.2f}",
+        )
     return table
 
 
