@@ -13,7 +13,7 @@ import numpy as np
 
 from interpreter.errors import InterpretationError
 from interpreter.heard import Interval, heard_starts
-from interpreter.stage_times import Percentiles, stages
+from interpreter.stage_times import Percentiles, percentiles, stages
 from interpreter.steadiness import append_only_violations, captions_of, flicker
 from interpreter.unit_events import (
     Event,
@@ -66,6 +66,9 @@ class Scores:
     """Share of silence between the first sound and the last."""
     requests_a_minute: float = 0.0
     """Questions to the translator, per minute of the talk."""
+    turns: Percentiles | None = None
+    """From the end of each stretch of speech to the first sound that renders it; negative where
+    interpretation began before."""
     append_only_violations: int = 0
     """Times that something was taken back: speech out of order, or a final caption changed."""
 
@@ -117,6 +120,7 @@ def score(
         duration_ratio=_total_s(heard) / _total_s(floor),
         silence_ratio=1 - _total_s(heard) / (heard[-1].end_s - heard[0].start_s),
         requests_a_minute=requests / (last - first) * 60,
+        turns=percentiles(turn_delays(lags, floor)),
         append_only_violations=append_only_violations(events, target),
     )
 
@@ -161,6 +165,20 @@ def _aligned_end(unit: SpokenUnit, share: float) -> float:
 def speech_lags(units: Iterable[SpokenUnit], heard: Sequence[Interval]) -> list[float]:
     """For every target word: its heard start − the end of the source word at its place."""
     return [word.lag_s for word in word_lags(units, heard)]
+
+
+def turn_delays(lags: Sequence[WordLag], floor: Sequence[Interval]) -> list[float]:
+    """From the end of each stretch of speech to the first target word of it that was heard."""
+    delays: list[float] = []
+    for stretch in _stretches(floor):
+        inside = [
+            word.heard_s
+            for word in lags
+            if stretch.start_s <= word.source_end_s <= stretch.end_s + FLOOR_PAUSE_S / 2
+        ]
+        if inside:
+            delays.append(min(inside) - stretch.end_s)
+    return delays
 
 
 def drift_s_a_minute(lags: Sequence[WordLag]) -> float:

@@ -36,7 +36,8 @@ def stages(events: Sequence[Event], source: str, target: str) -> dict[str, Perce
         "first_byte": _pairs(of_target, "speech_request", "speech_first_byte"),
         "playout": _pairs(of_target, "speech_first_byte", "playout"),
     }
-    return {stage: _percentiles(seconds) for stage, seconds in took.items() if seconds}
+    found = {stage: percentiles(seconds) for stage, seconds in took.items()}
+    return {stage: one for stage, one in found.items() if one is not None}
 
 
 def _since(events: Sequence[Event], name: str, since: str) -> list[float]:
@@ -84,6 +85,9 @@ def _pairs(events: Sequence[Event], first: str, second: str) -> list[float]:
     return delays
 
 
-def _percentiles(seconds: Sequence[float]) -> Percentiles:
+def percentiles(seconds: Sequence[float]) -> Percentiles | None:
+    """The percentiles of these times; none of none."""
+    if not seconds:
+        return None
     p50_s, p95_s, p99_s = np.percentile(seconds, [50, 95, 99]).tolist()
     return Percentiles(p50_s, p95_s, p99_s, len(seconds))

@@ -56,7 +56,7 @@ from interpreter.rehearsal.stage import Talk, private_stage
 from interpreter.settings import EngineChoice, chosen_engines
 from interpreter.talks import read_talk
 
-say = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+say = Console(highlight=False, width=None if sys.stdout.isatty() else 132)
 
 LLM_DELAY_MS, TTS_DELAY_MS = 350, 150
 STATE = Path("var")

@@ -15,7 +15,9 @@ LEGEND = (
     "last word. lag, 90 %, max: of all spoken words. gap: longest without new text while the floor "
     "speaks. chrF: against the same translator's whole sentences of what was recognised; true: of "
     "what was said. yaal: LongYAAL of the committed text, by the clock. flick: caption words taken "
-    "back per word. skip: voice left out. Clean talks have neither noise nor special difficulty."
+    "back per word. drift: seconds that the lag grows a "
+    "minute. turn: end of a stretch of speech to its first sound, median. cond, skip: voice "
+    "condensed and left out. Clean talks have neither noise nor special difficulty."
 )
 
 
@@ -40,6 +42,9 @@ FIGURES = (
     Figure("yaal", lambda row: row.text_lag.aware_s if row.text_lag else 0.0),
     Figure("gap", lambda row: row.scores.longest_gap_s, 1),
     Figure("flick", lambda row: row.scores.flicker),
+    Figure("drift", lambda row: row.scores.drift_s_a_minute),
+    Figure("turn", lambda row: row.scores.turns.p50_s if row.scores.turns else 0.0),
+    Figure("cond", lambda row: row.scores.condensed_s, 1),
     Figure("skip", lambda row: row.scores.skipped_s, 1),
 )
 

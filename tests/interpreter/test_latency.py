@@ -24,8 +24,10 @@ from interpreter.latency import (
     longest_silence,
     score,
     speech_lags,
+    turn_delays,
 )
-from interpreter.quality import cut_at, final_words, heard_sentences, kept_quality
+from interpreter.quality import chrf, cut_at, final_words, heard_sentences, spoken_text
+from interpreter.stage_times import Percentiles
 from interpreter.steadiness import append_only_violations, flicker
 from interpreter.unit_events import Event, read_units
 
@@ -127,6 +129,7 @@ def test_the_figures_of_a_talk() -> None:
     assert scores.silence_ratio == pytest.approx(1 - 1.5 / 2.3)
     assert scores.requests_a_minute == pytest.approx(60 / 5)
     assert scores.drift_s_a_minute == pytest.approx(-34.5)
+    assert scores.turns == Percentiles(-0.5, -0.5, -0.5, 1)
 
 
 @pytest.mark.parametrize(
@@ -189,6 +192,13 @@ def test_a_lag_that_grows_drifts() -> None:
 
     assert drift_s_a_minute(lags) == pytest.approx(0.25)
     assert drift_s_a_minute(lags[:1]) == 0.0
+
+
+def test_a_turn_is_rendered_from_its_first_sound_on() -> None:
+    lags = [WordLag(1.5, 4.0), WordLag(2.5, 5.0), WordLag(7.0, 9.5)]
+
+    assert turn_delays(lags, [Interval(1.0, 3.0), Interval(6.0, 8.0)]) == [1.0, 1.5]
+    assert turn_delays([], [Interval(1.0, 3.0)]) == []
 
 
 def asked(text: str) -> Event:
@@ -363,4 +373,4 @@ def test_the_reference_is_each_true_sentence_as_it_was_heard() -> None:
 def test_quality_compares_with_whole_sentences(
     translations: list[str], lowest: float, highest: float
 ) -> None:
-    assert lowest <= kept_quality(TALK, "es", translations) <= highest
+    assert lowest <= chrf(spoken_text(TALK, "es"), " ".join(translations)) <= highest

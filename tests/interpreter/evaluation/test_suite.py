@@ -8,6 +8,7 @@ from interpreter.engines import supported_targets
 from interpreter.evaluation.case import read_case
 from interpreter.evaluation.scripted import case_of, read_script
 from interpreter.evaluation.suite import (
+    REFERENCES,
     SCRIPTS,
     SUITE,
     losses,
@@ -76,6 +77,16 @@ def test_a_scripted_case_is_what_its_script_says(path: Path) -> None:
     said = [one.text for one in case_of(read_script(path)).sentences]
 
     assert [one.text for one in read_case(SUITE / f"{path.stem}.jsonl").sentences] == said
+
+
+@pytest.mark.parametrize("path", sorted(REFERENCES.glob("*.txt")), ids=lambda path: path.stem)
+def test_a_translation_by_hand_has_a_line_a_sentence(path: Path) -> None:
+    name, pair = path.stem.split(".")
+    source, target = pair.split("-")
+    part = read_case(SUITE / f"{name}.jsonl").in_language(source)
+
+    assert len(path.read_text(encoding="utf-8").splitlines()) == len(part.sentences)
+    assert target in read_suite().targets[name]
 
 
 def test_the_suite_is_small() -> None:
