@@ -20,7 +20,7 @@ bench: setup ## interpret the test talks, hurt a meeting, look at the pages; pri
 	exit $$status
 
 eval: setup ## run the suite in virtual time; fails where it got worse (ACCEPT=1 takes it as it is)
-	@exec $(PYTHON) -m interpreter eval --check $(if $(filter-out 0,$(ACCEPT)),--accept)
+	@exec $(PYTHON) -m interpreter eval --jobs 2 --check $(if $(filter-out 0,$(ACCEPT)),--accept)
 
 soak: setup ## bad networks, every reconnect, then half an hour without a break
 	@$(PYTHON) -m pytest -q -m soak

@@ -5,7 +5,6 @@ import json
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,8 +24,8 @@ from interpreter.engines.arguments import (
     engine_choice,
 )
 from interpreter.engines.plugins import open_llm, parsed_options
-from interpreter.errors import InputError, InterpretationError
-from interpreter.evaluation.blocking_engines import blocking_engines, private_settings
+from interpreter.errors import InputError
+from interpreter.evaluation.blocking_engines import private_settings
 from interpreter.evaluation.case import write_case
 from interpreter.evaluation.grades import GRADES, read_grades
 from interpreter.evaluation.grading_page import HOST, create_app
@@ -34,7 +33,7 @@ from interpreter.evaluation.judge import agreements, judge
 from interpreter.evaluation.live_piece import case_of_events
 from interpreter.evaluation.recording import record
 from interpreter.evaluation.report import write_report
-from interpreter.evaluation.run import Plan, Played, plans, play
+from interpreter.evaluation.run import Plan, Played, Setting, plans, play_all
 from interpreter.evaluation.scripted import case_of, read_script
 from interpreter.evaluation.segments import rendered
 from interpreter.evaluation.suite import (
@@ -53,7 +52,7 @@ from interpreter.figures import Row, json_of
 from interpreter.pair.chunking import POLICIES
 from interpreter.rehearsal.sound_file import check_sound
 from interpreter.rehearsal.stage import Talk, private_stage
-from interpreter.settings import EngineChoice, chosen_engines
+from interpreter.settings import chosen_engines
 from interpreter.talks import read_talk
 
 say = Console(highlight=False, width=None if sys.stdout.isatty() else 132)
@@ -90,6 +89,7 @@ def run(
     translator_option: TranslatorOptions = None,
     tts: TtsClass = "",
     tts_option: TtsOptions = None,
+    jobs: Annotated[int, typer.Option(help="Processes that play at once.", min=1)] = 1,
     room: Annotated[
         bool, typer.Option(help="In real time, through a room of the real media server.")
     ] = False,
@@ -114,11 +114,13 @@ def run(
     if llm_delay_ms is None and not chosen.translator:
         llm_delay_ms = LLM_DELAY_MS
     planned = _planned(suite, talk or [], to or [], policy or list(POLICIES))
-    delays = Delays(llm_delay_ms, tts_delay_ms)
+    setting = Setting(
+        chosen, None if llm_delay_ms is None else llm_delay_ms / 1000, tts_delay_ms / 1000
+    )
     if room:
-        rows, failures = _in_room(planned, delays, chosen)
+        rows, failures = _in_room(planned, setting)
     else:
-        played, failures = _play(planned, delays, chosen)
+        played, failures = _play(planned, setting, jobs)
         rows = [one.row for one in played]
         if events is not None:
             _write_events(played, events)
@@ -136,14 +138,6 @@ def run(
     if accept:
         write_results({**read_results(), **now})
     _tell([*failures, *lost])
-
-
-@dataclass(frozen=True, slots=True)
-class Delays:
-    """How late engines answer, in milliseconds."""
-
-    llm_ms: int | None
-    tts_ms: int
 
 
 @eval.command(name="record")
@@ -204,7 +198,9 @@ def grade(
 ) -> None:
     """Interpret talks, then serve a page on this machine to grade them sentence by sentence."""
     planned = _planned(read_suite(), talk, to or [], policy or list(POLICIES))
-    played, failures = _play(planned, Delays(LLM_DELAY_MS, TTS_DELAY_MS), chosen_engines())
+    played, failures = _play(
+        planned, Setting(chosen_engines(), LLM_DELAY_MS / 1000, TTS_DELAY_MS / 1000), 1
+    )
     for sentence in failures:
         say.print(sentence, style="red", markup=False)
     app = create_app([one for talk in played for one in rendered(talk)], GRADES, by)
@@ -242,25 +238,24 @@ def _planned(suite: Suite, talks: list[str], targets: list[str], policies: list[
     return found
 
 
-def _play(
-    planned: list[Plan], delays: Delays, chosen: EngineChoice
-) -> tuple[list[Played], list[str]]:
-    """What came of each plan, and a sentence for each of which nothing came."""
-    played: list[Played] = []
-    failures: list[str] = []
-    llm_s = None if delays.llm_ms is None else delays.llm_ms / 1000
-    with blocking_engines(llm_s, delays.tts_ms / 1000, chosen) as engines:
-        for plan in track(planned, "Interpreting …", console=say, transient=True):
-            try:
-                played.append(play(plan, engines))
-            except InterpretationError as error:
-                failures.append(str(error))
-    return played, failures
+def _play(planned: list[Plan], setting: Setting, jobs: int) -> tuple[list[Played], list[str]]:
+    """What came of each plan, in their order, and a sentence for each of which nothing came."""
+    done = list(
+        track(
+            play_all(planned, setting, jobs),
+            "Interpreting …",
+            total=len(planned),
+            console=say,
+            transient=True,
+        )
+    )
+    place = {plan.key: number for number, plan in enumerate(planned)}
+    played = [one for one in done if isinstance(one, Played)]
+    failures = [one for one in done if isinstance(one, str)]
+    return sorted(played, key=lambda one: place[one.plan.key]), failures
 
 
-def _in_room(
-    planned: list[Plan], delays: Delays, chosen: EngineChoice
-) -> tuple[list[Row], list[str]]:
+def _in_room(planned: list[Plan], setting: Setting) -> tuple[list[Row], list[str]]:
     """The same talks from their sound files, as the benchmark plays them."""
     timed = {one.wav.stem: one for one in find_talks([], None, STATE / "talks")}
     talks: dict[tuple[str, str, str], list[str]] = {}
@@ -271,7 +266,10 @@ def _in_room(
     if not talks:
         raise InputError("None of these talks has a sound file; recorded ones have.")
     stage = private_stage(
-        STATE, llm_delay_ms=delays.llm_ms or 0, tts_delay_ms=delays.tts_ms, engines=chosen
+        STATE,
+        llm_delay_ms=round((setting.llm_delay_s or 0) * 1000),
+        tts_delay_ms=round(setting.tts_delay_s * 1000),
+        engines=setting.engines,
     )
     rehearsed = [
         Talk(check_sound(timed[name].wav), source, tuple(targets), policy)

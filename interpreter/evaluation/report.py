@@ -19,7 +19,7 @@ from interpreter.evaluation.charts import (
     smoothed,
 )
 from interpreter.evaluation.run import Played
-from interpreter.evaluation.table import FIGURES, LEGEND, Figure, pair_of
+from interpreter.evaluation.table import FIGURES, LEGEND, pair_of, shown
 from interpreter.figures import Row
 from interpreter.latency import word_lags
 from interpreter.unit_events import Event, int_of, number_of, read_units, text_of
@@ -121,7 +121,7 @@ def report_of(played: Sequence[Played]) -> Report:
         headings=[figure.heading for figure in FIGURES],
         means=[_cells(f"{_talks(rows, policy)}", policy, rows) for policy in policies],
         rows=[
-            Cells(row.talk, pair_of(row), row.policy, [_shown(f, [row]) for f in FIGURES])
+            Cells(row.talk, pair_of(row), row.policy, [shown(f, [row]) for f in FIGURES])
             for row in rows
         ],
         stage_names=stage_names,
@@ -139,11 +139,7 @@ def _talks(rows: Sequence[Row], policy: str) -> str:
 
 def _cells(name: str, policy: str, rows: Sequence[Row]) -> Cells:
     own = [row for row in rows if row.policy == policy]
-    return Cells(name, "", policy, [_shown(figure, own) for figure in FIGURES])
-
-
-def _shown(figure: Figure, rows: Sequence[Row]) -> str:
-    return f"{mean(figure.of(row) for row in rows):.{figure.digits}f}"
+    return Cells(name, "", policy, [shown(figure, own) for figure in FIGURES])
 
 
 def _stages(policy: str, rows: Sequence[Row], names: Sequence[str]) -> StageRow:

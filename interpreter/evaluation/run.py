@@ -1,14 +1,16 @@
 """Cases × pairs × policies → rows of figures."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from multiprocessing import get_context
 
 import languages
 from interpreter.engines import supported_targets
 from interpreter.engines.translator import TranslationRequest
 from interpreter.errors import InputError, InterpretationError
-from interpreter.evaluation.blocking_engines import BlockingEngines
+from interpreter.evaluation.blocking_engines import BlockingEngines, blocking_engines
 from interpreter.evaluation.case import Case
 from interpreter.evaluation.replay import Replayed, replay
 from interpreter.evaluation.suite import REFERENCES
@@ -17,6 +19,7 @@ from interpreter.figures import Row
 from interpreter.quality import heard_sentences
 from interpreter.readable import readable
 from interpreter.scorer import row_of
+from interpreter.settings import EngineChoice
 from languages import Language
 
 _SIGNS = re.compile(r"[^\w'’-]|(?<!\w)['’-]|['’-](?!\w)")
@@ -30,6 +33,11 @@ class Plan:
     source: str
     target: str
     policy: str
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """What tells it from other plans."""
+        return self.case.name, self.source, self.target, self.policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,45 @@ def plans(cases: Sequence[Case], targets: Sequence[str], policies: Sequence[str]
     if not found:
         raise InputError("None of these talks can be interpreted into these languages.")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What plays: which engines, and how late they answer, in seconds; a translator without a
+    delay is as late as it really is."""
+
+    engines: EngineChoice
+    llm_delay_s: float | None
+    tts_delay_s: float
+
+
+def play_all(planned: Sequence[Plan], setting: Setting, jobs: int = 1) -> Iterator[Played | str]:
+    """What came of each plan, or a sentence where nothing came; in whatever order they are done.
+
+    Each job is a process with engines of its own.
+    """
+    shares = [share for job in range(jobs) if (share := planned[job::jobs])]
+    if len(shares) == 1:
+        yield from play_share(shares[0], setting)
+        return
+    with ProcessPoolExecutor(len(shares), get_context("spawn")) as pool:
+        for done in as_completed([pool.submit(_listed, share, setting) for share in shares]):
+            yield from done.result()
+
+
+def play_share(planned: Sequence[Plan], setting: Setting) -> Iterator[Played | str]:
+    """The same in this process, in order."""
+    delays = setting.llm_delay_s, setting.tts_delay_s
+    with blocking_engines(*delays, setting.engines) as engines:
+        for plan in planned:
+            try:
+                yield play(plan, engines)
+            except InterpretationError as error:
+                yield str(error)
+
+
+def _listed(planned: Sequence[Plan], setting: Setting) -> list[Played | str]:
+    return list(play_share(planned, setting))
 
 
 def play(plan: Plan, engines: BlockingEngines) -> Played:

@@ -1,5 +1,6 @@
 """Rows of figures → a table, one line a talk, and the means of each policy. Pure."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean
@@ -43,7 +44,7 @@ FIGURES = (
     Figure("gap", lambda row: row.scores.longest_gap_s, 1),
     Figure("flick", lambda row: row.scores.flicker),
     Figure("drift", lambda row: row.scores.drift_s_a_minute),
-    Figure("turn", lambda row: row.scores.turns.p50_s if row.scores.turns else 0.0),
+    Figure("turn", lambda row: _turn_s(row)),
     Figure("cond", lambda row: row.scores.condensed_s, 1),
     Figure("skip", lambda row: row.scores.skipped_s, 1),
 )
@@ -96,5 +97,17 @@ def pair_of(row: Row) -> str:
     return f"{row.source}→{row.scores.target}"
 
 
+def shown(figure: Figure, rows: Sequence[Row]) -> str:
+    """The mean of a figure, or a dash where it says nothing."""
+    value = mean(figure.of(row) for row in rows)
+    return "–" if math.isnan(value) else f"{value:.{figure.digits}f}"
+
+
 def _cells(rows: Sequence[Row]) -> list[str]:
-    return [f"{mean(figure.of(row) for row in rows):.{figure.digits}f}" for figure in FIGURES]
+    return [shown(figure, rows) for figure in FIGURES]
+
+
+def _turn_s(row: Row) -> float:
+    """Not a number where interpretation begins long before a turn ends."""
+    turns = row.scores.turns
+    return turns.p50_s if turns is not None and turns.p50_s > -1.0 else math.nan
