@@ -78,10 +78,17 @@ class RoomMetadata:
     offered: tuple[str, ...]
     version: int = 0
     profile: str = "offline"
-    policy: str = "chunks"
+    policy: str = "balanced"
+    """The mode of all channels (pair/policy.py) …"""
+    policies: dict[str, str] = field(default_factory=dict)
+    """… but of these targets."""
     wanted: Wanted = field(default_factory=Wanted)
     is_served: bool = True
     """False while no worker takes the room: pages say that nothing is interpreted now."""
+
+    def policy_of(self, target: str) -> str:
+        """The mode in which a target is interpreted."""
+        return self.policies.get(target, self.policy)
 
     def encode(self) -> str:
         return json.dumps({"v": METADATA_VERSION, **asdict(self)}, separators=(",", ":"))
@@ -104,7 +111,8 @@ def decode_metadata(text: str) -> RoomMetadata | None:
             offered=tuple(data["offered"]),
             version=int(data.get("version", 0)),
             profile=str(data.get("profile", "offline")),
-            policy=str(data.get("policy", "chunks")),
+            policy=str(data.get("policy", "balanced")),
+            policies={str(tag): str(mode) for tag, mode in data.get("policies", {}).items()},
             wanted=Wanted(tuple(wanted.get("voices", ())), tuple(wanted.get("captions", ()))),
             is_served=bool(data.get("is_served", True)),
         )
