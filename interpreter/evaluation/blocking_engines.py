@@ -26,6 +26,7 @@ from interpreter.engines import open_translator, open_voice
 from interpreter.engines.host import Engines, running
 from interpreter.engines.translator import TranslationRequest, Translator
 from interpreter.engines.voice import Voice
+from interpreter.errors import EngineUnavailable
 from interpreter.settings import EngineChoice, Settings
 
 Result = TypeVar("Result")
@@ -33,6 +34,7 @@ Result = TypeVar("Result")
 ANSWER_LIMIT_S = 60.0
 IDLE_S = 600.0
 FRAME_MS = 100
+LOOK_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +54,14 @@ class EngineThread:
         self._loop = asyncio.new_event_loop()
         self._is_open = threading.Event()
         self._close: asyncio.Event | None = None
-        self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="engines", daemon=True)
 
     def open(self) -> None:
-        """Return when the engines answer."""
+        """Return when the engines answer; raises EngineUnavailable when they cannot start."""
         self._thread.start()
-        self._is_open.wait()
-        if self._failure is not None:
-            raise self._failure
+        while not self._is_open.wait(LOOK_S):
+            if not self._thread.is_alive():
+                raise EngineUnavailable("The engines cannot start; their own message stands above.")
 
     def ask(self, question: Coroutine[Any, Any, Result]) -> Result:
         """Run a coroutine over there, and wait for its result."""
@@ -75,10 +76,7 @@ class EngineThread:
     def _run(self) -> None:
         try:
             self._loop.run_until_complete(self._serve())
-        except BaseException as error:  # noqa: BLE001  # raised again by `open`
-            self._failure = error
         finally:
-            self._is_open.set()
             self._loop.close()
 
     async def _serve(self) -> None:
