@@ -2,7 +2,8 @@
 virtual time.
 
 What is not real: the room only remembers, the track plays to nobody, and what travels between the
-agents arrives at once.
+agents arrives at once. With the two delays below, a talk's median lag and offsets are within 0.15 s
+of the same talk through a room, and each stage within 0.01 s.
 """
 
 import asyncio
@@ -39,6 +40,10 @@ from interpreter.tracks import QUEUE_MS
 
 BEGINS_S = 3.0
 """The agents are there before the talk begins."""
+SOUND_TRAVELS_S = 0.16
+"""From a speaker's mouth to the floor agent; measured in a room on one machine."""
+HEARD_LATER_S = 0.05
+"""From the voice's track to a listener's ear, likewise."""
 LOOK_S = 0.5
 DRAIN_LIMIT_S = 600.0
 JOINED_S = 0.05
@@ -92,7 +97,7 @@ def replay(
     case: Case, source: str, target: str, policy: str, translator: Translator, voice: Voice
 ) -> Replayed:
     """Interpret the part of a case that is spoken in `source`."""
-    part = case.in_language(source).later(BEGINS_S)
+    part = case.in_language(source).later(BEGINS_S + SOUND_TRAVELS_S)
     track = LoopTrack(queue_s=QUEUE_MS / 1000)
     metadata = RoomMetadata(
         session=case.name,
@@ -120,7 +125,7 @@ def replay(
     told += shown_captions(frames, target)
     return Replayed(
         [shifted(event, BEGINS_S) for event in sorted(told, key=_moment)],
-        joined(track.heard, BEGINS_S),
+        joined(track.heard, BEGINS_S - HEARD_LATER_S),
     )
 
 

@@ -15,8 +15,8 @@ LEGEND = (
     "Seconds, but for pace, chrF and flicker. start, end: first and last sound after the first and "
     "last word. lag, 90 %, max: of all spoken words. gap: longest without new text while the floor "
     "speaks. chrF: against the same translator's whole sentences of what was recognised; true: of "
-    "what was said. yaal: LongYAAL of the committed text, by the clock. flick: caption words taken "
-    "back per word. drift: seconds that the lag grows a "
+    "what was said; hand: against a translation by hand. yaal: LongYAAL of the committed text, by "
+    "the clock. flick: caption words taken back per word. drift: how much the lag grows in a "
     "minute. turn: end of a stretch of speech to its first sound, median. cond, skip: voice "
     "condensed and left out. Clean talks have neither noise nor special difficulty."
 )
@@ -39,7 +39,8 @@ FIGURES = (
     Figure("max", lambda row: row.scores.lag_max_s, 1),
     Figure("pace", lambda row: row.scores.mean_pace),
     Figure("chrF", lambda row: row.chrf, 1),
-    Figure("true", lambda row: row.true_chrf or 0.0, 1),
+    Figure("true", lambda row: math.nan if row.true_chrf is None else row.true_chrf, 1),
+    Figure("hand", lambda row: math.nan if row.hand_chrf is None else row.hand_chrf, 1),
     Figure("yaal", lambda row: row.text_lag.aware_s if row.text_lag else 0.0),
     Figure("gap", lambda row: row.scores.longest_gap_s, 1),
     Figure("flick", lambda row: row.scores.flicker),
@@ -99,8 +100,8 @@ def pair_of(row: Row) -> str:
 
 def shown(figure: Figure, rows: Sequence[Row]) -> str:
     """The mean of a figure, or a dash where it says nothing."""
-    value = mean(figure.of(row) for row in rows)
-    return "–" if math.isnan(value) else f"{value:.{figure.digits}f}"
+    values = [value for row in rows if not math.isnan(value := figure.of(row))]
+    return f"{mean(values):.{figure.digits}f}" if values else "–"
 
 
 def _cells(rows: Sequence[Row]) -> list[str]:

@@ -1,6 +1,6 @@
 """A case goes through the real floor-side code and the real pair agent, in virtual time."""
 
-from interpreter.evaluation.replay import joined, replay
+from interpreter.evaluation.replay import SOUND_TRAVELS_S, joined, replay
 from interpreter.evaluation.scripted import Said, Script, case_of
 from interpreter.heard import Interval
 from interpreter.pair.chunking import POLICIES
@@ -41,7 +41,7 @@ def test_times_are_the_talks() -> None:
 
     commits = [event for event in played.events if event["event"] == "commit"]
     assert commits[0]["text"] == "the"
-    assert commits[0]["start_s"] == round(CASE.sentences[0].start_s, 3)
+    assert commits[0]["start_s"] == round(CASE.sentences[0].start_s + SOUND_TRAVELS_S, 3)
 
 
 def test_frames_that_follow_each_other_are_one_sound() -> None:
