@@ -48,6 +48,7 @@ from interpreter.evaluation.suite import (
     write_results,
 )
 from interpreter.evaluation.table import agreement_table, table_of
+from interpreter.evaluation.variants import with_variants
 from interpreter.figures import Row, json_of
 from interpreter.pair.chunking import POLICIES
 from interpreter.rehearsal.sound_file import check_sound
@@ -55,7 +56,7 @@ from interpreter.rehearsal.stage import Talk, private_stage
 from interpreter.settings import chosen_engines
 from interpreter.talks import read_talk
 
-say = Console(highlight=False, width=None if sys.stdout.isatty() else 132)
+say = Console(highlight=False, width=None if sys.stdout.isatty() else 150)
 
 LLM_DELAY_MS, TTS_DELAY_MS = 350, 150
 STATE = Path("var")
@@ -80,6 +81,10 @@ def run(
         list[str] | None, typer.Option("--to", help="Targets; none: as the suite says.")
     ] = None,
     policy: Annotated[list[str] | None, typer.Option(help="Policies; none: all.")] = None,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(help="A rule, such as commit.held_words=1: each policy also with it alone."),
+    ] = None,
     llm_delay_ms: Annotated[
         int | None,
         typer.Option(help="Until a translation begins; none: 350, or what a chosen one takes."),
@@ -110,10 +115,11 @@ def run(
     suite = read_suite()
     for name in policy or []:
         check_policy(name)
+    policies = with_variants(policy or list(POLICIES), vary or [])
     chosen = engine_choice((translator, translator_option), ("", None), (tts, tts_option))
     if llm_delay_ms is None and not chosen.translator:
         llm_delay_ms = LLM_DELAY_MS
-    planned = _planned(suite, talk or [], to or [], policy or list(POLICIES))
+    planned = _planned(suite, talk or [], to or [], policies)
     setting = Setting(
         chosen, None if llm_delay_ms is None else llm_delay_ms / 1000, tts_delay_ms / 1000
     )

@@ -8,6 +8,7 @@ scripted.py         a written talk → a case, with a scripted recogniser's mist
 blocking_engines.py the machine's real engines, for a loop whose time is virtual
 replay.py           one case, one pair, one policy: from hypotheses to what was heard
 suite.py            the suite's cases, the last results, and what counts as a loss
+variants.py         policies with one rule changed, to see what it buys
 run.py              cases × pairs × policies → rows of figures
 charts.py           numbers → the geometry of drawings; pure
 report.py           what was played → a report in one HTML file

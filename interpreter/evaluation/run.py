@@ -14,6 +14,7 @@ from interpreter.evaluation.blocking_engines import BlockingEngines, blocking_en
 from interpreter.evaluation.case import Case
 from interpreter.evaluation.replay import Replayed, replay
 from interpreter.evaluation.suite import REFERENCES
+from interpreter.evaluation.variants import make_known
 from interpreter.events import Word
 from interpreter.figures import Row
 from interpreter.quality import heard_sentences
@@ -94,6 +95,7 @@ def play_share(planned: Sequence[Plan], setting: Setting) -> Iterator[Played | s
     delays = setting.llm_delay_s, setting.tts_delay_s
     with blocking_engines(*delays, setting.engines) as engines:
         for plan in planned:
+            make_known(plan.policy)
             try:
                 yield play(plan, engines)
             except InterpretationError as error:

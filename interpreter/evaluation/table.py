@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from statistics import mean
 
 from rich import box
+from rich.markup import escape
 from rich.table import Table
 
 from interpreter.evaluation.agreement import Agreement
@@ -65,15 +66,15 @@ def table_of(rows: Sequence[Row]) -> Table:
     for figure in FIGURES:
         table.add_column(figure.heading, justify="right", no_wrap=True)
     for row in sorted(rows, key=lambda row: (row.talk, pair_of(row))):
-        table.add_row(row.talk, pair_of(row), row.policy, *_cells([row]))
+        table.add_row(row.talk, pair_of(row), escape(row.policy), *_cells([row]))
     table.add_section()
     for policy in dict.fromkeys(row.policy for row in rows):
         clean = [row for row in rows if row.policy == policy and row.is_gated]
         if clean:
-            table.add_row("mean, clean", "", policy, *_cells(clean), style="bold")
+            table.add_row("mean, clean", "", escape(policy), *_cells(clean), style="bold")
         every = [row for row in rows if row.policy == policy]
         if len(every) > len(clean):
-            table.add_row("mean, all", "", policy, *_cells(every))
+            table.add_row("mean, all", "", escape(policy), *_cells(every))
     return table
 
 
