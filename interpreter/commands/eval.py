@@ -33,7 +33,7 @@ from interpreter.evaluation.judge import agreements, judge
 from interpreter.evaluation.live_piece import case_of_events
 from interpreter.evaluation.recording import record
 from interpreter.evaluation.report import write_report
-from interpreter.evaluation.run import Plan, Played, Setting, plans, play_all
+from interpreter.evaluation.run import Plan, Played, Setting, plans, play_all, write_events
 from interpreter.evaluation.scripted import case_of, read_script
 from interpreter.evaluation.segments import rendered
 from interpreter.evaluation.suite import (
@@ -45,6 +45,7 @@ from interpreter.evaluation.suite import (
     read_results,
     read_suite,
     results_of,
+    runs,
     write_results,
 )
 from interpreter.evaluation.table import agreement_table, table_of
@@ -129,7 +130,7 @@ def run(
         played, failures = _play(planned, setting, jobs)
         rows = [one.row for one in played]
         if events is not None:
-            _write_events(played, events)
+            write_events(played, events)
         if html_file is not None and played:
             write_report(played, html_file)
     say.print(table_of(rows))
@@ -238,9 +239,9 @@ def _planned(suite: Suite, talks: list[str], targets: list[str], policies: list[
     """What is asked for; where nothing is, what the suite says."""
     found: list[Plan] = []
     for case in find_cases(talks or list(suite.targets)):
-        own = policies if talks else suite.policies.get(case.name, policies)
-        wanted = targets or suite.targets.get(case.name, ["es"])
-        found += plans([case], wanted, [name for name in policies if name in own])
+        own = [name for name in policies if talks or runs(suite, case.name, name)]
+        if own:
+            found += plans([case], targets or suite.targets.get(case.name, ["es"]), own)
     return found
 
 
@@ -283,16 +284,6 @@ def _in_room(planned: list[Plan], setting: Setting) -> tuple[list[Row], list[str
     ]
     floors = {one.wav: one for one in timed.values()}
     return asyncio.run(run_talks(rehearsed, floors, STATE / "eval", stage))
-
-
-def _write_events(played: list[Played], folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for one in played:
-        plan = one.plan
-        name = f"{plan.case.name}.{plan.source}-{plan.target}.{plan.policy}.jsonl"
-        with (folder / name).open("w", encoding="utf-8") as file:
-            for event in one.replayed.events:
-                file.write(json.dumps(event, ensure_ascii=False) + "\n")
 
 
 def _tell(sentences: list[str]) -> None:

@@ -1,10 +1,12 @@
 """Cases × pairs × policies → rows of figures."""
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from multiprocessing import get_context
+from pathlib import Path
 
 import languages
 from interpreter.engines import supported_targets
@@ -150,3 +152,14 @@ def hand_references(plan: Plan) -> list[str]:
     """The translation by hand of what was said, a line a sentence; nothing where there is none."""
     path = REFERENCES / f"{plan.case.name}.{plan.source}-{plan.target}.txt"
     return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+
+
+def write_events(played: Sequence[Played], folder: Path) -> None:
+    """The events of each talk, as a file of its own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in played:
+        plan = one.plan
+        name = f"{plan.case.name}.{plan.source}-{plan.target}.{plan.policy}.jsonl"
+        with (folder / name).open("w", encoding="utf-8") as file:
+            for event in one.replayed.events:
+                file.write(json.dumps(event, ensure_ascii=False) + "\n")

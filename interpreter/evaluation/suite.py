@@ -16,6 +16,8 @@ SCRIPTS = SUITE / "scripts"
 RESULTS = SUITE / "results.json"
 MORE_IS_BETTER = frozenset({"chrf"})
 MEAN = "mean"
+LEAST_TURN_S = -1.0
+"""Who has begun to interpret so long before a turn ends does not interpret in turns."""
 
 Figures = Mapping[str, float]
 Results = dict[str, dict[str, float]]
@@ -29,6 +31,8 @@ class Suite:
     targets: dict[str, list[str]]
     policies: dict[str, list[str]]
     """Of cases that do not run under all of them."""
+    cases: dict[str, list[str]]
+    """Of policies that are not made for all of them."""
     tolerances: dict[str, float]
 
 
@@ -37,7 +41,14 @@ def read_suite(path: Path = SUITE / "suite.toml") -> Suite:
     if not path.is_file():
         raise InputError(f"There is no {path}. Run this in a checkout of the project.")
     data = tomllib.loads(path.read_text(encoding="utf-8"))
-    return Suite(data["targets"], data["policies"], data["tolerances"])
+    return Suite(data["targets"], data["policies"], data["cases"], data["tolerances"])
+
+
+def runs(suite: Suite, case: str, policy: str) -> bool:
+    """Whether the suite runs this case under this policy, or a variant of it."""
+    base = policy.partition("[")[0]
+    is_for_case = base in suite.policies.get(case, [base])
+    return is_for_case and case in suite.cases.get(base, [case])
 
 
 def find_cases(names: Sequence[str]) -> list[Case]:
@@ -73,10 +84,23 @@ def results_of(rows: Sequence[Mapping[str, object]], tolerances: Figures) -> Res
         f"{row['talk']} {row['source']}-{row['target']} {row['policy']}": {
             figure: float(value)
             for figure in tolerances
-            if isinstance(value := row.get(figure), int | float)
+            if isinstance(value := _figure(row, figure), int | float)
         }
         for row in rows
     }
+
+
+def _figure(row: Mapping[str, object], path: str) -> object:
+    """A figure of a row, such as `chrf` or `turns.p50_s`; none where it says nothing."""
+    name, _, inner = path.partition(".")
+    value = row.get(name)
+    if not inner:
+        return value
+    if not isinstance(value, Mapping):
+        return None
+    found = value.get(inner)
+    is_begun_before = isinstance(found, int | float) and found < LEAST_TURN_S
+    return None if is_begun_before else found
 
 
 def losses(now: Results, before: Results, tolerances: Figures) -> list[str]:

@@ -15,6 +15,7 @@ from interpreter.evaluation.suite import (
     read_results,
     read_suite,
     results_of,
+    runs,
     write_results,
 )
 
@@ -46,6 +47,29 @@ def test_the_mean_may_lose_half_as_much() -> None:
     now = {"council en-es fast": {"chrf": 89.4, "lag_median_s": 2.0}}
 
     assert losses(now, BEFORE, TOLERANCES) == ["mean fast: chrf 89.40 was 90.00 (may lose 0.5)"]
+
+
+@pytest.mark.parametrize(
+    ("case", "policy", "is_run"),
+    [
+        ("council", "balanced", True),
+        ("halfhour", "fast", False),
+        ("halfhour", "balanced[commit.held_words=1]", True),
+        ("council", "consecutive", False),
+        ("interview", "consecutive", True),
+    ],
+)
+def test_the_suite_says_what_runs(case: str, policy: str, is_run: bool) -> None:
+    assert runs(read_suite(), case, policy) is is_run
+
+
+def test_turns_count_where_interpretation_is_in_turns() -> None:
+    row: dict[str, object] = {"talk": "a", "source": "en", "target": "es", "policy": "p"}
+    late = {**row, "turns": {"p50_s": 1.1}}
+    early = {**row, "turns": {"p50_s": -9.0}}
+
+    assert results_of([late], {"turns.p50_s": 0.2}) == {"a en-es p": {"turns.p50_s": 1.1}}
+    assert results_of([early, row], {"turns.p50_s": 0.2}) == {"a en-es p": {}}
 
 
 def test_what_is_new_is_no_loss() -> None:
