@@ -12,6 +12,7 @@ numbers.py             number words → digits; pure
 captions.py            the caption frame and its healing receiver; pure
 caption_publisher.py   sends captions so that a lossy data track loses nothing
 tracks.py              audio out: one published voice, with its playout clock
+stretch.py             speech faster or slower at the same pitch
 room.py                names on the wire, and what room metadata says
 participants.py        what a participant is, by what the server says
 room_clock.py          the room clock, and how audio time is tied to it

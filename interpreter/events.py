@@ -29,6 +29,8 @@ class ItemKind(StrEnum):
     WORD = "word"
     PAUSE = "pause"
     """The speaker has stopped: no word began before `end_s`."""
+    FINAL = "final"
+    """The recogniser's last word on words that were committed before."""
     LOST = "lost"
     """There was speech, or may have been, that nobody heard: a crash, a dead recogniser."""
 
@@ -46,6 +48,10 @@ class LineItem:
     """Identity of the speaker (opaque); no unit holds words of two."""
     segment: str
     """Id of the source segment (caption) that this word belongs to."""
+    covers: tuple[int, int] = (-1, -1)
+    """Of a final: numbers of the first and last committed word that it is about."""
+    words: tuple[Word, ...] = ()
+    """Of a final: what these words are in the end; empty where they stay as they were."""
 
 
 class Origin(StrEnum):

@@ -11,7 +11,7 @@ from interpreter.latency import Scores
 from interpreter.stage_times import Percentiles
 from interpreter.text_lag import TextLag
 
-MEASURED_POLICY = "chunks"
+MEASURED_POLICY = "balanced"
 BASELINE_POLICY = "sentence-final"
 START_OFFSET_S = 3.0
 END_OFFSET_S = 6.0

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from interpreter.events import ItemKind, LineItem
+from interpreter.events import ItemKind, LineItem, Word
 
 LINE_VERSION = 1
 ITEMS_A_MESSAGE = 60
@@ -51,16 +51,12 @@ class ReaderMessage:
 
 
 def encode_line(message: LineMessage) -> bytes:
-    items = [
-        [i.seq, i.kind.value, i.text, round(i.start_s, 3), round(i.end_s, 3), i.speaker, i.segment]
-        for i in message.items
-    ]
     return json.dumps(
         {
             "v": LINE_VERSION,
             "line": message.line,
             "epoch": message.epoch,
-            "items": items,
+            "items": [_fields(item) for item in message.items],
             "names": message.names,
         },
         ensure_ascii=False,
@@ -74,13 +70,44 @@ def decode_line(payload: bytes) -> LineMessage | None:
         data: dict[str, Any] = json.loads(payload)
         if data["v"] not in (LINE_VERSION, LINE_VERSION - 1):
             return None
-        items = tuple(
-            LineItem(int(i[0]), ItemKind(i[1]), str(i[2]), float(i[3]), float(i[4]), i[5], i[6])
-            for i in data["items"]
-        )
+        items = tuple(_item(*fields) for fields in data["items"])
         return LineMessage(str(data["line"]), int(data["epoch"]), items, dict(data["names"]))
     except (ValueError, KeyError, TypeError, IndexError):
         return None
+
+
+def _fields(item: LineItem) -> list[object]:
+    times = [round(item.start_s, 3), round(item.end_s, 3)]
+    fields: list[object] = [item.seq, item.kind.value, item.text, *times]
+    fields += [item.speaker, item.segment]
+    if item.kind is not ItemKind.FINAL:
+        return fields
+    words = [[word.text, round(word.start_s, 3), round(word.end_s, 3)] for word in item.words]
+    return [*fields, list(item.covers), words]
+
+
+def _item(
+    seq: int,
+    kind: str,
+    text: str,
+    start_s: float,
+    end_s: float,
+    speaker: str,
+    segment: str,
+    covers: Sequence[int] = (-1, -1),
+    words: Sequence[Sequence[Any]] = (),
+) -> LineItem:
+    return LineItem(
+        int(seq),
+        ItemKind(kind),
+        str(text),
+        float(start_s),
+        float(end_s),
+        speaker,
+        segment,
+        (int(covers[0]), int(covers[1])),
+        tuple(Word(str(text), float(start), float(end)) for text, start, end in words),
+    )
 
 
 def encode_reader(message: ReaderMessage) -> bytes:
@@ -155,9 +182,11 @@ class LineWriter:
         name: str,
         segment: str,
         now_s: float,
+        covers: tuple[int, int] = (-1, -1),
+        words: tuple[Word, ...] = (),
     ) -> LineItem:
         """Number one item and keep it."""
-        item = LineItem(self._next_seq, kind, text, start_s, end_s, speaker, segment)
+        item = LineItem(self._next_seq, kind, text, start_s, end_s, speaker, segment, covers, words)
         self._next_seq += 1
         self._names[speaker] = name
         self._history.append(_Sent(item, now_s))

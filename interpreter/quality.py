@@ -28,12 +28,6 @@ def heard_sentences(
     return [readable(part, source, ends_sentence=True) if part else "" for part in parts]
 
 
-def kept_quality(events: Sequence[Event], target: str, translations: Sequence[str]) -> float:
-    """chrF (sacrebleu's chrF2, 0..100) of all spoken text against the sentences' translations, as
-    they are heard: a voice has neither capitals nor punctuation."""
-    return chrf(audible(spoken_text(events, target)), audible(" ".join(translations)))
-
-
 def audible(text: str) -> str:
     """The words alone, in small letters."""
     return " ".join(_SIGNS.sub("", text.casefold()).split())
@@ -45,8 +39,9 @@ def spoken_text(events: Sequence[Event], target: str) -> str:
 
 
 def chrf(text: str, reference: str) -> float:
-    """sacrebleu's chrF2 of a whole text, 0..100."""
-    return float(CHRF().corpus_score([text], [[reference]]).score)
+    """sacrebleu's chrF2 of a whole text, 0..100, as it is heard: a voice has neither capitals nor
+    punctuation."""
+    return float(CHRF().corpus_score([audible(text)], [[audible(reference)]]).score)
 
 
 def bleu(text: str, reference: str) -> float:

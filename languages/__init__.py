@@ -109,6 +109,8 @@ class Language:
     """Words that belong to the one before: "of", "ago", "percent"."""
     not_heard: Annotated[str, Field(pattern=r"\{seconds\}")] = "[… {seconds} s …]"
     """What a caption says where speech was not heard for so long."""
+    skipped: Annotated[str, Field(pattern=r"\{seconds\}")] = "[… {seconds} s …]"
+    """What a caption says where the voice, too far behind, left out what the captions have."""
     negations: _Words = ()
     """Never parted from what they negate, not even where a unit must be cut somewhere."""
     proper_words: tuple[str, ...] = ()

@@ -90,11 +90,12 @@ class _ScriptedSynthesis(tts.ChunkedStream):
 
 @dataclass(slots=True)
 class ScriptedTranslator:
-    """Answers `[text]` after a delay; refuses texts that it is told to refuse."""
+    """Answers `[text]` after a delay, or the plain text; refuses what it is told to refuse."""
 
     delay_s: float = 0.35
     refuses: tuple[str, ...] = ()
     asked: list[str] = field(default_factory=list)
+    is_plain: bool = False
 
     @property
     def label(self) -> str:
@@ -106,7 +107,7 @@ class ScriptedTranslator:
         await asyncio.sleep(self.delay_s)
         if request.text in self.refuses:
             raise EngineUnavailable("told to refuse")
-        yield f"[{request.text}]"
+        yield request.text if self.is_plain else f"[{request.text}]"
 
     async def aclose(self) -> None:
         return None

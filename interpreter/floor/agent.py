@@ -26,7 +26,6 @@ from interpreter.floor.speakers import RoomSpeakers
 from interpreter.floor.state_track import FloorSpeaker, RoomState, tell_state
 from interpreter.journal import Journal
 from interpreter.line import LineWriter
-from interpreter.pair.chunking import POLICIES
 from interpreter.participants import epoch_of, is_floor
 from interpreter.room import (
     PING,
@@ -176,7 +175,6 @@ class FloorAgent:
                 engine=recogniser_name(tag),
                 send=self._readers.send,
                 now_s=self._clock.now_s,
-                waits_for_final=POLICIES[self._metadata.policy].waits_for_final,
             )
         return self._spoken[tag]
 

@@ -37,8 +37,6 @@ class SpokenLanguage:
     engine: str
     send: Callable[["SpokenLanguage", Sequence[LineItem]], None]
     now_s: Callable[[], float]
-    waits_for_final: bool = False
-    """Whether the room's policy hands on finished utterances only."""
     _segments: int = 0
 
     def next_segment(self) -> str:
@@ -63,6 +61,8 @@ class Speaker:
     _first_seq: int = -1
     _last_seq: int = -1
     _last_word_end_s: float = 0.0
+    _utterance: list[LineItem] = field(default_factory=list)
+    """The committed words of the utterance that the recogniser still listens to."""
     _pauses_told: int = 2
     """How many of the two pause items (short, long) went out since the last word."""
     is_speaking: bool = False
@@ -94,6 +94,7 @@ class Speaker:
         self._commit(words, hypothesis.heard_s)
         if hypothesis.is_final and hypothesis.words:
             self._write_final(hypothesis)
+            self._confirm(hypothesis.words)
         caption = (
             self._captioning.utterance(hypothesis.words)
             if hypothesis.is_final
@@ -169,6 +170,7 @@ class Speaker:
         items = [self._append(ItemKind.WORD, w.text, w.start_s, w.end_s) for w in words]
         self._last_word_end_s = words[-1].end_s
         self._pauses_told = 0
+        self._utterance += items
         self._first_seq = items[0].seq if self._first_seq < 0 else self._first_seq
         self._last_seq = items[-1].seq
         self.spoken.send(self.spoken, items)
@@ -184,8 +186,33 @@ class Speaker:
                 heard_s=round(heard_s, 3),
             )
 
+    def _confirm(self, words: Sequence[Word]) -> None:
+        """Tell readers what the utterance was in the end; words committed beyond it stay open."""
+        ends_s = words[-1].end_s
+        covered = [item for item in self._utterance if item.start_s < ends_s]
+        self._utterance = [item for item in self._utterance if item.start_s >= ends_s]
+        if not covered:
+            return
+        is_same = [word.text for word in words] == [item.text for item in covered]
+        item = self._append(
+            ItemKind.FINAL,
+            "",
+            words[0].start_s,
+            ends_s,
+            covers=(covered[0].seq, covered[-1].seq),
+            words=() if is_same else tuple(words),
+        )
+        self.spoken.send(self.spoken, [item])
+
     def _append(
-        self, kind: ItemKind, text: str, start_s: float, end_s: float, segment: str = ""
+        self,
+        kind: ItemKind,
+        text: str,
+        start_s: float,
+        end_s: float,
+        segment: str = "",
+        covers: tuple[int, int] = (-1, -1),
+        words: tuple[Word, ...] = (),
     ) -> LineItem:
         return self.spoken.line.append(
             kind,
@@ -196,6 +223,8 @@ class Speaker:
             name=self.name,
             segment=self._captioning.segment if kind is ItemKind.WORD else segment,
             now_s=self.spoken.now_s(),
+            covers=covers,
+            words=words,
         )
 
     def _write_final(self, hypothesis: Hypothesis) -> None:

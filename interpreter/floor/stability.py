@@ -28,9 +28,8 @@ on."""
 class Stability:
     """Commits the words of one speaker, utterance after utterance."""
 
-    def __init__(self, splits_number: SplitsNumber, *, waits_for_final: bool = False) -> None:
+    def __init__(self, splits_number: SplitsNumber) -> None:
         self._splits_number = splits_number
-        self._waits_for_final = waits_for_final
         self._committed: list[Word] = []
         self._recent: list[Hypothesis] = []
         self._until_s = -math.inf
@@ -44,8 +43,6 @@ class Stability:
         if hypothesis.is_final:
             self._committed, self._recent = [], []
             return self._commit(tail)
-        if self._waits_for_final:
-            return []
         self._remember(hypothesis)
         agreed = self._agreement(tail, hypothesis.heard_s)
         count = max(self._settled(tail, agreed), self._before_silence(tail, hypothesis.heard_s))

@@ -2,9 +2,14 @@
 
 agent.py         one pair, top to bottom: READ THIS SECOND
 job.py           what a pair's dispatch says
+policy.py        how a pair interprets, by mode: the numbers of what follows
 source_line.py   the source's line → units; pure
+confirmed.py     words that wait for the recogniser's last word on them; pure
 chunking.py      committed words → units worth translating; pure
+requests.py      what the translator is asked next; pure
+commit.py        translations of one unit → what of them may be spoken; pure
+script.py        what the voice may say next; pure
 captioning.py    translated units → caption segments of the target
 pace.py          how fast to speak, from how far behind; pure
-speech.py        translated units → audio frames, one at a time, two ahead
+speech.py        what the script says → audio frames, taken when the voice is about to fall silent
 """

@@ -1,19 +1,19 @@
 """One pair, top to bottom: READ THIS SECOND.
 
     the source's line → chunking → units → translation ┬→ captions of the target, journal → store
-                                                       └→ speech → voice track
+                                                       └→ script → speech → voice track
 
-Captions and store get every unit; the voice speaks units one after another and may fall behind
-them, never the other way round. Nothing here hears sound: the floor agent does, once for all pairs.
+A unit is translated again and again while it is open. Captions show the newest translation; the
+voice takes from the script what successive translations agree on, when it is about to fall silent.
+Captions and store get every unit; the voice may fall behind them, never the other way round.
+Nothing here hears sound: the floor agent does, once for all pairs.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
-import anyio
-from anyio.streams.memory import MemoryObjectReceiveStream
 from livekit import rtc
 from livekit.agents import APIError
 from livekit.rtc.participant import PublishDataError
@@ -27,10 +27,13 @@ from interpreter.events import Origin, Segment
 from interpreter.journal import Journal
 from interpreter.line import ReaderMessage, decode_line, encode_reader
 from interpreter.pair.captioning import TargetCaptions
-from interpreter.pair.chunking import POLICIES, ChunkPolicy, Unit
+from interpreter.pair.chunking import Unit
 from interpreter.pair.job import PairJob
+from interpreter.pair.policy import Policy, policy_named
+from interpreter.pair.requests import Requests
+from interpreter.pair.script import Script
 from interpreter.pair.source_line import SourceLine, readable_unit, unit_event
-from interpreter.pair.speech import Speech, Track, Translated
+from interpreter.pair.speech import Speech, Track
 from interpreter.participants import epoch_of, is_floor
 from interpreter.room import (
     LINE_TOPIC,
@@ -51,10 +54,12 @@ UNTRANSLATED_UNITS = 64
 """Units wait here for the translator: two minutes of speech. Full: the line's reader stops asking
 for more."""
 UNSPOKEN_UNITS = 64
-"""Units wait here for the voice. Full: the oldest is skipped, counted, and said."""
+"""Units wait here for the voice. More: the oldest is skipped, counted, and said."""
 CONTEXT_PAIRS = 3
 WARM_UP = "OK"
 """Translated and spoken once for nobody."""
+SKIP_FROM_S = 10.0
+"""So much later than its mode aims at, queued voice is skipped."""
 LONGEST_UNREAD_S = 20.0
 """A longer silence before a gap was a pause."""
 CLOSE_CAPTIONS_S = 1.5
@@ -97,16 +102,19 @@ class PairAgent:
         self._journal = journal
         self._metadata = metadata
         self._clock = RoomClock(metadata.clock_zero)
-        self._policy: ChunkPolicy = POLICIES[metadata.policy]
+        self._policy: Policy = policy_named(metadata.policy_of(job.target.tag))
         self._context: list[tuple[str, str]] = list(job.context)
         self._captioned = (job.line_epoch, max(job.captioned_seq, job.next_seq - 1))
         self._news = asyncio.Event()
         self._has_translator_failed = False
-        self._to_translate, self._untranslated = anyio.create_memory_object_stream[Unit](
-            UNTRANSLATED_UNITS
-        )
-        self._to_speak, self._unspoken = anyio.create_memory_object_stream[Translated](
-            UNSPOKEN_UNITS
+        self._requests = Requests(self._policy.commit.step_words)
+        self._asked = asyncio.Event()
+        self._known: dict[int, tuple[str, str]] = {}
+        """The newest translation of each open unit, and of what: when it closes as it is, nobody
+        is asked again."""
+        target = job.target
+        self._script = Script(
+            self._policy.commit, frozenset((*target.never_cut_after, *target.negations))
         )
 
     async def run(self) -> None:
@@ -126,24 +134,31 @@ class PairAgent:
             self._clock.now_s,
         )
         self._captions = TargetCaptions(
-            publisher, self._keep, self._job, self._engines.translator.label
+            publisher, self._keep, self._note_shown, self._job, self._engines.translator.label
         )
-        self._line = SourceLine(self._job, self._policy, self._captions.sentence_ended)
+        self._line = SourceLine(
+            self._job,
+            self._policy.chunk,
+            self._captions.sentence_ended,
+            waits_for_final=self._policy.waits_for_final,
+        )
         self._speech = Speech(
             self._engines.voice,
             voice,
+            self._script,
             self._events,
             target,
             self._clock.now_s,
-            is_paced=self._policy.is_paced,
+            policy=self._policy,
+            before_take=self._skip_what_is_too_late,
             spoken=(self._job.line_epoch, self._job.next_seq - 1),
         )
         self._room.on("data_received", self._on_data)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._journal.run(), name="journal")
             sending = tasks.create_task(publisher.run(), name=f"captions:{target}")
-            tasks.create_task(self._translate_all(self._untranslated), name=f"translate:{target}")
-            tasks.create_task(self._speech.run(self._unspoken), name=f"speech:{target}")
+            tasks.create_task(self._translate_all(), name=f"translate:{target}")
+            tasks.create_task(self._speech.run(), name=f"speech:{target}")
             tasks.create_task(self._warm_up(), name=f"warm-up:{target}")
             try:
                 await self._report()
@@ -170,30 +185,72 @@ class PairAgent:
         if packet.topic != LINE_TOPIC or sender is None or not is_floor(sender):
             return
         message = decode_line(packet.data)
-        is_full = self._to_translate.statistics().current_buffer_used > UNTRANSLATED_UNITS // 2
-        if message is None or is_full:
+        if message is None or self._requests.closed > UNTRANSLATED_UNITS // 2:
             return
-        for unit in self._line.push(message):
+        self._follow_settings()
+        self._closed(self._line.push(message))
+        if self._policy.commit.is_open_translated:
+            for unit in self._line.open_units():
+                self._ask(unit)
+        self._script.is_silent = self._policy.commit.speaks_in_turns and (
+            self._line.is_somebodys_turn
+        )
+        self._speech.script_changed()
+
+    def _closed(self, units: Iterable[Unit]) -> None:
+        for unit in units:
             self._events.write("unit", **unit_event(unit, self._job))
-            self._to_translate.send_nowait(unit)
+            self._ask(unit)
+
+    def _ask(self, unit: Unit) -> None:
+        if self._requests.put(unit):
+            self._asked.set()
+
+    def _follow_settings(self) -> None:
+        """Take what web has written into the room since; a mode changes in mid-sentence."""
+        seen = decode_metadata(self._room.metadata)
+        if seen is None or seen.version < self._metadata.version:
+            return
+        self._metadata = seen
+        policy = policy_named(seen.policy_of(self._job.target.tag))
+        if policy is self._policy:
+            return
+        self._policy = policy
+        self._closed(self._line.use(policy.chunk, waits_for_final=policy.waits_for_final))
+        self._requests.step_words = policy.commit.step_words
+        self._script.use(policy.commit)
+        self._speech.use(policy)
 
     # --- units → translation → captions, and on to speech
 
-    async def _translate_all(self, units: MemoryObjectReceiveStream[Unit]) -> None:
-        async with units:
-            async for unit in units:
-                if unit.is_lost:
-                    self._captions.show_lost(self._whole_gap(unit))
-                    continue
-                text = await self._translate(unit)
-                if text is None:
-                    continue
-                if not self._line.is_captioned(unit):
-                    self._captions.show(unit, text, self._line.display_name(unit.speaker))
-                if text and self._wants_voice():
-                    self._speak(Translated(unit, text))
-                else:
-                    self._speech.passed_over(unit)
+    async def _translate_all(self) -> None:
+        while True:
+            self._asked.clear()
+            unit = self._requests.take()
+            if unit is None:
+                await self._asked.wait()
+            elif unit.is_lost:
+                self._captions.show_lost(self._whole_gap(unit))
+            else:
+                await self._interpret(unit)
+
+    async def _interpret(self, unit: Unit) -> None:
+        """Translate a unit as it is now; show it, and give it to the voice."""
+        text = await self._translate(unit)
+        if text is None:
+            return
+        name = self._line.display_name(unit.speaker)
+        if not self._line.is_captioned(unit):
+            if unit.is_open:
+                self._captions.show_open(unit, text, name)
+            else:
+                self._captions.show(unit, text, name)
+        if self._wants_voice():
+            self._script.translated(unit, text)
+        elif not unit.is_open:
+            self._script.dropped(unit)
+            self._speech.passed_over(unit)
+        self._speech.script_changed()
 
     def _whole_gap(self, unit: Unit) -> Unit:
         """Where the pair before this one died with its floor agent, a gap that comes first begins
@@ -213,9 +270,17 @@ class PairAgent:
         say."""
         number, target = unit.number, self._job.target.tag
         source_text = readable_unit(unit, self._job.source)
+        known = self._known.pop(number, None)
+        if known is not None and known[0] == source_text and not unit.is_open:
+            return self._translated(unit, *known)
         self._events.write("translation_request", target=target, unit=number)
         pieces: list[str] = []
-        request = TranslationRequest(source_text, tuple(self._context[-CONTEXT_PAIRS:]))
+        request = TranslationRequest(
+            source_text,
+            tuple(self._context[-CONTEXT_PAIRS:]),
+            committed=self._script.spoken_text(unit),
+            is_open=unit.is_open,
+        )
         try:
             async with asyncio.timeout(self._settings.engine_timeout_s):
                 async for piece in self._engines.translator.translate(request):
@@ -226,33 +291,42 @@ class PairAgent:
             logger.warning("translator failed", extra={"target": target}, exc_info=error)
             self._events.write("engine_failed", engine="translator", target=target, unit=number)
             self._has_translator_failed = True
-            self._captions.show_untranslated(
-                unit, source_text, self._line.display_name(unit.speaker)
-            )
+            if not unit.is_open:
+                self._script.dropped(unit)
+                self._captions.show_untranslated(
+                    unit, source_text, self._line.display_name(unit.speaker)
+                )
             return None
         self._has_translator_failed = False
-        text = "".join(pieces).strip()
-        self._context = [*self._context[-CONTEXT_PAIRS:], (source_text, text)]
-        self._events.write("translation", target=target, unit=number, text=text)
+        return self._translated(unit, source_text, "".join(pieces).strip())
+
+    def _translated(self, unit: Unit, source_text: str, text: str) -> str:
+        if unit.is_open:
+            self._known[unit.number] = (source_text, text)
+        else:
+            self._context = [*self._context[-CONTEXT_PAIRS:], (source_text, text)]
+        self._events.write("translation", target=self._job.target.tag, unit=unit.number, text=text)
         return text
 
-    def _speak(self, translated: Translated) -> None:
-        try:
-            self._to_speak.send_nowait(translated)
-        except anyio.WouldBlock:
-            skipped = self._unspoken.receive_nowait()
-            self._events.write(
-                "skipped",
-                target=self._job.target.tag,
-                unit=skipped.unit.number,
-                seconds=len(skipped.text) / self._job.target.natural_pace_cps,
-            )
-            self._to_speak.send_nowait(translated)
+    def _skip_what_is_too_late(self) -> None:
+        """So far behind that nobody could follow any more: the voice goes on with the newest unit,
+        and captions say how much it left out."""
+        waiting = self._script.waiting()
+        if not waiting or not (self._policy.may_skip and self._policy.is_paced):
+            return
+        late_s = self._speech.late_s(waiting[0][0].words[0].end_s)
+        if late_s < self._policy.target_lag_s + SKIP_FROM_S and len(waiting) <= UNSPOKEN_UNITS:
+            return
+        target = self._job.target
+        for unit, text in waiting[:-1]:
+            seconds = round(len(text) / target.natural_pace_cps, 2)
+            self._script.dropped(unit)
+            self._speech.passed_over(unit)
+            self._captions.show_skipped(unit, seconds)
+            self._events.write("skipped", target=target.tag, unit=unit.number, seconds=seconds)
 
     def _wants_voice(self) -> bool:
-        seen = decode_metadata(self._room.metadata)
-        if seen is not None and seen.version >= self._metadata.version:
-            self._metadata = seen
+        self._follow_settings()
         return self._job.target.tag in self._metadata.wanted.voices
 
     def _keep(self, unit: Unit, segment: Segment) -> None:
@@ -267,6 +341,10 @@ class PairAgent:
             final=True,
             text=segment.text,
         )
+
+    def _note_shown(self, segment: str, text: str) -> None:
+        target = self._job.target.tag
+        self._events.write("caption", language=target, segment=segment, final=False, text=text)
 
     # --- what the floor agent hears of us
 
@@ -333,8 +411,7 @@ class PairAgent:
         publisher.end_input()
         await asyncio.wait([sending], timeout=CLOSE_CAPTIONS_S)
         await self._journal.finish(limit_s=CLOSE_JOURNAL_S)
-        self._to_translate.close()
-        self._to_speak.close()
+        self._speech.end_input()
         await voice.aclose()
         await self._engines.translator.aclose()
         await self._engines.voice.aclose()

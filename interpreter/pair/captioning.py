@@ -11,8 +11,11 @@ from dataclasses import dataclass, field
 from interpreter.caption_publisher import CaptionPublisher
 from interpreter.events import Origin, Segment
 from interpreter.pair.chunking import Unit
+from interpreter.pair.commit import plain, tokens
 from interpreter.pair.job import PairJob
 
+HIDDEN_WORDS = 3
+"""The last words of an open translation are not shown: they change most."""
 UNTRANSLATED = "[{language}] {text}"
 """Without a translation readers get the speaker's own words, marked."""
 
@@ -31,17 +34,22 @@ class TargetCaptions:
 
     publisher: CaptionPublisher
     keep: Callable[[Unit, Segment], None]
+    note: Callable[[str, str], None]
+    """(segment, text): what an open segment reads now."""
     job: PairJob
     engine: str
     _shown: dict[str, _Shown] = field(default_factory=dict)
     """The last segment of each speaker, still without its end."""
     _ended: set[int] = field(default_factory=set)
     """Units known to end a sentence before they were translated."""
+    _visible: dict[int, tuple[str, "_Shown"]] = field(default_factory=dict)
+    """What was shown of each open unit, and all that there is of it."""
     _last: int = -1
 
     def show(self, unit: Unit, text: str, name: str, *, is_translated: bool = True) -> None:
         """Show a unit's translation; the same speaker's one before it becomes final."""
         self._finish_before(unit)
+        self._visible.pop(unit.number, None)
         if not text:
             return
         text = _capitalised(text) if unit.starts_sentence else text
@@ -60,6 +68,24 @@ class TargetCaptions:
             len(text),
             unit.source_segments,
         )
+        self.note(self._id(unit), text)
+
+    def show_open(self, unit: Unit, text: str, name: str) -> None:
+        """Show a translation of a unit that is still open: without its last words, which change
+        most, and so that what is shown stays as far as it can."""
+        before_text = self._visible[unit.number][0] if unit.number in self._visible else ""
+        text = _capitalised(text) if unit.starts_sentence else text
+        shown = visible(text, before_text)
+        self._visible[unit.number] = (shown, _Shown(unit, text, name, is_translated=True))
+        before = self._shown.get(unit.speaker)
+        if before is not None and before.unit.number != unit.number:
+            self._finish_before(unit)
+        if not shown:
+            return
+        self.publisher.update(
+            self._id(unit), shown, unit.start_s, unit.end_s, name, 0, unit.source_segments
+        )
+        self.note(self._id(unit), shown)
 
     def _finish_before(self, unit: Unit) -> None:
         """What the same speaker said before this unit is final now."""
@@ -81,6 +107,13 @@ class TargetCaptions:
         self._ended.discard(unit.number)
         self._finish(_Shown(unit, text, "", is_translated=False), ends_sentence=False)
 
+    def show_skipped(self, unit: Unit, seconds: float) -> None:
+        """Say that the voice left a unit out; its text is in the captions."""
+        text = self.job.target.skipped.format(seconds=max(1, round(seconds)))
+        segment_id = f"{self._id(unit)}.skipped"
+        self.keep(unit, self._segment(segment_id, _Shown(unit, text, "", False), text))
+        self.publisher.finish(segment_id, text, unit.start_s, unit.end_s, "")
+
     def sentence_ended(self, speaker: str, last_unit: int) -> None:
         """The speaker made a long pause after this unit."""
         shown = self._shown.get(speaker)
@@ -91,10 +124,14 @@ class TargetCaptions:
             self._ended.add(last_unit)
 
     def finish(self) -> None:
-        """Nothing more comes."""
+        """Nothing more comes: what is open is final as far as it is translated."""
         for shown in self._shown.values():
             self._finish(shown, ends_sentence=False)
+        for _, shown in self._visible.values():
+            if shown.text:
+                self._finish(shown, ends_sentence=False)
         self._shown.clear()
+        self._visible.clear()
 
     def _finish(self, shown: _Shown, *, ends_sentence: bool) -> None:
         unit = shown.unit
@@ -103,30 +140,41 @@ class TargetCaptions:
             if ends_sentence
             else shown.text
         )
-        self.keep(
-            unit,
-            Segment(
-                id=self._id(unit),
-                language=self.job.target.tag,
-                origin=Origin.MACHINE if shown.is_translated else Origin.SPEECH,
-                speaker=shown.name,
-                text=text,
-                start_s=unit.start_s,
-                end_s=unit.end_s,
-                engine=self.engine if shown.is_translated else "",
-                epoch=self.job.epoch,
-                source_line=f"{self.job.source.tag}/{unit.speaker}/{unit.line_epoch}",
-                first_seq=unit.words[0].seq,
-                last_seq=unit.words[-1].seq,
-                source_segments=unit.source_segments,
-            ),
-        )
+        self.keep(unit, self._segment(self._id(unit), shown, text))
         self.publisher.finish(
             self._id(unit), text, unit.start_s, unit.end_s, shown.name, unit.source_segments
         )
 
+    def _segment(self, segment_id: str, shown: _Shown, text: str) -> Segment:
+        unit = shown.unit
+        return Segment(
+            id=segment_id,
+            language=self.job.target.tag,
+            origin=Origin.MACHINE if shown.is_translated else Origin.SPEECH,
+            speaker=shown.name,
+            text=text,
+            start_s=unit.start_s,
+            end_s=unit.end_s,
+            engine=self.engine if shown.is_translated else "",
+            epoch=self.job.epoch,
+            source_line=f"{self.job.source.tag}/{unit.speaker}/{unit.line_epoch}",
+            first_seq=unit.words[0].seq,
+            last_seq=unit.words[-1].seq,
+            source_segments=unit.source_segments,
+        )
+
     def _id(self, unit: Unit) -> str:
         return f"{self.job.source.tag}-{self.job.target.tag}.{self.job.epoch}.{unit.number}"
+
+
+def visible(text: str, before: str) -> str:
+    """What readers see of the translation of an open unit, after they saw `before`."""
+    words = tokens(text)
+    stable = words[: max(len(words) - HIDDEN_WORDS, 0)]
+    shown = tokens(before)
+    if len(stable) < len(shown) and [*map(plain, stable)] == [*map(plain, shown[: len(stable)])]:
+        return before
+    return "".join(stable).strip()
 
 
 def _capitalised(text: str) -> str:

@@ -1,9 +1,9 @@
 """Committed words → units worth translating. Pure: no clock but the words' own times.
 
-A unit closes at a pause, at a short gap between words, before a clause word, and always at the
-hard caps: 8 words or 2.5 s for the first unit after silence, 10 words or 4 s after. A cut that a
-cap forces falls at the best place among the last words: never between a negation and its verb,
-never inside a number.
+A unit closes at a pause, at a gap between words, before a clause word when it is long, and always
+at the hard caps. A cut that a cap forces falls at the best place among the last words: never
+between a negation and its verb, never inside a number. While a unit is open, the recogniser's last
+word on an utterance replaces what was committed of it.
 """
 
 import math
@@ -12,14 +12,16 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from interpreter.events import ItemKind, LineItem
+from interpreter.pair.confirmed import corrected
+from interpreter.pair.policy import ChunkPolicy
 
 SENTENCE_PAUSE_S = 0.6
 """A pause so long ends a sentence."""
-OPENING_SILENCE_S = 1.5
-"""After so much silence the voice has nothing left to say."""
 
 
 class CloseReason(StrEnum):
+    OPEN = "open"
+    """Not closed yet."""
     PAUSE = "pause"
     GAP = "gap"
     CLAUSE = "clause"
@@ -28,44 +30,6 @@ class CloseReason(StrEnum):
     LOST = "lost"
     """Not heard: the unit's one item stands for the time."""
     END = "end"
-
-
-@dataclass(frozen=True, slots=True)
-class ChunkPolicy:
-    """When units close. `math.inf` or a huge number switches a rule off."""
-
-    opening_max_words: int = 4
-    opening_max_s: float = 0.95
-    """After a silence in which a listener has begun to wait, the first unit is short."""
-    first_max_words: int = 8
-    first_max_s: float = 2.5
-    max_words: int = 10
-    max_s: float = 4.0
-    gap_s: float = 0.12
-    gap_min_words: int = 3
-    clause_min_words: int = 5
-    waits_for_final: bool = False
-    """Whether only the recogniser's final words are read."""
-    is_paced: bool = True
-    """Whether the voice may speed up to catch up."""
-
-
-POLICIES = {
-    "chunks": ChunkPolicy(),
-    "sentence-final": ChunkPolicy(
-        opening_max_words=10_000,
-        opening_max_s=1e9,
-        first_max_words=10_000,
-        first_max_s=1e9,
-        max_words=10_000,
-        max_s=1e9,
-        gap_s=1e9,
-        clause_min_words=10_000,
-        waits_for_final=True,
-        is_paced=False,
-    ),
-}
-"""`sentence-final`: only finished utterances, spoken one after another at natural pace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +42,11 @@ class Unit:
     starts_sentence: bool
     line_epoch: int = 0
     """Of its words: their numbers start over with each epoch of their line."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether more words may follow."""
+        return self.reason is CloseReason.OPEN
 
     @property
     def last_place(self) -> tuple[int, int]:
@@ -129,18 +98,26 @@ class Chunker:
     """Builds the units of one speaker."""
 
     def __init__(self, policy: ChunkPolicy, grammar: Grammar, number: Callable[[], int]) -> None:
-        self._policy = policy
+        self.policy = policy
         self._grammar = grammar
         self._number = number
         self._open: list[LineItem] = []
-        self._is_first = True
+        self._open_number = -1
+        self._closed_until_s = -math.inf
         self._starts_sentence = True
-        self._spoken_until_s = -math.inf
 
     @property
     def open_words(self) -> tuple[LineItem, ...]:
         """The words of the unit that is still open."""
         return tuple(self._open)
+
+    @property
+    def open_unit(self) -> Unit | None:
+        """The unit that is still open, as it is now."""
+        if not self._open:
+            return None
+        words = tuple(self._open)
+        return Unit(self._open_number, words, CloseReason.OPEN, self._starts_sentence)
 
     @property
     def starts_sentence(self) -> bool:
@@ -153,8 +130,11 @@ class Chunker:
             return self._pause(item)
         if item.kind is ItemKind.LOST:
             return self._lost(item)
+        if item.kind is ItemKind.FINAL:
+            self._revise(item)
+            return []
         closed = self._close_before(item)
-        self._open.append(item)
+        self._append(item)
         return closed + self._close_at_cap()
 
     def finish(self, reason: CloseReason = CloseReason.END) -> list[Unit]:
@@ -163,16 +143,33 @@ class Chunker:
             return []
         return [self._close(len(self._open), reason)]
 
+    def _append(self, item: LineItem) -> None:
+        if not self._open:
+            self._open_number = self._number()
+        self._open.append(item)
+
+    def _revise(self, item: LineItem) -> None:
+        """Put the recogniser's last words in the place of those that are still open."""
+        first, last = item.covers
+        begin = next((i for i, word in enumerate(self._open) if word.seq >= first), 0)
+        covered = [word for word in self._open if first <= word.seq <= last]
+        since_s = self._closed_until_s
+        words = [word for word in item.words if (word.start_s + word.end_s) / 2 > since_s]
+        if not covered or not words:
+            return
+        self._open[begin : begin + len(covered)] = corrected(covered, tuple(words))
+
     def _pause(self, item: LineItem) -> list[Unit]:
-        closed = self.finish(CloseReason.PAUSE)
-        self._is_first = True
-        if item.end_s - item.start_s >= SENTENCE_PAUSE_S:
-            self._starts_sentence = True
+        long_s = item.end_s - item.start_s
+        is_sentence = long_s >= SENTENCE_PAUSE_S
+        closes = is_sentence or long_s >= self.policy.pause_s
+        closed = self.finish(CloseReason.PAUSE) if closes else []
+        self._starts_sentence = is_sentence or self._starts_sentence
         return closed
 
     def _lost(self, item: LineItem) -> list[Unit]:
         closed = self.finish(CloseReason.LOST)
-        self._starts_sentence, self._is_first = True, True
+        self._starts_sentence = True
         return [*closed, Unit(self._number(), (item,), CloseReason.LOST, True)]
 
     def _close_before(self, item: LineItem) -> list[Unit]:
@@ -181,7 +178,7 @@ class Chunker:
         if count == 0:
             return []
         gap_s = item.start_s - self._open[-1].end_s
-        wanted_s = self._policy.gap_s * (1 if count >= self._policy.gap_min_words else 2)
+        wanted_s = self.policy.gap_s * (1 if count >= self.policy.gap_min_words else 2)
         if not self._may_cut([*self._open, item], count):
             return []
         if gap_s >= wanted_s:
@@ -189,32 +186,15 @@ class Chunker:
             self._starts_sentence = gap_s >= SENTENCE_PAUSE_S
             return [unit]
         is_clause = item.text.lower() in self._grammar.clause_words
-        if is_clause and count >= self._policy.clause_min_words:
+        if is_clause and count >= self.policy.clause_min_words:
             return [self._close(count, CloseReason.CLAUSE)]
         return []
 
     def _close_at_cap(self) -> list[Unit]:
-        max_words, max_s = self._caps()
-        if self._is_opening() and self._reaches(*self._opening_caps()):
-            return [self._close(self._best_cut(), CloseReason.CAP)]
-        if not self._reaches(max_words, max_s):
+        long_s = self._open[-1].end_s - self._open[0].start_s
+        if len(self._open) < self.policy.max_words and long_s < self.policy.max_s:
             return []
         return [self._close(self._best_cut(), CloseReason.CAP)]
-
-    def _reaches(self, max_words: int, max_s: float) -> bool:
-        long_s = self._open[-1].end_s - self._open[0].start_s
-        return len(self._open) >= max_words or long_s >= max_s
-
-    def _is_opening(self) -> bool:
-        return self._open[0].start_s - self._spoken_until_s >= OPENING_SILENCE_S
-
-    def _opening_caps(self) -> tuple[int, float]:
-        return self._policy.opening_max_words, self._policy.opening_max_s
-
-    def _caps(self) -> tuple[int, float]:
-        if self._is_first:
-            return self._policy.first_max_words, self._policy.first_max_s
-        return self._policy.max_words, self._policy.max_s
 
     def _best_cut(self) -> int:
         """Where to cut the open unit: before the latest clause word of the last words, else at the
@@ -241,9 +221,10 @@ class Chunker:
         return not self._grammar.splits_number([w.text for w in words], index)
 
     def _close(self, count: int, reason: CloseReason) -> Unit:
-        unit = Unit(self._number(), tuple(self._open[:count]), reason, self._starts_sentence)
-        self._spoken_until_s = unit.end_s
-        self._open = self._open[count:]
-        self._is_first = False
-        self._starts_sentence = False
+        words, left = tuple(self._open[:count]), self._open[count:]
+        unit = Unit(self._open_number, words, reason, self._starts_sentence)
+        self._closed_until_s = unit.end_s
+        self._open, self._starts_sentence = [], False
+        for item in left:
+            self._append(item)
         return unit

@@ -8,10 +8,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
 
-from interpreter.events import LineItem, Word
+from interpreter.events import ItemKind, LineItem, Word
 from interpreter.line import LineMessage, LineReader
-from interpreter.pair.chunking import Chunker, ChunkPolicy, CloseReason, Grammar, Unit
+from interpreter.pair.chunking import (
+    SENTENCE_PAUSE_S,
+    Chunker,
+    CloseReason,
+    Grammar,
+    Unit,
+)
+from interpreter.pair.confirmed import ConfirmedWords
 from interpreter.pair.job import PairJob
+from interpreter.pair.policy import ChunkPolicy
 from interpreter.readable import is_inside_number, readable
 from languages import Language
 
@@ -24,17 +32,45 @@ SentenceEnded = Callable[[str, int], None]
 class SourceLine:
     """Makes units of a line; `epoch` and `next_seq` are what its writer is told."""
 
-    def __init__(self, job: PairJob, policy: ChunkPolicy, sentence_ended: SentenceEnded) -> None:
+    def __init__(
+        self,
+        job: PairJob,
+        policy: ChunkPolicy,
+        sentence_ended: SentenceEnded,
+        *,
+        waits_for_final: bool = False,
+    ) -> None:
+        """`waits_for_final`: whether only the recogniser's final words are read."""
         self._job = job
+        self._waits_for_final = waits_for_final
         self._language = job.source
         self._policy = policy
         self._sentence_ended = sentence_ended
         self._captioned_seq = job.captioned_seq
         self._reader = LineReader(job.source.tag, job.line_epoch, job.next_seq)
         self._chunkers: dict[str, Chunker] = {}
+        self._unconfirmed: dict[str, ConfirmedWords] = {}
+        self._speaking: set[str] = set()
         self._numbers = count()
         self._last_numbers: dict[str, int] = {}
         """By speaker."""
+
+    def use(self, policy: ChunkPolicy, *, waits_for_final: bool) -> list[Unit]:
+        """Read by another mode from now on; return the units that this closes."""
+        closed: list[Unit] = []
+        if self._waits_for_final and not waits_for_final:
+            for speaker, waiting in self._unconfirmed.items():
+                chunker = self._chunker(speaker)
+                closed += [unit for item in waiting.flush() for unit in chunker.push(item)]
+        self._policy, self._waits_for_final = policy, waits_for_final
+        for chunker in self._chunkers.values():
+            chunker.policy = policy
+        return [replace(unit, line_epoch=self.epoch) for unit in closed]
+
+    @property
+    def is_somebodys_turn(self) -> bool:
+        """Whether somebody has spoken, and made no long pause since."""
+        return bool(self._speaking)
 
     @property
     def name(self) -> str:
@@ -58,6 +94,11 @@ class SourceLine:
         """A speaker's name as the line's writer gave it."""
         return self._reader.names.get(speaker, "")
 
+    def open_units(self) -> list[Unit]:
+        """The units that are still open, one a speaker at most, as they are now."""
+        found = (chunker.open_unit for chunker in self._chunkers.values())
+        return [replace(unit, line_epoch=self.epoch) for unit in found if unit is not None]
+
     def push(self, message: LineMessage) -> list[Unit]:
         """Take a message; return the units that it closes. A new epoch closes what is open."""
         closed: list[Unit] = []
@@ -70,9 +111,12 @@ class SourceLine:
         return closed
 
     def _take(self, item: LineItem) -> list[Unit]:
-        closed = self._close_silent(item)
         chunker = self._chunker(item.speaker)
-        closed += chunker.push(item)
+        self._note_turn(item)
+        if item.kind is ItemKind.FINAL:
+            return [unit for one in self._confirmed(item) for unit in chunker.push(one)]
+        closed = self._close_silent(item)
+        closed += [unit for one in self._confirmed(item) for unit in chunker.push(one)]
         if item.seq == self._captioned_seq:
             closed += chunker.finish()
         for unit in closed:
@@ -80,6 +124,19 @@ class SourceLine:
         if chunker.starts_sentence and not chunker.open_words:
             self._sentence_ended(item.speaker, self._last_numbers.get(item.speaker, -1))
         return closed
+
+    def _note_turn(self, item: LineItem) -> None:
+        if item.kind is ItemKind.WORD:
+            self._speaking.add(item.speaker)
+        elif item.kind is ItemKind.LOST or item.end_s - item.start_s >= SENTENCE_PAUSE_S:
+            if item.kind is not ItemKind.FINAL:
+                self._speaking.discard(item.speaker)
+
+    def _confirmed(self, item: LineItem) -> list[LineItem]:
+        """The items that may be read now."""
+        if not self._waits_for_final:
+            return [item]
+        return self._unconfirmed.setdefault(item.speaker, ConfirmedWords()).push(item)
 
     def _close_silent(self, item: LineItem) -> list[Unit]:
         """Close the units of those who said their last word long before another's."""

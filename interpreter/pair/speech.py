@@ -1,5 +1,8 @@
-"""Translated units → audio frames: synthesised at most two ahead, spoken one after another at a
-pace that catches up."""
+"""What the script says → audio frames, spoken one after another at a pace that catches up.
+
+The voice takes its next words when it is about to fall silent: what it has not taken may still
+change.
+"""
 
 import asyncio
 import logging
@@ -18,10 +21,17 @@ from interpreter.errors import EngineError
 from interpreter.event_log import EventLog
 from interpreter.pair.chunking import CloseReason, Unit
 from interpreter.pair.pace import next_rate, pause_s
+from interpreter.pair.policy import Policy
+from interpreter.pair.script import Script, Utterance
+from interpreter.stretch import TimeStretch
 
 logger = logging.getLogger(__name__)
 
-AHEAD_UNITS = 2
+LEAD_S = 0.35
+"""The next words are taken so long before the last ones end, and earlier by the time that the
+voice takes to begin."""
+LONGEST_LEAD_S = 2.0
+SOON_S = 0.005
 UNDERRUN_S = 0.04
 """A longer silence that nobody meant, inside a unit, is an underrun: people hear it."""
 UNIT_FRAMES = 1200
@@ -42,17 +52,9 @@ class Track(Protocol):
     async def aclose(self) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Translated:
-    """A unit and what it says in the target language."""
-
-    unit: Unit
-    text: str
-
-
 @dataclass(slots=True)
 class _Synthesis:
-    translated: Translated
+    said: Utterance
     rate: float
     send: MemoryObjectSendStream[rtc.AudioFrame]
     frames: MemoryObjectReceiveStream[rtc.AudioFrame]
@@ -77,46 +79,92 @@ class Speech:
         self,
         voice: Voice,
         track: Track,
+        script: Script,
         events: EventLog,
         target: str,
         now_s: Callable[[], float],
         *,
-        is_paced: bool,
+        policy: Policy,
+        before_take: Callable[[], None] = lambda: None,
         spoken: tuple[int, int] = (0, -1),
     ) -> None:
+        """`before_take` is called before the next words are taken: some may be dropped."""
         self._voice = voice
+        self._before_take = before_take
         self._track = track
+        self._script = script
         self._events = events
         self._target = target
         self._now_s = now_s
-        self._is_paced = is_paced
+        self._policy = policy
         self._rate = 1.0
         self._waiting_s = 0.0
+        self._begin_s = 0.0
+        """How long the voice takes to begin, lately."""
+        self._news = asyncio.Event()
+        self._is_ending = False
         self.state = SpeechState(spoken)
 
-    async def run(self, units: MemoryObjectReceiveStream[Translated]) -> None:
-        """Speak until the stream of units ends."""
-        send, ahead = anyio.create_memory_object_stream[_Synthesis](AHEAD_UNITS - 1)
+    def use(self, policy: Policy) -> None:
+        """Speak by another mode from the next utterance on."""
+        self._policy = policy
+
+    def late_s(self, source_end_s: float) -> float:
+        """How long after its source word a word would be heard that is queued now."""
+        queued_s = self._track.remaining_s + self._waiting_s
+        return self._now_s() + max(queued_s, self._begin_s) - source_end_s
+
+    def script_changed(self) -> None:
+        """There may be something new to say."""
+        self._news.set()
+
+    def end_input(self) -> None:
+        """Nothing more comes: `run` returns when all that may be said is said."""
+        self._is_ending = True
+        self._news.set()
+
+    async def run(self) -> None:
+        """Speak until `end_input`."""
+        send, ahead = anyio.create_memory_object_stream[_Synthesis](1)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._play_all(ahead), name=f"playout:{self._target}")
-            async with send, units:
-                async for translated in units:
-                    await self._synthesise(translated, send)
+            async with send:
+                while (said := await self._next()) is not None:
+                    await self._synthesise(said, send)
 
     def passed_over(self, unit: Unit) -> None:
         """The unit is spoken, or nobody wants its voice, or it has none: do not come back to it."""
         self.state.spoken = max(self.state.spoken, unit.last_place)
 
-    async def _synthesise(
-        self, translated: Translated, ahead: MemoryObjectSendStream[_Synthesis]
-    ) -> None:
-        """Start a unit's sound; playout may begin with its first frame."""
-        rate = self._next_rate(translated.unit)
+    async def _next(self) -> Utterance | None:
+        """The next words, taken as late as the voice can bear; None at the end."""
+        while True:
+            self._news.clear()
+            lead_s = min(LEAD_S + self._begin_s, LONGEST_LEAD_S)
+            early_s = self._track.remaining_s + self._waiting_s - lead_s
+            if early_s > SOON_S:
+                await asyncio.sleep(early_s)
+                continue
+            self._before_take()
+            said = self._script.take()
+            if said is not None and said.text:
+                return said
+            if said is not None:
+                self.passed_over(said.unit)
+                continue
+            if self._is_ending:
+                return None
+            await self._news.wait()
+
+    async def _synthesise(self, said: Utterance, ahead: MemoryObjectSendStream[_Synthesis]) -> None:
+        """Start the sound of an utterance; playout may begin with its first frame."""
+        rate = self._next_rate(said)
         frames_in, frames_out = anyio.create_memory_object_stream[rtc.AudioFrame](UNIT_FRAMES)
-        synthesis = _Synthesis(translated, rate, frames_in, frames_out)
+        synthesis = _Synthesis(said, rate, frames_in, frames_out)
         await ahead.send(synthesis)
-        unit = translated.unit.number
-        self._log("speech_request", unit, text=translated.text, rate=rate)
+        unit = said.unit.number
+        self._log("target_commit", unit, text=said.text)
+        self._log("speech_request", unit, text=said.text, rate=rate)
         with frames_in:
             try:
                 await self._pump(synthesis, unit)
@@ -127,31 +175,40 @@ class Speech:
                 logger.warning("voice failed", extra={"target": self._target}, exc_info=error)
 
     async def _pump(self, synthesis: _Synthesis, unit: int) -> None:
-        translated = synthesis.translated
-        stream = self._voice.synthesize(
-            translated.text, rate=synthesis.rate, speaker=translated.unit.speaker
-        )
+        said, asked_s = synthesis.said, self._now_s()
+        stream = self._voice.synthesize(said.text, rate=synthesis.rate, speaker=said.unit.speaker)
+        stretch = self._stretch(synthesis.rate)
+        scale = synthesis.rate if stretch else 1.0
         async with stream:
             async for audio in stream:
                 if synthesis.duration_s == 0.0:
                     self._log("speech_first_byte", unit)
+                    self._begin_s += (self._now_s() - asked_s - self._begin_s) / 2
                 for word in audio.frame.userdata.get(USERDATA_TIMED_TRANSCRIPT, ()):
-                    synthesis.words.append((str(word).strip(), float(word.start_time or 0.0)))
-                synthesis.duration_s += audio.frame.duration
-                self._waiting_s += audio.frame.duration
-                await synthesis.send.send(audio.frame)
+                    at_s = float(word.start_time or 0.0) / scale
+                    synthesis.words.append((str(word).strip(), at_s))
+                for frame in stretch.push(audio.frame) if stretch else [audio.frame]:
+                    await self._send(synthesis, frame)
+        for frame in stretch.flush() if stretch else ():
+            await self._send(synthesis, frame)
 
-    def _next_rate(self, unit: Unit) -> float:
-        if not self._is_paced:
+    def _stretch(self, rate: float) -> TimeStretch | None:
+        """For a voice that has no rate of its own."""
+        if self._voice.has_rate or rate == 1.0:
+            return None
+        return TimeStretch(rate, self._voice.sample_rate)
+
+    async def _send(self, synthesis: _Synthesis, frame: rtc.AudioFrame) -> None:
+        synthesis.duration_s += frame.duration
+        self._waiting_s += frame.duration
+        await synthesis.send.send(frame)
+
+    def _next_rate(self, said: Utterance) -> float:
+        if not self._policy.is_paced:
             return 1.0
-        self._rate = next_rate(self._expected_lag_s(unit), self._rate)
+        lag_s = self.late_s(said.source_end_s)
+        self._rate = next_rate(lag_s, self._rate, self._policy.target_lag_s)
         return self._rate
-
-    def _expected_lag_s(self, unit: Unit) -> float:
-        """How long after its first word a unit would be heard if everything queued is spoken
-        first."""
-        starts_s = self._now_s() + self._track.remaining_s + self._waiting_s
-        return starts_s - unit.words[0].end_s
 
     async def _play_all(self, ahead: MemoryObjectReceiveStream[_Synthesis]) -> None:
         async with ahead:
@@ -159,7 +216,7 @@ class Speech:
                 await self._play(synthesis)
 
     async def _play(self, synthesis: _Synthesis) -> None:
-        unit = synthesis.translated.unit
+        said, unit = synthesis.said, synthesis.said.unit
         starts_s: float | None = None
         ends_s = 0.0
         async with synthesis.frames:
@@ -172,23 +229,25 @@ class Speech:
                 ends_s = frame_starts_s + frame.duration
                 if starts_s is None:
                     starts_s = frame_starts_s
-                    self.state.lag_s = max(starts_s - unit.words[0].end_s, 0.0)
-        self.passed_over(unit)
+                    self.state.lag_s = max(starts_s - said.source_end_s, 0.0)
+        if said.is_last:
+            self.passed_over(unit)
         if starts_s is None:
             return
         self._log(
             "playout",
             unit.number,
             at_s=starts_s,
-            text=synthesis.translated.text,
+            text=said.text,
             start_s=round(starts_s, 3),
             duration_s=round(synthesis.duration_s, 3),
             rate=synthesis.rate,
             words=[[text, round(offset_s, 3)] for text, offset_s in synthesis.words],
         )
-        await self._track.pause(
-            pause_s(self.state.lag_s if self._is_paced else 0.0, unit.reason is CloseReason.PAUSE)
-        )
+        if said.is_last:
+            lag_s = self.state.lag_s if self._policy.is_paced else 0.0
+            ends_sentence = unit.reason is CloseReason.PAUSE
+            await self._track.pause(pause_s(lag_s, ends_sentence, self._policy.target_lag_s))
 
     def _log(self, event: str, unit: int, at_s: float | None = None, **fields: object) -> None:
         self._events.write(event, at_s, target=self._target, unit=unit, **fields)

@@ -33,7 +33,7 @@ SCORES = Scores(
     spoken_words=200,
     stages={"hypothesis": Percentiles(0.11, 0.22, 0.33, 100)},
 )
-CHUNKS = Row("council", "chunks", True, SCORES, 91.5)
+CHUNKS = Row("council", "balanced", True, SCORES, 91.5)
 SLOWER = replace(SCORES, start_offset_s=8.0, lag_median_s=12.0, end_offset_s=14.0)
 BASELINE = Row("council", "sentence-final", True, SLOWER, 99.0)
 
@@ -93,7 +93,7 @@ def test_the_json_has_every_figure() -> None:
     row = document["rows"][0]
     assert (row["talk"], row["policy"], row["target"], row["chrf"]) == (
         "council",
-        "chunks",
+        "balanced",
         "es",
         91.5,
     )

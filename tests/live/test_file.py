@@ -36,7 +36,7 @@ class Result:
 def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
     folder = tmp_path_factory.mktemp("file")
     speak_talk(folder / "talk.wav", "rms", *SENTENCES)
-    talk = Talk(check_sound(folder / "talk.wav"), "en", ("es",), "chunks")
+    talk = Talk(check_sound(folder / "talk.wav"), "en", ("es",), "balanced")
 
     async def main() -> None:
         async with private_stage(Path("var")) as stage:

@@ -45,7 +45,7 @@ class Result:
 def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
     folder = tmp_path_factory.mktemp("five")
     speak_talk(folder / "talk.wav", "rms", *SENTENCES)
-    talk = Talk(check_sound(folder / "talk.wav"), "en", TARGETS, "chunks")
+    talk = Talk(check_sound(folder / "talk.wav"), "en", TARGETS, "balanced")
 
     async def main() -> Result:
         async with private_stage(Path("var")) as stage:

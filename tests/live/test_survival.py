@@ -51,7 +51,7 @@ class Killer:
 def result(tmp_path_factory: pytest.TempPathFactory) -> Interpreted:
     folder = tmp_path_factory.mktemp("survival")
     speak_talk(folder / "talk.wav", "rms", *SENTENCES)
-    talk = Talk(check_sound(folder / "talk.wav"), "en", ("es",), "chunks")
+    talk = Talk(check_sound(folder / "talk.wav"), "en", ("es",), "balanced")
 
     async def main() -> Interpreted:
         async with private_stage(Path("var")) as stage:

@@ -30,7 +30,7 @@ def test_languages_that_can() -> None:
 
 
 def test_an_unknown_policy_names_those_that_exist() -> None:
-    with pytest.raises(InputError, match="chunks, sentence-final"):
+    with pytest.raises(InputError, match="balanced, accurate, consecutive, sentence-final"):
         check_policy("best")
 
 

@@ -35,6 +35,7 @@ class Scene:
         return [
             i.text if i.kind is ItemKind.WORD else marks[i.end_s - i.start_s >= 0.6]
             for i in self.items
+            if i.kind is not ItemKind.FINAL
         ]
 
     @property
@@ -116,7 +117,7 @@ def test_the_line_gets_each_word_once_and_both_pauses(scene: Scene) -> None:
 
 def test_items_are_numbered_without_a_gap(scene: Scene) -> None:
     play(scene)
-    assert [item.seq for item in scene.items] == list(range(8))
+    assert [item.seq for item in scene.items] == list(range(9))
 
 
 def test_captions_end_with_the_recognisers_last_word(scene: Scene) -> None:
@@ -152,7 +153,7 @@ def test_what_was_not_heard_is_a_line_and_an_item(scene: Scene) -> None:
     play(scene, story)
     assert scene.finals == ["The city needs 200 schools.", "[5 s were not heard]"]
     assert scene.items[-1].kind is ItemKind.LOST
-    assert '"first_seq": 8, "last_seq": 8' in scene.journal()[-1]
+    assert '"first_seq": 9, "last_seq": 9' in scene.journal()[-1]
 
 
 def test_who_leaves_in_mid_sentence_leaves_what_they_said(scene: Scene) -> None:
@@ -182,3 +183,17 @@ def test_speech_is_told_up_to_its_last_word_on_the_line(scene: Scene) -> None:
         assert speaker.untold_s(20.0) == pytest.approx(3.0)
 
     play(scene, story)
+
+
+def test_readers_are_told_the_recognisers_last_word(scene: Scene) -> None:
+    play(scene)
+    (final,) = [item for item in scene.items if item.kind is ItemKind.FINAL]
+    assert final.covers == (0, 5)
+    assert [word.text for word in final.words] == [
+        "the",
+        "city",
+        "needs",
+        "two",
+        "hundred",
+        "schools",
+    ]

@@ -2,10 +2,11 @@
 
 from collections import Counter
 
-from interpreter.events import ItemKind, LineItem
+from interpreter.events import ItemKind, LineItem, Word
 from interpreter.line import LineMessage
-from interpreter.pair.chunking import POLICIES, Unit
+from interpreter.pair.chunking import Unit
 from interpreter.pair.job import decode_job, encode_job
+from interpreter.pair.policy import ChunkPolicy
 from interpreter.pair.source_line import SourceLine
 
 JOB = decode_job(encode_job("en", "es", 1, 1, 0))
@@ -13,6 +14,7 @@ AT_ONCE = (
     "ana:the jon:we ana:teachers jon:will ana:asked jon:not ana:for ana:more jon:close ana:time"
 )
 WORD_S = 0.3
+SMALL = ChunkPolicy(gap_s=0.12, max_words=8, max_s=9.0)
 
 
 def read(*told: str) -> tuple[list[Unit], list[tuple[str, int]]]:
@@ -21,7 +23,7 @@ def read(*told: str) -> tuple[list[Unit], list[tuple[str, int]]]:
     `speaker:` alone is a long pause; each argument begins two seconds after the one before.
     """
     ended: list[tuple[str, int]] = []
-    line = SourceLine(JOB, POLICIES["chunks"], lambda speaker, unit: ended.append((speaker, unit)))
+    line = SourceLine(JOB, SMALL, lambda speaker, unit: ended.append((speaker, unit)))
     items: list[LineItem] = []
     for number, story in enumerate(told):
         said: Counter[str] = Counter()
@@ -40,7 +42,7 @@ def said(units: list[Unit], speaker: str) -> list[str]:
 
 def test_people_who_talk_at_once_do_not_cut_each_other() -> None:
     units, _ = read(f"{AT_ONCE} ana: jon:")
-    assert said(units, "ana") == ["the teachers asked", "for more time"]
+    assert said(units, "ana") == ["the teachers asked for more time"]
     assert said(units, "jon") == ["we will not close"]
 
 
@@ -53,3 +55,39 @@ def test_a_pause_ends_the_sentence_of_the_one_who_pauses() -> None:
 def test_who_fell_silent_is_not_waited_for_when_another_speaks() -> None:
     units, _ = read("ana:many ana:people", "jon:yes")
     assert said(units, "ana") == ["many people"]
+
+
+def item(seq: int, kind: ItemKind, text: str = "", words: tuple[Word, ...] = ()) -> LineItem:
+    covers = (0, seq - 1) if kind is ItemKind.FINAL else (-1, -1)
+    return LineItem(seq, kind, text, float(seq), seq + 0.9, "ana", "en.1.1", covers, words)
+
+
+def test_who_waits_for_final_words_reads_nothing_else() -> None:
+    line = SourceLine(JOB, SMALL, lambda _speaker, _unit: None, waits_for_final=True)
+    committed = [item(0, ItemKind.WORD, "know"), item(1, ItemKind.WORD, "treason")]
+    line.push(LineMessage("en", 1, tuple(committed), {}))
+    assert line.open_units() == []
+    said = (Word("no", 0.0, 0.9), Word("trees", 1.0, 1.9))
+    line.push(LineMessage("en", 1, (item(2, ItemKind.FINAL, words=said),), {}))
+    assert [unit.text for unit in line.open_units()] == ["no trees"]
+
+
+def test_words_that_are_never_final_are_read_at_the_pause() -> None:
+    line = SourceLine(JOB, SMALL, lambda _speaker, _unit: None, waits_for_final=True)
+    items = (item(0, ItemKind.WORD, "no"), item(1, ItemKind.PAUSE))
+    assert [unit.text for unit in line.push(LineMessage("en", 1, items, {}))] == ["no"]
+
+
+def test_a_mode_that_does_not_wait_reads_what_waited() -> None:
+    line = SourceLine(JOB, SMALL, lambda _speaker, _unit: None, waits_for_final=True)
+    line.push(LineMessage("en", 1, (item(0, ItemKind.WORD, "no"),), {}))
+    assert line.use(SMALL, waits_for_final=False) == []
+    assert [unit.text for unit in line.open_units()] == ["no"]
+
+
+def test_it_is_somebodys_turn_until_they_make_a_long_pause() -> None:
+    line = SourceLine(JOB, SMALL, lambda _speaker, _unit: None)
+    line.push(LineMessage("en", 1, (item(0, ItemKind.WORD, "no"),), {}))
+    assert line.is_somebodys_turn
+    line.push(LineMessage("en", 1, (item(1, ItemKind.PAUSE),), {}))
+    assert not line.is_somebodys_turn

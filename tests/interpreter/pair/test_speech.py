@@ -1,16 +1,17 @@
-"""Translated units in, sound out: scripted voice and track, virtual time."""
+"""A script in, sound out: scripted voice and track, virtual time."""
 
 import asyncio
 from pathlib import Path
 
-import anyio
 import pytest
 
 from interpreter.event_log import EventLog, read_events
 from interpreter.events import ItemKind, LineItem
 from interpreter.pair.chunking import CloseReason, Unit
 from interpreter.pair.pace import MAX_RATE
-from interpreter.pair.speech import Speech, Translated
+from interpreter.pair.policy import BALANCED, BASELINE, POLICIES
+from interpreter.pair.script import Script
+from interpreter.pair.speech import Speech
 from tests.scripted import ScriptedTrack, ScriptedVoice, loop_time_s
 from tests.virtual_time import run_in_virtual_time
 
@@ -21,19 +22,25 @@ def unit(number: int, start_s: float) -> Unit:
 
 
 async def speak(
-    units: list[tuple[float, str]], voice: ScriptedVoice, folder: Path, *, is_paced: bool = True
+    units: list[tuple[float, str]],
+    voice: ScriptedVoice,
+    folder: Path,
+    *,
+    policy: str = BALANCED,
 ) -> tuple[ScriptedTrack, list[dict[str, object]]]:
     """Speak texts that come at these times, each a second after its first word."""
     track = ScriptedTrack()
     events = EventLog.open(folder, "s", "job", loop_time_s)
-    speech = Speech(voice, track, events, "es", loop_time_s, is_paced=is_paced)
-    send, receive = anyio.create_memory_object_stream[Translated](64)
+    mode = POLICIES[policy]
+    script = Script(mode.commit, frozenset())
+    speech = Speech(voice, track, script, events, "es", loop_time_s, policy=mode)
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(speech.run(receive))
+        tasks.create_task(speech.run())
         for number, (at_s, text) in enumerate(units):
             await asyncio.sleep(at_s - loop_time_s())
-            send.send_nowait(Translated(unit(number, at_s - 1.0), text))
-        send.close()
+            script.translated(unit(number, at_s - 1.0), text)
+            speech.script_changed()
+        speech.end_input()
     events.close()
     await asyncio.sleep(track.remaining_s)
     return track, read_events(folder / "s")
@@ -73,7 +80,7 @@ def test_a_voice_that_falls_behind_speeds_up_to_the_cap(tmp_path: Path) -> None:
 def test_an_unpaced_policy_never_speeds_up(tmp_path: Path) -> None:
     voice = ScriptedVoice()
     texts = [(1.0 + i, "palabra " * 6) for i in range(8)]
-    run_in_virtual_time(speak(texts, voice, tmp_path, is_paced=False))
+    run_in_virtual_time(speak(texts, voice, tmp_path, policy=BASELINE))
     assert set(voice.rates) == {1.0}
 
 
@@ -85,12 +92,19 @@ def test_a_voice_that_fails_leaves_the_next_unit_alone(tmp_path: Path) -> None:
     assert [e["unit"] for e in events if e["event"] == "engine_failed"] == [1]
 
 
-def test_two_units_at_most_are_synthesised_ahead(tmp_path: Path) -> None:
-    texts = [(1.0, "palabra " * 10)] * 5
+def test_the_next_words_are_taken_when_the_voice_is_about_to_fall_silent(tmp_path: Path) -> None:
+    texts = [(1.0, "palabra " * 10)] * 4
     _, events = run_in_virtual_time(speak(texts, ScriptedVoice(), tmp_path))
-    requested = [float(str(e["at_s"])) for e in events if e["event"] == "speech_request"]
-    heard = [float(str(e["start_s"])) for e in events if e["event"] == "playout"]
-    assert requested[3] >= heard[1]
+    taken = [float(str(e["at_s"])) for e in events if e["event"] == "target_commit"]
+    ends = [
+        float(str(e["start_s"])) + float(str(e["duration_s"]))
+        for e in events
+        if e["event"] == "playout"
+    ]
+    early = [end_s - at_s for end_s, at_s in zip(ends, taken[1:], strict=False)]
+    assert len(early) == 3
+    assert min(early) > 0.2
+    assert max(early) < 0.7
 
 
 def test_a_voice_that_runs_dry_inside_a_unit_is_noted(tmp_path: Path) -> None:
@@ -98,8 +112,8 @@ def test_a_voice_that_runs_dry_inside_a_unit_is_noted(tmp_path: Path) -> None:
     _, events = run_in_virtual_time(speak(texts, ScriptedVoice(0.1, stalls_s=1.5), tmp_path))
     (dry,) = [e for e in events if e["event"] == "underrun"]
     assert dry["unit"] == 0
-    assert dry["seconds"] == pytest.approx(0.5, abs=0.01)
-    assert dry["at_s"] == pytest.approx(2.1, abs=0.01)
+    assert dry["seconds"] == pytest.approx(0.53, abs=0.01)
+    assert dry["at_s"] == pytest.approx(2.07, abs=0.01)
 
 
 def test_a_voice_that_is_late_for_a_unit_is_no_underrun(tmp_path: Path) -> None:

@@ -1,0 +1,48 @@
+"""Words that wait for the recogniser's last word on them. Pure.
+
+Some modes would rather be late than wrong: their pair reads a line as if the recogniser had said
+nothing before it was sure.
+"""
+
+from dataclasses import dataclass, field, replace
+
+from interpreter.events import ItemKind, LineItem, Word
+
+
+@dataclass(slots=True)
+class ConfirmedWords:
+    """One speaker's items: words go out when they are final, pauses when no word waits any more."""
+
+    _waiting: list[LineItem] = field(default_factory=list)
+
+    def push(self, item: LineItem) -> list[LineItem]:
+        """Take an item; return those that may be read now, in order."""
+        match item.kind:
+            case ItemKind.WORD:
+                self._waiting.append(item)
+                return []
+            case ItemKind.FINAL:
+                first, last = item.covers
+                covered = [word for word in self._waiting if first <= word.seq <= last]
+                self._waiting = [word for word in self._waiting if word.seq > last]
+                return corrected(covered, item.words)
+            case _:
+                return [*self.flush(), item]
+
+    def flush(self) -> list[LineItem]:
+        """What waits, as it is: nothing more comes."""
+        waiting, self._waiting = self._waiting, []
+        return waiting
+
+
+def corrected(committed: list[LineItem], words: tuple[Word, ...]) -> list[LineItem]:
+    """Committed items as the recogniser hears them in the end: each final word in the place of the
+    item that is as far into them."""
+    if not committed or not words:
+        return committed
+    count = len(words)
+    items = [committed[place * len(committed) // count] for place in range(count - 1)]
+    return [
+        replace(item, text=word.text, start_s=word.start_s, end_s=word.end_s)
+        for item, word in zip([*items, committed[-1]], words, strict=True)
+    ]

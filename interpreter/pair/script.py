@@ -1,0 +1,111 @@
+"""What the voice may say next: the units in order, and of each what is committed. Pure.
+
+The voice asks when it is about to fall silent, no earlier: until then every translation that comes
+may still change what it will say.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from interpreter.pair.chunking import Unit
+from interpreter.pair.commit import TargetCommit
+from interpreter.pair.policy import CommitPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """Something to be said in one breath: a unit, or a part of it."""
+
+    unit: Unit
+    text: str
+    source_end_s: float
+    """When the source word at the place of its first word ended."""
+    is_last: bool
+    """Whether it ends its unit."""
+
+
+@dataclass(slots=True)
+class _Entry:
+    unit: Unit
+    commit: TargetCommit
+
+
+class Script:
+    """The units of one voice, from their first translation until they are spoken."""
+
+    def __init__(self, policy: CommitPolicy, never_last: frozenset[str]) -> None:
+        self._policy = policy
+        self._never_last = never_last
+        self._entries: OrderedDict[int, _Entry] = OrderedDict()
+        self._done = -1
+        self.is_silent = False
+        """Whether nothing may be taken now: it is the speaker's turn."""
+
+    def use(self, policy: CommitPolicy) -> None:
+        """Commit by another mode from now on; what was spoken stays."""
+        self._policy = policy
+        for entry in self._entries.values():
+            entry.commit.policy = policy
+
+    def translated(self, unit: Unit, text: str) -> None:
+        """A unit as it is now, open or closed, and what it says in the target language."""
+        if unit.number <= self._done:
+            return
+        entry = self._entries.get(unit.number)
+        if entry is None:
+            entry = _Entry(unit, TargetCommit(self._policy, self._never_last))
+            self._entries[unit.number] = entry
+            self._entries = OrderedDict(sorted(self._entries.items()))
+        entry.unit = unit
+        entry.commit.translated(text, is_closed=not unit.is_open)
+
+    def dropped(self, unit: Unit) -> None:
+        """Of this closed unit nothing more will be said."""
+        self._entries.pop(unit.number, None)
+        self._done = max(self._done, unit.number) if not self._entries else self._done
+
+    def spoken_text(self, unit: Unit) -> str:
+        """What was taken of a unit so far."""
+        entry = self._entries.get(unit.number)
+        return "".join(entry.commit.spoken).strip() if entry else ""
+
+    def take(self) -> Utterance | None:
+        """The next thing to say; an empty one ends a unit of which nothing is left."""
+        if self.is_silent:
+            return None
+        for entry in self._finished_last():
+            begun = len(entry.commit.spoken)
+            taken = entry.commit.take()
+            is_last = entry.commit.is_closed
+            if is_last:
+                self._pass(entry)
+            if taken or is_last:
+                return _utterance(entry, begun, taken, is_last)
+        return None
+
+    def waiting(self) -> list[tuple[Unit, str]]:
+        """Closed units of which something is unsaid, in order, and what that is."""
+        return [
+            (entry.unit, "".join(unsaid).strip())
+            for entry in self._entries.values()
+            if entry.commit.is_closed and (unsaid := entry.commit.ready())
+        ]
+
+    def _finished_last(self) -> Iterator[_Entry]:
+        """The units in order, up to the first that is still open."""
+        for entry in list(self._entries.values()):
+            yield entry
+            if not entry.commit.is_closed:
+                return
+
+    def _pass(self, entry: _Entry) -> None:
+        del self._entries[entry.unit.number]
+        self._done = max(self._done, entry.unit.number)
+
+
+def _utterance(entry: _Entry, begun: int, taken: list[str], is_last: bool) -> Utterance:
+    words = entry.unit.words
+    share = begun / max(entry.commit.length, begun + len(taken), 1)
+    place = min(int(share * len(words)), len(words) - 1)
+    return Utterance(entry.unit, "".join(taken).strip(), words[place].end_s, is_last)

@@ -1,0 +1,91 @@
+"""Translations of a growing unit in, what may be spoken out."""
+
+import pytest
+
+from interpreter.pair.commit import TargetCommit, resume_at, tokens
+from interpreter.pair.policy import CommitPolicy
+
+POLICY = CommitPolicy(held_words=2, agreements=2, first_held_words=2, first_agreements=2)
+
+
+def spoken(*translations: str, policy: CommitPolicy = POLICY, never_last: str = "") -> list[str]:
+    """What is taken after each translation; the last one is of the closed unit."""
+    commit = TargetCommit(policy, frozenset(never_last.split()))
+    taken = []
+    for number, text in enumerate(translations, start=1):
+        commit.translated(text, is_closed=number == len(translations))
+        taken.append("".join(commit.take()).strip())
+    return taken
+
+
+@pytest.mark.parametrize(
+    ("translations", "taken"),
+    [
+        pytest.param(["no cerraremos"], ["no cerraremos"], id="closed-at-once"),
+        pytest.param(
+            [
+                "no cerraremos el",
+                "no cerraremos la escuela vieja",
+                "no cerraremos la escuela vieja",
+            ],
+            ["", "no cerraremos", "la escuela vieja"],
+            id="two-must-agree",
+        ),
+        pytest.param(
+            ["uno dos tres", "uno dos tres", "uno dos tres cuatro"],
+            ["", "uno", "dos tres cuatro"],
+            id="the-last-two-words-are-held",
+        ),
+        pytest.param(["uno dos tres", ""], ["", ""], id="nothing-comes"),
+        pytest.param(
+            ["El puente, nuevo", "el puente nuevo costará", "El puente nuevo costará"],
+            ["", "el puente", "nuevo costará"],
+            id="case-and-signs-are-not-heard",
+        ),
+        pytest.param(
+            ["a b c d e", "a b c d e", "x a b y z d e f"],
+            ["", "a b c", "z d e f"],
+            id="what-diverges-goes-on-at-the-best-match",
+        ),
+        pytest.param(
+            ["a b c d e", "a b c d e", "a b"],
+            ["", "a b c", ""],
+            id="a-shorter-one-adds-nothing",
+        ),
+    ],
+)
+def test_what_is_spoken(translations: list[str], taken: list[str]) -> None:
+    assert spoken(*translations) == taken
+
+
+def test_an_open_unit_does_not_end_with_a_word_that_leads_on() -> None:
+    said = spoken("la casa de la abuela está", "la casa de la abuela está", never_last="de la")
+    assert said[0] == ""
+    texts = ("veo la casa de la abuela vieja y", "veo la casa de la abuela vieja y otra cosa")
+    assert spoken(*texts, texts[1], never_last="de la y")[1] == "veo la casa de la abuela vieja"
+    same = "no no no la casa de la"
+    assert spoken(same, same, f"{same} abuela", never_last="no de la") == [
+        "",
+        "no no no la casa",
+        "de la abuela",
+    ]
+
+
+def test_nothing_is_taken_twice() -> None:
+    texts = ["a b c d e f g"[: 2 * n + 1] for n in range(7)]
+    assert " ".join(filter(None, spoken(*texts))) == "a b c d e f g"
+
+
+def test_the_first_words_may_go_earlier() -> None:
+    early = CommitPolicy(held_words=2, agreements=2, first_held_words=1, first_agreements=1)
+    assert spoken("uno dos tres", "uno dos tres cuatro", policy=early)[0] == "uno dos"
+
+
+def test_scripts_without_spaces_are_cut_between_signs() -> None:
+    assert tokens("新しい橋は 5 億円") == ["新", "し", "い", "橋", "は ", "5 ", "億", "円"]
+    said = spoken("新しい橋", "新しい橋は", "新しい橋は五億円")
+    assert said == ["", "新しい", "橋は五億円"]
+
+
+def test_where_nothing_matches_the_place_decides() -> None:
+    assert resume_at(["x ", "y ", "z "], ["a ", "b "]) == 2

@@ -1,0 +1,89 @@
+"""What the voice may say next."""
+
+from interpreter.events import ItemKind, LineItem
+from interpreter.pair.chunking import CloseReason, Unit
+from interpreter.pair.policy import CommitPolicy
+from interpreter.pair.script import Script
+
+POLICY = CommitPolicy(held_words=1, agreements=2, first_held_words=1, first_agreements=2)
+
+
+def unit(number: int, words: int = 4, *, is_open: bool = False) -> Unit:
+    items = [
+        LineItem(n, ItemKind.WORD, "w", float(n), n + 0.5, "ana", "en.1.1") for n in range(words)
+    ]
+    reason = CloseReason.OPEN if is_open else CloseReason.PAUSE
+    return Unit(number, tuple(items), reason, False)
+
+
+def said(script: Script) -> list[str]:
+    texts = []
+    while (utterance := script.take()) is not None:
+        texts.append(utterance.text)
+    return texts
+
+
+def test_units_are_said_in_order_whatever_order_they_are_translated_in() -> None:
+    script = Script(POLICY, frozenset())
+    script.translated(unit(1), "dos")
+    script.translated(unit(0), "uno")
+    assert said(script) == ["uno", "dos"]
+
+
+def test_nothing_is_said_past_a_unit_that_is_open() -> None:
+    script = Script(POLICY, frozenset())
+    script.translated(unit(0, is_open=True), "uno")
+    script.translated(unit(1), "dos")
+    assert said(script) == []
+    script.translated(unit(0), "uno")
+    assert said(script) == ["uno", "dos"]
+
+
+def test_a_unit_ends_even_where_nothing_is_left_to_say() -> None:
+    script = Script(POLICY, frozenset())
+    for _ in range(2):
+        script.translated(unit(0, is_open=True), "uno dos tres")
+    assert said(script) == ["uno dos"]
+    script.translated(unit(0), "uno dos")
+    last = script.take()
+    assert last is not None
+    assert (last.text, last.is_last) == ("", True)
+
+
+def test_an_utterance_knows_the_source_word_at_its_place() -> None:
+    script = Script(POLICY, frozenset())
+    for _ in range(2):
+        script.translated(unit(0, is_open=True), "uno dos tres")
+    script.take()
+    script.translated(unit(0), "uno dos tres cuatro")
+    second = script.take()
+    assert second is not None
+    assert (second.text, second.source_end_s) == ("tres cuatro", 2.5)
+
+
+def test_what_was_dropped_is_not_said_and_does_not_come_back() -> None:
+    script = Script(POLICY, frozenset())
+    script.translated(unit(0), "uno")
+    script.dropped(unit(0))
+    script.translated(unit(0), "uno")
+    script.translated(unit(1), "dos")
+    assert said(script) == ["dos"]
+
+
+def test_nothing_is_said_while_it_is_somebodys_turn() -> None:
+    script = Script(POLICY, frozenset())
+    script.translated(unit(0), "uno")
+    script.is_silent = True
+    assert said(script) == []
+    script.is_silent = False
+    assert said(script) == ["uno"]
+
+
+def test_a_mode_changed_in_mid_sentence_takes_nothing_back() -> None:
+    script = Script(POLICY, frozenset())
+    for _ in range(2):
+        script.translated(unit(0, is_open=True), "uno dos tres")
+    assert said(script) == ["uno dos"]
+    script.use(CommitPolicy(held_words=4, agreements=3))
+    script.translated(unit(0), "uno dos tres cuatro")
+    assert said(script) == ["tres cuatro"]
