@@ -51,7 +51,7 @@ from interpreter.evaluation.suite import (
 from interpreter.evaluation.table import agreement_table, table_of
 from interpreter.evaluation.variants import with_variants
 from interpreter.figures import Row, json_of
-from interpreter.pair.chunking import POLICIES
+from interpreter.pair.policy import POLICIES
 from interpreter.rehearsal.sound_file import check_sound
 from interpreter.rehearsal.stage import Talk, private_stage
 from interpreter.settings import chosen_engines

@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from interpreter.errors import InputError
-from interpreter.pair.chunking import POLICIES
+from interpreter.pair.policy import POLICIES
 
 Rules = TypeVar("Rules")
 

@@ -3,7 +3,7 @@
 from interpreter.evaluation.replay import SOUND_TRAVELS_S, joined, replay
 from interpreter.evaluation.scripted import Said, Script, case_of
 from interpreter.heard import Interval
-from interpreter.pair.chunking import POLICIES
+from interpreter.pair.policy import POLICIES
 from interpreter.scorer import row_of
 from languages import load
 from tests.scripted import ScriptedTranslator, ScriptedVoice

@@ -9,7 +9,7 @@ from interpreter.evaluation.replay import replay
 from interpreter.evaluation.report import write_report
 from interpreter.evaluation.run import Plan, Played
 from interpreter.evaluation.scripted import Said, Script, case_of
-from interpreter.pair.chunking import POLICIES
+from interpreter.pair.policy import POLICIES
 from interpreter.scorer import row_of
 from languages import load
 from tests.scripted import ScriptedTranslator, ScriptedVoice
