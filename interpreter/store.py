@@ -56,6 +56,12 @@ class Meeting(SQLModel, table=True):
     offered: list[str] = Field(sa_column=Column(JSON, nullable=False))
     speaker_key: str
     """Secret part of the speakers' link."""
+    mode: str = "balanced"
+    """How its channels are interpreted (pair/policy.py) …"""
+    channel_modes: dict[str, str] = Field(
+        default_factory=dict, sa_column=Column(JSON, nullable=False)
+    )
+    """… but for these targets."""
     created_at: datetime = Field(default_factory=_now, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine
@@ -19,11 +20,11 @@ from sqlmodel import Session, SQLModel
 from interpreter.journal import Journal
 from interpreter.local_server import free_port
 from interpreter.room import Role
-from interpreter.store import Participant, add_segments, open_store, segments_of
+from interpreter.store import Meeting, Participant, add_segments, open_store, segments_of
 from tests.interpreter.conftest import ROOM, begin_session
 from tests.interpreter.test_store import ranges, segment
 from web import queries
-from web.db import Database, migrate, require_newest
+from web.db import Database, alembic_config, migrate, require_newest
 
 pytestmark = pytest.mark.live
 
@@ -68,6 +69,18 @@ def test_migrations_give_the_tables_of_the_code(store: Engine) -> None:
     with store.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_a_meeting_of_the_version_before_is_balanced(store: Engine) -> None:
+    with store.begin() as connection:
+        config = alembic_config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0002")
+    migrate(store.url.render_as_string(hide_password=False))
+    with Session(store) as session:
+        meeting = session.get_one(Meeting, "m1")
+        assert (meeting.mode, meeting.channel_modes) == ("balanced", {})
+    require_newest(store)
 
 
 def test_writers_at_once_never_put_two_renderings_of_a_word_in_force(store: Engine) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, inspect, text
 from sqlmodel import Session, SQLModel, select
 
 from interpreter.errors import RequirementMissing
-from interpreter.store import Participant, Room, open_store
+from interpreter.store import Meeting, Participant, Room, open_store
 from web.db import alembic_config, migrate, require_newest
 from web.queries import open_room
 
@@ -72,6 +72,17 @@ def test_a_database_of_the_version_before_keeps_what_it_holds(url: str, engine: 
     assert still_open.id == "newer"
     assert ended is not None
     assert sorted(people) == ["chose", "spoke"]
+    require_newest(engine)
+
+
+def test_a_meeting_from_before_modes_is_balanced(url: str, engine: Engine) -> None:
+    to_version(engine, "0002")
+    with engine.begin() as connection:
+        connection.execute(text(BEFORE[0]))
+    migrate(url)
+    with Session(engine) as session:
+        meeting = session.get_one(Meeting, "m1")
+        assert (meeting.name, meeting.mode, meeting.channel_modes) == ("M", "balanced", {})
     require_newest(engine)
 
 
