@@ -8,6 +8,7 @@ WebError
 ├── NotAllowed          403   a valid token that does not allow this, or a foreign page's form
 ├── TokenWrong          401   missing, expired, forged, or of another room
 ├── LanguageNotOffered  422
+├── ModeUnknown         422   a way of interpreting that there is not
 ├── TooMany             429   one page or one address asks too often
 ├── MediaServerAway     503
 └── DatabaseAway        503
@@ -87,6 +88,13 @@ class LanguageNotOffered(WebError):
     code = "language_not_offered"
     title = N_("Language not in this meeting")
     sentence = N_("This meeting has no “{language}”. It has: {known}.")
+
+
+class ModeUnknown(WebError):
+    status = 422
+    code = "mode_unknown"
+    title = N_("No such way of interpreting")
+    sentence = N_("There is no mode “{mode}”. Choose one of: {known}.")
 
 
 class MediaServerAway(WebError):

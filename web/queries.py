@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from interpreter.events import Origin, Segment
 from interpreter.room import Role, Wanted
 from interpreter.store import Meeting, Participant, Room, SegmentRow, add_room, segments_of
+from web.modes import ModeChange, apply_change
 
 
 def add_meeting(session: Session, meeting: Meeting) -> None:
@@ -52,9 +53,23 @@ def open_rooms(session: Session) -> Sequence[Room]:
     return session.exec(select(Room).where(col(Room.ended_at).is_(None))).all()
 
 
-def room_of(session: Session, room_id: str) -> tuple[Room, Meeting]:
-    room = session.get_one(Room, room_id)
-    return room, session.get_one(Meeting, room.meeting_id)
+def meeting_of(session: Session, room_id: str) -> Meeting:
+    return session.get_one(Meeting, session.get_one(Room, room_id).meeting_id)
+
+
+def change_modes(
+    session: Session, meeting_id: str, change: ModeChange
+) -> tuple[Meeting, str | None]:
+    """Change how a meeting is interpreted, and which room is to follow, if it is a change.
+
+    Of several at once none is lost.
+    """
+    its_row = update(Meeting).where(col(Meeting.id) == meeting_id)
+    session.execute(its_row.values(id=meeting_id))  # who comes second waits here
+    meeting = session.get_one(Meeting, meeting_id)
+    is_new = apply_change(meeting, change)
+    room, _ = open_room(session, meeting_id)
+    return meeting, room.id if room and is_new else None
 
 
 def end_meeting(session: Session, meeting_id: str) -> None:

@@ -181,6 +181,8 @@ def _metadata(
         spoken=tuple(meeting.spoken),
         offered=tuple(meeting.offered),
         version=version,
+        policy=meeting.mode,
+        policies=dict(meeting.channel_modes),
         wanted=wanted,
         is_served=is_served,
     )

@@ -5,8 +5,11 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from interpreter.store import Meeting
+from web import queries
 from web.db import Database
 from web.limits import Limits
+from web.modes import ModeChange
 from web.rendering import Pages
 from web.rooms import Rooms
 from web.settings import WebSettings
@@ -21,6 +24,15 @@ class Services:
     supervisor: Supervisor
     pages: Pages
     limits: Limits
+
+    async def change_modes(self, meeting_id: str, change: ModeChange) -> Meeting:
+        """Keep the change, and let a session that goes on follow at once."""
+        meeting, room_id = await self.db.run(
+            lambda session: queries.change_modes(session, meeting_id, change)
+        )
+        if room_id is not None:
+            self.supervisor.modes_changed(room_id)
+        return meeting
 
 
 def _services(request: Request) -> Services:

@@ -1,10 +1,10 @@
 """One background task looks after every open room: the only writer of what a room's metadata says,
 and the keeper of its floor agent.
 
-Of several web processes one does so, by a lease. It wakes at once when a listener chooses, pings
-every floor agent each second, and looks at all rooms every few seconds: rooms that LiveKit has
-lost, choices that lapsed, a floor agent that is missing, speakers who are gone. The other processes
-only add to a room what a listener has just chosen through them.
+Of several web processes one does so, by a lease. It wakes at once when a listener or the organiser
+chooses, pings every floor agent each second, and looks at all rooms every few seconds: rooms that
+LiveKit has lost, choices that lapsed, a floor agent that is missing, speakers who are gone. The
+other processes only tell a room what somebody has just chosen through them.
 """
 
 import asyncio
@@ -36,6 +36,8 @@ class _Said:
 
     wanted: Wanted
     is_served: bool
+    policy: str
+    policies: dict[str, str]
 
 
 @dataclass(slots=True)
@@ -43,7 +45,6 @@ class _Watched:
     """What is remembered of an open room between two looks; times are the event loop's."""
 
     room: Room
-    meeting: Meeting
     memory: WantedMemory
     said: _Said | None
     """None when it must be written again."""
@@ -52,7 +53,7 @@ class _Watched:
 
 
 class Supervisor:
-    """Start `run` once; tell it of choices by `choice_changed`, of agents by `look_soon`."""
+    """Start `run` once; tell it what changed by its other methods."""
 
     def __init__(self, settings: WebSettings, db: Database, rooms: Rooms, floors: Floors) -> None:
         self._settings = settings
@@ -81,6 +82,12 @@ class Supervisor:
         """Listeners of this room chose; what it wants is written at once."""
         self._changed.add(room_id)
         self._wake.set()
+
+    def modes_changed(self, room_id: str) -> None:
+        """The organiser chose how this room is interpreted; that is written at once."""
+        if watched := self._watched.get(room_id):
+            watched.said = None  # another process may have told it something else since
+        self.choice_changed(room_id)
 
     def look_soon(self, room_id: str) -> None:
         """An agent came to this room, or went."""
@@ -111,7 +118,7 @@ class Supervisor:
                     await self._look_where_needed(changed, hinted)
                 else:
                     for room_id in changed:
-                        await self._add_choices(room_id)
+                        await self._tell_choices(room_id)
             except (MediaServerAway, DatabaseAway) as error:
                 # The next look writes what is missing; /readyz tells the operator until then.
                 logger.warning("rooms are looked at again soon", extra={"away": error.code})
@@ -181,17 +188,16 @@ class Supervisor:
 
     async def _watch(self, room: Room, found: RoomMetadata | None, now_s: float) -> _Watched:
         is_ours = found is not None and found.version == room.metadata_version
-        said = _Said(found.wanted, found.is_served) if found and is_ours else None
+        said = _said_by(found) if found and is_ours else None
         watched = self._watched.get(room.id)
         if watched is None:
-            meeting = await self._db.run(lambda session: session.get_one(Meeting, room.meeting_id))
             memory = WantedMemory(
                 self._settings.wanted_idle_s,
                 found.wanted if found else Wanted(),
                 self._hold_until_s,
             )
             floor = FloorKeeper(room, self._floors, lambda: self._lease.is_held, self._clock)
-            watched = _Watched(room, meeting, memory, said, now_s, floor)
+            watched = _Watched(room, memory, said, now_s, floor)
             self._watched[room.id] = watched
         watched.room, watched.said = room, said
         return watched
@@ -221,24 +227,42 @@ class Supervisor:
         await self._describe(watched, now_s)
 
     async def _describe(self, watched: _Watched, now_s: float) -> None:
-        """Write what the room wants and whether it is served, if the metadata says otherwise."""
-        room_id = watched.room.id
-        chosen = await self._db.run(lambda session: queries.chosen(session, room_id))
-        now = _Said(watched.memory.update(now_s, chosen), watched.floor.is_served)
+        """Write what the room wants, how it is interpreted and whether it is served, if the
+        metadata says otherwise."""
+        meeting, chosen = await self._chosen(watched.room.id)
+        wanted = watched.memory.update(now_s, chosen)
+        now = _Said(wanted, watched.floor.is_served, meeting.mode, meeting.channel_modes)
         if now == watched.said or not self._lease.is_held:
             return
         watched.said = None
-        await self._rooms.describe(watched.room, watched.meeting, now.wanted, now.is_served)
+        await self._rooms.describe(watched.room, meeting, now.wanted, now.is_served)
         watched.said = now
 
-    async def _add_choices(self, room_id: str) -> None:
-        """Without the lease: add what was chosen here, and leave the rest to the holder."""
+    async def _tell_choices(self, room_id: str) -> None:
+        """Without the lease: tell what was chosen here, and leave the rest to the holder."""
         found = decode_metadata((await self._rooms.live([room_id])).get(room_id, ""))
-        chosen = await self._db.run(lambda session: queries.chosen(session, room_id))
-        if found is None or (wanted := either(found.wanted, chosen)) == found.wanted:
+        meeting, chosen = await self._chosen(room_id)
+        if found is None:
             return
-        room, meeting = await self._db.run(lambda session: queries.room_of(session, room_id))
+        wanted = either(found.wanted, chosen)
+        now = _Said(wanted, found.is_served, meeting.mode, meeting.channel_modes)
+        if now == _said_by(found):
+            return
+        room = await self._db.run(lambda session: session.get_one(Room, room_id))
         await self._rooms.describe(room, meeting, wanted, found.is_served)
+
+    async def _chosen(self, room_id: str) -> tuple[Meeting, Wanted]:
+        """The room's meeting as the organiser has it now, and what its listeners listen to."""
+        return await self._db.run(
+            lambda session: (
+                queries.meeting_of(session, room_id),
+                queries.chosen(session, room_id),
+            )
+        )
+
+
+def _said_by(metadata: RoomMetadata) -> _Said:
+    return _Said(metadata.wanted, metadata.is_served, metadata.policy, metadata.policies)
 
 
 def _floors_of(present: list[Present]) -> list[Floor]:

@@ -10,13 +10,14 @@ from sqlalchemy import Engine, text
 from sqlmodel import Session, col, select
 
 from interpreter.journal import Journal
-from interpreter.store import Participant, Room, segments_of
+from interpreter.store import Meeting, Participant, Room, segments_of
 from tests.interpreter.conftest import ROOM
 from tests.interpreter.test_store import segment
 from tests.live.test_postgres import server, store  # noqa: F401  (fixtures)
 from web import queries
 from web.db import Database
 from web.lease import Lease
+from web.modes import ModeChange
 
 pytestmark = pytest.mark.live
 
@@ -69,6 +70,17 @@ async def test_a_choice_told_many_times_at_once_is_kept_once(db: Database) -> No
     )
     kept = await db.run(lambda session: session.exec(select(Participant)).all())
     assert [(one.identity, one.language) for one in kept] == [("lis", "es")]
+
+
+async def test_of_many_changes_of_modes_at_once_none_is_lost(db: Database) -> None:
+    changes = [ModeChange("fast", {}), *(ModeChange(None, {tag: "fast"}) for tag in "abcdef")]
+
+    async def make(change: ModeChange) -> None:
+        await db.run(lambda session: queries.change_modes(session, "m1", change))
+
+    await asyncio.gather(*(make(change) for change in changes))
+    meeting = await db.run(lambda session: session.get_one(Meeting, "m1"))
+    assert (meeting.mode, set(meeting.channel_modes)) == ("fast", set("abcdef"))
 
 
 async def test_floor_agents_are_counted_on(db: Database) -> None:

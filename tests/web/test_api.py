@@ -353,6 +353,7 @@ async def test_the_api_describes_itself(site: SITE) -> None:
         described = (await web.http.get("/openapi.json")).json()
     assert set(described["paths"]) == {
         "/api/meetings/{meeting_id}/join",
+        "/api/meetings/{meeting_id}/modes",
         "/api/meetings/{meeting_id}/end",
         "/api/rooms/{room}/choice",
         "/api/rooms/{room}/speaks",

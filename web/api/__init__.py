@@ -1,7 +1,7 @@
 """JSON for the browser client, webhooks, and health, one router an area.
 
 shapes.py    what the endpoints take and give
-meetings.py  joining and ending a meeting
+meetings.py  joining, choosing how it is interpreted, ending
 rooms.py     what a page in a meeting says and asks
 webhook.py   what LiveKit tells
 health.py    is this process alive, and can it serve

@@ -1,4 +1,4 @@
-"""Joining a meeting, and ending it."""
+"""Joining a meeting, choosing how it is interpreted, and ending it."""
 
 from typing import Annotated, Any
 
@@ -6,9 +6,10 @@ from fastapi import APIRouter, Body, Request
 
 from interpreter.store import Meeting, Room
 from web import queries
-from web.api.shapes import Ends, ErrorBody, Joins, ListenerJoins, Place
+from web.api.shapes import ChangesModes, Ends, ErrorBody, Joins, ListenerJoins, Modes, Place
 from web.errors import LanguageNotOffered
 from web.forms import one_line
+from web.modes import channels_of, read_change
 from web.permissions import EarlierPlace, OpenMeeting, require_key
 from web.services import Services, UsesServices
 from web.tokens import listener_token, new_identity, speaker_token
@@ -46,6 +47,25 @@ async def join(
     return _place(services, meeting, room, identity, token)
 
 
+@router.get("/modes")
+async def modes(meeting: OpenMeeting) -> Modes:
+    """How the meeting is interpreted, and each of its channels."""
+    return _modes(meeting)
+
+
+@router.post("/modes")
+async def change_modes(
+    meeting: OpenMeeting, changes: ChangesModes, services: UsesServices
+) -> Modes:
+    """Interpret the meeting or some of its channels otherwise, also while it goes on.
+
+    Needs the key of the speakers' link. Agents follow at once.
+    """
+    require_key(meeting, changes.key)
+    change = read_change(meeting, changes.mode, changes.channels)
+    return _modes(await services.change_modes(meeting.id, change))
+
+
 @router.post("/end", status_code=204)
 async def end(meeting: OpenMeeting, ends: Ends, services: UsesServices) -> None:
     """End the meeting for everybody; needs the key of the speakers' link."""
@@ -60,6 +80,12 @@ def require_language(language: str, known: list[str]) -> None:
     """Raise LanguageNotOffered unless it is one of the known ones."""
     if language not in known:
         raise LanguageNotOffered(language=one_line(language), known=", ".join(known))
+
+
+def _modes(meeting: Meeting) -> Modes:
+    own = meeting.channel_modes
+    channels = {tag: own.get(tag, meeting.mode) for tag in channels_of(meeting)}
+    return Modes(mode=meeting.mode, channels=channels)
 
 
 def _place(services: Services, meeting: Meeting, room: Room, identity: str, token: str) -> Place:

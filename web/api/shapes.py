@@ -5,9 +5,17 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from interpreter.events import Segment
+from interpreter.pair.policy import MODES
 from web.forms import PERSON_LENGTH
 
 Tag = Annotated[str, Field(max_length=35, description="BCP 47")]
+
+
+Key = Annotated[str, Field(max_length=100, description="Of the speakers' link")]
+Mode = Annotated[
+    str,
+    Field(max_length=35, description="How is interpreted", json_schema_extra={"enum": [*MODES]}),
+]
 
 
 class ErrorBody(BaseModel):
@@ -24,7 +32,7 @@ class ListenerJoins(BaseModel):
 
 class SpeakerJoins(BaseModel):
     role: Literal["speaker"]
-    key: Annotated[str, Field(max_length=100)]
+    key: Key
     name: Annotated[str, Field(max_length=PERSON_LENGTH)] = ""
     language: Tag
 
@@ -46,7 +54,25 @@ class Place(BaseModel):
 
 
 class Ends(BaseModel):
-    key: Annotated[str, Field(max_length=100)]
+    key: Key
+
+
+class ChangesModes(BaseModel):
+    """What is to be interpreted otherwise; what is not named stays as it is."""
+
+    key: Key
+    mode: Mode | None = None
+    """Of the meeting; null leaves it."""
+    channels: dict[Tag, Mode | None] = {}
+    """Of single languages; null: like the meeting."""
+
+
+class Modes(BaseModel):
+    """How a meeting is interpreted now."""
+
+    mode: Mode
+    channels: dict[Tag, Mode]
+    """Every language into which it is interpreted."""
 
 
 class Choice(BaseModel):

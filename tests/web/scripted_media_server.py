@@ -1,0 +1,66 @@
+"""A media server with one room and a floor agent in it, for supervision without a real one."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import cast
+
+from livekit import api
+
+from interpreter.room import EPOCH, ROLE, Role, RoomMetadata, decode_metadata
+from web.media_server import MediaServer
+
+
+@dataclass
+class ScriptedMediaServer:
+    """Stands for `web.media_server.MediaServer`, and for its `room` too."""
+
+    room_id: str
+    written: list[str] = field(default_factory=list)
+    """Every metadata that the room has had, the newest last."""
+    _news: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    @property
+    def room(self) -> "ScriptedMediaServer":
+        return self
+
+    def as_media_server(self) -> MediaServer:
+        return cast(MediaServer, self)
+
+    def metadata(self) -> RoomMetadata:
+        metadata = decode_metadata(self.written[-1])
+        assert metadata is not None
+        return metadata
+
+    async def until_written(self, times: int) -> RoomMetadata:
+        """What the metadata says after it was written so often."""
+        async with asyncio.timeout(5.0), self._news:
+            await self._news.wait_for(lambda: len(self.written) >= times)
+        return self.metadata()
+
+    @asynccontextmanager
+    async def asking(self) -> AsyncIterator[None]:
+        yield
+
+    async def list_rooms(self, _asked: api.ListRoomsRequest) -> api.ListRoomsResponse:
+        room = api.Room(name=self.room_id, metadata=self.written[-1] if self.written else "")
+        return api.ListRoomsResponse(rooms=[room])
+
+    async def list_participants(
+        self, _asked: api.ListParticipantsRequest
+    ) -> api.ListParticipantsResponse:
+        floor = api.ParticipantInfo(
+            identity="floor-1",
+            kind=api.ParticipantInfo.Kind.AGENT,
+            attributes={ROLE: Role.FLOOR, EPOCH: "1"},
+        )
+        return api.ListParticipantsResponse(participants=[floor])
+
+    async def update_room_metadata(self, asked: api.UpdateRoomMetadataRequest) -> None:
+        async with self._news:
+            self.written.append(asked.metadata)
+            self._news.notify_all()
+
+    async def perform_rpc(self, *_asked: object) -> str:
+        return "{}"

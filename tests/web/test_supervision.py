@@ -1,0 +1,149 @@
+"""What the organiser changes is in the room's metadata at once, whichever web process is told."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from interpreter.store import Meeting, add_room, open_store
+from tests.web.conftest import web_settings
+from tests.web.scripted_media_server import ScriptedMediaServer
+from web.db import Database, migrate
+from web.floors import Floors
+from web.limits import Limits
+from web.modes import ModeChange
+from web.rendering import Pages
+from web.rooms import Rooms
+from web.services import Services
+from web.settings import WebSettings
+from web.supervision import Supervisor
+
+FAST_SPANISH = ModeChange(None, {"es": "fast"})
+ACCURATE = ModeChange("accurate", {})
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> WebSettings:
+    return web_settings(tmp_path)
+
+
+@pytest.fixture
+async def db(settings: WebSettings) -> AsyncIterator[Database]:
+    """A meeting whose session goes on; its metadata has not been written since it began."""
+    migrate(settings.database_url)
+    store: Engine = open_store(settings.database_url)
+    database = Database(store)
+    meeting = Meeting(id="m1", name="M", spoken=["en"], offered=["es", "ca"], speaker_key="k1")
+    await database.run(lambda session: add_room(session, meeting, "r1", 0.0))
+    yield database
+    database.close()
+    store.dispose()
+
+
+@asynccontextmanager
+async def web(
+    settings: WebSettings, db: Database, media: ScriptedMediaServer
+) -> AsyncIterator[Services]:
+    """A web process that looks at all rooms once, and then only when it is told of something."""
+    server = media.as_media_server()
+    floors = Floors(db, server)
+    rooms = Rooms(settings, db, server, floors)
+    supervisor = Supervisor(settings, db, rooms, floors)
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(supervisor.run(), name="supervision")
+        yield Services(settings, db, rooms, supervisor, Pages(), Limits(settings))
+        running.cancel()
+
+
+async def test_a_running_room_follows_one_version_further(
+    settings: WebSettings, db: Database
+) -> None:
+    media = ScriptedMediaServer("r1")
+    async with web(settings, db, media) as process:
+        before = await media.until_written(1)
+        await process.change_modes("m1", FAST_SPANISH)
+        one = await media.until_written(2)
+        await process.change_modes("m1", ACCURATE)
+        both = await media.until_written(3)
+    assert (before.policy, before.policies) == ("balanced", {})
+    assert (one.policy, one.policies) == ("balanced", {"es": "fast"})
+    assert (both.policy_of("es"), both.policy_of("ca")) == ("fast", "accurate")
+    assert (one.version, both.version) == (before.version + 1, before.version + 2)
+
+
+async def test_a_process_without_the_lease_tells_the_room_too(
+    settings: WebSettings, db: Database
+) -> None:
+    media = ScriptedMediaServer("r1")
+    async with web(settings, db, media):
+        await media.until_written(1)
+        async with web(settings, db, media) as second:
+            await second.change_modes("m1", FAST_SPANISH)
+            told = await media.until_written(2)
+    assert told.policies == {"es": "fast"}
+
+
+async def test_processes_take_turns_and_the_last_word_counts(
+    settings: WebSettings, db: Database
+) -> None:
+    media = ScriptedMediaServer("r1")
+    async with web(settings, db, media) as first:
+        await media.until_written(1)
+        async with web(settings, db, media) as second:
+            await second.change_modes("m1", FAST_SPANISH)
+            await media.until_written(2)
+            await first.change_modes("m1", ModeChange(None, {"es": None}))
+            told = await media.until_written(3)
+    assert told.policies == {}
+
+
+async def test_a_change_is_there_after_a_restart_of_web(
+    settings: WebSettings, db: Database
+) -> None:
+    media = ScriptedMediaServer("r1")
+    async with web(settings, db, media) as process:
+        await media.until_written(1)
+        await process.change_modes("m1", FAST_SPANISH)
+        before = await media.until_written(2)
+    async with web(settings, db, media) as process:
+        await process.change_modes("m1", ACCURATE)
+        after = await media.until_written(3)
+    assert after.policies == before.policies == {"es": "fast"}
+    assert (after.policy, after.version) == ("accurate", before.version + 1)
+
+
+async def test_a_change_that_nobody_told_the_room_is_told_at_the_next_start(
+    settings: WebSettings, db: Database
+) -> None:
+    media = ScriptedMediaServer("r1")
+    async with web(settings, db, media):
+        await media.until_written(1)
+    stopped = Services(settings, db, *unused(settings, db, media), Pages(), Limits(settings))
+    await stopped.change_modes("m1", FAST_SPANISH)
+    async with web(settings, db, media):
+        told = await media.until_written(2)
+    assert told.policies == {"es": "fast"}
+
+
+def unused(
+    settings: WebSettings, db: Database, media: ScriptedMediaServer
+) -> tuple[Rooms, Supervisor]:
+    """Of a process that is killed before it looks."""
+    floors = Floors(db, media.as_media_server())
+    rooms = Rooms(settings, db, media.as_media_server(), floors)
+    return rooms, Supervisor(settings, db, rooms, floors)
+
+
+async def test_saying_the_same_again_writes_nothing(settings: WebSettings, db: Database) -> None:
+    media = ScriptedMediaServer("r1")
+    async with web(settings, db, media) as process:
+        await media.until_written(1)
+        await process.change_modes("m1", FAST_SPANISH)
+        await media.until_written(2)
+        await process.change_modes("m1", FAST_SPANISH)
+        await process.change_modes("m1", ACCURATE)
+        last = await media.until_written(3)
+    assert (last.policy, len(media.written)) == ("accurate", 3)
