@@ -16,28 +16,56 @@ class LanguageChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class ModeChoice:
+    """A way of interpreting as a person picks it."""
+
+    mode: str
+    name: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelMode:
+    """How one language is interpreted."""
+
+    language: LanguageChoice
+    mode: str
+    """Empty: like the meeting."""
+
+
+@dataclass(frozen=True, slots=True)
 class HomePage:
     """`home.html`: make a meeting, or listen to the demo."""
 
     spoken: list[LanguageChoice]
     offered: list[LanguageChoice]
+    modes: list[ModeChoice]
     demo_url: str = ""
     name: str = ""
     chosen_spoken: list[str] = field(default_factory=list)
     chosen_offered: list[str] = field(default_factory=list)
+    chosen_mode: str = ""
     errors: dict[str, str] = field(default_factory=dict)
     """Field name → what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class LinksPage:
-    """`links.html`: a new meeting's links."""
+    """`links.html`: a meeting's links, and how it is interpreted."""
 
     meeting_name: str
     listener_url: str
     speaker_url: str
     transcript_url: str
     listener_qr_svg: str
+    modes_url: str
+    modes: list[ModeChoice]
+    mode: str
+    channels: list[ChannelMode]
+    is_changed: bool = False
+    """Whether modes have just been changed."""
+    error: str = ""
+    """Why they have not, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)

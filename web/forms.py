@@ -4,6 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from interpreter import engines
+from interpreter.pair.policy import MODES
 from web.i18n import N_
 
 NAME_LENGTH = 120
@@ -17,20 +18,23 @@ class NewMeeting:
     name: str
     spoken: list[str]
     offered: list[str]
+    mode: str
     errors: dict[str, str]
     """Field name → message id of a sentence; empty when the meeting can be made."""
 
 
-def read_new_meeting(name: str, spoken: list[str], offered: list[str]) -> NewMeeting:
-    """Check a meeting's name and languages against what the engines serve."""
+def read_new_meeting(name: str, spoken: list[str], offered: list[str], mode: str) -> NewMeeting:
+    """Check a meeting's name, and its languages and mode against what there is."""
     name = one_line(name)
     spoken, offered = list(dict.fromkeys(spoken)), list(dict.fromkeys(offered))
     errors = {
         "name": _wrong_name(name),
         "spoken": _wrong_spoken(spoken),
         "offered": _wrong_offered(spoken, offered),
+        "mode": _wrong_mode(mode),
     }
-    return NewMeeting(name, spoken, offered, {key: text for key, text in errors.items() if text})
+    wrong = {key: text for key, text in errors.items() if text}
+    return NewMeeting(name, spoken, offered, mode, wrong)
 
 
 def offerable() -> list[str]:
@@ -77,4 +81,10 @@ def _wrong_offered(spoken: list[str], offered: list[str]) -> str:
             "No engine interprets what is spoken into one of these languages. "
             "Take it out, or choose another spoken language."
         )
+    return ""
+
+
+def _wrong_mode(mode: str) -> str:
+    if mode not in MODES:
+        return N_("Choose one of these ways of interpreting.")
     return ""

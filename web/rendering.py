@@ -15,11 +15,13 @@ from web.contexts import (
     LanguageChoice,
     LinksPage,
     ListenPage,
+    ModeChoice,
     SpeakPage,
     TranscriptPage,
 )
 from web.errors import WebError
 from web.i18n import negotiate, translations
+from web.modes import WORDS
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -87,3 +89,11 @@ def language_choice(tag: str, locale: Locale) -> LanguageChoice:
     except (ValueError, LookupError):
         name = language.name
     return LanguageChoice(tag, name, language.endonym, language.direction)
+
+
+def mode_choices(locale: Locale) -> list[ModeChoice]:
+    """Every way of interpreting, in the reader's words."""
+    speak = translations(str(locale)).gettext
+    return [
+        ModeChoice(mode, speak(words.name), speak(words.sentence)) for mode, words in WORDS.items()
+    ]

@@ -124,6 +124,23 @@ async def test_a_choice_told_to_a_process_without_the_lease_is_in_the_room_at_on
             await until(lambda: wants(room.metadata, ("es",), ("ca", "es")))
 
 
+async def test_modes_changed_through_any_process_are_in_the_room_at_once(tmp_path: Path) -> None:
+    async with stage(tmp_path, look_s=60.0, api_timeout_s=60.0) as web, web.second() as second:
+        place = await web.join_as_listener()
+        async with connected(place) as room:
+            form = {"mode": "accurate", "channel": ["es=fast", "ca="]}
+            await second.http.post("/m/m1/links?key=k1", data=form)
+            await until(lambda: interprets(room.metadata, es="fast", ca="accurate"))
+            change = {"key": "k1", "mode": "consecutive"}
+            await web.http.post("/api/meetings/m1/modes", json=change)
+            await until(lambda: interprets(room.metadata, es="fast", ca="consecutive"))
+
+
+async def interprets(text: str, **modes: str) -> bool:
+    metadata = decode_metadata(text)
+    return metadata is not None and all(metadata.policy_of(tag) == modes[tag] for tag in modes)
+
+
 async def wants(text: str, voices: tuple[str, ...], captions: tuple[str, ...]) -> bool:
     metadata = decode_metadata(text)
     return metadata is not None and metadata.wanted == Wanted(voices, captions)

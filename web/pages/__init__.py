@@ -1,6 +1,6 @@
 """Pages for people, one router an area.
 
-meetings.py     home, a new meeting, its links
+meetings.py     home, a new meeting, its links and how it is interpreted
 listen.py       the listener's page
 speak.py        the speaker's page
 transcripts.py  the transcript and its files

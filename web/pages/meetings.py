@@ -1,6 +1,7 @@
-"""Home, a new meeting, and its links."""
+"""Home, a new meeting, its links, and how it is interpreted."""
 
 import secrets
+from dataclasses import replace
 from typing import Annotated
 
 import segno
@@ -9,12 +10,14 @@ from fastapi.responses import RedirectResponse
 
 from interpreter import engines
 from interpreter.store import Meeting
-from web import queries
-from web.contexts import HomePage, LinksPage
+from web import modes, queries
+from web.contexts import ChannelMode, HomePage, LinksPage
+from web.errors import LanguageNotOffered, ModeUnknown
 from web.forms import NewMeeting, offerable, read_new_meeting
 from web.i18n import translations
+from web.modes import channels_of, read_change, read_channels
 from web.permissions import SpeakersMeeting
-from web.rendering import language_choice, locale_of
+from web.rendering import error_sentence, language_choice, locale_of, mode_choices
 from web.security import same_origin
 from web.services import Services, UsesServices, page_url
 
@@ -36,8 +39,9 @@ async def create_meeting(
     name: Annotated[str, Form()] = "",
     spoken: Annotated[list[str], Form()] = [],  # noqa: B006  (FastAPI copies it)
     offered: Annotated[list[str], Form()] = [],  # noqa: B006
+    mode: Annotated[str, Form()] = modes.DEFAULT,
 ) -> Response:
-    form = read_new_meeting(name, spoken, offered)
+    form = read_new_meeting(name, spoken, offered, mode)
     if form.errors:
         page = _home(request, services, form)
         return services.pages.render(request, "home.html", page, status=422)
@@ -47,23 +51,59 @@ async def create_meeting(
         spoken=form.spoken,
         offered=form.offered,
         speaker_key=secrets.token_urlsafe(18),
+        mode=form.mode,
     )
     await services.db.run(lambda session: queries.add_meeting(session, meeting))
-    return RedirectResponse(f"/m/{meeting.id}/links?key={meeting.speaker_key}", status_code=303)
+    return RedirectResponse(_links_path(meeting), status_code=303)
 
 
 @router.get("/m/{meeting_id}/links")
-async def links(request: Request, services: UsesServices, meeting: SpeakersMeeting) -> Response:
-    path = f"/m/{meeting.id}"
+async def links(
+    request: Request, services: UsesServices, meeting: SpeakersMeeting, changed: bool = False
+) -> Response:
+    page = replace(_links(request, services, meeting), is_changed=changed)
+    return services.pages.render(request, "links.html", page)
+
+
+@router.post("/m/{meeting_id}/links", dependencies=[Depends(same_origin)])
+async def change_modes(
+    request: Request,
+    services: UsesServices,
+    meeting: SpeakersMeeting,
+    mode: Annotated[str, Form()] = "",
+    channel: Annotated[list[str], Form()] = [],  # noqa: B006
+) -> Response:
+    """Each `channel` is a language and its mode, `es=fast`, or `es=` for one like the meeting."""
+    try:
+        change = read_change(meeting, mode or None, read_channels(channel))
+    except (ModeUnknown, LanguageNotOffered) as error:
+        page = replace(_links(request, services, meeting), error=error_sentence(request, error))
+        return services.pages.render(request, "links.html", page, status=422)
+    await services.change_modes(meeting.id, change)
+    return RedirectResponse(f"{_links_path(meeting)}&changed=1#modes", status_code=303)
+
+
+def _links_path(meeting: Meeting) -> str:
+    return f"/m/{meeting.id}/links?key={meeting.speaker_key}"
+
+
+def _links(request: Request, services: Services, meeting: Meeting) -> LinksPage:
+    path, locale = f"/m/{meeting.id}", locale_of(request)
     listener_url = page_url(request, services, path)
-    page = LinksPage(
+    return LinksPage(
         meeting_name=meeting.name,
         listener_url=listener_url,
         speaker_url=page_url(request, services, f"{path}/speak?key={meeting.speaker_key}"),
         transcript_url=page_url(request, services, f"{path}/transcript"),
         listener_qr_svg=segno.make(listener_url, error="m").svg_inline(omitsize=True, border=2),
+        modes_url=_links_path(meeting),
+        modes=mode_choices(locale),
+        mode=meeting.mode,
+        channels=[
+            ChannelMode(language_choice(tag, locale), meeting.channel_modes.get(tag, ""))
+            for tag in channels_of(meeting)
+        ],
     )
-    return services.pages.render(request, "links.html", page)
 
 
 def _home(request: Request, services: Services, form: NewMeeting | None = None) -> HomePage:
@@ -73,9 +113,11 @@ def _home(request: Request, services: Services, form: NewMeeting | None = None) 
     return HomePage(
         spoken=[language_choice(tag, locale) for tag in engines.supported_sources()],
         offered=[language_choice(tag, locale) for tag in offerable()],
+        modes=mode_choices(locale),
         demo_url=f"/m/{demo}" if demo else "",
         name=form.name if form else "",
         chosen_spoken=form.spoken if form else engines.supported_sources()[:1],
         chosen_offered=form.offered if form else offerable()[:PRESELECTED],
+        chosen_mode=form.mode if form else modes.DEFAULT,
         errors={key: speak(text) for key, text in form.errors.items()} if form else {},
     )
