@@ -48,6 +48,8 @@ class ReaderMessage:
     """The last source word whose translation is final in captions and journal."""
     context: tuple[tuple[str, str], ...] = ()
     """The last (source, target) texts, for a replacement to go on from."""
+    begun: tuple[int, str] = (-1, "")
+    """The first word of the unit that the voice is in, and what has been heard of it."""
 
 
 def encode_line(message: LineMessage) -> bytes:
@@ -124,6 +126,7 @@ def encode_reader(message: ReaderMessage) -> bytes:
             "pair_epoch": message.pair_epoch,
             "captioned": message.captioned_seq,
             "context": message.context,
+            "begun": message.begun,
         },
         ensure_ascii=False,
     ).encode()
@@ -135,6 +138,7 @@ def decode_reader(payload: bytes) -> ReaderMessage | None:
         data: dict[str, Any] = json.loads(payload)
         if data["v"] not in (LINE_VERSION, LINE_VERSION - 1):
             return None
+        begun_seq, begun_text = data.get("begun", (-1, ""))
         return ReaderMessage(
             line=str(data["line"]),
             epoch=int(data["epoch"]),
@@ -146,6 +150,7 @@ def decode_reader(payload: bytes) -> ReaderMessage | None:
             pair_epoch=int(data["pair_epoch"]),
             captioned_seq=int(data.get("captioned", -1)),
             context=tuple((str(a), str(b)) for a, b in data.get("context", ())),
+            begun=(int(begun_seq), str(begun_text)),
         )
     except (ValueError, KeyError, TypeError):
         return None

@@ -112,6 +112,7 @@ class RoomPairs:
             next_seq,
             after.captioned_seq if after else -1,
             start.after.context if start.after else (),
+            after.begun if after else (-1, ""),
         )
         self._events.write(
             "pair_started", source=pair.source, target=pair.target, epoch=start.epoch

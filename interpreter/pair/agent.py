@@ -114,7 +114,9 @@ class PairAgent:
         is asked again."""
         target = job.target
         self._script = Script(
-            self._policy.commit, frozenset((*target.never_cut_after, *target.negations))
+            self._policy.commit,
+            frozenset((*target.never_cut_after, *target.negations)),
+            begun=((job.line_epoch, job.begun[0]), job.begun[1]),
         )
 
     async def run(self) -> None:
@@ -365,6 +367,7 @@ class PairAgent:
                     pair_epoch=self._job.epoch,
                     captioned_seq=self._reached(self._captioned),
                     context=tuple(self._context[-CONTEXT_PAIRS:]),
+                    begun=self._speech.state.begun,
                 )
                 try:
                     await self._room.local_participant.publish_data(

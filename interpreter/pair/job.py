@@ -22,6 +22,8 @@ class PairJob:
     """Up to here the pair before this one has captioned: it is spoken, and not captioned again."""
     context: tuple[tuple[str, str], ...] = ()
     """The last (source, target) texts of the pair before."""
+    begun: tuple[int, str] = (-1, "")
+    """The first word of the unit that the voice of the pair before was in, and what was heard."""
     interpreted_s: float | None = None
     """Where the transcript of the pair ends, when nobody can say which words it had: the gap that
     follows begins there."""
@@ -35,6 +37,7 @@ def encode_job(
     next_seq: int,
     captioned_seq: int = -1,
     context: tuple[tuple[str, str], ...] = (),
+    begun: tuple[int, str] = (-1, ""),
 ) -> str:
     """The dispatch metadata."""
     return json.dumps(
@@ -46,6 +49,7 @@ def encode_job(
             "next_seq": next_seq,
             "captioned_seq": captioned_seq,
             "context": context,
+            "begun": begun,
         }
     )
 
@@ -54,6 +58,7 @@ def decode_job(text: str) -> PairJob:
     """Read dispatch metadata; raises InterpretationError for what no floor agent wrote."""
     try:
         data = json.loads(text)
+        begun_seq, begun_text = data.get("begun", (-1, ""))
         return PairJob(
             load(str(data[SOURCE])),
             load(str(data[TARGET])),
@@ -62,6 +67,7 @@ def decode_job(text: str) -> PairJob:
             int(data["next_seq"]),
             int(data.get("captioned_seq", -1)),
             tuple((str(a), str(b)) for a, b in data.get("context", ())),
+            (int(begun_seq), str(begun_text)),
         )
     except (ValueError, KeyError, TypeError, LookupError) as error:
         raise InterpretationError("This pair was dispatched without source and target.") from error

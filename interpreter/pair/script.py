@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from interpreter.pair.chunking import Unit
-from interpreter.pair.commit import TargetCommit
+from interpreter.pair.commit import TargetCommit, tokens
 from interpreter.pair.policy import CommitPolicy
 
 
@@ -34,7 +34,14 @@ class _Entry:
 class Script:
     """The units of one voice, from their first translation until they are spoken."""
 
-    def __init__(self, policy: CommitPolicy, never_last: frozenset[str]) -> None:
+    def __init__(
+        self,
+        policy: CommitPolicy,
+        never_last: frozenset[str],
+        begun: tuple[tuple[int, int], str] = ((0, -1), ""),
+    ) -> None:
+        """`begun`: the place of a unit's first word, and what another voice has said of it."""
+        self._begun = begun
         self._policy = policy
         self._never_last = never_last
         self._entries: OrderedDict[int, _Entry] = OrderedDict()
@@ -54,7 +61,11 @@ class Script:
             return
         entry = self._entries.get(unit.number)
         if entry is None:
-            entry = _Entry(unit, TargetCommit(self._policy, self._never_last))
+            commit = TargetCommit(self._policy, self._never_last)
+            place, said = self._begun
+            if (unit.line_epoch, unit.words[0].seq) == place:
+                commit.spoken = tokens(said)
+            entry = _Entry(unit, commit)
             self._entries[unit.number] = entry
             self._entries = OrderedDict(sorted(self._entries.items()))
         entry.unit = unit

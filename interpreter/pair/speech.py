@@ -68,6 +68,8 @@ class SpeechState:
 
     spoken: tuple[int, int] = (0, -1)
     """Epoch of the line and number of its last word that has been spoken."""
+    begun: tuple[int, str] = (-1, "")
+    """The first word of the unit that the voice is in, and what has been heard of it."""
     lag_s: float = 0.0
     has_failed: bool = False
 
@@ -135,6 +137,8 @@ class Speech:
     def passed_over(self, unit: Unit) -> None:
         """The unit is spoken, or nobody wants its voice, or it has none: do not come back to it."""
         self.state.spoken = max(self.state.spoken, unit.last_place)
+        if self.state.begun[0] == unit.words[0].seq:
+            self.state.begun = (-1, "")
 
     async def _next(self) -> Utterance | None:
         """The next words, taken as late as the voice can bear; None at the end."""
@@ -230,8 +234,7 @@ class Speech:
                 if starts_s is None:
                     starts_s = frame_starts_s
                     self.state.lag_s = max(starts_s - said.source_end_s, 0.0)
-        if said.is_last:
-            self.passed_over(unit)
+        self._note_heard(said)
         if starts_s is None:
             return
         self._log(
@@ -248,6 +251,14 @@ class Speech:
             lag_s = self.state.lag_s if self._policy.is_paced else 0.0
             ends_sentence = unit.reason is CloseReason.PAUSE
             await self._track.pause(pause_s(lag_s, ends_sentence, self._policy.target_lag_s))
+
+    def _note_heard(self, said: Utterance) -> None:
+        """For a voice that may have to go on where this one was."""
+        first_seq = said.unit.words[0].seq
+        before = self.state.begun[1] if self.state.begun[0] == first_seq else ""
+        self.state.begun = (first_seq, f"{before} {said.text}".strip())
+        if said.is_last:
+            self.passed_over(said.unit)
 
     def _log(self, event: str, unit: int, at_s: float | None = None, **fields: object) -> None:
         self._events.write(event, at_s, target=self._target, unit=unit, **fields)

@@ -10,7 +10,7 @@ import pytest
 from livekit import rtc
 from sqlmodel import Session
 
-from interpreter.event_log import EventLog
+from interpreter.event_log import EventLog, read_events
 from interpreter.events import ItemKind, LineItem, Origin, Segment
 from interpreter.journal import Journal, drain_dead_journals
 from interpreter.line import LineMessage
@@ -398,3 +398,31 @@ def test_a_voice_that_nobody_could_follow_any_more_skips_and_says_so(scene: Scen
     assert texts.count("[The city needs water].") == 4
     assert any("ha omitido" in text for text in texts)
     assert len(scene.voice.rates) < 4
+
+
+def test_a_replacement_goes_on_inside_a_unit(scene: Scene) -> None:
+    scene.translator.is_plain = True
+
+    async def story(scene: Scene) -> None:
+        scene.room.say("the city needs water and money now |", start_s=1.0)
+        await asyncio.sleep(6.0)
+
+    play(scene, story, job=encode_job("en", "es", 2, 1, 0, begun=(0, "The city needs")))
+    events = read_events(scene.folder / "events" / "room1")
+    said = [event["text"] for event in events if event["event"] == "target_commit"]
+    assert said == ["water and money now"]
+
+
+def test_what_was_heard_of_an_open_unit_is_told_to_the_floor_agent(scene: Scene) -> None:
+    scene.translator.is_plain = True
+
+    async def story(scene: Scene) -> None:
+        scene.room.say("the city needs water and more doctors now", start_s=0.0)
+        await asyncio.sleep(4.0)
+        seq, heard = scene.room.local_participant.sent[-1]["begun"]
+        assert (seq, heard) == (0, "The city needs water and more doctors")
+        scene.room.say("‖", start_s=3.0)
+        await asyncio.sleep(4.0)
+        assert scene.room.local_participant.sent[-1]["begun"] == [-1, ""]
+
+    play(scene, story)
