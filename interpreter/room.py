@@ -43,6 +43,11 @@ LEAVING = "leaving"
 """Attribute of an agent whose worker is being stopped: another takes over, then it goes."""
 
 
+VOICE_TAKE = "voice.take"
+"""RPC of a pair to the floor agent: may I speak into this target's channel?"""
+VOICE_RELEASE = "voice.release"
+
+
 def captions_track(language: str) -> str:
     """The data track's name for captions in this language."""
     return f"captions:{language}"

@@ -11,6 +11,7 @@ speakers.py      who is heard in one room
 supervision.py   who listens to what → which pairs must run; pure
 pairs.py         starts and stops the pair agents of one room
 readers.py       sends the lines' items, and again what readers miss
+voices.py        whose turn it is to speak in a channel that two pairs feed
 channels.py      how every channel is, for every page; pure
 state_track.py   tells the pages
 """

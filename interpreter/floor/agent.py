@@ -24,12 +24,15 @@ from interpreter.floor.readers import LineReaders
 from interpreter.floor.speaker import SpokenLanguage
 from interpreter.floor.speakers import RoomSpeakers
 from interpreter.floor.state_track import FloorSpeaker, RoomState, tell_state
+from interpreter.floor.voices import ChannelVoices
 from interpreter.journal import Journal
 from interpreter.line import LineWriter
 from interpreter.participants import epoch_of, is_floor
 from interpreter.room import (
     PING,
     STATE_TRACK,
+    VOICE_RELEASE,
+    VOICE_TAKE,
     RoomMetadata,
     captions_track,
     decode_metadata,
@@ -79,6 +82,7 @@ class FloorAgent:
         )
         self._captions: list[asyncio.Task[None]] = []
         self._pairs = RoomPairs(room, livekit, settings, events, self._clock.now_s)
+        self._voices = ChannelVoices(lambda who: who in room.remote_participants, self._now)
         self._changed = asyncio.Event()
         self._looked_s = self._now()
         self._readers = LineReaders(room, self._spoken, self._pairs.report, self._clock.now_s)
@@ -88,6 +92,8 @@ class FloorAgent:
         and segment is finished."""
         self._watch_room()
         self._room.local_participant.register_rpc_method(PING, self._answer_ping)
+        self._room.local_participant.register_rpc_method(VOICE_TAKE, self._grant_voice)
+        self._room.local_participant.register_rpc_method(VOICE_RELEASE, self._take_voice_back)
         state_track = await self._room.local_participant.publish_data_track(name=STATE_TRACK)
         async with asyncio.TaskGroup() as tasks:
             lasting = [
@@ -200,6 +206,14 @@ class FloorAgent:
                 "state": "deaf" if unheard_s > DEAF_S else "ok",
             }
         )
+
+    async def _grant_voice(self, call: rtc.RpcInvocationData) -> str:
+        """A pair whose channel has another one asks whether it may speak."""
+        return "1" if await self._voices.take(call.payload, call.caller_identity) else "0"
+
+    async def _take_voice_back(self, call: rtc.RpcInvocationData) -> str:
+        self._voices.release(call.payload, call.caller_identity)
+        return ""
 
     def _state(self) -> RoomState:
         speakers = tuple(

@@ -10,6 +10,7 @@ requests.py      what the translator is asked next; pure
 commit.py        translations of one unit → what of them may be spoken; pure
 script.py        what the voice may say next; pure
 captioning.py    translated units → caption segments of the target
+turn.py          its turn to speak, where another pair feeds the same channel
 pace.py          how fast to speak, from how far behind; pure
 speech.py        what the script says → audio frames, taken when the voice is about to fall silent
 """

@@ -34,6 +34,7 @@ from interpreter.pair.requests import Requests
 from interpreter.pair.script import Script
 from interpreter.pair.source_line import SourceLine, readable_unit, unit_event
 from interpreter.pair.speech import Speech, Track
+from interpreter.pair.turn import VoiceTurn
 from interpreter.participants import epoch_of, is_floor
 from interpreter.room import (
     LINE_TOPIC,
@@ -148,6 +149,7 @@ class PairAgent:
             self._engines.voice,
             voice,
             self._script,
+            VoiceTurn(self._room, target, self._floor_identity),
             self._events,
             target,
             self._clock.now_s,

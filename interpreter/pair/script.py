@@ -81,6 +81,12 @@ class Script:
         entry = self._entries.get(unit.number)
         return "".join(entry.commit.spoken).strip() if entry else ""
 
+    def has_next(self) -> bool:
+        """Whether there is something to take."""
+        if self.is_silent:
+            return False
+        return any(e.commit.is_closed or e.commit.ready() for e in self._finished_last())
+
     def take(self) -> Utterance | None:
         """The next thing to say; an empty one ends a unit of which nothing is left."""
         if self.is_silent:

@@ -39,6 +39,17 @@ UNIT_FRAMES = 1200
 playout."""
 
 
+class Turn(Protocol):
+    """Whose turn it is in a channel that several pairs feed: turn.VoiceTurn."""
+
+    @property
+    def is_held(self) -> bool: ...
+
+    async def take(self) -> None: ...
+
+    async def release(self) -> None: ...
+
+
 class Track(Protocol):
     """Where the voice goes: tracks.VoiceTrack."""
 
@@ -82,6 +93,7 @@ class Speech:
         voice: Voice,
         track: Track,
         script: Script,
+        turn: Turn,
         events: EventLog,
         target: str,
         now_s: Callable[[], float],
@@ -95,6 +107,7 @@ class Speech:
         self._before_take = before_take
         self._track = track
         self._script = script
+        self._turn = turn
         self._events = events
         self._target = target
         self._now_s = now_s
@@ -150,6 +163,8 @@ class Speech:
                 await asyncio.sleep(early_s)
                 continue
             self._before_take()
+            if self._script.has_next():
+                await self._turn.take()
             said = self._script.take()
             if said is not None and said.text:
                 return said
@@ -251,6 +266,15 @@ class Speech:
             lag_s = self.state.lag_s if self._policy.is_paced else 0.0
             ends_sentence = unit.reason is CloseReason.PAUSE
             await self._track.pause(pause_s(lag_s, ends_sentence, self._policy.target_lag_s))
+        await self._let_others_speak()
+
+    async def _let_others_speak(self) -> None:
+        """When all is heard, and nothing more is to be said now."""
+        if not self._turn.is_held or self._waiting_s > SOON_S:
+            return
+        await asyncio.sleep(self._track.remaining_s)
+        if self._waiting_s <= SOON_S and not self._script.has_next():
+            await self._turn.release()
 
     def _note_heard(self, said: Utterance) -> None:
         """For a voice that may have to go on where this one was."""

@@ -21,6 +21,18 @@ def unit(number: int, start_s: float) -> Unit:
     return Unit(number, (word,), CloseReason.GAP, False)
 
 
+class AloneInItsChannel:
+    """Nobody else speaks in the channel."""
+
+    is_held = False
+
+    async def take(self) -> None:
+        return None
+
+    async def release(self) -> None:
+        return None
+
+
 async def speak(
     units: list[tuple[float, str]],
     voice: ScriptedVoice,
@@ -33,7 +45,9 @@ async def speak(
     events = EventLog.open(folder, "s", "job", loop_time_s)
     mode = POLICIES[policy]
     script = Script(mode.commit, frozenset())
-    speech = Speech(voice, track, script, events, "es", loop_time_s, policy=mode)
+    speech = Speech(
+        voice, track, script, AloneInItsChannel(), events, "es", loop_time_s, policy=mode
+    )
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(speech.run())
         for number, (at_s, text) in enumerate(units):
