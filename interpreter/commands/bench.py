@@ -64,7 +64,8 @@ def bench(
     to: Annotated[list[str] | None, typer.Option("--to", help="Targets; none: es and ca.")] = None,
     source: Annotated[str, typer.Option("--from", help="Language of the talks.")] = "en",
     policy: Annotated[
-        list[str] | None, typer.Option(help="Policies; none: balanced and sentence-final.")
+        list[str] | None,
+        typer.Option("--mode", "--policy", help="Modes; none: balanced and sentence-final."),
     ] = None,
     llm_delay_ms: Annotated[int, typer.Option(help="Added before a translation begins.")] = 350,
     tts_delay_ms: Annotated[int, typer.Option(help="Added before a voice begins.")] = 150,

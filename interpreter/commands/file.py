@@ -22,7 +22,7 @@ from interpreter.engines.arguments import (
     engine_choice,
 )
 from interpreter.errors import InputError, UnknownLanguage, UnsupportedPair
-from interpreter.pair.policy import POLICIES
+from interpreter.pair.policy import BALANCED, POLICIES
 from interpreter.rehearsal.sound_file import SoundFile, check_sound
 from interpreter.rehearsal.stage import Interpreted, Stage, Talk, private_stage
 from interpreter.settings import EngineChoice
@@ -36,7 +36,12 @@ def file(
     to: Annotated[list[str], typer.Option("--to", help="Target language; may be repeated.")],
     source: Annotated[str, typer.Option("--from", help="Language of the talk.")] = "en",
     out: Annotated[Path, typer.Option(help="Folder for the results.")] = Path("out"),
-    policy: Annotated[str, typer.Option(help="How units are made.")] = "balanced",
+    policy: Annotated[
+        str,
+        typer.Option(
+            "--mode", "--policy", help="fast, balanced, accurate, consecutive, or the baseline."
+        ),
+    ] = BALANCED,
     llm_delay_ms: Annotated[int, typer.Option(help="Added before a translation begins.")] = 0,
     tts_delay_ms: Annotated[int, typer.Option(help="Added before a voice begins.")] = 0,
     translator: TranslatorClass = "",
