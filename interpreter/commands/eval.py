@@ -140,7 +140,7 @@ def run(
     if json_file is not None:
         json_file.parent.mkdir(parents=True, exist_ok=True)
         json_file.write_text(text, encoding="utf-8")
-    now = results_of(json.loads(text)["rows"], suite.tolerances)
+    now = results_of(json.loads(text)["rows"], suite)
     lost = losses(now, read_results(), suite.tolerances) if check else []
     if accept:
         write_results({**read_results(), **now})

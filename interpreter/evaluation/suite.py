@@ -3,7 +3,7 @@
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from statistics import mean
 
@@ -33,6 +33,8 @@ class Suite:
     """Of cases that do not run under all of them."""
     cases: dict[str, list[str]]
     """Of policies that are not made for all of them."""
+    figures: dict[str, list[str]]
+    """The cases of figures that are gated in some only."""
     tolerances: dict[str, float]
 
 
@@ -41,7 +43,9 @@ def read_suite(path: Path = SUITE / "suite.toml") -> Suite:
     if not path.is_file():
         raise InputError(f"There is no {path}. Run this in a checkout of the project.")
     data = tomllib.loads(path.read_text(encoding="utf-8"))
-    return Suite(data["targets"], data["policies"], data["cases"], data["tolerances"])
+    return Suite(
+        data["targets"], data["policies"], data["cases"], data["figures"], data["tolerances"]
+    )
 
 
 def runs(suite: Suite, case: str, policy: str) -> bool:
@@ -78,12 +82,13 @@ def write_results(results: Results, path: Path = RESULTS) -> None:
     path.write_text(json.dumps(rounded, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def results_of(rows: Sequence[Mapping[str, object]], tolerances: Figures) -> Results:
+def results_of(rows: Sequence[Mapping[str, object]], suite: Suite) -> Results:
     """The gated figures of rows as `figures.json_of` writes them."""
     return {
         f"{row['talk']} {row['source']}-{row['target']} {row['policy']}": {
             figure: float(value)
-            for figure in tolerances
+            for figure in suite.tolerances
+            if str(row["talk"]) in suite.figures.get(figure, [str(row["talk"])])
             if isinstance(value := _figure(row, figure), int | float)
         }
         for row in rows

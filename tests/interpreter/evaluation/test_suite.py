@@ -11,6 +11,7 @@ from interpreter.evaluation.suite import (
     REFERENCES,
     SCRIPTS,
     SUITE,
+    Suite,
     losses,
     read_results,
     read_suite,
@@ -20,6 +21,13 @@ from interpreter.evaluation.suite import (
 )
 
 TOLERANCES = {"chrf": 1.0, "lag_median_s": 0.2}
+SMALL = Suite(
+    {},
+    {},
+    {},
+    {"drift_s_a_minute": ["long"]},
+    {**TOLERANCES, "turns.p50_s": 0.2, "drift_s_a_minute": 0.05},
+)
 BEFORE = {"council en-es fast": {"chrf": 90.0, "lag_median_s": 2.0}}
 
 
@@ -68,8 +76,16 @@ def test_turns_count_where_interpretation_is_in_turns() -> None:
     late = {**row, "turns": {"p50_s": 1.1}}
     early = {**row, "turns": {"p50_s": -9.0}}
 
-    assert results_of([late], {"turns.p50_s": 0.2}) == {"a en-es p": {"turns.p50_s": 1.1}}
-    assert results_of([early, row], {"turns.p50_s": 0.2}) == {"a en-es p": {}}
+    assert results_of([late], SMALL) == {"a en-es p": {"turns.p50_s": 1.1}}
+    assert results_of([early, row], SMALL) == {"a en-es p": {}}
+
+
+def test_a_figure_may_be_gated_in_some_cases_only() -> None:
+    row: dict[str, object] = {"source": "en", "target": "es", "policy": "p"}
+    long = {**row, "talk": "long", "drift_s_a_minute": 0.1}
+
+    assert results_of([long], SMALL) == {"long en-es p": {"drift_s_a_minute": 0.1}}
+    assert results_of([{**long, "talk": "short"}], SMALL) == {"short en-es p": {}}
 
 
 def test_what_is_new_is_no_loss() -> None:
@@ -79,7 +95,7 @@ def test_what_is_new_is_no_loss() -> None:
 def test_results_are_kept(tmp_path: Path) -> None:
     row = {"talk": "council", "source": "en", "target": "es", "policy": "fast", "chrf": 90.0}
 
-    write_results(results_of([row], TOLERANCES), tmp_path / "results.json")
+    write_results(results_of([row], SMALL), tmp_path / "results.json")
 
     assert read_results(tmp_path / "results.json") == {"council en-es fast": {"chrf": 90.0}}
 
