@@ -28,6 +28,8 @@ def _without_doubles(words: tuple[str, ...]) -> tuple[str, ...]:
 
 _Word = Annotated[str, Field(pattern=r"^[^\sA-Z]+$")]
 _Words = Annotated[tuple[_Word, ...], AfterValidator(_without_doubles)]
+_Phrase = Annotated[str, Field(pattern=r"^[^\sA-Z]+( [^\sA-Z]+)*$")]
+_Phrases = Annotated[tuple[_Phrase, ...], AfterValidator(_without_doubles)]
 _Positive = Annotated[float, Field(gt=0)]
 
 
@@ -64,6 +66,24 @@ class NumberWords:
     """The same for pairs from 19 on, after words that often announce a time or a price too."""
     counted: _Words = ()
     """Things that are counted, so that the number before is no year; plurals in s besides."""
+
+
+@dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid"))
+class SelfRepairs:
+    """How people who speak the language take back what they have just said.
+
+    Leave out of the classes what means something else too ("may", "one", "second").
+    """
+
+    editing_terms: _Phrases
+    """Said for a correction and hardly for anything else between two days or two numbers: "i mean";
+    never a bare "no"."""
+    said_twice: _Words = ()
+    """Words of `never_cut_after` that are said twice on purpose, or by grammar: "had had"."""
+    weekdays: _Words = ()
+    months: _Words = ()
+    numbers: _Words = ()
+    ordinals: _Words = ()
 
 
 @dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid"))
@@ -119,7 +139,14 @@ class Language:
     """Hesitations, left out of captions: "uh"."""
     numbers: NumberWords | None = None
     """None leaves number words as they are."""
+    self_repairs: SelfRepairs | None = None
+    """None interprets all that is said."""
     unit_max_words: Annotated[int, Field(gt=0)] = 20
+    unit_max_words_into: dict[str, Annotated[int, Field(ge=4)]] = field(
+        default_factory=dict, hash=False
+    )
+    """Target → words that a unit may grow to on its way into it, in every mode; more than the
+    mode's own where the verb comes last, fewer where order is alike and a voice can begin early."""
     caption_line_length: Annotated[int, Field(gt=0)] = 42
     has_spaces: bool = True
     engines: dict[str, str] = field(default_factory=dict, hash=False)

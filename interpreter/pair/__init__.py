@@ -6,6 +6,7 @@ policy.py        how a pair interprets, by mode: the numbers of what follows
 source_line.py   the source's line → units; pure
 confirmed.py     words that wait for the recogniser's last word on them; pure
 chunking.py      committed words → units worth translating; pure
+corrections.py   which of a speaker's corrections are made silently; pure
 requests.py      what the translator is asked next; pure
 commit.py        translations of one unit → what of them may be spoken; pure
 script.py        what the voice may say next; pure

@@ -28,6 +28,8 @@ from interpreter.journal import Journal
 from interpreter.line import ReaderMessage, decode_line, encode_reader
 from interpreter.pair.captioning import TargetCaptions
 from interpreter.pair.chunking import Unit
+from interpreter.pair.commit import Weights
+from interpreter.pair.corrections import Corrections
 from interpreter.pair.job import PairJob
 from interpreter.pair.policy import Policy, policy_named
 from interpreter.pair.requests import Requests
@@ -116,9 +118,10 @@ class PairAgent:
         target = job.target
         self._script = Script(
             self._policy.commit,
-            frozenset((*target.never_cut_after, *target.negations)),
+            Weights(frozenset(target.never_cut_after), frozenset(target.negations)),
             begun=((job.line_epoch, job.begun[0]), job.begun[1]),
         )
+        self._corrections = Corrections(self._script.spoken_words)
 
     async def run(self) -> None:
         """From the line to voice and captions, until cancelled: then captions and segments are
@@ -273,7 +276,7 @@ class PairAgent:
         """The unit in the target language; None when no translator could, which captions then
         say."""
         number, target = unit.number, self._job.target.tag
-        source_text = readable_unit(unit, self._job.source)
+        source_text = readable_unit(unit, self._job.source, self._corrections.of(unit))
         known = self._known.pop(number, None)
         if known is not None and known[0] == source_text and not unit.is_open:
             return self._translated(unit, *known)

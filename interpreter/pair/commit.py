@@ -2,7 +2,8 @@
 
 Append-only: what was taken stays. A word may be spoken when successive translations agree on it and
 it is not among the last ones, and everything when the unit is closed. Where a new translation
-diverges from what was spoken, it is continued from the best match of the last spoken words.
+diverges from what was spoken, it is continued where the first word of weight is missing, so that no
+negation, figure or noun is lost; that a word is said twice is the price.
 """
 
 import re
@@ -14,6 +15,8 @@ from interpreter.pair.policy import CommitPolicy
 
 _WITHOUT_SPACES = "\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
 _TOKEN = re.compile(rf"(?:[{_WITHOUT_SPACES}]|[^\s{_WITHOUT_SPACES}]+)\s*")
+SAME_WORD = 0.7
+"""Two words that share so much are forms of one: `esta`, `este`."""
 _SIGNS = re.compile(r"[^\w%€$£]+")
 
 
@@ -27,18 +30,65 @@ def plain(token: str) -> str:
     return _SIGNS.sub("", token).casefold()
 
 
-def resume_at(translation: Sequence[str], spoken: Sequence[str]) -> int:
-    """Where a translation goes on after what was spoken: an index into its tokens."""
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What the target language's words are worth when a translation diverges from what was said.
+
+    All in small letters. Negations and figures must be said, and must not be said where they are
+    not; words that lead on (articles, prepositions) may differ unsaid.
+    """
+
+    leading: frozenset[str] = frozenset()
+    negations: frozenset[str] = frozenset()
+
+    def is_vital(self, word: str) -> bool:
+        """Whether a meaning turns on it."""
+        return word in self.negations or any(sign.isdigit() for sign in word)
+
+    def is_content(self, word: str) -> bool:
+        """Whether something is missing without it."""
+        return self.is_vital(word) or word not in self.leading
+
+
+def resume_at(
+    translation: Sequence[str], spoken: Sequence[str], weights: Weights = Weights()
+) -> int:
+    """Where a translation goes on after what was spoken: an index into its tokens.
+
+    Where it diverges, at the first word of weight that was not said in this place, or after which
+    something was said that is not in it: rather said twice than left out.
+    """
     said, new = [plain(one) for one in spoken], [plain(one) for one in translation]
     if new[: len(said)] == said:
         return len(said)
-    blocks = SequenceMatcher(None, said, new, autojunk=False).get_matching_blocks()
-    found = [block for block in blocks if block.size]
-    if not found:
-        return min(len(said), len(new))
-    last = found[-1]
-    unmatched = len(said) - last.a - last.size
-    return min(last.b + last.size + unmatched, len(new))
+    matcher = SequenceMatcher(None, said, new, autojunk=False)
+    for kind, said_from, said_to, new_from, new_to in matcher.get_opcodes():
+        if kind == "equal":
+            continue
+        taken_back = said[said_from:said_to]
+        if any(weights.is_vital(word) for word in taken_back):
+            return new_from
+        if said_from == len(said):
+            return new_from
+        for place in range(new_from, new_to):
+            if weights.is_content(new[place]) and not _is_like(new[place], taken_back, weights):
+                return _with_what_leads_on(new, new_from, place, weights)
+    return len(new)
+
+
+def _with_what_leads_on(words: Sequence[str], begin: int, place: int, weights: Weights) -> int:
+    while place > begin and not weights.is_content(words[place - 1]):
+        place -= 1
+    return place
+
+
+def _is_like(word: str, said: Sequence[str], weights: Weights) -> bool:
+    """Whether one of these is the same word in another form."""
+    if weights.is_vital(word):
+        return word in said
+    return any(
+        SequenceMatcher(None, word, other, autojunk=False).ratio() >= SAME_WORD for other in said
+    )
 
 
 @dataclass(slots=True)
@@ -46,9 +96,11 @@ class TargetCommit:
     """What of one unit was spoken, and what may be next."""
 
     policy: CommitPolicy
-    never_last: frozenset[str] = frozenset()
-    """Words that what is spoken does not end with, while there is more to come."""
+    weights: Weights = field(default_factory=Weights)
+    said: list[str] = field(default_factory=list)
+    """What was taken, utterance by utterance."""
     spoken: list[str] = field(default_factory=list)
+    """What that amounts to: a beginning of the newest translation that it was taken from."""
     is_closed: bool = False
     _translations: list[list[str]] = field(default_factory=list)
 
@@ -67,7 +119,7 @@ class TargetCommit:
         if not self._translations:
             return []
         newest = self._translations[-1]
-        begin = resume_at(newest, self.spoken)
+        begin = self._resume_at(newest)
         if self.is_closed:
             return newest[begin:]
         policy = self.policy
@@ -76,22 +128,33 @@ class TargetCommit:
         if len(self._translations) < agreements:
             return []
         end = min(self._agreed(newest, begin, agreements), len(newest) - held)
-        while end > begin and plain(newest[end - 1]) in self.never_last:
+        while end > begin and self._leads_on(newest[end - 1]):
             end -= 1
         return newest[begin:end] if end - begin >= self.policy.least_words else []
 
     def take(self) -> list[str]:
         """What may be spoken now, and from now on counts as spoken."""
         taken = self.ready()
-        self.spoken = [*self.spoken, *taken]
+        if taken:
+            newest = self._translations[-1]
+            self.spoken = newest[: self._resume_at(newest) + len(taken)]
+            self.said = [*self.said, "".join(taken).strip()]
         return taken
+
+    def _leads_on(self, token: str) -> bool:
+        """Whether nobody stops after this word, while there is more to come."""
+        word = plain(token)
+        return word in self.weights.leading or word in self.weights.negations
+
+    def _resume_at(self, translation: list[str]) -> int:
+        return resume_at(translation, self.spoken, self.weights)
 
     def _agreed(self, newest: list[str], begin: int, agreements: int) -> int:
         """Up to which of its tokens so many successive translations say the same."""
         rest = [plain(one) for one in newest[begin:]]
         count = len(rest)
         for other in self._translations[-agreements:-1]:
-            told = [plain(one) for one in other[resume_at(other, self.spoken) :]]
+            told = [plain(one) for one in other[self._resume_at(other) :]]
             count = min(count, _common(rest, told))
         return begin + count
 

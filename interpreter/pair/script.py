@@ -7,9 +7,10 @@ may still change what it will say.
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil
 
 from interpreter.pair.chunking import Unit
-from interpreter.pair.commit import TargetCommit, tokens
+from interpreter.pair.commit import TargetCommit, Weights, tokens
 from interpreter.pair.policy import CommitPolicy
 
 
@@ -37,13 +38,13 @@ class Script:
     def __init__(
         self,
         policy: CommitPolicy,
-        never_last: frozenset[str],
+        weights: Weights,
         begun: tuple[tuple[int, int], str] = ((0, -1), ""),
     ) -> None:
         """`begun`: the place of a unit's first word, and what another voice has said of it."""
         self._begun = begun
         self._policy = policy
-        self._never_last = never_last
+        self._weights = weights
         self._entries: OrderedDict[int, _Entry] = OrderedDict()
         self._done = -1
         self.is_silent = False
@@ -61,10 +62,10 @@ class Script:
             return
         entry = self._entries.get(unit.number)
         if entry is None:
-            commit = TargetCommit(self._policy, self._never_last)
+            commit = TargetCommit(self._policy, self._weights)
             place, said = self._begun
             if (unit.line_epoch, unit.words[0].seq) == place:
-                commit.spoken = tokens(said)
+                commit.spoken, commit.said = tokens(said), [said]
             entry = _Entry(unit, commit)
             self._entries[unit.number] = entry
             self._entries = OrderedDict(sorted(self._entries.items()))
@@ -79,7 +80,16 @@ class Script:
     def spoken_text(self, unit: Unit) -> str:
         """What was taken of a unit so far."""
         entry = self._entries.get(unit.number)
-        return "".join(entry.commit.spoken).strip() if entry else ""
+        return " ".join(entry.commit.said) if entry else ""
+
+    def spoken_words(self, unit: Unit) -> int:
+        """How many source words of a unit what was taken of it may render: rather more than
+        fewer, as languages order words differently."""
+        entry = self._entries.get(unit.number)
+        if entry is None:
+            return len(unit.words) if (unit.line_epoch, unit.words[0].seq) == self._begun[0] else 0
+        share = len(entry.commit.spoken) / max(entry.commit.length, 1)
+        return min(ceil(share * len(entry.unit.words)) + 1, len(unit.words)) if share else 0
 
     def has_next(self) -> bool:
         """Whether there is something to take."""

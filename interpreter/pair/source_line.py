@@ -19,8 +19,9 @@ from interpreter.pair.chunking import (
 )
 from interpreter.pair.confirmed import ConfirmedWords
 from interpreter.pair.job import PairJob
-from interpreter.pair.policy import ChunkPolicy
+from interpreter.pair.policy import NEVER, ChunkPolicy
 from interpreter.readable import is_inside_number, readable
+from interpreter.repairs import MayCorrect, always, without_repairs
 from languages import Language
 
 TURN_S = 1.0
@@ -44,7 +45,7 @@ class SourceLine:
         self._job = job
         self._waits_for_final = waits_for_final
         self._language = job.source
-        self._policy = policy
+        self._policy = capped(policy, job)
         self._sentence_ended = sentence_ended
         self._captioned_seq = job.captioned_seq
         self._reader = LineReader(job.source.tag, job.line_epoch, job.next_seq)
@@ -62,9 +63,9 @@ class SourceLine:
             for speaker, waiting in self._unconfirmed.items():
                 chunker = self._chunker(speaker)
                 closed += [unit for item in waiting.flush() for unit in chunker.push(item)]
-        self._policy, self._waits_for_final = policy, waits_for_final
+        self._policy, self._waits_for_final = capped(policy, self._job), waits_for_final
         for chunker in self._chunkers.values():
-            chunker.policy = policy
+            chunker.policy = self._policy
         return [replace(unit, line_epoch=self.epoch) for unit in closed]
 
     @property
@@ -156,6 +157,15 @@ class SourceLine:
         return self._chunkers[speaker]
 
 
+def capped(policy: ChunkPolicy, job: PairJob) -> ChunkPolicy:
+    """A mode's policy as the source's file wants it for this target: units as long, and the time
+    that so many words take. A mode without a cap stays without."""
+    words = job.source.unit_max_words_into.get(job.target.tag)
+    if words is None or policy.max_s >= NEVER:
+        return policy
+    return replace(policy, max_words=words, max_s=policy.max_s * words / policy.max_words)
+
+
 def grammar_of(language: Language) -> Grammar:
     """What a language's file says about cutting."""
     return Grammar(
@@ -166,9 +176,11 @@ def grammar_of(language: Language) -> Grammar:
     )
 
 
-def readable_unit(unit: Unit, language: Language) -> str:
-    """A unit as a translator reads it best; without a full stop, as the sentence may go on."""
-    words = [Word(w.text, w.start_s, w.end_s) for w in unit.words]
+def readable_unit(unit: Unit, language: Language, may_correct: MayCorrect = always) -> str:
+    """A unit as a translator reads it best: what the speaker meant, without what they took back;
+    without a full stop, as the sentence may go on."""
+    said = [Word(w.text, w.start_s, w.end_s) for w in unit.words]
+    words = without_repairs(said, language, is_open=unit.is_open, may_correct=may_correct)
     return readable(words, language, starts_sentence=unit.starts_sentence, ends_sentence=False)
 
 

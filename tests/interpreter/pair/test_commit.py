@@ -2,15 +2,21 @@
 
 import pytest
 
-from interpreter.pair.commit import TargetCommit, resume_at, tokens
+from interpreter.pair.commit import TargetCommit, Weights, resume_at, tokens
 from interpreter.pair.policy import CommitPolicy
 
 POLICY = CommitPolicy(held_words=2, agreements=2, first_held_words=2, first_agreements=2)
 
 
-def spoken(*translations: str, policy: CommitPolicy = POLICY, never_last: str = "") -> list[str]:
+SPANISH = Weights(
+    leading=frozenset(("no", "el", "la", "los", "de", "en", "y", "este", "esta")),
+    negations=frozenset(("no",)),
+)
+
+
+def spoken(*translations: str, policy: CommitPolicy = POLICY, leading: str = "") -> list[str]:
     """What is taken after each translation; the last one is of the closed unit."""
-    commit = TargetCommit(policy, frozenset(never_last.split()))
+    commit = TargetCommit(policy, Weights(frozenset(leading.split())))
     taken = []
     for number, text in enumerate(translations, start=1):
         commit.translated(text, is_closed=number == len(translations))
@@ -44,8 +50,8 @@ def spoken(*translations: str, policy: CommitPolicy = POLICY, never_last: str = 
         ),
         pytest.param(
             ["a b c d e", "a b c d e", "x a b y z d e f"],
-            ["", "a b c", "z d e f"],
-            id="what-diverges-goes-on-at-the-best-match",
+            ["", "a b c", "x a b y z d e f"],
+            id="what-diverges-is-said-again-from-there",
         ),
         pytest.param(
             ["a b c d e", "a b c d e", "a b"],
@@ -59,12 +65,12 @@ def test_what_is_spoken(translations: list[str], taken: list[str]) -> None:
 
 
 def test_an_open_unit_does_not_end_with_a_word_that_leads_on() -> None:
-    said = spoken("la casa de la abuela está", "la casa de la abuela está", never_last="de la")
+    said = spoken("la casa de la abuela está", "la casa de la abuela está", leading="de la")
     assert said[0] == ""
     texts = ("veo la casa de la abuela vieja y", "veo la casa de la abuela vieja y otra cosa")
-    assert spoken(*texts, texts[1], never_last="de la y")[1] == "veo la casa de la abuela vieja"
+    assert spoken(*texts, texts[1], leading="de la y")[1] == "veo la casa de la abuela vieja"
     same = "no no no la casa de la"
-    assert spoken(same, same, f"{same} abuela", never_last="no de la") == [
+    assert spoken(same, same, f"{same} abuela", leading="no de la") == [
         "",
         "no no no la casa",
         "de la abuela",
@@ -87,5 +93,47 @@ def test_scripts_without_spaces_are_cut_between_signs() -> None:
     assert said == ["", "新しい", "橋は五億円"]
 
 
-def test_where_nothing_matches_the_place_decides() -> None:
-    assert resume_at(["x ", "y ", "z "], ["a ", "b "]) == 2
+@pytest.mark.parametrize(
+    ("said", "translation", "rest"),
+    [
+        pytest.param("nosotros", "no cerraremos la escuela", "no cerraremos la escuela", id="no"),
+        pytest.param(
+            "cerraremos la", "no cerraremos la escuela", "no cerraremos la escuela", id="late-no"
+        ),
+        pytest.param(
+            "no cerraremos la",
+            "ahora cerraremos la escuela",
+            "ahora cerraremos la escuela",
+            id="a-no-that-was-none",
+        ),
+        pytest.param(
+            "no cerraremos la vieja",
+            "no cerraremos la escuela vieja",
+            "escuela vieja",
+            id="a-noun-that-came-before",
+        ),
+        pytest.param("costará 5", "costará 15 millones", "15 millones", id="another-figure"),
+        pytest.param(
+            "en la casa", "en las casas de allí", "de allí", id="other-forms-are-the-same"
+        ),
+        pytest.param("esta en el", "este en la ciudad", "la ciudad", id="articles-may-differ"),
+        pytest.param("el puente nuevo", "el puente", "", id="less-than-was-said"),
+    ],
+)
+def test_no_word_of_weight_is_lost_where_a_translation_diverges(
+    said: str, translation: str, rest: str
+) -> None:
+    words = tokens(translation)
+    weights = Weights(SPANISH.leading | {"las"}, SPANISH.negations)
+    assert "".join(words[resume_at(words, tokens(said), weights) :]) == rest
+
+
+def test_what_was_said_again_is_not_said_a_third_time() -> None:
+    commit = TargetCommit(POLICY, SPANISH)
+    commit.said, commit.spoken = ["cerraremos la"], tokens("cerraremos la")
+    commit.translated("no cerraremos la escuela", is_closed=False)
+    commit.translated("no cerraremos la escuela vieja hoy", is_closed=False)
+    assert "".join(commit.take()).strip() == "no cerraremos la escuela"
+    commit.translated("no cerraremos la escuela vieja hoy", is_closed=True)
+    assert "".join(commit.take()).strip() == "vieja hoy"
+    assert commit.said == ["cerraremos la", "no cerraremos la escuela", "vieja hoy"]

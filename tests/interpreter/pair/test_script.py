@@ -2,6 +2,7 @@
 
 from interpreter.events import ItemKind, LineItem
 from interpreter.pair.chunking import CloseReason, Unit
+from interpreter.pair.commit import Weights
 from interpreter.pair.policy import CommitPolicy
 from interpreter.pair.script import Script
 
@@ -24,14 +25,14 @@ def said(script: Script) -> list[str]:
 
 
 def test_units_are_said_in_order_whatever_order_they_are_translated_in() -> None:
-    script = Script(POLICY, frozenset())
+    script = Script(POLICY, Weights())
     script.translated(unit(1), "dos")
     script.translated(unit(0), "uno")
     assert said(script) == ["uno", "dos"]
 
 
 def test_nothing_is_said_past_a_unit_that_is_open() -> None:
-    script = Script(POLICY, frozenset())
+    script = Script(POLICY, Weights())
     script.translated(unit(0, is_open=True), "uno")
     script.translated(unit(1), "dos")
     assert said(script) == []
@@ -40,7 +41,7 @@ def test_nothing_is_said_past_a_unit_that_is_open() -> None:
 
 
 def test_a_unit_ends_even_where_nothing_is_left_to_say() -> None:
-    script = Script(POLICY, frozenset())
+    script = Script(POLICY, Weights())
     for _ in range(2):
         script.translated(unit(0, is_open=True), "uno dos tres")
     assert said(script) == ["uno dos"]
@@ -51,7 +52,7 @@ def test_a_unit_ends_even_where_nothing_is_left_to_say() -> None:
 
 
 def test_an_utterance_knows_the_source_word_at_its_place() -> None:
-    script = Script(POLICY, frozenset())
+    script = Script(POLICY, Weights())
     for _ in range(2):
         script.translated(unit(0, is_open=True), "uno dos tres")
     script.take()
@@ -62,7 +63,7 @@ def test_an_utterance_knows_the_source_word_at_its_place() -> None:
 
 
 def test_what_was_dropped_is_not_said_and_does_not_come_back() -> None:
-    script = Script(POLICY, frozenset())
+    script = Script(POLICY, Weights())
     script.translated(unit(0), "uno")
     script.dropped(unit(0))
     script.translated(unit(0), "uno")
@@ -71,7 +72,7 @@ def test_what_was_dropped_is_not_said_and_does_not_come_back() -> None:
 
 
 def test_nothing_is_said_while_it_is_somebodys_turn() -> None:
-    script = Script(POLICY, frozenset())
+    script = Script(POLICY, Weights())
     script.translated(unit(0), "uno")
     script.is_silent = True
     assert said(script) == []
@@ -80,7 +81,7 @@ def test_nothing_is_said_while_it_is_somebodys_turn() -> None:
 
 
 def test_a_mode_changed_in_mid_sentence_takes_nothing_back() -> None:
-    script = Script(POLICY, frozenset())
+    script = Script(POLICY, Weights())
     for _ in range(2):
         script.translated(unit(0, is_open=True), "uno dos tres")
     assert said(script) == ["uno dos"]

@@ -8,6 +8,7 @@ import pytest
 from interpreter.event_log import EventLog, read_events
 from interpreter.events import ItemKind, LineItem
 from interpreter.pair.chunking import CloseReason, Unit
+from interpreter.pair.commit import Weights
 from interpreter.pair.pace import MAX_RATE
 from interpreter.pair.policy import BALANCED, BASELINE, POLICIES
 from interpreter.pair.script import Script
@@ -44,7 +45,7 @@ async def speak(
     track = ScriptedTrack()
     events = EventLog.open(folder, "s", "job", loop_time_s)
     mode = POLICIES[policy]
-    script = Script(mode.commit, frozenset())
+    script = Script(mode.commit, Weights())
     speech = Speech(
         voice, track, script, AloneInItsChannel(), events, "es", loop_time_s, policy=mode
     )
