@@ -52,6 +52,20 @@ def test_every_repair_can_be_made(tag: str) -> None:
     assert all(repair.wrong.sub(repair.right, "") == "" for repair in repairs)
 
 
+@pytest.mark.parametrize("tag", languages.available())
+def test_caps_are_for_languages_that_are_there(tag: str) -> None:
+    assert set(languages.load(tag).unit_max_words_into) <= set(languages.available()) - {tag}
+
+
+@pytest.mark.parametrize("tag", ["en", "es", "ca"])
+def test_a_bare_no_corrects_nothing(tag: str) -> None:
+    repairs = languages.load(tag).self_repairs
+
+    assert repairs is not None
+    assert "no" not in repairs.editing_terms
+    assert set(languages.load(tag).negations).isdisjoint(repairs.editing_terms)
+
+
 @pytest.mark.parametrize(
     "word", ["not", "never", "no", "don't", "can't", "the", "a", "of", "will", "mr"]
 )
@@ -82,6 +96,8 @@ def test_an_unknown_language_is_refused_with_the_known_ones() -> None:
         (SMALL.replace("17.8", "0"), "natural_pace_cps"),
         (SMALL.replace('"xx"', '"yy"'), "the tag inside is 'yy'"),
         (SMALL + "speed = 3", "speed"),
+        (SMALL + "[unit_max_words_into]\nde = 0", "unit_max_words_into"),
+        (SMALL + '[self_repairs]\nediting_terms = ["I mean"]', "editing_terms"),
         (SMALL + 'group_sign = "."', "decimal_sign and group_sign"),
         (SMALL + '[[apertium_repairs]]\nwrong = "("\nright = ""', "apertium_repairs"),
         (SMALL.replace('name = "Example"', "", 1), "name"),

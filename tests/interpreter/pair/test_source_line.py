@@ -1,13 +1,16 @@
 """A line on which two people talk at once: units, and whose sentence ends."""
 
 from collections import Counter
+from dataclasses import replace
+
+import pytest
 
 from interpreter.events import ItemKind, LineItem, Word
 from interpreter.line import LineMessage
 from interpreter.pair.chunking import Unit
-from interpreter.pair.job import decode_job, encode_job
-from interpreter.pair.policy import ChunkPolicy
-from interpreter.pair.source_line import SourceLine
+from interpreter.pair.job import PairJob, decode_job, encode_job
+from interpreter.pair.policy import POLICIES, ChunkPolicy
+from interpreter.pair.source_line import SourceLine, capped
 
 JOB = decode_job(encode_job("en", "es", 1, 1, 0))
 AT_ONCE = (
@@ -91,3 +94,33 @@ def test_it_is_somebodys_turn_until_they_make_a_long_pause() -> None:
     assert line.is_somebodys_turn
     line.push(LineMessage("en", 1, (item(1, ItemKind.PAUSE),), {}))
     assert not line.is_somebodys_turn
+
+
+def into(words: int) -> PairJob:
+    return replace(JOB, source=replace(JOB.source, unit_max_words_into={"es": words}))
+
+
+@pytest.mark.parametrize(("words", "seconds"), [(4, 4.5), (8, 9.0), (16, 18.0)])
+def test_a_unit_grows_as_long_as_the_pair_wants_it(words: int, seconds: float) -> None:
+    assert capped(SMALL, into(words)) == replace(SMALL, max_words=words, max_s=seconds)
+
+
+def test_a_cap_is_for_its_target_alone() -> None:
+    other = replace(JOB, source=replace(JOB.source, unit_max_words_into={"ca": 4}))
+    assert capped(SMALL, other) is SMALL
+
+
+def test_a_mode_that_cuts_nowhere_cuts_nowhere() -> None:
+    baseline = POLICIES["sentence-final"].chunk
+    assert capped(baseline, into(4)) is baseline
+
+
+def test_a_cap_counts_in_every_mode() -> None:
+    line = SourceLine(into(4), SMALL, lambda _speaker, _unit: None)
+    items = [item(seq, ItemKind.WORD, "trees") for seq in range(4)]
+    units = line.push(LineMessage("en", 1, tuple(items), {}))
+    assert [unit.text for unit in units] == ["trees trees trees trees"]
+    line.use(replace(SMALL, max_words=99, max_s=99.0), waits_for_final=False)
+    items = [item(seq, ItemKind.WORD, "trees") for seq in range(4, 8)]
+    units = line.push(LineMessage("en", 1, tuple(items), {}))
+    assert [len(unit.words) for unit in units] == [4]
