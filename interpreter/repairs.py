@@ -20,7 +20,7 @@ LONGEST_PREFIX = 2
 _SIGNS = ",;:.!?…"
 
 MayCorrect = Callable[[int], bool]
-"""(index of the first word taken back) → whether the correction may be made."""
+"""(index of the wrong value) → whether the correction may be made."""
 
 
 def always(_index: int) -> bool:
@@ -97,6 +97,14 @@ class _Wrong:
     """Whether a value may have several words."""
 
 
+@dataclass(frozen=True, slots=True)
+class _TakenBack:
+    """The wrong value's place, and all places that go with it."""
+
+    value: int
+    places: range
+
+
 def _corrections(
     rules: SelfRepairs, language: Language, is_open: bool, may_correct: MayCorrect
 ) -> _Finder:
@@ -107,9 +115,9 @@ def _corrections(
         place = 0
         while place < len(texts):
             size = _term(texts, place, rules)
-            gone = _taken_back(texts, place, place + size, rules, language, is_open) if size else ()
-            if gone and may_correct(said[gone[0]]):
-                yield range(gone[0], gone[-1] + 1)
+            found = _taken_back(texts, place, place + size, rules, language, is_open)
+            if size and found is not None and may_correct(said[found.value]):
+                yield found.places
             place += size or 1
 
     return find
@@ -128,19 +136,21 @@ def _taken_back(
     rules: SelfRepairs,
     language: Language,
     is_open: bool,
-) -> Sequence[int]:
-    """The places that the editing term at `begin`..`end` takes back, itself included."""
+) -> _TakenBack | None:
+    """What the editing term at `begin`..`end` takes back, itself included."""
     for wrong in _wrongs(texts, begin, rules):
         for size in range(min(LONGEST_PREFIX, wrong.value.start) + 1):
-            first = wrong.value.start - size
+            value = wrong.value.start
+            first = value - size
             if wrong.is_counted and is_inside_number(texts, first, language):
                 continue
-            match _answer(texts, end, texts[first : wrong.value.start], wrong):
+            match _answer(texts, end, texts[first:value], wrong):
                 case True:
-                    return range(first, end)
+                    return _TakenBack(value, range(first, end))
                 case None if is_open:
-                    return range(_held_from(texts, first, language), len(texts))
-    return ()
+                    held = range(_held_from(texts, first, language), len(texts))
+                    return _TakenBack(value, held)
+    return None
 
 
 def _wrongs(texts: Sequence[str], begin: int, rules: SelfRepairs) -> Iterator[_Wrong]:

@@ -30,10 +30,16 @@ ScriptedTrack = LoopTrack
 
 class ScriptedVoice(Voice):
     """Speaks 16 letters a second at rate 1, after a delay; fails for texts that it is told to fail
-    for, and stops for a while in the middle of every text."""
+    for, at once or after half of them, makes no sound of others, and stops for a while in the
+    middle of every text."""
 
     def __init__(
-        self, delay_s: float = 0.15, fails_for: tuple[str, ...] = (), stalls_s: float = 0.0
+        self,
+        delay_s: float = 0.15,
+        fails_for: tuple[str, ...] = (),
+        stalls_s: float = 0.0,
+        silent_for: tuple[str, ...] = (),
+        breaks_for: tuple[str, ...] = (),
     ) -> None:
         super().__init__(
             capabilities=tts.TTSCapabilities(streaming=False, aligned_transcript=True),
@@ -43,6 +49,8 @@ class ScriptedVoice(Voice):
         self.delay_s = delay_s
         self.fails_for = fails_for
         self.stalls_s = stalls_s
+        self.silent_for = silent_for
+        self.breaks_for = breaks_for
         self.rates: list[float] = []
 
     def synthesize(
@@ -75,6 +83,8 @@ class _ScriptedSynthesis(tts.ChunkedStream):
         output_emitter.initialize(
             request_id="scripted", sample_rate=RATE_HZ, num_channels=1, mime_type="audio/pcm"
         )
+        if self._input_text in self._voice.silent_for:
+            return
         output_emitter.push_timed_transcript(
             TimedString(self._input_text, start_time=0.0, end_time=0.1)
         )
@@ -84,6 +94,8 @@ class _ScriptedSynthesis(tts.ChunkedStream):
         if self._voice.stalls_s:
             output_emitter.flush()
             await asyncio.sleep(self._voice.stalls_s)
+        if self._input_text in self._voice.breaks_for:
+            raise APIConnectionError("told to break off", retryable=False)
         output_emitter.push(half)
         output_emitter.flush()
 

@@ -63,6 +63,8 @@ WARM_UP = "OK"
 """Translated and spoken once for nobody."""
 SKIP_FROM_S = 10.0
 """So much later than its mode aims at, queued voice is skipped."""
+OPEN_PATIENCE_S = 1.0
+"""So long a closed unit waits for the answer about an open one."""
 LONGEST_UNREAD_S = 20.0
 """A longer silence before a gap was a pause."""
 CLOSE_CAPTIONS_S = 1.5
@@ -112,6 +114,8 @@ class PairAgent:
         self._has_translator_failed = False
         self._requests = Requests(self._policy.commit.step_words)
         self._asked = asyncio.Event()
+        self._open_limit: asyncio.Timeout | None = None
+        """Of the request in flight about an open unit."""
         self._known: dict[int, tuple[str, str]] = {}
         """The newest translation of each open unit, and of what: when it closes as it is, nobody
         is asked again."""
@@ -210,8 +214,14 @@ class PairAgent:
             self._ask(unit)
 
     def _ask(self, unit: Unit) -> None:
-        if self._requests.put(unit):
-            self._asked.set()
+        if not self._requests.put(unit):
+            return
+        self._asked.set()
+        limit = self._open_limit
+        if unit.is_open or limit is None or limit.expired():
+            return
+        soon_s = asyncio.get_running_loop().time() + OPEN_PATIENCE_S
+        limit.reschedule(min(soon_s, limit.when() or soon_s))
 
     def _follow_settings(self) -> None:
         """Take what web has written into the room since; a mode changes in mid-sentence."""
@@ -245,6 +255,7 @@ class PairAgent:
         """Translate a unit as it is now; show it, and give it to the voice."""
         text = await self._translate(unit)
         if text is None:
+            self._speech.script_changed()
             return
         name = self._line.display_name(unit.speaker)
         if not self._line.is_captioned(unit):
@@ -280,6 +291,8 @@ class PairAgent:
         known = self._known.pop(number, None)
         if known is not None and known[0] == source_text and not unit.is_open:
             return self._translated(unit, *known)
+        if not source_text:  # fillers alone
+            return ""
         self._events.write("translation_request", target=target, unit=number)
         pieces: list[str] = []
         request = TranslationRequest(
@@ -289,12 +302,15 @@ class PairAgent:
             is_open=unit.is_open,
         )
         try:
-            async with asyncio.timeout(self._settings.engine_timeout_s):
+            async with asyncio.timeout(self._settings.engine_timeout_s) as limit:
+                self._open_limit = limit if unit.is_open else None
                 async for piece in self._engines.translator.translate(request):
                     if not pieces:
                         self._events.write("translation_first_token", target=target, unit=number)
                     pieces.append(piece)
         except (EngineError, TimeoutError) as error:
+            if unit.is_open and self._requests.closed:
+                return None
             logger.warning("translator failed", extra={"target": target}, exc_info=error)
             self._events.write("engine_failed", engine="translator", target=target, unit=number)
             self._has_translator_failed = True
@@ -304,6 +320,8 @@ class PairAgent:
                     unit, source_text, self._line.display_name(unit.speaker)
                 )
             return None
+        finally:
+            self._open_limit = None
         self._has_translator_failed = False
         return self._translated(unit, source_text, "".join(pieces).strip())
 

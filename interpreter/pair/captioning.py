@@ -51,6 +51,7 @@ class TargetCaptions:
         self._finish_before(unit)
         self._visible.pop(unit.number, None)
         if not text:
+            self._ended.discard(unit.number)
             return
         text = _capitalised(text) if unit.starts_sentence else text
         shown = _Shown(unit, text, name, is_translated)

@@ -25,7 +25,7 @@ class ConfirmedWords:
                 first, last = item.covers
                 covered = [word for word in self._waiting if first <= word.seq <= last]
                 self._waiting = [word for word in self._waiting if word.seq > last]
-                return corrected(covered, item.words)
+                return corrected(covered, _unread(item, covered))
             case _:
                 return [*self.flush(), item]
 
@@ -33,6 +33,15 @@ class ConfirmedWords:
         """What waits, as it is: nothing more comes."""
         waiting, self._waiting = self._waiting, []
         return waiting
+
+
+def _unread(final: LineItem, covered: list[LineItem]) -> tuple[Word, ...]:
+    """The final words that stand for those that waited: a mode that did not wait may have read the
+    others."""
+    if not covered or covered[0].seq == final.covers[0]:
+        return final.words
+    since_s = covered[0].start_s
+    return tuple(word for word in final.words if (word.start_s + word.end_s) / 2 > since_s)
 
 
 def corrected(committed: list[LineItem], words: tuple[Word, ...]) -> list[LineItem]:

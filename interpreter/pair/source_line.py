@@ -140,12 +140,14 @@ class SourceLine:
         return self._unconfirmed.setdefault(item.speaker, ConfirmedWords()).push(item)
 
     def _close_silent(self, item: LineItem) -> list[Unit]:
-        """Close the units of those who said their last word long before another's."""
+        """Close the units of those who said their last word long before another's, or before the
+        end of another's pause."""
+        known_s = item.end_s if item.kind is ItemKind.PAUSE else item.start_s
         return [
             unit
             for speaker, other in self._chunkers.items()
             if speaker != item.speaker and other.open_words
-            if item.start_s - other.open_words[-1].end_s >= TURN_S
+            if known_s - other.open_words[-1].end_s >= TURN_S
             for unit in other.finish(CloseReason.SPEAKER)
         ]
 

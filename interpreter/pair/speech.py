@@ -6,14 +6,14 @@ change.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 from livekit import rtc
-from livekit.agents import APIError
+from livekit.agents import APIError, tts
 from livekit.agents.types import USERDATA_TIMED_TRANSCRIPT
 
 from interpreter.engines.voice import Voice
@@ -31,6 +31,8 @@ LEAD_S = 0.35
 """The next words are taken so long before the last ones end, and earlier by the time that the
 voice takes to begin."""
 LONGEST_LEAD_S = 2.0
+LONGEST_SILENCE_S = 10.0
+"""A voice that makes no sound for so long, asked for some, will make none."""
 SOON_S = 0.005
 UNDERRUN_S = 0.04
 """A longer silence that nobody meant, inside a unit, is an underrun: people hear it."""
@@ -188,7 +190,7 @@ class Speech:
             try:
                 await self._pump(synthesis, unit)
                 self.state.has_failed = False
-            except (EngineError, APIError) as error:
+            except (EngineError, APIError, TimeoutError) as error:
                 self.state.has_failed = True
                 self._log("engine_failed", unit, engine="voice", error=type(error).__name__)
                 logger.warning("voice failed", extra={"target": self._target}, exc_info=error)
@@ -199,7 +201,7 @@ class Speech:
         stretch = self._stretch(synthesis.rate)
         scale = synthesis.rate if stretch else 1.0
         async with stream:
-            async for audio in stream:
+            async for audio in _in_time(stream):
                 if synthesis.duration_s == 0.0:
                     self._log("speech_first_byte", unit)
                     self._begin_s += (self._now_s() - asked_s - self._begin_s) / 2
@@ -251,6 +253,7 @@ class Speech:
                     self.state.lag_s = max(starts_s - said.source_end_s, 0.0)
         self._note_heard(said)
         if starts_s is None:
+            await self._let_others_speak()
             return
         self._log(
             "playout",
@@ -286,3 +289,14 @@ class Speech:
 
     def _log(self, event: str, unit: int, at_s: float | None = None, **fields: object) -> None:
         self._events.write(event, at_s, target=self._target, unit=unit, **fields)
+
+
+async def _in_time(stream: tts.ChunkedStream) -> AsyncIterator[tts.SynthesizedAudio]:
+    """What a voice makes; raises TimeoutError where it makes nothing for long."""
+    while True:
+        try:
+            async with asyncio.timeout(LONGEST_SILENCE_S):
+                audio = await anext(stream)
+        except StopAsyncIteration:
+            return
+        yield audio

@@ -385,7 +385,7 @@ def test_a_unit_that_closes_as_it_was_is_not_translated_again(scene: Scene) -> N
 
 
 def test_a_voice_that_nobody_could_follow_any_more_skips_and_says_so(scene: Scene) -> None:
-    scene.voice.delay_s = 16.0
+    scene.voice.delay_s = 9.5
 
     async def story(scene: Scene) -> None:
         for number in range(4):
