@@ -59,8 +59,10 @@ class Captioning:
     def utterance(self, words: Sequence[Word]) -> Caption | None:
         """The recogniser's last word on an utterance; what was committed beyond it stays open.
 
-        (It closes speech that never pauses a little before where it is.)
+        (It closes speech that never pauses a little before where it is. One that takes back all
+        words leaves those that were committed: other languages have heard them.)
         """
+        words = words or self._open
         ends_s = words[-1].end_s if words else 0.0
         self._open = tuple(word for word in self._open if word.start_s >= ends_s)
         self._final.extend(words)

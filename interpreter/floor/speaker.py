@@ -21,6 +21,9 @@ from languages import Language
 LONG_PAUSE_S = 0.6
 COMMITTED_AFTER_S = 3.0
 """What was heard so long ago is committed by now, or was no word (music)."""
+WORDLESS_S = 3.0
+"""Sound that the detector takes for speech, and in which nobody hears a word for so long, is none:
+music, or a machine."""
 SHORTEST_LOSS_S = 0.8
 """Less than this is hardly a word."""
 
@@ -67,6 +70,8 @@ class Speaker:
     """How many of the two pause items (short, long) went out since the last word."""
     is_speaking: bool = False
     _heard_until_s: float = 0.0
+    _believed_until_s: float = 0.0
+    """The end of the last word that the recogniser believes in, committed or not."""
     _speaks_since_s: float = 0.0
 
     def __post_init__(self) -> None:
@@ -90,11 +95,15 @@ class Speaker:
             words=[w.text for w in hypothesis.words],
             final=hypothesis.is_final,
         )
+        if hypothesis.words:
+            self._believed_until_s = hypothesis.words[-1].end_s
         words = self._stability.push(hypothesis)
         self._commit(words, hypothesis.heard_s)
         if hypothesis.is_final and hypothesis.words:
             self._write_final(hypothesis)
             self._confirm(hypothesis.words)
+        elif hypothesis.is_final:
+            self._utterance = []
         caption = (
             self._captioning.utterance(hypothesis.words)
             if hypothesis.is_final
@@ -124,7 +133,10 @@ class Speaker:
 
     def tick(self, now_s: float) -> None:
         """Let time pass: a pause that grows long ends the sentence for readers and pairs."""
-        if self.is_speaking or self._pauses_told >= 2:
+        if self.is_speaking:
+            self._tell_wordless()
+            return
+        if self._pauses_told >= 2:
             return
         silence_s = now_s - self._last_word_end_s
         is_long = silence_s >= LONG_PAUSE_S
@@ -135,6 +147,15 @@ class Speaker:
         caption = self._captioning.pause(silence_s)
         if caption is not None:
             self._show(caption)
+
+    def _tell_wordless(self) -> None:
+        """Listeners get the end of a sentence though the microphone goes on: music, applause."""
+        last_s = max(self._last_word_end_s, self._believed_until_s)
+        if self._pauses_told > 0 or self._heard_until_s - last_s < WORDLESS_S:
+            return
+        self._pauses_told = 1  # the silence that ends the caption is still to come
+        item = self._append(ItemKind.PAUSE, "", self._last_word_end_s, self._heard_until_s)
+        self.spoken.send(self.spoken, [item])
 
     def lost(self, start_s: float, end_s: float) -> None:
         """Nobody heard what was said between these times: say so, everywhere."""
