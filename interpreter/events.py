@@ -49,7 +49,8 @@ class LineItem:
     segment: str
     """Id of the source segment (caption) that this word belongs to."""
     covers: tuple[int, int] = (-1, -1)
-    """Of a final: numbers of the first and last committed word that it is about."""
+    """Of a final, or of a word corrected by one: numbers of the first and last committed word that
+    it is about; the last below the first for a word that was inserted."""
     words: tuple[Word, ...] = ()
     """Of a final: what these words are in the end; empty where they stay as they were."""
 

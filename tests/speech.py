@@ -1,5 +1,6 @@
 """Speech for tests: talks by flite, and what a voice should sound like by eSpeak NG."""
 
+import re
 import subprocess
 import tempfile
 from pathlib import Path
@@ -52,3 +53,17 @@ def _said(*command: str, output: str) -> Sound:
         path = Path(folder) / "said.wav"
         subprocess.run([*command, output, str(path)], check=True)
         return read_wav(path)
+
+
+def unsaid(text: str, spoken: str) -> list[str]:
+    """Words of weight in a text that were not spoken in its order; a voice may say some twice,
+    where a translation changed."""
+    said = iter(_words_of_weight(spoken))
+    return [word for word in _words_of_weight(text) if word not in said]
+
+
+def _words_of_weight(text: str) -> list[str]:
+    words = re.findall(r"\w+", text.casefold())
+    return [
+        word for word in words if len(word) > 3 or word in ("no", "não", "non") or word.isdigit()
+    ]

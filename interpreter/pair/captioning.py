@@ -159,8 +159,8 @@ class TargetCaptions:
             engine=self.engine if shown.is_translated else "",
             epoch=self.job.epoch,
             source_line=f"{self.job.source.tag}/{unit.speaker}/{unit.line_epoch}",
-            first_seq=unit.words[0].seq,
-            last_seq=unit.words[-1].seq,
+            first_seq=unit.first_seq,
+            last_seq=unit.last_seq,
             source_segments=unit.source_segments,
         )
 

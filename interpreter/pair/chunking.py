@@ -51,7 +51,25 @@ class Unit:
     @property
     def last_place(self) -> tuple[int, int]:
         """Epoch and number of the last word: places of one line can be compared."""
-        return self.line_epoch, self.words[-1].seq
+        return self.line_epoch, self.last_seq
+
+    @property
+    def first_seq(self) -> int:
+        """Number of the first committed word that this renders."""
+        return min((first for first, last in self._covered if first <= last), default=self._any)
+
+    @property
+    def last_seq(self) -> int:
+        """Number of the last one."""
+        return max((last for first, last in self._covered if first <= last), default=self._any)
+
+    @property
+    def _covered(self) -> list[tuple[int, int]]:
+        return [(w.seq, w.seq) if w.covers == (-1, -1) else w.covers for w in self.words]
+
+    @property
+    def _any(self) -> int:
+        return self.words[0].seq
 
     @property
     def text(self) -> str:

@@ -46,12 +46,16 @@ def _unread(final: LineItem, covered: list[LineItem]) -> tuple[Word, ...]:
 
 def corrected(committed: list[LineItem], words: tuple[Word, ...]) -> list[LineItem]:
     """Committed items as the recogniser hears them in the end: each final word in the place of the
-    item that is as far into them."""
+    items that are as far into them, which it covers; one that has none of its own covers none."""
     if not committed or not words:
         return committed
-    count = len(words)
-    items = [committed[place * len(committed) // count] for place in range(count - 1)]
-    return [
-        replace(item, text=word.text, start_s=word.start_s, end_s=word.end_s)
-        for item, word in zip([*items, committed[-1]], words, strict=True)
-    ]
+    many, count = len(committed), len(words)
+    found = []
+    for place, word in enumerate(words):
+        begin, end = place * many // count, (place + 1) * many // count
+        item = committed[min(begin, many - 1)]
+        covers = (item.seq, committed[end - 1].seq) if end > begin else (item.seq, item.seq - 1)
+        found.append(
+            replace(item, text=word.text, start_s=word.start_s, end_s=word.end_s, covers=covers)
+        )
+    return found

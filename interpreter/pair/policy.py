@@ -47,7 +47,7 @@ class Policy:
 
     chunk: ChunkPolicy = ChunkPolicy()
     commit: CommitPolicy = CommitPolicy()
-    target_lag_s: float = 3.0
+    target_lag_s: float = 2.5
     """The voice hurries when it is about to be later."""
     waits_for_final: bool = False
     """Whether only the recogniser's final words are read."""
@@ -62,7 +62,7 @@ BASELINE = "sentence-final"
 POLICIES = {
     "fast": Policy(
         commit=CommitPolicy(held_words=1, agreements=1),
-        target_lag_s=1.7,
+        target_lag_s=0.6,
     ),
     BALANCED: Policy(),
     "accurate": Policy(

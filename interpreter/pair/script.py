@@ -64,7 +64,7 @@ class Script:
         if entry is None:
             commit = TargetCommit(self._policy, self._weights)
             place, said = self._begun
-            if (unit.line_epoch, unit.words[0].seq) == place:
+            if (unit.line_epoch, unit.first_seq) == place:
                 commit.spoken, commit.said = tokens(said), [said]
             entry = _Entry(unit, commit)
             self._entries[unit.number] = entry
@@ -87,7 +87,7 @@ class Script:
         fewer, as languages order words differently."""
         entry = self._entries.get(unit.number)
         if entry is None:
-            return len(unit.words) if (unit.line_epoch, unit.words[0].seq) == self._begun[0] else 0
+            return len(unit.words) if (unit.line_epoch, unit.first_seq) == self._begun[0] else 0
         share = len(entry.commit.spoken) / max(entry.commit.length, 1)
         return min(ceil(share * len(entry.unit.words)) + 1, len(unit.words)) if share else 0
 

@@ -88,7 +88,7 @@ class SourceLine:
     def is_captioned(self, unit: Unit) -> bool:
         """Whether the pair before this one has captioned the unit's words: they are only spoken."""
         return unit.line_epoch == self._job.line_epoch and (
-            unit.words[-1].seq <= self._job.captioned_seq
+            unit.last_seq <= self._job.captioned_seq
         )
 
     def display_name(self, speaker: str) -> str:
@@ -192,8 +192,8 @@ def unit_event(unit: Unit, job: PairJob) -> dict[str, object]:
         "source": job.source.tag,
         "target": job.target.tag,
         "unit": unit.number,
-        "first_seq": unit.words[0].seq,
-        "last_seq": unit.words[-1].seq,
+        "first_seq": unit.first_seq,
+        "last_seq": unit.last_seq,
         "text": unit.text,
         "start_s": round(unit.start_s, 3),
         "end_s": round(unit.end_s, 3),

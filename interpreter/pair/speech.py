@@ -152,7 +152,7 @@ class Speech:
     def passed_over(self, unit: Unit) -> None:
         """The unit is spoken, or nobody wants its voice, or it has none: do not come back to it."""
         self.state.spoken = max(self.state.spoken, unit.last_place)
-        if self.state.begun[0] == unit.words[0].seq:
+        if self.state.begun[0] == unit.first_seq:
             self.state.begun = (-1, "")
 
     async def _next(self) -> Utterance | None:
@@ -281,7 +281,7 @@ class Speech:
 
     def _note_heard(self, said: Utterance) -> None:
         """For a voice that may have to go on where this one was."""
-        first_seq = said.unit.words[0].seq
+        first_seq = said.unit.first_seq
         before = self.state.begun[1] if self.state.begun[0] == first_seq else ""
         self.state.begun = (first_seq, f"{before} {said.text}".strip())
         if said.is_last:

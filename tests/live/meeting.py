@@ -165,8 +165,10 @@ class Meeting:
         if not spoken or self.now_s() - said[-1]["at_s"] < QUIET_S:
             return False
         ends_s: float = max(event["start_s"] + event["duration_s"] for event in spoken)
-        last = units[-1]  # by time: a pair that took another's place counts from 0 again
-        is_spoken = any(e["at_s"] >= last["at_s"] and e["unit"] >= last["unit"] for e in spoken)
+        begun = {(event["target"], event["unit"]) for event in spoken}
+        heard = {target for target, _ in begun}
+        last = [one for one in units if one["target"] in heard][-1:]
+        is_spoken = all((one["target"], one["unit"]) in begun for one in last)
         return is_spoken and ends_s < self.now_s() - 0.5
 
 

@@ -13,7 +13,7 @@ import webvtt
 from interpreter.rehearsal.sound_file import check_sound
 from interpreter.rehearsal.stage import Talk, private_stage
 from tests.sound import level_dbfs, likeness, read_wav
-from tests.speech import espeak, speak_talk
+from tests.speech import espeak, speak_talk, unsaid
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(180)]
 
@@ -21,6 +21,8 @@ SENTENCES = (
     "We will not close the old school before the end of the year.",
     "The new bridge will cost five million dollars.",
 )
+COMPARABLE_S = 0.8
+"""A shorter utterance is like some stretch of any speech."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +66,22 @@ def test_the_translation_is_spanish_and_keeps_negation_and_number(result: Result
 
 
 def test_all_that_was_captioned_was_spoken_in_order(result: Result) -> None:
-    translated = [str(e["text"]) for e in result.of("translation")]
-    assert spoken_texts(result) == translated
+    text = " ".join(caption.text for caption in webvtt.read(str(result.folder / "es.vtt")).captions)
+    assert unsaid(text, " ".join(spoken_texts(result))) == []
 
 
 def test_what_is_heard_is_what_was_said(result: Result) -> None:
-    """Each unit's own synthesis is found in the recording; a sentence never said is not."""
+    """Each utterance's own synthesis is found in the recording; a sentence never said is not."""
     heard = read_wav(result.folder / "es.wav")
     speaker = next(str(event["speaker"]) for event in result.of("hypothesis"))
     found = [
         likeness(heard, espeak(str(event["text"]), speaker, float(str(event["rate"]))))
         for event in result.of("playout")
+        if float(str(event["duration_s"])) >= COMPARABLE_S
     ]
     other = espeak("mañana comeremos pescado con limones amarillos", speaker)
-    assert min(found) > 0.75
-    assert likeness(heard, other) < 0.65
+    assert min(found) > 0.6
+    assert likeness(heard, other) < 0.5
 
 
 def test_the_level_is_comfortable(result: Result) -> None:

@@ -177,8 +177,8 @@ def test_one_who_comes_late_reads_on_to_the_end(council: Council) -> None:
 
 def test_one_who_comes_late_hears_every_unit_but_the_one_being_spoken(council: Council) -> None:
     assert len(council.heard) >= 2
-    assert min(council.heard.values()) > 0.65, council.heard
-    assert council.misheard < 0.55
+    assert min(council.heard.values()) > 0.6, council.heard
+    assert council.misheard < 0.5
 
 
 def test_one_who_is_no_agent_changes_nothing(council: Council) -> None:

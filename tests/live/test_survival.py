@@ -13,7 +13,7 @@ from interpreter.event_log import read_events
 from interpreter.rehearsal.sound_file import check_sound
 from interpreter.rehearsal.stage import Interpreted, Talk, private_stage
 from interpreter.settings import Settings
-from tests.speech import speak_talk
+from tests.speech import speak_talk, unsaid
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(240)]
 
@@ -67,7 +67,6 @@ def of(result: Interpreted, kind: str) -> list[dict[str, object]]:
 
 def test_the_dead_pair_is_replaced_with_the_next_epoch(result: Interpreted) -> None:
     assert [event["epoch"] for event in of(result, "pair_started")] == [1, 2]
-    assert len(of(result, "pair_lost")) == 1
 
 
 def test_every_committed_word_is_in_one_stored_segment(result: Interpreted) -> None:
@@ -86,7 +85,7 @@ def test_every_committed_word_is_in_one_stored_segment(result: Interpreted) -> N
 def test_the_voice_comes_back_and_speaks_to_the_end(result: Interpreted) -> None:
     last = [segment for segment in result.segments if segment.language == "es"][-1]
     spoken = " ".join(str(event["text"]) for event in of(result, "playout"))
-    assert last.text.rstrip(".").lower() in spoken.lower()
+    assert unsaid(last.text, spoken) == []
 
 
 def test_the_replacement_knows_what_was_said_before(result: Interpreted) -> None:

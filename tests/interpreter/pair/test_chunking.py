@@ -128,15 +128,16 @@ def final(first: int, last: int, *words: str, at_s: float = 0.0) -> LineItem:
 
 
 @pytest.mark.parametrize(
-    ("words", "text", "seqs"),
+    ("words", "text", "covers"),
     [
-        (("we", "met", "today"), "we met today", [0, 1, 2]),
-        (("we", "meet", "to", "day"), "we meet to day", [0, 0, 1, 2]),
-        (("we", "wept"), "we wept", [0, 2]),
+        (("we", "met", "today"), "we met today", [(0, 0), (1, 1), (2, 2)]),
+        (("we", "meet", "to", "day"), "we meet to day", [(0, -1), (0, 0), (1, 1), (2, 2)]),
+        (("we", "wept"), "we wept", [(0, 0), (1, 2)]),
+        (("west",), "west", [(0, 2)]),
     ],
 )
 def test_the_recognisers_last_word_replaces_what_is_open(
-    words: tuple[str, ...], text: str, seqs: list[int]
+    words: tuple[str, ...], text: str, covers: list[tuple[int, int]]
 ) -> None:
     numbers = count()
     chunker = Chunker(SMALL, GRAMMAR, lambda: next(numbers))
@@ -146,7 +147,8 @@ def test_the_recognisers_last_word_replaces_what_is_open(
     opened = chunker.open_unit
     assert opened is not None
     assert opened.text == text
-    assert [word.seq for word in opened.words] == seqs
+    assert [word.covers for word in opened.words] == covers
+    assert (opened.first_seq, opened.last_seq) == (0, 2)
 
 
 def test_what_is_closed_stays_as_it_was() -> None:
