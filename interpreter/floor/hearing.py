@@ -24,7 +24,7 @@ FRAME_MS = 32
 """One window of the VAD."""
 LEAD_S = 0.45
 """Sound before the VAD's start of speech that the recogniser gets too."""
-FLUSH_TIMEOUT_S = 3.0
+FLUSH_TIMEOUT_S = 8.0
 HEARD_S = "heard_s"
 """Where an engine says up to which second of its stream it has heard (`SpeechData.metadata`)."""
 
