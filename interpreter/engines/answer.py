@@ -68,6 +68,8 @@ class Answer:
         text = self._text(_without_notes(self._raw))
         if text is None:
             raise Unusable(Fault.PARTED)
+        if self._said:
+            self._checks.check_continuation(self._own(self._raw))
         self._checks.check_whole(text, is_complete=is_complete)
         return self._pass(text)
 
@@ -80,6 +82,8 @@ class Answer:
         text = self._text(finished)
         if count < awaited or text is None or not self._checks.can_judge(text):
             return
+        if self._said:
+            self._checks.check_continuation(own)
         self._checks.check_head(text)
         self._is_trusted = True
 

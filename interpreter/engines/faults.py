@@ -84,6 +84,11 @@ class Checks:
         self._check_repetition(answer, HEAD_WORDS)
         self.check_going_on(answer)
 
+    def check_continuation(self, answer: str) -> None:
+        """Raise Unusable when what should go on after what was said talks about it instead."""
+        self._check_refusal(answer)
+        self._check_label(answer)
+
     def check_going_on(self, answer: str) -> None:
         """Raise Unusable when an answer on its way says much more than was said, or leaves its
         language."""

@@ -21,10 +21,10 @@ _FRAMES_PER_S = 100
 
 _BLOCK_S = 0.1
 """Decoded at once; the hypothesis is looked at after each block."""
-_CLOSE_AT_GAP_S = 4.0
+_CLOSE_AT_GAP_S = 6.0
 """An utterance this long is closed at the next gap between words: its words are final then, and
 whoever waits for final ones is not 15 s late …"""
-_CLOSE_S = 7.0
+_CLOSE_S = 9.0
 """… and at this length anywhere between two words: closing costs 2 ms a second of it."""
 _KEPT_S = 0.6
 """The newest words may still change: what is closed ends at least this long before now …"""

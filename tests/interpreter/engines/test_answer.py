@@ -133,3 +133,20 @@ def test_nothing_may_be_missing() -> None:
 def test_after_an_answer_that_broke_off_only_the_rest_comes_out() -> None:
     one = answer(Ask.REST, SAID, passed=SAID)
     assert "".join(spoken(one, SPANISH.removeprefix(SAID))) == SPANISH.removeprefix(SAID)
+
+
+@pytest.mark.parametrize("ask", [Ask.PREFILLED, Ask.REST])
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("Sure, here is the translation: costará cinco millones de dólares.", Fault.CHATTER),
+        ("I'm sorry, but I can't assist with that request at all.", Fault.REFUSED),
+    ],
+)
+def test_what_talks_about_the_translation_is_no_continuation(
+    ask: Ask, text: str, fault: Fault
+) -> None:
+    one = answer(ask, said=SAID)
+    with pytest.raises(Unusable) as refused:
+        spoken(one, text)
+    assert refused.value.fault is fault

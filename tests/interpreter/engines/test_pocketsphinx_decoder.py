@@ -145,7 +145,7 @@ def test_speech_without_end_is_closed_between_words_and_loses_none(gap_frames: i
         for earlier, later in zip(finals, finals[1:], strict=False)
     ]
     assert spoken == [f"w{n}" for n in range(1, 121)]
-    assert max(lengths) <= 7.0
+    assert max(lengths) <= 9.0
     assert sum(final.number("used_s") for final in finals) == pytest.approx(60, abs=0.2)
 
 
@@ -164,8 +164,8 @@ def test_sound_without_a_word_is_closed_too() -> None:
 
     replies = messages(recognition.hear(bytes(16 * 2 * RATE_HZ)))
 
-    assert [m.kind for m in replies] == ["final", "final"]
-    assert [m.rows("words") for m in replies] == [[], []]
+    assert [m.kind for m in replies] == ["final"]
+    assert [m.rows("words") for m in replies] == [[]]
 
 
 def test_the_next_stream_starts_at_its_own_time_and_with_its_own_microphone() -> None:
