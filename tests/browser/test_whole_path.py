@@ -15,11 +15,12 @@ from playwright.async_api import expect
 
 from interpreter.events import Segment
 from tests.browser.chromium import chromium, open_page, take_sounds
+from tests.live.again import heard
 from tests.live.meeting import Product, running_product, until
 from tests.sound import RATE_HZ, Sound, likeness
 from tests.speech import espeak, speak_talk, unsaid
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(500)]
 
 TALK = (
     "The city council wants to build a new school near the river.",
@@ -90,7 +91,13 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcome]:
     manner = {"lead_in_s": PAIR_STARTS_S, "pause_s": 0.25, "peak": AT_A_DISTANCE}
     speak_talk(folder / "talk.wav", "rms", *TALK, **manner)
     with running_product(folder / "product") as product:
-        yield asyncio.run(go_the_whole_path(product, folder / "talk.wav"))
+        yield asyncio.run(
+            heard(
+                lambda: go_the_whole_path(product, folder / "talk.wav"),
+                lambda outcome: " ".join(one.text for one in outcome.english),
+                "school near the river",
+            )
+        )
 
 
 async def go_the_whole_path(product: Product, talk: Path) -> Outcome:

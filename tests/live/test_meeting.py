@@ -14,13 +14,14 @@ import pytest
 from interpreter.captions import CaptionFrame
 from interpreter.events import Segment
 from interpreter.room import Role
+from tests.live.again import heard
 from tests.live.ears import Listener, listening
 from tests.live.intruder import LIE, intruding
 from tests.live.meeting import Meeting, Product, play, running_product, until
 from tests.sound import likeness
 from tests.speech import espeak, speak_talk
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.live, pytest.mark.timeout(500)]
 
 ANA = (
     "The city council wants to build a new school near the river.",
@@ -76,7 +77,13 @@ def council(product: Product, tmp_path_factory: pytest.TempPathFactory) -> Counc
     folder = tmp_path_factory.mktemp("talks")
     speak_talk(folder / "Ana.wav", "rms", *ANA)
     speak_talk(folder / "Jon.wav", "rms", *JON)
-    return asyncio.run(hold_council(product, folder))
+    return asyncio.run(
+        heard(
+            lambda: hold_council(product, folder),
+            lambda council: " ".join(one.text for one in council.english),
+            *("school near the river", "before the end of the year", "more than 300 houses"),
+        )
+    )
 
 
 async def hold_council(product: Product, folder: Path) -> Council:

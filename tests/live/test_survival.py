@@ -13,9 +13,10 @@ from interpreter.event_log import read_events
 from interpreter.rehearsal.sound_file import check_sound
 from interpreter.rehearsal.stage import Interpreted, Talk, private_stage
 from interpreter.settings import Settings
+from tests.live.again import heard, recognised
 from tests.speech import speak_talk, unsaid
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.live, pytest.mark.timeout(500)]
 
 SENTENCES = (
     "We will not close the old school before the end of the year.",
@@ -42,7 +43,7 @@ class Killer:
             os.kill(self.killed, signal.SIGKILL)
 
     def _pair(self) -> int:
-        (room,) = self.settings.events_dir.iterdir()
+        room = max(self.settings.events_dir.iterdir(), key=lambda path: path.stat().st_mtime)
         jobs = [e for e in read_events(room) if e["event"] == "job" and e["agent"] == "pair"]
         return int(str(jobs[0]["pid"]))
 
@@ -55,8 +56,13 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Interpreted:
 
     async def main() -> Interpreted:
         async with private_stage(Path("var")) as stage:
-            killer: Callable[[str, float], None] = Killer(stage.settings, KILL_AT_S)
-            return await stage.interpret(talk, folder / "out", killer)
+
+            async def give() -> Interpreted:
+                killer: Callable[[str, float], None] = Killer(stage.settings, KILL_AT_S)
+                return await stage.interpret(talk, folder / "out", killer)
+
+            said = ("old school before the end of the year",)
+            return await heard(give, lambda given: recognised(given.events), *said)
 
     return asyncio.run(main())
 
