@@ -22,10 +22,9 @@ bench: setup ## interpret the test talks, hurt a meeting, look at the pages; pri
 eval: setup ## run the suite in virtual time; fails where it got worse (ACCEPT=1 takes it as it is)
 	@exec $(PYTHON) -m interpreter eval --jobs 2 --check $(if $(filter-out 0,$(ACCEPT)),--accept)
 
-soak: setup ## bad networks, every reconnect, then half an hour without a break
+soak: setup ## bad networks, every reconnect, then an hour into four languages: memory, lag, lost words
 	@$(PYTHON) -m pytest -q -m soak
-	@$(PYTHON) -m interpreter talks --join 30 --out var/soak
-	@exec $(PYTHON) -m interpreter bench var/soak/soak.wav --sentences var/soak/soak.json
+	@exec $(PYTHON) -m tests.bench.soak
 
 lint: setup ## check form and types
 	@.venv/bin/ruff format --check .
