@@ -20,7 +20,7 @@ from tests.live.meeting import Product, running_product, until
 from tests.sound import RATE_HZ, Sound, likeness
 from tests.speech import espeak, speak_talk, unsaid
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(500)]
+pytestmark = [pytest.mark.browser, pytest.mark.soak, pytest.mark.timeout(500)]
 
 TALK = (
     "The city council wants to build a new school near the river.",

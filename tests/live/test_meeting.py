@@ -21,7 +21,7 @@ from tests.live.meeting import Meeting, Product, play, running_product, until
 from tests.sound import likeness
 from tests.speech import espeak, speak_talk
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(500)]
+pytestmark = [pytest.mark.live, pytest.mark.soak, pytest.mark.timeout(500)]
 
 ANA = (
     "The city council wants to build a new school near the river.",
