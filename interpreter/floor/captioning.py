@@ -77,8 +77,9 @@ class Captioning:
         )
 
     def pause(self, silence_s: float) -> Caption | None:
-        """The speaker has been silent for so long, and the utterance is final; return the segment
-        if it closes."""
+        """The speaker has been silent for so long: what is committed is final, whether or not the
+        recogniser had a last word on it. Return the segment if it closes."""
+        self._final.extend(self._open)
         self._open = ()
         if not self._final:
             return None
@@ -89,14 +90,9 @@ class Captioning:
         caption = Caption(
             self.segment, text, self._final[0].start_s, self._final[-1].end_s, True, len(text)
         )
-        self._segment, self._final, self._open = "", [], ()
+        self._segment, self._final = "", []
         self._starts_sentence = ends_sentence
         return caption
-
-    def close(self) -> Caption | None:
-        """Nothing more comes, nor the recogniser's last word: what is committed is final."""
-        self._final.extend(self._open)
-        return self.pause(SENTENCE_PAUSE_S)
 
 
 def _common(left: str, right: str) -> int:

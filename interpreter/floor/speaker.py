@@ -113,9 +113,15 @@ class Speaker:
             self._show(caption)
 
     def speech_ended(self, at_s: float) -> None:
-        self.is_speaking = False
+        self._utterance_over()
         self.spoken.events.write("speech", at_s, speaker=self.identity, state="end")
         self.tick(self.spoken.now_s())
+
+    def _utterance_over(self) -> None:
+        """The recogniser has had its last word on it, or has none: some say nothing of an utterance
+        that they take back whole."""
+        self.is_speaking = False
+        self._utterance = []
 
     def recogniser_used(self, audio_s: float) -> None:
         self.spoken.events.write("recogniser_usage", speaker=self.identity, audio_s=audio_s)
@@ -179,10 +185,7 @@ class Speaker:
 
     def finish(self, now_s: float) -> None:
         """The speaker has left: close what is open."""
-        self.is_speaking = False
-        caption = self._captioning.close()
-        if caption is not None:
-            self._show(caption)
+        self._utterance_over()
         self.tick(max(now_s, self._last_word_end_s + LONG_PAUSE_S))
 
     def _commit(self, words: Sequence[Word], heard_s: float) -> None:

@@ -81,11 +81,11 @@ def test_what_is_committed_is_final_when_nothing_more_comes() -> None:
     captions = captioning()
     captions.utterance(words("the city"))
     captions.committed(words("needs water", 1.0))
-    caption = captions.close()
+    caption = captions.pause(0.6)
     assert caption is not None
     assert (caption.segment, caption.text, caption.is_final) == (
         "en.1.1",
         "The city needs water.",
         True,
     )
-    assert captions.close() is None
+    assert captions.pause(0.6) is None

@@ -197,3 +197,27 @@ def test_readers_are_told_the_recognisers_last_word(scene: Scene) -> None:
         "hundred",
         "schools",
     ]
+
+
+def test_words_on_which_the_recogniser_has_no_last_word_stay(scene: Scene) -> None:
+    """An utterance that it takes back whole ends without a final."""
+
+    def story() -> None:
+        speaker = scene.speaker
+        speaker.speech_started(4.0)
+        for heard_s in (4.6, 5.0):
+            words = (Word("no", 4.0, 4.3), Word("trees", 4.3, 4.5))
+            speaker.hypothesis(Hypothesis(words, heard_s, is_final=False))
+        speaker.speech_ended(5.2)
+        speaker.tick(5.8)
+        speaker.speech_started(6.0)
+        words = (Word("many", 6.0, 6.3), Word("people", 6.3, 6.6))
+        speaker.hypothesis(Hypothesis(words, 7.0, is_final=True))
+        speaker.speech_ended(7.2)
+        speaker.tick(7.8)
+
+    play(scene, story)
+    assert scene.finals == ["The city needs 200 schools.", "No trees.", "Many people."]
+    finals = [item.covers for item in scene.items if item.kind is ItemKind.FINAL]
+    first = next(item.seq for item in scene.items if item.text == "many")
+    assert finals[1:] == [(first, first + 1)]
