@@ -144,9 +144,11 @@ class Speaker:
             return
         if self._pauses_told >= 2:
             return
-        silence_s = now_s - self._last_word_end_s
+        self._pause(now_s - self._last_word_end_s, now_s)
+
+    def _pause(self, silence_s: float, now_s: float) -> None:
         is_long = silence_s >= LONG_PAUSE_S
-        if self._pauses_told == 0 or is_long:
+        if self._pauses_told == 0 or (is_long and self._pauses_told < 2):
             self._pauses_told = 2 if is_long else 1
             item = self._append(ItemKind.PAUSE, "", self._last_word_end_s, now_s)
             self.spoken.send(self.spoken, [item])
@@ -186,7 +188,8 @@ class Speaker:
     def finish(self, now_s: float) -> None:
         """The speaker has left: close what is open."""
         self._utterance_over()
-        self.tick(max(now_s, self._last_word_end_s + LONG_PAUSE_S))
+        silence_s = max(now_s - self._last_word_end_s, LONG_PAUSE_S)
+        self._pause(silence_s, self._last_word_end_s + silence_s)
 
     def _commit(self, words: Sequence[Word], heard_s: float) -> None:
         if not words:
