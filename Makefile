@@ -34,6 +34,6 @@ lint: setup ## check form and types
 
 clean: ## remove what set-up and tests made; keeps the keys, the database and the journals in var
 	rm -rf .venv web/client/node_modules web/static/dist .mypy_cache .ruff_cache .pytest_cache
-	rm -rf var/bin var/uv var/stamps var/log var/talks var/soak
+	rm -rf var/bin var/uv var/stamps var/log var/talks
 
 .PHONY: help setup demo test bench eval soak lint clean

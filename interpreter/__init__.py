@@ -15,7 +15,7 @@ caption_publisher.py   sends captions so that a lossy data track loses nothing
 tracks.py              audio out: one published voice, with its playout clock
 stretch.py             speech faster or slower at the same pitch
 room.py                names on the wire, and what room metadata says
-participants.py        what a participant is, by what the server says
+participants.py        what a participant is, by what the server says; takes a dead one out
 room_clock.py          the room clock, and how audio time is tied to it
 journal.py             segments go to a file before listeners see them as final, then to the store
 dead_jobs.py           takes what a dead job left in its room out of it

@@ -12,6 +12,7 @@ from pathlib import Path
 from livekit import api
 
 from interpreter.journal import dead_journals
+from interpreter.participants import remove_participant
 from interpreter.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -41,18 +42,14 @@ class DeadJobs:
             while True:
                 dead = await asyncio.to_thread(dead_journals, settings.journal_dir)
                 for path in dead - self._removed:
-                    await _remove(livekit, path.parent.name, path.stem)
+                    await _remove(livekit, path, settings.api_timeout_s)
                 self._removed = dead
                 await asyncio.sleep(LOOK_S)
 
 
-async def _remove(livekit: api.LiveKitAPI, room: str, job: str) -> None:
+async def _remove(livekit: api.LiveKitAPI, journal: Path, limit_s: float) -> None:
     """Either identity: the journal does not say which agent it was."""
-    for identity in (FLOOR_IDENTITY.format(job=job), PAIR_IDENTITY.format(job=job)):
-        try:
-            await livekit.room.remove_participant(
-                api.RoomParticipantIdentity(room=room, identity=identity)
-            )
+    for identity in (FLOOR_IDENTITY, PAIR_IDENTITY):
+        dead = identity.format(job=journal.stem)
+        if await remove_participant(livekit, journal.parent.name, dead, limit_s):
             logger.warning("a job's process has died; its participant is removed")
-        except (api.TwirpError, OSError, TimeoutError):
-            continue

@@ -297,7 +297,7 @@ def _lock_of_dead_job(path: Path) -> Iterator[bool]:
 def _tidy(directory: Path) -> None:
     """Remove notes of journals that are gone (a job that ends late may write one more), and the
     folders of sessions that are over."""
-    for note in (*directory.glob("*/*.stored"), *directory.glob("*/*.open")):
+    for note in (*directory.glob("*/*.stored*"), *directory.glob("*/*.open*")):
         if not note.with_suffix(".jsonl").exists():
             note.unlink(missing_ok=True)
     for folder in directory.glob("*/"):

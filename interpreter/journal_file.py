@@ -5,6 +5,7 @@ Knows nothing of the store. A write that the disk refuses leaves the file as it 
 power failure cut off is left out when it is read.
 """
 
+import glob
 import json
 import logging
 import os
@@ -76,22 +77,12 @@ class JournalFile:
     def mark_stored(self, end: int) -> None:
         """Note how far the store has it; a note that is lost only means storing again."""
         self._stored = end
-        # Two processes may drain one journal for a moment, when one of them is about to end.
-        draft = self._sidecar.with_suffix(f".{os.getpid()}")
-        try:
-            draft.write_text(str(end))
-            draft.replace(self._sidecar)
-        except OSError:
-            with suppress(OSError):
-                draft.unlink(missing_ok=True)
+        _replace(self._sidecar, str(end).encode())
 
     def keep_open(self, segments: Iterable[Segment]) -> None:
         """Note the segments as they read now; a note that is lost costs the death of the process
         one sentence."""
-        draft = self._open.with_suffix(f".open-{os.getpid()}")
-        with suppress(OSError):
-            draft.write_bytes(b"".join(map(encode, segments)))
-            draft.replace(self._open)
+        _replace(self._open, b"".join(map(encode, segments)))
 
     def read_open(self) -> list[Segment]:
         """What was still open when the process died."""
@@ -102,11 +93,10 @@ class JournalFile:
         return [segment for line in lines if (segment := decode(line)) is not None]
 
     def delete(self) -> None:
-        """The journal and its notes."""
+        """The journal, its notes, and what a writer that was killed left half-written of them."""
         with suppress(OSError):
-            self.path.unlink(missing_ok=True)
-            self._sidecar.unlink(missing_ok=True)
-            self._open.unlink(missing_ok=True)
+            for path in (self.path, *self.path.parent.glob(f"{glob.escape(self.path.stem)}.*")):
+                path.unlink(missing_ok=True)
 
     def _cut(self, file: int) -> None:
         """Take back what the disk took of a line; giving room back needs none."""
@@ -129,6 +119,18 @@ def decode(line: bytes) -> Segment | None:
         return Segment(**known)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def _replace(note: Path, content: bytes) -> None:
+    """Write the note whole or not at all; where the disk refuses, the old one stays."""
+    # Two processes may drain one journal for a moment, when one of them is about to end.
+    draft = note.with_suffix(f"{note.suffix}-{os.getpid()}")
+    try:
+        draft.write_bytes(content)
+        draft.replace(note)
+    except OSError:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
 
 
 def _noted(sidecar: Path) -> int:

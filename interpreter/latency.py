@@ -6,7 +6,7 @@ docs/architecture.md.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from statistics import median
 
 import numpy as np
@@ -71,9 +71,6 @@ class Scores:
     interpretation began before."""
     append_only_violations: int = 0
     """Times that something was taken back: speech out of order, or a final caption changed."""
-
-    def as_json(self) -> dict[str, object]:
-        return asdict(self)
 
 
 def score(

@@ -1,9 +1,14 @@
-"""What a participant is, by what the server says of it. Names and self-made claims prove
-nothing."""
+"""What a participant is, by what the server says of it: names and self-made claims prove nothing.
+And how a dead one is taken out."""
 
-from livekit import rtc
+import asyncio
+
+from livekit import api, rtc
 
 from interpreter.room import EPOCH, ROLE, Role
+
+LIVEKIT_AWAY = (TimeoutError, api.TwirpError, OSError)
+"""What a request to the server raises when it is not there, or knows nothing of what is asked."""
 
 
 def is_floor(participant: rtc.RemoteParticipant) -> bool:
@@ -22,6 +27,21 @@ def is_speaker(participant: rtc.RemoteParticipant) -> bool:
 def epoch_of(participant: rtc.RemoteParticipant) -> int:
     """An agent's epoch; the newest of its kind counts."""
     return int(participant.attributes.get(EPOCH, "0"))
+
+
+async def remove_participant(
+    livekit: api.LiveKitAPI, room: str, identity: str, limit_s: float
+) -> bool:
+    """Everybody in the room knows within milliseconds; LiveKit by itself tells after 20 s. False
+    where the participant has gone by itself, or the server does not answer."""
+    try:
+        async with asyncio.timeout(limit_s):
+            await livekit.room.remove_participant(
+                api.RoomParticipantIdentity(room=room, identity=identity)
+            )
+    except LIVEKIT_AWAY:
+        return False
+    return True
 
 
 def _is_agent(participant: rtc.RemoteParticipant, role: Role) -> bool:

@@ -61,7 +61,6 @@ class Settings(EngineChoice):
     leave_s: float = 20.0
     """A worker that is told to stop waits so long for others to take over its jobs."""
 
-    connect_timeout_s: float = 10.0
     api_timeout_s: float = 5.0
     engine_timeout_s: float = 10.0
     recogniser_release_s: float = 5.0

@@ -33,8 +33,6 @@ class SpokenUnit:
     last_seq: int = -1
     source_ends: list[float] = field(default_factory=list)
     first_token_s: float | None = None
-    text_s: float | None = None
-    """When its translation was last complete."""
     utterances: list[Utterance] = field(default_factory=list)
 
     @property
@@ -79,8 +77,6 @@ def _note(unit: SpokenUnit, event: Event) -> None:
     match event["event"]:
         case "translation_first_token" if unit.first_token_s is None:
             unit.first_token_s = number_of(event, "at_s")
-        case "translation":
-            unit.text_s = number_of(event, "at_s")
         case "playout" if text_of(event, "text"):
             text, duration_s = text_of(event, "text"), number_of(event, "duration_s")
             unit.utterances.append(

@@ -141,7 +141,6 @@ class Language:
     """None leaves number words as they are."""
     self_repairs: SelfRepairs | None = None
     """None interprets all that is said."""
-    unit_max_words: Annotated[int, Field(gt=0)] = 20
     unit_max_words_into: dict[str, Annotated[int, Field(ge=4)]] = field(
         default_factory=dict, hash=False
     )

@@ -23,7 +23,7 @@ from interpreter.floor.supervision import (
 )
 from interpreter.line import LineWriter, ReaderMessage
 from interpreter.pair.job import decode_job, encode_job
-from interpreter.participants import epoch_of, is_pair
+from interpreter.participants import LIVEKIT_AWAY, epoch_of, is_pair, remove_participant
 from interpreter.room import LEAVING, PAIR_AGENT, SOURCE, TARGET, RoomMetadata
 from interpreter.settings import Settings
 
@@ -33,8 +33,6 @@ NEW_READER_HEARS_S = 4.0
 """A pair that starts in mid-speech begins with what was said so many seconds ago …"""
 REPLACEMENT_HEARS_S = 15.0
 """… and a replacement where the one before it was, at most so many seconds back."""
-
-LIVEKIT_AWAY = (TimeoutError, api.TwirpError, OSError)
 
 
 class RoomPairs:
@@ -136,15 +134,10 @@ class RoomPairs:
                 await self._delete(dispatch)
 
     async def _remove(self, remove: Remove) -> None:
-        """Everybody knows within milliseconds; LiveKit by itself tells after 20 s."""
         self._events.write("pair_lost", identity=remove.identity)
-        try:
-            async with asyncio.timeout(self._settings.api_timeout_s):
-                await self._livekit.room.remove_participant(
-                    api.RoomParticipantIdentity(room=self._room.name, identity=remove.identity)
-                )
-        except LIVEKIT_AWAY:
-            logger.info("the pair has left the room by itself", exc_info=True)
+        room, limit_s = self._room.name, self._settings.api_timeout_s
+        if not await remove_participant(self._livekit, room, remove.identity, limit_s):
+            logger.info("the pair has left the room by itself")
 
     async def _look_for_capacity(self) -> None:
         """Ask whether a worker has taken what was dispatched a while ago."""

@@ -106,6 +106,7 @@ class PairAgent:
         self._events = events
         self._journal = journal
         self._metadata = metadata
+        self._read_metadata = ""
         self._clock = RoomClock(metadata.clock_zero)
         self._policy: Policy = policy_named(metadata.policy_of(job.target.tag))
         self._context: list[tuple[str, str]] = list(job.context)
@@ -225,7 +226,10 @@ class PairAgent:
 
     def _follow_settings(self) -> None:
         """Take what web has written into the room since; a mode changes in mid-sentence."""
-        seen = decode_metadata(self._room.metadata)
+        if self._room.metadata == self._read_metadata:
+            return
+        self._read_metadata = self._room.metadata
+        seen = decode_metadata(self._read_metadata)
         if seen is None or seen.version < self._metadata.version:
             return
         self._metadata = seen

@@ -21,6 +21,7 @@ from interpreter.events import Origin, Segment
 from interpreter.journal import (
     Journal,
     JournalInUse,
+    dead_journals,
     drain_dead_journals,
     keep_draining,
     retry_delay_s,
@@ -362,8 +363,32 @@ async def test_nothing_is_left_of_sessions_that_are_over(tmp_path: Path, store: 
     journal = Journal.open(tmp_path / "journal", ROOM, "floor-1", store)
     await journal.finish()
     (tmp_path / "journal" / ROOM / "floor-0.stored").write_text("7")  # of a job that ended late
+    (tmp_path / "journal" / ROOM / "floor-0.open-17").write_text("{")  # of one killed as it wrote
     await drain_dead_journals(tmp_path / "journal", store)
     assert list((tmp_path / "journal").iterdir()) == []
+
+
+async def test_only_journals_that_no_living_job_holds_are_dead(
+    tmp_path: Path, store: Engine
+) -> None:
+    directory = tmp_path / "journal"
+    living = Journal.open(directory, ROOM, "floor-1", store)
+    dead = directory / ROOM / "floor-2.jsonl"
+    dead.write_bytes(encode(segment(2)))
+    assert dead_journals(directory) == {dead}
+    await living.finish()
+
+
+async def test_a_dead_jobs_journal_stays_until_it_may_go(tmp_path: Path, store: Engine) -> None:
+    """While it stands, it tells the worker that the participant is still to be removed."""
+    path = tmp_path / "journal" / ROOM / "floor-1.jsonl"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(encode(segment(1)))
+    assert await drain_dead_journals(path.parents[1], store, may_drain=lambda _path: False) == 0
+    assert path.exists()
+    assert stored_ids(store) == []
+    assert await drain_dead_journals(path.parents[1], store, may_drain=lambda _path: True) == 1
+    assert stored_ids(store) == ["en.1.1"]
 
 
 @pytest.mark.parametrize(

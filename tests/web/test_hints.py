@@ -19,7 +19,7 @@ Hint = tuple[str, int]
 """What happened, and in which of the speaker's connections."""
 
 FIRST_CAME, FIRST_WENT = ("participant_joined", 1), ("participant_left", 1)
-SECOND_CAME, SECOND_WENT = ("participant_joined", 2), ("participant_left", 2)
+SECOND_CAME = ("participant_joined", 2)
 OVER: Hint = ("room_finished", 0)
 
 
