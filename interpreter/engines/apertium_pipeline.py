@@ -14,10 +14,11 @@ import shutil
 import signal
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from itertools import count
 from pathlib import Path
 
-from interpreter.engines.children import IdleTimer
+from interpreter.engines.children import SharedProcess
 from interpreter.errors import EngineRefused, EngineUnavailable, RequirementMissing
 
 MODES = Path("/usr/share/apertium/modes")
@@ -106,6 +107,7 @@ class Pipeline:
         self._process = process
         self._stdin = process.stdin
         self._stdout = process.stdout
+        self._is_killed = False
         self._numbers = count(1)
         self._limit_s = _FIRST_ANSWER_S
 
@@ -127,7 +129,9 @@ class Pipeline:
 
     @property
     def is_alive(self) -> bool:
-        return self._process.returncode is None and not self._stdout.at_eof()
+        return not (
+            self._is_killed or self._process.returncode is not None or self._stdout.at_eof()
+        )
 
     async def translate(self, text: str) -> str:
         """The translation; raises EngineUnavailable when no answer, or not this text's, comes."""
@@ -157,13 +161,15 @@ class Pipeline:
                     await self._process.wait()
         finally:
             if self._process.returncode is None:
-                await self.kill()
+                self.kill()
+                await self._process.wait()
 
-    async def kill(self) -> None:
+    def kill(self) -> None:
+        """At once: out of step, what it answers next would belong to nobody."""
+        self._is_killed = True
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._stdin.close()
-        await self._process.wait()
 
 
 class Pipelines:
@@ -173,7 +179,7 @@ class Pipelines:
         self._group = group
         self._idle_s = idle_s
         self._modes = modes
-        self._pairs: dict[str, _Pair] = {}
+        self._pairs: dict[str, SharedProcess[Pipeline]] = {}
 
     @property
     def pids(self) -> list[int]:
@@ -187,49 +193,12 @@ class Pipelines:
             raise EngineRefused("This is no pair of Apertium's language codes.")
         if pair not in self._pairs:
             command = shell_command(self._modes / f"{pair}.mode")
-            self._pairs[pair] = _Pair(self._group, command, self._idle_s)
-        return await self._pairs[pair].translate(text)
+            self._pairs[pair] = SharedProcess(
+                self._group, partial(Pipeline.start, command), self._idle_s
+            )
+        async with self._pairs[pair].turn() as pipeline:
+            return await pipeline.translate(text)
 
     async def stop(self) -> None:
         for pair in self._pairs.values():
             await pair.stop()
-
-
-class _Pair:
-    def __init__(self, group: asyncio.TaskGroup, command: str, idle_s: float) -> None:
-        self._command = command
-        self._turn = asyncio.Lock()
-        self._idle = IdleTimer(group, idle_s, self._stop_idle)
-        self._pipeline: Pipeline | None = None
-
-    @property
-    def pids(self) -> list[int]:
-        return [self._pipeline.pid] if self._pipeline else []
-
-    async def translate(self, text: str) -> str:
-        async with self._turn:
-            with self._idle.busy():
-                pipeline = await self._running()
-                try:
-                    return await pipeline.translate(text)
-                except BaseException:
-                    # out of step, dead, or broken off: what it answers next belongs to nobody
-                    self._pipeline = None
-                    await pipeline.kill()
-                    raise
-
-    async def _running(self) -> Pipeline:
-        if self._pipeline is None or not self._pipeline.is_alive:
-            await self.stop()
-            self._pipeline = await Pipeline.start(self._command)
-        return self._pipeline
-
-    async def _stop_idle(self) -> None:
-        async with self._turn:
-            await self.stop()
-
-    async def stop(self) -> None:
-        self._idle.cancel()
-        pipeline, self._pipeline = self._pipeline, None
-        if pipeline:
-            await pipeline.stop()

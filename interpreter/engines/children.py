@@ -5,8 +5,9 @@ Every child ends when its standard input ends, so none outlives the host, howeve
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import Generic, Protocol, TypeVar
 
 from interpreter.engines.framing import BadMessage, Message, read_message
 from interpreter.errors import EngineError, EngineUnavailable, RequirementMissing
@@ -204,21 +205,40 @@ class DecoderPool:
             await child.stop()
 
 
-class SharedChild:
+class Process(Protocol):
+    """What can be shared."""
+
+    @property
+    def pid(self) -> int: ...
+
+    @property
+    def is_alive(self) -> bool: ...
+
+    def kill(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+
+Shared = TypeVar("Shared", bound=Process)
+
+
+class SharedProcess(Generic[Shared]):
     """One process that serves many clients, one request after the other in the order they came."""
 
-    def __init__(self, group: asyncio.TaskGroup, command: Sequence[str], idle_s: float) -> None:
-        self._command = tuple(command)
+    def __init__(
+        self, group: asyncio.TaskGroup, start: Callable[[], Awaitable[Shared]], idle_s: float
+    ) -> None:
+        self._start = start
         self._turn = asyncio.Lock()
         self._idle = IdleTimer(group, idle_s, self._stop_idle)
-        self._child: Child | None = None
+        self._child: Shared | None = None
 
     @property
     def pids(self) -> list[int]:
         return [self._child.pid] if self._child else []
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[Child]:
+    async def turn(self) -> AsyncIterator[Shared]:
         """The process, for one request; a request that breaks off in an error costs the process."""
         async with self._turn:
             with self._idle.busy():
@@ -229,12 +249,12 @@ class SharedChild:
                     child.kill()
                     raise
 
-    async def _running(self) -> Child:
+    async def _running(self) -> Shared:
         if self._child is None or not self._child.is_alive:
             if self._child:
                 await self._child.stop()
                 self._child = None
-            self._child = await Child.start(self._command)
+            self._child = await self._start()
         return self._child
 
     async def _stop_idle(self) -> None:

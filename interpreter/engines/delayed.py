@@ -15,7 +15,7 @@ from livekit.agents.types import (
 from livekit.agents.utils import shortuuid
 
 from interpreter.engines.translator import TranslationRequest, Translator
-from interpreter.engines.voice import Voice
+from interpreter.engines.voice import Voice, WrappedVoice
 
 
 class DelayedTranslator:
@@ -38,29 +38,12 @@ class DelayedTranslator:
         await self._translator.aclose()
 
 
-class DelayedVoice(Voice):
+class DelayedVoice(WrappedVoice):
     """A voice whose first sound comes `delay_s` later."""
 
     def __init__(self, voice: Voice, delay_s: float) -> None:
-        super().__init__(
-            capabilities=voice.capabilities,
-            sample_rate=voice.sample_rate,
-            num_channels=voice.num_channels,
-        )
-        self.voice = voice
+        super().__init__(voice)
         self.delay_s = delay_s
-
-    @property
-    def has_rate(self) -> bool:
-        return self.voice.has_rate
-
-    @property
-    def model(self) -> str:
-        return self.voice.model
-
-    @property
-    def provider(self) -> str:
-        return self.voice.provider
 
     def synthesize(
         self,
@@ -71,9 +54,6 @@ class DelayedVoice(Voice):
         speaker: str = "",
     ) -> tts.ChunkedStream:
         return _DelayedUtterance(self, text, conn_options, rate, speaker)
-
-    async def aclose(self) -> None:
-        await self.voice.aclose()
 
 
 class _DelayedUtterance(tts.ChunkedStream):

@@ -17,10 +17,11 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from interpreter.engines.apertium_pipeline import MODES, Pipelines
-from interpreter.engines.children import Child, DecoderPool, SharedChild, python_module
+from interpreter.engines.children import Child, DecoderPool, SharedProcess, python_module
 from interpreter.engines.framing import BadMessage, Message, pack, read_message
 from interpreter.errors import EngineRefused, InterpretationError
 
@@ -36,7 +37,9 @@ _RESET_S = 3.0
 class Host:
     """Serves clients; the children are given, so that a test can bring its own."""
 
-    def __init__(self, decoders: DecoderPool, voice: SharedChild, pipelines: Pipelines) -> None:
+    def __init__(
+        self, decoders: DecoderPool, voice: SharedProcess[Child], pipelines: Pipelines
+    ) -> None:
         self._decoders = decoders
         self._voice = voice
         self._pipelines = pipelines
@@ -162,7 +165,7 @@ async def running(socket: Path, idle_s: float, engines: Engines = Engines()) -> 
     """A host that serves at `socket`."""
     async with AsyncExitStack() as children, asyncio.TaskGroup() as group:
         decoders = DecoderPool(group, engines.decoder, idle_s)
-        voice = SharedChild(group, engines.voice, idle_s)
+        voice = SharedProcess(group, partial(Child.start, engines.voice), idle_s)
         pipelines = Pipelines(group, idle_s, engines.modes)
         for engine in (decoders, voice, pipelines):
             children.push_async_callback(engine.stop)

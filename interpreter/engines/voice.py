@@ -24,3 +24,30 @@ class Voice(tts.TTS[str]):
         speaker: str = "",
     ) -> tts.ChunkedStream:
         """Speak `text` at `rate` × the natural pace; the same `speaker` always sounds the same."""
+
+
+class WrappedVoice(Voice):
+    """A voice that is another one in all but how it speaks."""
+
+    def __init__(self, voice: Voice) -> None:
+        super().__init__(
+            capabilities=voice.capabilities,
+            sample_rate=voice.sample_rate,
+            num_channels=voice.num_channels,
+        )
+        self.voice = voice
+
+    @property
+    def has_rate(self) -> bool:
+        return self.voice.has_rate
+
+    @property
+    def model(self) -> str:
+        return self.voice.model
+
+    @property
+    def provider(self) -> str:
+        return self.voice.provider
+
+    async def aclose(self) -> None:
+        await self.voice.aclose()

@@ -25,7 +25,7 @@ from livekit.agents.types import (
 from interpreter.engines import open_translator, open_voice
 from interpreter.engines.host import Engines, running
 from interpreter.engines.translator import TranslationRequest, Translator
-from interpreter.engines.voice import Voice
+from interpreter.engines.voice import Voice, WrappedVoice
 from interpreter.errors import EngineUnavailable
 from interpreter.settings import EngineChoice, Settings
 
@@ -134,27 +134,14 @@ class BlockingTranslator:
         )
 
 
-class BlockingVoice(Voice):
+class BlockingVoice(WrappedVoice):
     """A real voice's durations and word times; silence for sound, `delay_s` after the request."""
 
     def __init__(self, thread: EngineThread, voice: Voice, delay_s: float) -> None:
-        super().__init__(
-            capabilities=voice.capabilities,
-            sample_rate=voice.sample_rate,
-            num_channels=voice.num_channels,
-        )
+        super().__init__(voice)
         self._thread = thread
-        self._voice = voice
         self.delay_s = delay_s
         self._known: dict[tuple[str, float, str], Utterance] = {}
-
-    @property
-    def model(self) -> str:
-        return self._voice.model
-
-    @property
-    def provider(self) -> str:
-        return self._voice.provider
 
     def say_now(self, text: str, rate: float, speaker: str) -> Utterance:
         """How the voice says a text, at once."""
@@ -178,7 +165,7 @@ class BlockingVoice(Voice):
 
     async def _utterance(self, text: str, rate: float, speaker: str) -> Utterance:
         duration_s, words = 0.0, []
-        async with self._voice.synthesize(text, rate=rate, speaker=speaker) as stream:
+        async with self.voice.synthesize(text, rate=rate, speaker=speaker) as stream:
             async for audio in stream:
                 duration_s += audio.frame.duration
                 for word in audio.frame.userdata.get(USERDATA_TIMED_TRANSCRIPT, ()):

@@ -113,7 +113,7 @@ def test_nobody_else_and_nothing_else_is_kept(
 
 
 def test_words_belong_to_the_sentence_of_their_source_word() -> None:
-    unit = SpokenUnit("en", 3, [0.5, 1.0, 2.5, 3.0], None, None)
+    unit = SpokenUnit("en", 3, [0.5, 1.0, 2.5, 3.0], None)
     unit.utterances.append(Utterance(2.0, 2.0, "uno dos tres cuatro", 1.0, (0.0, 0.5, 1.0, 1.5)))
 
     assert spoken_by_sentence([unit], [Interval(0.0, 1.0), Interval(2.0, 3.0)]) == [
