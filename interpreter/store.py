@@ -198,6 +198,7 @@ def add_segments(session: Session, room_id: str, segments: Sequence[Segment]) ->
     losers: dict[str, SegmentRow] = {}
     for segment in segments:
         if segment.id in stored:
+            _mark(session, room_id, segment)
             continue
         stored.add(segment.id)
         row = _row(room_id, segment)
@@ -207,6 +208,17 @@ def add_segments(session: Session, room_id: str, segments: Sequence[Segment]) ->
     refused = [_segment(row) for row in losers.values() if row.is_refused]
     session.commit()
     return refused
+
+
+def _mark(session: Session, room_id: str, again: Segment) -> None:
+    """A stored segment never changes, but that its voice said it in fewer words is known later."""
+    if not again.condensed:
+        return
+    session.execute(
+        update(SegmentRow)
+        .where(col(SegmentRow.room_id) == room_id, col(SegmentRow.id) == again.id)
+        .values(condensed=True)
+    )
 
 
 def _take_turn(session: Session, room_id: str) -> None:

@@ -108,17 +108,26 @@ class ScriptedTranslator:
     refuses: tuple[str, ...] = ()
     asked: list[str] = field(default_factory=list)
     is_plain: bool = False
+    concise: dict[str, str] = field(default_factory=dict)
+    """Text → what it is in fewer words; empty: an engine that cannot condense."""
 
     @property
     def label(self) -> str:
         return "scripted"
 
+    @property
+    def can_condense(self) -> bool:
+        return bool(self.concise)
+
     async def translate(self, request: TranslationRequest) -> AsyncIterator[str]:
-        if request.text != WARM_UP:
+        if request.text != WARM_UP and not request.is_concise:
             self.asked.append(request.text)
         await asyncio.sleep(self.delay_s)
         if request.text in self.refuses:
             raise EngineUnavailable("told to refuse")
+        if request.is_concise:
+            yield self.concise[request.text]
+            return
         yield request.text if self.is_plain else f"[{request.text}]"
 
     async def aclose(self) -> None:

@@ -32,6 +32,10 @@ class ApertiumTranslator:
     def label(self) -> str:
         return f"apertium-{self._pair}"
 
+    @property
+    def can_condense(self) -> bool:
+        return False
+
     async def translate(self, request: TranslationRequest) -> AsyncIterator[str]:
         """Yield the translation in one piece; a plain engine has no use for the context."""
         source = _SPACES.sub(" ", request.text).strip()

@@ -29,6 +29,10 @@ class DelayedTranslator:
     def label(self) -> str:
         return self._translator.label
 
+    @property
+    def can_condense(self) -> bool:
+        return self._translator.can_condense
+
     async def translate(self, request: TranslationRequest) -> AsyncIterator[str]:
         await asyncio.sleep(self._delay_s)
         async for piece in self._translator.translate(request):

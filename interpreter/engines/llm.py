@@ -44,6 +44,10 @@ class LLMTranslator:
         is_named = self._engine.model != "unknown"
         return self._engine.model if is_named else self._engine.label
 
+    @property
+    def can_condense(self) -> bool:
+        return True
+
     async def translate(self, request: TranslationRequest) -> AsyncGenerator[str, None]:
         """Yield the translation, what is committed first; raises EngineError.
 

@@ -19,6 +19,10 @@ class PivotTranslator:
     def label(self) -> str:
         return " + ".join(hop.label for hop in self._hops)
 
+    @property
+    def can_condense(self) -> bool:
+        return False
+
     async def translate(self, request: TranslationRequest) -> AsyncIterator[str]:
         """Yield the translation in one piece.
 

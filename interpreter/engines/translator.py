@@ -31,6 +31,11 @@ class Translator(Protocol):
         """The engine's name as the transcript shows it."""
         ...
 
+    @property
+    def can_condense(self) -> bool:
+        """Whether it heeds `is_concise`."""
+        ...
+
     def translate(self, request: TranslationRequest) -> AsyncIterator[str]:
         """Yield the whole unit's translation; raises EngineUnavailable or EngineRefused.
 

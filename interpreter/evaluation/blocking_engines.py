@@ -104,6 +104,10 @@ class BlockingTranslator:
     def label(self) -> str:
         return self.translator.label
 
+    @property
+    def can_condense(self) -> bool:
+        return self.translator.can_condense
+
     def translate_now(self, request: TranslationRequest) -> str:
         """An answer, at once."""
         return "".join(piece for _, piece in self._answer(request))

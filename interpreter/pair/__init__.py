@@ -8,10 +8,13 @@ confirmed.py     words that wait for the recogniser's last word on them; pure
 chunking.py      committed words → units worth translating; pure
 corrections.py   which of a speaker's corrections are made silently; pure
 requests.py      what the translator is asked next; pure
+translating.py   units → text, asked of the translator one by one, each in time
 commit.py        translations of one unit → what of them may be spoken; pure
 script.py        what the voice may say next; pure
+condensing.py    when what waits for the voice is said in fewer words; pure
 captioning.py    translated units → caption segments of the target
 turn.py          its turn to speak, where another pair feeds the same channel
 pace.py          how fast to speak, from how far behind; pure
 speech.py        what the script says → audio frames, taken when the voice is about to fall silent
+reports.py       what a pair tells the floor agent: subscription, heartbeat, resume point
 """

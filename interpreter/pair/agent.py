@@ -16,7 +16,6 @@ from dataclasses import dataclass
 
 from livekit import rtc
 from livekit.agents import APIError
-from livekit.rtc.participant import PublishDataError
 
 from interpreter.caption_publisher import CaptionPacer, CaptionPublisher
 from interpreter.engines.translator import TranslationRequest, Translator
@@ -25,22 +24,24 @@ from interpreter.errors import EngineError
 from interpreter.event_log import EventLog
 from interpreter.events import Origin, Segment
 from interpreter.journal import Journal
-from interpreter.line import ReaderMessage, decode_line, encode_reader
+from interpreter.line import ReaderMessage, decode_line
 from interpreter.pair.captioning import TargetCaptions
 from interpreter.pair.chunking import Unit
 from interpreter.pair.commit import Weights
+from interpreter.pair.condensing import is_due, is_worth_asking, says_the_same
 from interpreter.pair.corrections import Corrections
 from interpreter.pair.job import PairJob
 from interpreter.pair.policy import Policy, policy_named
+from interpreter.pair.reports import Reports
 from interpreter.pair.requests import Requests
 from interpreter.pair.script import Script
 from interpreter.pair.source_line import SourceLine, readable_unit, unit_event
 from interpreter.pair.speech import Speech, Track
+from interpreter.pair.translating import Translating
 from interpreter.pair.turn import VoiceTurn
 from interpreter.participants import epoch_of, is_floor
 from interpreter.room import (
     LINE_TOPIC,
-    READER_TOPIC,
     RoomMetadata,
     captions_track,
     decode_metadata,
@@ -52,19 +53,15 @@ from interpreter.tracks import VoiceTrack
 
 logger = logging.getLogger(__name__)
 
-READER_EVERY_S = 0.5
 UNTRANSLATED_UNITS = 64
 """Units wait here for the translator: two minutes of speech. Full: the line's reader stops asking
 for more."""
 UNSPOKEN_UNITS = 64
 """Units wait here for the voice. More: the oldest is skipped, counted, and said."""
-CONTEXT_PAIRS = 3
 WARM_UP = "OK"
 """Translated and spoken once for nobody."""
 SKIP_FROM_S = 10.0
 """So much later than its mode aims at, queued voice is skipped."""
-OPEN_PATIENCE_S = 1.0
-"""So long a closed unit waits for the answer about an open one."""
 LONGEST_UNREAD_S = 20.0
 """A longer silence before a gap was a pause."""
 CLOSE_CAPTIONS_S = 1.5
@@ -109,21 +106,18 @@ class PairAgent:
         self._read_metadata = ""
         self._clock = RoomClock(metadata.clock_zero)
         self._policy: Policy = policy_named(metadata.policy_of(job.target.tag))
-        self._context: list[tuple[str, str]] = list(job.context)
         self._captioned = (job.line_epoch, max(job.captioned_seq, job.next_seq - 1))
-        self._news = asyncio.Event()
-        self._has_translator_failed = False
+        self._reports = Reports(room, self._floor_identity, self._report)
         self._requests = Requests(self._policy.commit.step_words)
         self._asked = asyncio.Event()
-        self._open_limit: asyncio.Timeout | None = None
-        """Of the request in flight about an open unit."""
-        self._known: dict[int, tuple[str, str]] = {}
-        """The newest translation of each open unit, and of what: when it closes as it is, nobody
-        is asked again."""
         target = job.target
+        self._translating = Translating(
+            engines.translator, events, target.tag, settings.engine_timeout_s, job.context
+        )
+        self._weights = Weights(frozenset(target.never_cut_after), frozenset(target.negations))
         self._script = Script(
             self._policy.commit,
-            Weights(frozenset(target.never_cut_after), frozenset(target.negations)),
+            self._weights,
             begun=((job.line_epoch, job.begun[0]), job.begun[1]),
         )
         self._corrections = Corrections(self._script.spoken_words)
@@ -173,7 +167,7 @@ class PairAgent:
             tasks.create_task(self._speech.run(), name=f"speech:{target}")
             tasks.create_task(self._warm_up(), name=f"warm-up:{target}")
             try:
-                await self._report()
+                await self._reports.run()
             finally:
                 await self._close(publisher, sending, voice)
 
@@ -218,11 +212,8 @@ class PairAgent:
         if not self._requests.put(unit):
             return
         self._asked.set()
-        limit = self._open_limit
-        if unit.is_open or limit is None or limit.expired():
-            return
-        soon_s = asyncio.get_running_loop().time() + OPEN_PATIENCE_S
-        limit.reschedule(min(soon_s, limit.when() or soon_s))
+        if not unit.is_open:
+            self._translating.hurry()
 
     def _follow_settings(self) -> None:
         """Take what web has written into the room since; a mode changes in mid-sentence."""
@@ -249,7 +240,8 @@ class PairAgent:
             self._asked.clear()
             unit = self._requests.take()
             if unit is None:
-                await self._asked.wait()
+                if not await self._condense():
+                    await self._asked.wait()
             elif unit.is_lost:
                 self._captions.show_lost(self._whole_gap(unit))
             else:
@@ -257,11 +249,14 @@ class PairAgent:
 
     async def _interpret(self, unit: Unit) -> None:
         """Translate a unit as it is now; show it, and give it to the voice."""
-        text = await self._translate(unit)
-        if text is None:
-            self._speech.script_changed()
+        name, source_text = self._line.display_name(unit.speaker), self._meant(unit)
+        try:
+            text = await self._translating.translate(
+                unit, source_text, self._script.spoken_text(unit)
+            )
+        except (EngineError, TimeoutError) as error:
+            self._not_translated(unit, source_text, name, error)
             return
-        name = self._line.display_name(unit.speaker)
         if not self._line.is_captioned(unit):
             if unit.is_open:
                 self._captions.show_open(unit, text, name)
@@ -273,6 +268,35 @@ class PairAgent:
             self._script.dropped(unit)
             self._speech.passed_over(unit)
         self._speech.script_changed()
+
+    async def _condense(self) -> bool:
+        """While nothing else is asked, and the voice is late: say what waits for it in fewer words.
+        False when there is nothing to do."""
+        waiting = self._script.waiting()
+        if not (waiting and self._translating.can_condense and self._policy.is_paced):
+            return False
+        late_s = self._speech.late_s(waiting[0][0].words[0].end_s)
+        if not is_due(late_s, self._policy.target_lag_s):
+            return False
+        untouched = self._script.untouched()
+        if untouched is None:
+            return False
+        unit, full = untouched
+        if is_worth_asking(full):
+            concise = await self._translating.condense(self._meant(unit))
+            if says_the_same(full, concise, self._weights):
+                self._condensed(unit, full, concise)
+        return True
+
+    def _condensed(self, unit: Unit, full: str, concise: str) -> None:
+        if not self._script.condensed(unit, concise):
+            return
+        target = self._job.target
+        seconds = round((len(full) - len(concise)) / target.natural_pace_cps, 2)
+        self._events.write("condensed", target=target.tag, unit=unit.number, seconds=seconds)
+        segment = self._captions.condensed(unit)
+        if segment is not None:
+            self._journal.append(segment)
 
     def _whole_gap(self, unit: Unit) -> Unit:
         """Where the pair before this one died with its floor agent, a gap that comes first begins
@@ -287,55 +311,18 @@ class PairAgent:
         )
         return unit.lost_since(since_s)
 
-    async def _translate(self, unit: Unit) -> str | None:
-        """The unit in the target language; None when no translator could, which captions then
-        say."""
-        number, target = unit.number, self._job.target.tag
-        source_text = readable_unit(unit, self._job.source, self._corrections.of(unit))
-        known = self._known.pop(number, None)
-        if known is not None and known[0] == source_text and not unit.is_open:
-            return self._translated(unit, *known)
-        if not source_text:  # fillers alone
-            return ""
-        self._events.write("translation_request", target=target, unit=number)
-        pieces: list[str] = []
-        request = TranslationRequest(
-            source_text,
-            tuple(self._context[-CONTEXT_PAIRS:]),
-            committed=self._script.spoken_text(unit),
-            is_open=unit.is_open,
-        )
-        try:
-            async with asyncio.timeout(self._settings.engine_timeout_s) as limit:
-                self._open_limit = limit if unit.is_open else None
-                async for piece in self._engines.translator.translate(request):
-                    if not pieces:
-                        self._events.write("translation_first_token", target=target, unit=number)
-                    pieces.append(piece)
-        except (EngineError, TimeoutError) as error:
-            if unit.is_open and self._requests.closed:
-                return None
-            logger.warning("translator failed", extra={"target": target}, exc_info=error)
-            self._events.write("engine_failed", engine="translator", target=target, unit=number)
-            self._has_translator_failed = True
-            if not unit.is_open:
-                self._script.dropped(unit)
-                self._captions.show_untranslated(
-                    unit, source_text, self._line.display_name(unit.speaker)
-                )
-            return None
-        finally:
-            self._open_limit = None
-        self._has_translator_failed = False
-        return self._translated(unit, source_text, "".join(pieces).strip())
+    def _meant(self, unit: Unit) -> str:
+        return readable_unit(unit, self._job.source, self._corrections.of(unit))
 
-    def _translated(self, unit: Unit, source_text: str, text: str) -> str:
-        if unit.is_open:
-            self._known[unit.number] = (source_text, text)
-        else:
-            self._context = [*self._context[-CONTEXT_PAIRS:], (source_text, text)]
-        self._events.write("translation", target=self._job.target.tag, unit=unit.number, text=text)
-        return text
+    def _not_translated(self, unit: Unit, source_text: str, name: str, error: Exception) -> None:
+        """Captions say so of a closed unit; of an open one nobody asks while others wait."""
+        if unit.is_open and self._requests.closed:
+            return
+        self._translating.failed(unit, error)
+        if not unit.is_open:
+            self._script.dropped(unit)
+            self._captions.show_untranslated(unit, source_text, name)
+        self._speech.script_changed()
 
     def _skip_what_is_too_late(self) -> None:
         """So far behind that nobody could follow any more: the voice goes on with the newest unit,
@@ -362,7 +349,7 @@ class PairAgent:
         """A segment is in the journal before its final caption goes out."""
         self._journal.append(segment)
         self._captioned = max(self._captioned, unit.last_place)
-        self._news.set()
+        self._reports.news()
         self._events.write(
             "caption",
             language=segment.language,
@@ -377,54 +364,31 @@ class PairAgent:
 
     # --- what the floor agent hears of us
 
-    async def _report(self) -> None:
-        """Every 500 ms, and at each final: what we want next, how far we have spoken, how we
-        are."""
-        while True:
-            floor = self._floor_identity()
-            if floor:
-                message = ReaderMessage(
-                    line=self._line.name,
-                    epoch=self._line.epoch,
-                    next_seq=self._line.next_seq,
-                    spoken_seq=self._reached(self._speech.state.spoken),
-                    lag_s=self._speech.state.lag_s,
-                    state=self._state(),
-                    target=self._job.target.tag,
-                    pair_epoch=self._job.epoch,
-                    captioned_seq=self._reached(self._captioned),
-                    context=tuple(self._context[-CONTEXT_PAIRS:]),
-                    begun=self._speech.state.begun,
-                )
-                try:
-                    await self._room.local_participant.publish_data(
-                        encode_reader(message),
-                        reliable=True,
-                        destination_identities=[floor],
-                        topic=READER_TOPIC,
-                    )
-                except PublishDataError:
-                    logger.warning("reader message lost; the next one follows")
-            await self._wait_for_news()
+    def _report(self) -> ReaderMessage:
+        """What we want next, how far we have spoken, how we are."""
+        return ReaderMessage(
+            line=self._line.name,
+            epoch=self._line.epoch,
+            next_seq=self._line.next_seq,
+            spoken_seq=self._reached(self._speech.state.spoken),
+            lag_s=self._speech.state.lag_s,
+            state="failed" if self._has_failed else "live",
+            target=self._job.target.tag,
+            pair_epoch=self._job.epoch,
+            captioned_seq=self._reached(self._captioned),
+            context=self._translating.context,
+            begun=self._speech.state.begun,
+        )
+
+    @property
+    def _has_failed(self) -> bool:
+        return self._translating.has_failed or self._speech.state.has_failed
 
     def _reached(self, place: tuple[int, int]) -> int:
         """The place's number on the line as it is now; -1 where its words belong to an older
         epoch."""
         epoch, seq = place
         return seq if epoch == self._line.epoch else -1
-
-    async def _wait_for_news(self) -> None:
-        """A final goes at once: should this job die, its replacement must not say it again."""
-        try:
-            async with asyncio.timeout(READER_EVERY_S):
-                await self._news.wait()
-        except TimeoutError:
-            return
-        self._news.clear()
-
-    def _state(self) -> str:
-        has_failed = self._has_translator_failed or self._speech.state.has_failed
-        return "failed" if has_failed else "live"
 
     def _floor_identity(self) -> str:
         floors = [p for p in self._room.remote_participants.values() if is_floor(p)]

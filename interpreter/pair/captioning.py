@@ -6,7 +6,7 @@ long pause.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from interpreter.caption_publisher import CaptionPublisher
 from interpreter.events import Origin, Segment
@@ -16,6 +16,8 @@ from interpreter.pair.job import PairJob
 
 HIDDEN_WORDS = 3
 """The last words of an open translation are not shown: they change most."""
+KEPT_UNITS = 64
+"""So many final segments may still be marked: as many as may wait for the voice."""
 UNTRANSLATED = "[{language}] {text}"
 """Without a translation readers get the speaker's own words, marked."""
 
@@ -45,6 +47,10 @@ class TargetCaptions:
     _visible: dict[int, tuple[str, "_Shown"]] = field(default_factory=dict)
     """What was shown of each open unit, and all that there is of it."""
     _last: int = -1
+    _condensed: set[int] = field(default_factory=set)
+    """Units that the voice says in fewer words, and whose segment is not final yet."""
+    _kept: dict[int, Segment] = field(default_factory=dict)
+    """The last final segments, by unit."""
 
     def show(self, unit: Unit, text: str, name: str, *, is_translated: bool = True) -> None:
         """Show a unit's translation; the same speaker's one before it becomes final."""
@@ -115,6 +121,15 @@ class TargetCaptions:
         self.keep(unit, self._segment(segment_id, _Shown(unit, text, "", False), text))
         self.publisher.finish(segment_id, text, unit.start_s, unit.end_s, "")
 
+    def condensed(self, unit: Unit) -> Segment | None:
+        """The voice says less than the caption: the segment is marked when it is final; return it
+        where it was final before."""
+        kept = self._kept.get(unit.number)
+        if kept is None:
+            self._condensed.add(unit.number)
+            return None
+        return replace(kept, condensed=True)
+
     def sentence_ended(self, speaker: str, last_unit: int) -> None:
         """The speaker made a long pause after this unit."""
         shown = self._shown.get(speaker)
@@ -141,7 +156,13 @@ class TargetCaptions:
             if ends_sentence
             else shown.text
         )
-        self.keep(unit, self._segment(self._id(unit), shown, text))
+        segment = replace(
+            self._segment(self._id(unit), shown, text), condensed=unit.number in self._condensed
+        )
+        self._condensed.discard(unit.number)
+        self._kept[unit.number] = segment
+        self._kept.pop(unit.number - KEPT_UNITS, None)
+        self.keep(unit, segment)
         self.publisher.finish(
             self._id(unit), text, unit.start_s, unit.end_s, shown.name, unit.source_segments
         )

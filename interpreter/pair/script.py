@@ -30,6 +30,8 @@ class Utterance:
 class _Entry:
     unit: Unit
     commit: TargetCommit
+    is_full: bool = True
+    """Whether nobody has tried to say it in fewer words."""
 
 
 class Script:
@@ -118,6 +120,23 @@ class Script:
             for entry in self._entries.values()
             if entry.commit.is_closed and (unsaid := entry.commit.ready())
         ]
+
+    def untouched(self) -> tuple[Unit, str] | None:
+        """The next closed unit of which nothing was said, and that nobody has tried to condense,
+        with all of its text; it counts as tried from now on."""
+        for entry in self._entries.values():
+            if entry.commit.is_closed and entry.is_full and not entry.commit.said:
+                entry.is_full = False
+                return entry.unit, "".join(entry.commit.ready()).strip()
+        return None
+
+    def condensed(self, unit: Unit, text: str) -> bool:
+        """Say this instead of all of the unit; False where its voice has begun meanwhile."""
+        entry = self._entries.get(unit.number)
+        if entry is None or entry.commit.said:
+            return False
+        entry.commit.translated(text, is_closed=True)
+        return True
 
     def _finished_last(self) -> Iterator[_Entry]:
         """The units in order, up to the first that is still open."""

@@ -72,6 +72,13 @@ async def test_the_translation_is_the_engines(translator: Translator) -> None:
     assert "".join(await heard(translator)) == TRANSLATED
 
 
+async def test_fewer_words_are_fewer(translator: Translator) -> None:
+    asked = TranslationRequest(SENTENCE, CONTEXT, is_concise=True)
+    concise = "".join([piece async for piece in translator.translate(asked)])
+    assert 0 < len(concise) < len(TRANSLATED)
+    assert set(concise.split()) <= set(TRANSLATED.split())
+
+
 async def test_words_come_out_while_the_answer_still_comes(
     mind: TranslatingLLM, translator: Translator
 ) -> None:

@@ -26,6 +26,13 @@ class Asked:
     """What the translation begins with, by the message's words."""
     prefilled: str
     """What the answer begins with, by its place in the chat."""
+    wish: str = ""
+    """The message around the speech."""
+
+    @property
+    def is_concise(self) -> bool:
+        """Whether fewer words were asked for."""
+        return "fewer words" in self.wish
 
     @property
     def other(self) -> str:
@@ -77,7 +84,20 @@ def asked_in(messages: Sequence[dict[str, Any]]) -> Asked:
         target,
         said.group(1) if said else "",
         str(messages[-1]["content"]) if is_prefilled else "",
+        SPEECH.sub("", users[-1]),
     )
+
+
+def in_fewer_words(text: str, target: str) -> str:
+    """Telegram style: without articles and prepositions, as far as four fifths of the letters."""
+    leading = set(languages.load(target).never_cut_after)
+    words, most = text.split(), 0.8 * len(text)
+    for place in range(len(words) - 1, -1, -1):
+        if len(" ".join(words)) <= most:
+            break
+        if words[place].casefold() in leading:
+            del words[place]
+    return " ".join(words)
 
 
 def _plain(words: list[str]) -> list[str]:

@@ -29,7 +29,7 @@ from interpreter.engines.host import running
 from interpreter.settings import Settings
 from tests.emulators.completions import MODEL, broken_off, chunks, completion
 from tests.emulators.manners import FAITHFUL, Continues, Does, Manner, spoilt
-from tests.emulators.translating import Asked, Translating, asked_in
+from tests.emulators.translating import Asked, Translating, asked_in, in_fewer_words
 
 HOST = "127.0.0.1"
 
@@ -88,6 +88,8 @@ class TranslatingLLM:
     async def _text(self, asked: Asked, body: dict[str, Any], manner: Manner) -> str:
         language = asked.other if manner.does is Does.WRONG_LANGUAGE else asked.target
         whole = await self._translating.translate(asked.speech, asked.source, language)
+        if asked.is_concise:
+            whole = in_fewer_words(whole, language)
         if manner.does is not Does.IGNORE_PREFIX:
             if asked.prefilled and self.continues.does(body):
                 whole = asked.rest_of(whole)

@@ -60,6 +60,15 @@ def test_a_segment_given_twice_is_kept_once(store: Engine) -> None:
     assert in_force(store) == ["1:0-4"]
 
 
+def test_that_the_voice_said_less_is_known_after_the_segment(store: Engine) -> None:
+    given = segment(1, 0, 4)
+    with Session(store) as session:
+        add_segments(session, ROOM, [given])
+        add_segments(session, ROOM, [replace(given, text="something else", condensed=True)])
+    with Session(store) as session:
+        assert segments_of(session, ROOM) == [replace(given, condensed=True)]
+
+
 def test_a_segment_of_an_unknown_room_is_an_error(store: Engine) -> None:
     with Session(store) as session, pytest.raises(UnknownRoom, match="add_room"):
         add_segments(session, "elsewhere", [segment(1, 0, 4)])

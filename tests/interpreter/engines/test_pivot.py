@@ -21,6 +21,10 @@ class Dictionary:
     is_away: bool = False
     is_closed: bool = False
 
+    @property
+    def can_condense(self) -> bool:
+        return False
+
     async def translate(self, request: TranslationRequest) -> AsyncIterator[str]:
         self.asked.append(request.text)
         await asyncio.sleep(0)

@@ -400,6 +400,45 @@ def test_a_voice_that_nobody_could_follow_any_more_skips_and_says_so(scene: Scen
     assert len(scene.voice.rates) < 4
 
 
+def test_what_waits_for_a_late_voice_is_said_in_fewer_words_and_marked(scene: Scene) -> None:
+    full, concise = "The city needs a lot of water today", "The city needs water"
+    scene.translator.is_plain = True
+    scene.translator.concise = {full: concise}
+    scene.voice.delay_s = 6.0
+
+    async def story(scene: Scene) -> None:
+        for number in range(4):
+            scene.room.say("the city needs a lot of water today ‖", start_s=1.0 + 3 * number)
+            await asyncio.sleep(3.0)
+        await asyncio.sleep(30.0)
+
+    play(scene, story)
+    events = read_events(scene.folder / "events" / "room1")
+    said = [event["text"] for event in events if event["event"] == "target_commit"]
+    condensed = [event for event in events if event["event"] == "condensed"]
+    kept = [s for s in scene.kept() if "omitido" not in s.text]
+    assert [s.text for s in kept] == [f"{full}."] * 4
+    assert concise in said
+    assert len(condensed) == said.count(concise) == sum(s.condensed for s in kept)
+    assert all(event["seconds"] == pytest.approx(0.84) for event in condensed)
+
+
+def test_a_rendering_that_lost_a_figure_is_not_spoken(scene: Scene) -> None:
+    full = "The city needs 25 more doctors today"
+    scene.translator.is_plain = True
+    scene.translator.concise = {full: "The city needs doctors"}
+    scene.voice.delay_s = 6.0
+
+    async def story(scene: Scene) -> None:
+        for number in range(4):
+            scene.room.say("the city needs 25 more doctors today ‖", start_s=1.0 + 3 * number)
+            await asyncio.sleep(3.0)
+        await asyncio.sleep(30.0)
+
+    play(scene, story)
+    assert not any(s.condensed for s in scene.kept())
+
+
 def test_a_replacement_goes_on_inside_a_unit(scene: Scene) -> None:
     scene.translator.is_plain = True
 

@@ -37,6 +37,10 @@ class HardTranslator(ScriptedTranslator):
     fails_while_open: bool = False
     open_delay_s: float = 0.35
 
+    @property
+    def can_condense(self) -> bool:
+        return False
+
     async def translate(self, request: TranslationRequest) -> AsyncIterator[str]:
         self.asked.append(request.text)
         await asyncio.sleep(self.open_delay_s if request.is_open else self.delay_s)

@@ -1,0 +1,61 @@
+"""What a pair tells the floor agent, again and again: subscription, heartbeat and resume point."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from livekit import rtc
+from livekit.rtc.participant import PublishDataError
+
+from interpreter.line import ReaderMessage, encode_reader
+from interpreter.room import READER_TOPIC
+
+logger = logging.getLogger(__name__)
+
+EVERY_S = 0.5
+
+
+class Reports:
+    """Sends what `message` says every 500 ms, and at each `news`."""
+
+    def __init__(
+        self,
+        room: rtc.Room,
+        floor_identity: Callable[[], str],
+        message: Callable[[], ReaderMessage],
+    ) -> None:
+        self._room = room
+        self._floor_identity = floor_identity
+        self._message = message
+        self._news = asyncio.Event()
+
+    def news(self) -> None:
+        """A final goes at once: should this job die, its replacement must not say it again."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Report until cancelled."""
+        while True:
+            floor = self._floor_identity()
+            if floor:
+                await self._send(floor)
+            await self._wait()
+
+    async def _send(self, floor: str) -> None:
+        try:
+            await self._room.local_participant.publish_data(
+                encode_reader(self._message()),
+                reliable=True,
+                destination_identities=[floor],
+                topic=READER_TOPIC,
+            )
+        except PublishDataError:
+            logger.warning("reader message lost; the next one follows")
+
+    async def _wait(self) -> None:
+        try:
+            async with asyncio.timeout(EVERY_S):
+                await self._news.wait()
+        except TimeoutError:
+            return
+        self._news.clear()

@@ -1,0 +1,120 @@
+"""Units → their text in the target language: asked of the translator one by one, each in time."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from interpreter.engines.translator import TranslationRequest, Translator
+from interpreter.errors import EngineError
+from interpreter.event_log import EventLog
+from interpreter.pair.chunking import Unit
+
+logger = logging.getLogger(__name__)
+
+CONTEXT_PAIRS = 3
+PATIENCE_S = 1.0
+"""So long a closed unit waits for the answer to what is not urgent."""
+
+
+class Translating:
+    """The translator of one pair: one request at a time."""
+
+    def __init__(
+        self,
+        translator: Translator,
+        events: EventLog,
+        target: str,
+        limit_s: float,
+        context: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        """`limit_s` bounds a request; `context` is what another pair has translated last."""
+        self._translator = translator
+        self._events = events
+        self._target = target
+        self._limit_s = limit_s
+        self._context = list(context)
+        self._unhurried: asyncio.Timeout | None = None
+        """The limit of a request in flight that closed units do not wait for."""
+        self._known: dict[int, tuple[str, str]] = {}
+        """The newest translation of each open unit, and of what: when it closes as it is, nobody
+        is asked again."""
+        self.has_failed = False
+
+    @property
+    def context(self) -> tuple[tuple[str, str], ...]:
+        """The last pairs of source and target."""
+        return tuple(self._context[-CONTEXT_PAIRS:])
+
+    @property
+    def can_condense(self) -> bool:
+        return self._translator.can_condense
+
+    def hurry(self) -> None:
+        """A closed unit waits: what is not urgent is given a second, and then up."""
+        limit = self._unhurried
+        if limit is None or limit.expired():
+            return
+        soon_s = asyncio.get_running_loop().time() + PATIENCE_S
+        limit.reschedule(min(soon_s, limit.when() or soon_s))
+
+    async def translate(self, unit: Unit, source_text: str, committed: str) -> str:
+        """The unit in the target language; raises EngineError or TimeoutError where the translator
+        has none in time.
+
+        `committed` is what was said of it already.
+        """
+        known = self._known.pop(unit.number, None)
+        if known is not None and known[0] == source_text and not unit.is_open:
+            return self._translated(unit, *known)
+        if not source_text:  # fillers alone
+            return ""
+        number, target = unit.number, self._target
+        self._events.write("translation_request", target=target, unit=number)
+        pieces: list[str] = []
+        request = TranslationRequest(
+            source_text, self.context, committed=committed, is_open=unit.is_open
+        )
+        async with self._limited(is_urgent=not unit.is_open):
+            async for piece in self._translator.translate(request):
+                if not pieces:
+                    self._events.write("translation_first_token", target=target, unit=number)
+                pieces.append(piece)
+        self.has_failed = False
+        return self._translated(unit, source_text, "".join(pieces).strip())
+
+    def failed(self, unit: Unit, error: Exception) -> None:
+        """Note that it had no translation of a unit that somebody waits for."""
+        logger.warning("translator failed", extra={"target": self._target}, exc_info=error)
+        self._events.write(
+            "engine_failed", engine="translator", target=self._target, unit=unit.number
+        )
+        self.has_failed = True
+
+    async def condense(self, source_text: str) -> str:
+        """The text in fewer words; empty where the translator has none in time."""
+        request = TranslationRequest(source_text, self.context, is_concise=True)
+        try:
+            async with self._limited(is_urgent=False):
+                pieces = [piece async for piece in self._translator.translate(request)]
+        except (EngineError, TimeoutError) as error:
+            logger.info("not condensed", extra={"target": self._target}, exc_info=error)
+            return ""
+        return "".join(pieces).strip()
+
+    @asynccontextmanager
+    async def _limited(self, *, is_urgent: bool) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(self._limit_s) as limit:
+                self._unhurried = None if is_urgent else limit
+                yield
+        finally:
+            self._unhurried = None
+
+    def _translated(self, unit: Unit, source_text: str, text: str) -> str:
+        if unit.is_open:
+            self._known[unit.number] = (source_text, text)
+        else:
+            self._context = [*self.context, (source_text, text)]
+        self._events.write("translation", target=self._target, unit=unit.number, text=text)
+        return text
