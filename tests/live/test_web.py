@@ -239,11 +239,15 @@ async def test_a_room_ends_when_no_speaker_came_back_whoever_listens(tmp_path: P
                 await asyncio.sleep(1.0)
                 assert await web.is_live(speaker["room"])
             await until(lambda: _is_over(web, speaker["room"]))
-            assert not await web.is_live(speaker["room"])
+            await until(lambda: _is_gone(web, speaker["room"]))
 
 
 async def _is_over(web: Stage, room: str) -> bool:
     return await web.db.run(lambda session: session.get_one(Room, room).ended_at is not None)
+
+
+async def _is_gone(web: Stage, room: str) -> bool:
+    return not await web.is_live(room)
 
 
 async def test_ending_a_meeting_sends_everybody_home(tmp_path: Path) -> None:
