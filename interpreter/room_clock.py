@@ -44,16 +44,22 @@ class TrackClock:
 @dataclass(slots=True)
 class StreamClock:
     """Maps a recogniser's stream time (sound pushed so far) to `at_s`; what was pushed may have
-    gaps. Pure."""
+    gaps. Pure.
+
+    Sound that arrived late and then all at once was no gap: the earliest of its frames' arrivals
+    tells when all of it was said. So no moment of the stream is later than one after it.
+    """
 
     pushed_s: float = 0.0
     _anchors: list[tuple[float, float]] = field(default_factory=list)
 
     def push(self, duration_s: float, ends_s: float) -> None:
         """Sound of this length, ending at this `at_s`, goes to the recogniser."""
-        zero_s = ends_s - duration_s - self.pushed_s
-        if not self._anchors or abs(zero_s - self._anchors[-1][1]) > 0.02:
-            self._anchors.append((self.pushed_s, zero_s))
+        zero_s, since_s = ends_s - duration_s - self.pushed_s, self.pushed_s
+        while self._anchors and self._anchors[-1][1] >= zero_s:
+            since_s, _ = self._anchors.pop()
+        if not self._anchors or since_s < self.pushed_s or zero_s - self._anchors[-1][1] > 0.02:
+            self._anchors.append((since_s, zero_s))
             del self._anchors[:-200]
         self.pushed_s += duration_s
 

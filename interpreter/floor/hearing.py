@@ -6,6 +6,7 @@ speaker pauses, and is released after a longer silence: its minutes are the spee
 """
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import AsyncIterable, Callable
 from dataclasses import dataclass
@@ -98,10 +99,12 @@ class Hearing:
                 async for event in frames:
                     self._hear(event.frame)
                     detection.push_frame(event.frame)
-                    await self._release_when_quiet()
+                    self._release_when_quiet(tasks)
                 detection.end_input()
                 await watch
-                await self._release()
+                if self._recognition is not None:
+                    await _release(self._recognition)
+                    self._recognition = None
         finally:
             await detection.aclose()
             if self._recognition is not None:
@@ -151,7 +154,6 @@ class Hearing:
     async def _stop(self) -> None:
         """The VAD heard the end: let the recogniser finish the utterance, then say so."""
         self._is_speech = False
-        self._silent_since_s = self._now_s()
         recognition = self._recognition
         if recognition is None:
             return
@@ -166,6 +168,7 @@ class Hearing:
             raise EngineUnavailable("The recogniser did not finish an utterance.") from error
         finally:
             self._is_finishing = False
+            self._silent_since_s = self._now_s()
         self._ears.speech_ended(ended_s)
 
     async def _read(
@@ -184,21 +187,25 @@ class Hearing:
         finally:
             flushed.set()
 
-    async def _release_when_quiet(self) -> None:
-        is_quiet = not self._is_speech and self._recognition is not None
-        if is_quiet and self._now_s() - self._silent_since_s > self._release_s:
-            await self._release()
-
-    async def _release(self) -> None:
-        recognition, self._recognition = self._recognition, None
-        if recognition is None:
+    def _release_when_quiet(self, tasks: asyncio.TaskGroup) -> None:
+        """Never waits: the microphone's frames go on meanwhile."""
+        recognition = self._recognition
+        if recognition is None or self._is_speech or self._is_finishing:
             return
-        recognition.stream.end_input()
-        try:
-            async with asyncio.timeout(FLUSH_TIMEOUT_S):
-                await recognition.reader
-        except TimeoutError:
-            recognition.reader.cancel()
+        if self._now_s() - self._silent_since_s > self._release_s:
+            self._recognition = None
+            tasks.create_task(_release(recognition), name="hearing:release")
+
+
+async def _release(recognition: _Recognition) -> None:
+    """Let the recogniser go when it has said all."""
+    recognition.stream.end_input()
+    try:
+        async with asyncio.timeout(FLUSH_TIMEOUT_S):
+            await recognition.reader
+    except TimeoutError:
+        recognition.reader.cancel()
+    finally:
         await recognition.stream.aclose()
 
 
@@ -208,15 +215,15 @@ async def _end(frames: rtc.AudioStream, gone: asyncio.Event) -> None:
 
 
 def _hypothesis(event: stt.SpeechEvent, clock: StreamClock, *, is_final: bool) -> Hypothesis:
+    """No word begins before the one before it, or ends before it begins, whatever the engine says:
+    what is committed is told apart by time."""
     data = event.alternatives[0]
-    words = tuple(
-        Word(
-            str(word),
-            clock.at_s(word.start_time or 0.0),
-            clock.at_s(word.end_time or 0.0),
-            word.confidence if isinstance(word.confidence, float) else 1.0,
-        )
-        for word in data.words or ()
-    )
+    words: list[Word] = []
+    for word in data.words or ():
+        earliest_s = words[-1].start_s if words else -math.inf
+        start_s = max(clock.at_s(word.start_time or 0.0), earliest_s)
+        end_s = max(clock.at_s(word.end_time or 0.0), start_s)
+        confidence = word.confidence if isinstance(word.confidence, float) else 1.0
+        words.append(Word(str(word), start_s, end_s, confidence))
     heard_s = (data.metadata or {}).get(HEARD_S, clock.pushed_s)
-    return Hypothesis(words, clock.at_s(heard_s), is_final)
+    return Hypothesis(tuple(words), clock.at_s(heard_s), is_final)

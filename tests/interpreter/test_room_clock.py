@@ -17,6 +17,17 @@ def test_a_gap_starts_over() -> None:
     assert clock.frame(0.1, 15.0) == pytest.approx(15.0)
 
 
+def test_sound_that_came_late_and_at_once_was_no_gap() -> None:
+    track, stream = TrackClock(), StreamClock()
+    arrivals = [10.1, 10.2, *[12.0 + 0.001 * n for n in range(18)], 12.1, 12.2]
+    for now_s in arrivals:
+        stream.push(0.1, track.frame(0.1, now_s))
+    times = [stream.at_s(0.1 * n) for n in range(23)]
+    assert times == sorted(times)
+    assert times[5] == pytest.approx(10.5, abs=0.05)
+    assert times[22] == pytest.approx(12.2, abs=0.05)
+
+
 def test_stream_time_skips_what_was_not_pushed() -> None:
     clock = StreamClock()
     clock.push(1.0, ends_s=11.0)

@@ -84,6 +84,23 @@ def test_the_recogniser_is_released_after_silence_and_opened_again() -> None:
     assert notes.finals == ["one two", "three four"]
 
 
+def test_a_recogniser_that_is_behind_holds_no_frames_up() -> None:
+    recogniser = ScriptedRecogniser("one two three four", finishes_s=3.0)
+    pattern = [("speech", 0.64), ("silence", 2.56), ("speech", 0.64), ("silence", 0.64)]
+    notes = hear(pattern, recogniser, release_s=1.0)
+    assert notes.finals == ["one two", "three four"]
+    starts = [word.start_s for word in notes.hypotheses[-1].words]
+    assert starts == pytest.approx([3.2, 3.5], abs=2 * FRAME_S)
+
+
+def test_speech_that_begins_while_a_recogniser_is_released_is_heard() -> None:
+    recogniser = ScriptedRecogniser("one two three four", finishes_s=1.0)
+    pattern = [("speech", 0.64), ("silence", 2.7), ("speech", 0.64), ("silence", 0.64)]
+    notes = hear(pattern, recogniser, release_s=1.0)
+    assert recogniser.streams.opened == 2
+    assert notes.finals == ["one two", "three four"]
+
+
 def test_silence_costs_no_recogniser_minutes() -> None:
     recogniser = ScriptedRecogniser("one two three four")
     hear([("silence", 20.0), ("speech", 3.2), ("silence", 20.0)], recogniser)
