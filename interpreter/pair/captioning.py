@@ -43,10 +43,9 @@ class TargetCaptions:
     _shown: dict[str, _Shown] = field(default_factory=dict)
     """The last segment of each speaker, still without its end."""
     _ended: set[int] = field(default_factory=set)
-    """Units known to end a sentence before they were translated."""
+    """Units known to end a sentence before their last translation came."""
     _visible: dict[int, tuple[str, "_Shown"]] = field(default_factory=dict)
     """What was shown of each open unit, and all that there is of it."""
-    _last: int = -1
     _condensed: set[int] = field(default_factory=set)
     """Units that the voice says in fewer words, and whose segment is not final yet."""
     _kept: dict[int, Segment] = field(default_factory=dict)
@@ -96,7 +95,6 @@ class TargetCaptions:
 
     def _finish_before(self, unit: Unit) -> None:
         """What the same speaker said before this unit is final now."""
-        self._last = unit.number
         before = self._shown.pop(unit.speaker, None)
         if before is not None:
             self._finish(before, ends_sentence=unit.starts_sentence)
@@ -136,7 +134,7 @@ class TargetCaptions:
         if shown is not None and shown.unit.number == last_unit:
             del self._shown[speaker]
             self._finish(shown, ends_sentence=True)
-        elif last_unit > self._last:
+        elif last_unit not in self._kept:
             self._ended.add(last_unit)
 
     def finish(self) -> None:

@@ -157,6 +157,22 @@ def test_a_long_pause_ends_the_sentence(scene: Scene) -> None:
     assert scene.finals == ["[The city needs water].", "[And money]"]
 
 
+def test_a_sentence_is_final_at_its_long_pause_though_it_was_shown_before(scene: Scene) -> None:
+    scene.translator.is_plain = True
+
+    async def story(scene: Scene) -> None:
+        scene.room.say("the city needs water |", start_s=1.0)
+        await asyncio.sleep(1.0)
+        scene.room.say("and money for the new schools", start_s=2.0)
+        await asyncio.sleep(1.0)
+        assert scene.shown[-1] == "and money for"
+        scene.room.say("‖", start_s=3.9)
+        await asyncio.sleep(1.0)
+        assert scene.finals == ["The city needs water", "and money for the new schools."]
+
+    play(scene, story)
+
+
 def test_captions_only_when_nobody_has_sound_on(scene: Scene) -> None:
     async def story(scene: Scene) -> None:
         scene.room.metadata = ROOM.with_wanted(Wanted((), ("es",))).encode()
