@@ -70,6 +70,8 @@ class Speaker:
     """How many of the two pause items (short, long) went out since the last word."""
     is_speaking: bool = False
     _heard_until_s: float = 0.0
+    _told_s: float = 0.0
+    """When the recogniser said something last, or should have begun to."""
     _believed_until_s: float = 0.0
     """The end of the last word that the recogniser believes in, committed or not."""
     _speaks_since_s: float = 0.0
@@ -82,12 +84,14 @@ class Speaker:
     def speech_started(self, at_s: float) -> None:
         self.is_speaking = True
         self._heard_until_s = max(self._heard_until_s, at_s)
+        self._told_s = self.spoken.now_s()
         self._speaks_since_s = at_s
         self.spoken.events.write("speech", at_s, speaker=self.identity, state="start")
 
     def hypothesis(self, hypothesis: Hypothesis) -> None:
         """Commit what is stable, and show it."""
         self._heard_until_s = max(self._heard_until_s, hypothesis.heard_s)
+        self._told_s = self.spoken.now_s()
         self.spoken.events.write(
             "hypothesis",
             speaker=self.identity,
@@ -127,8 +131,9 @@ class Speaker:
         self.spoken.events.write("recogniser_usage", speaker=self.identity, audio_s=audio_s)
 
     def unheard_s(self, now_s: float) -> float:
-        """For how long there has been speech, and no hypothesis of it."""
-        return max(now_s - self._heard_until_s, 0.0) if self.is_speaking else 0.0
+        """For how long there has been speech, and no hypothesis has come: one that is behind on a
+        busy machine still hears."""
+        return max(now_s - self._told_s, 0.0) if self.is_speaking else 0.0
 
     def untold_s(self, now_s: float) -> float:
         """For how long there has been speech whose words are not on the line yet."""

@@ -25,7 +25,7 @@ from interpreter.repairs import MayCorrect, always, without_repairs
 from languages import Language
 
 TURN_S = 1.0
-"""Another's word so long after a speaker's last one closes that speaker's unit."""
+"""Who says nothing while another says so much has fallen silent, though nobody heard the pause."""
 SentenceEnded = Callable[[str, int], None]
 """(speaker, number of their last unit): a long pause followed it."""
 
@@ -51,6 +51,8 @@ class SourceLine:
         self._reader = LineReader(job.source.tag, job.line_epoch, job.next_seq)
         self._chunkers: dict[str, Chunker] = {}
         self._unconfirmed: dict[str, ConfirmedWords] = {}
+        self._silent_since: dict[str, float] = {}
+        """By speaker: when another began who came on the line after their last word."""
         self._speaking: set[str] = set()
         self._numbers = count()
         self._last_numbers: dict[str, int] = {}
@@ -140,16 +142,23 @@ class SourceLine:
         return self._unconfirmed.setdefault(item.speaker, ConfirmedWords()).push(item)
 
     def _close_silent(self, item: LineItem) -> list[Unit]:
-        """Close the units of those who said their last word long before another's, or before the
-        end of another's pause."""
-        known_s = item.end_s if item.kind is ItemKind.PAUSE else item.start_s
-        return [
-            unit
-            for speaker, other in self._chunkers.items()
-            if speaker != item.speaker and other.open_words
-            if known_s - other.open_words[-1].end_s >= TURN_S
-            for unit in other.finish(CloseReason.SPEAKER)
-        ]
+        """Close the units of those who said nothing while this one spoke, or paused.
+
+        By what came on the line since their last word, not by that word's time: the recogniser of
+        one may be far behind the other's.
+        """
+        closed: list[Unit] = []
+        until_s = item.end_s if item.kind is ItemKind.PAUSE else item.start_s
+        self._silent_since.pop(item.speaker, None)
+        for speaker, chunker in self._chunkers.items():
+            if speaker == item.speaker or not chunker.open_words:
+                continue
+            since_s = max(
+                self._silent_since.setdefault(speaker, item.start_s), chunker.open_words[-1].end_s
+            )
+            if until_s - since_s >= TURN_S:
+                closed += chunker.finish(CloseReason.SPEAKER)
+        return closed
 
     def _chunker(self, speaker: str) -> Chunker:
         if speaker not in self._chunkers:

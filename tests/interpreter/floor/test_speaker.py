@@ -185,6 +185,20 @@ def test_speech_is_told_up_to_its_last_word_on_the_line(scene: Scene) -> None:
     play(scene, story)
 
 
+def test_a_recogniser_that_is_behind_is_not_deaf(scene: Scene) -> None:
+    """Replacing it would lose what it is about to say."""
+
+    def story() -> None:
+        speaker, now_s = scene.speaker, loop_time_s()
+        speaker.speech_started(now_s - 6.0)
+        words = (Word("no", now_s - 6.0, now_s - 5.7),)
+        speaker.hypothesis(Hypothesis(words, now_s - 5.4, is_final=False))
+        assert speaker.unheard_s(now_s + 0.5) == pytest.approx(0.5)
+        assert speaker.unheard_s(now_s + 6.0) == pytest.approx(6.0)
+
+    play(scene, story)
+
+
 def test_readers_are_told_the_recognisers_last_word(scene: Scene) -> None:
     play(scene)
     (final,) = [item for item in scene.items if item.kind is ItemKind.FINAL]

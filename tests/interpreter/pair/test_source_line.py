@@ -56,8 +56,23 @@ def test_a_pause_ends_the_sentence_of_the_one_who_pauses() -> None:
 
 
 def test_who_fell_silent_is_not_waited_for_when_another_speaks() -> None:
-    units, _ = read("ana:many ana:people", "jon:yes")
+    units, _ = read("ana:many ana:people", "jon:yes jon:we jon:do jon:not jon:agree")
     assert said(units, "ana") == ["many people"]
+
+
+def test_whose_recogniser_is_behind_is_not_cut_by_another() -> None:
+    line = SourceLine(JOB, SMALL, lambda _speaker, _unit: None)
+    items: list[LineItem] = []
+    for place, word in enumerate("we do not agree with that".split()):
+        for speaker, behind_s in (("ana", 4.0), ("jon", 0.0)):
+            start_s = 10.0 + WORD_S * place - behind_s
+            items.append(
+                LineItem(
+                    len(items), ItemKind.WORD, word, start_s, start_s + WORD_S, speaker, "en.1.1"
+                )
+            )
+    assert line.push(LineMessage("en", 1, tuple(items), {})) == []
+    assert [len(unit.words) for unit in line.open_units()] == [6, 6]
 
 
 def item(seq: int, kind: ItemKind, text: str = "", words: tuple[Word, ...] = ()) -> LineItem:
