@@ -39,6 +39,7 @@ from interpreter.store import add_segments
 
 logger = logging.getLogger(__name__)
 
+OPEN_TRIES = 5
 MOST_IN_MEMORY = 20_000
 """Segments that wait for a disk or a database: about a day of speech, 20 MB."""
 
@@ -193,7 +194,7 @@ async def drain_dead_journals(
     """
     drained = 0
     kept = set() if kept is None else kept
-    for path in await asyncio.to_thread(lambda: sorted(directory.glob("*/*.jsonl"))):
+    for path in await asyncio.to_thread(_found, directory, "*.jsonl"):
         with _lock_of_dead_job(path) as is_dead:
             if not is_dead or not may_drain(path):
                 continue
@@ -215,10 +216,27 @@ async def drain_dead_journals(
 def dead_journals(directory: Path) -> set[Path]:
     """The journals that no living job holds."""
     found = set()
-    for path in directory.glob("*/*.jsonl"):
+    for path in _found(directory, "*.jsonl"):
         with _lock_of_dead_job(path) as is_dead:
             if is_dead:
                 found.add(path)
+    return found
+
+
+def _folders(directory: Path) -> list[Path]:
+    """One of each room."""
+    try:
+        return sorted(path for path in directory.iterdir() if path.is_dir())
+    except FileNotFoundError:
+        return []
+
+
+def _found(directory: Path, pattern: str) -> list[Path]:
+    """The files of all rooms; a room's folder may go while we look: others tidy too."""
+    found: list[Path] = []
+    for folder in _folders(directory):
+        with suppress(FileNotFoundError):
+            found += sorted(folder.glob(pattern))
     return found
 
 
@@ -261,9 +279,8 @@ def _store(store: Engine, room_id: str, segments: list[Segment]) -> None:
 def _locked(path: Path) -> int:
     """The journal's file, opened for this job alone; locked before it has its name, so that nobody
     takes it for a dead job's."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
-    file = os.open(path if path.exists() else fresh, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    file = _opened(path if path.exists() else fresh)
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if not path.exists():
@@ -275,6 +292,16 @@ def _locked(path: Path) -> int:
         os.close(file)
         raise
     return file
+
+
+def _opened(path: Path) -> int:
+    """The file, in a folder that is made; a worker that tidies may take the empty folder away."""
+    for _ in range(OPEN_TRIES - 1):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):
+            return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
 
 @contextmanager
@@ -297,10 +324,10 @@ def _lock_of_dead_job(path: Path) -> Iterator[bool]:
 def _tidy(directory: Path) -> None:
     """Remove notes of journals that are gone (a job that ends late may write one more), and the
     folders of sessions that are over."""
-    for note in (*directory.glob("*/*.stored*"), *directory.glob("*/*.open*")):
+    for note in (*_found(directory, "*.stored*"), *_found(directory, "*.open*")):
         if not note.with_suffix(".jsonl").exists():
             note.unlink(missing_ok=True)
-    for folder in directory.glob("*/"):
+    for folder in _folders(directory):
         with suppress(OSError):  # not empty; a job that begins now makes it again
             folder.rmdir()
 

@@ -379,6 +379,20 @@ async def test_only_journals_that_no_living_job_holds_are_dead(
     await living.finish()
 
 
+async def test_jobs_begin_and_end_while_workers_tidy(tmp_path: Path, store: Engine) -> None:
+    """Each takes away the folders that the other is about to look into, or to write in."""
+    directory = tmp_path / "journal"
+    async with asyncio.TaskGroup() as tasks:
+        tidying = [tasks.create_task(keep_draining(directory, store, 0.0)) for _ in range(2)]
+        for number in range(100):
+            journal = Journal.open(directory, f"{ROOM}{number % 3}", f"floor-{number}", store)
+            await asyncio.to_thread(dead_journals, directory)
+            await journal.finish()
+        for task in tidying:
+            task.cancel()
+    assert dead_journals(directory) == set()
+
+
 async def test_a_dead_jobs_journal_stays_until_it_may_go(tmp_path: Path, store: Engine) -> None:
     """While it stands, it tells the worker that the participant is still to be removed."""
     path = tmp_path / "journal" / ROOM / "floor-1.jsonl"
