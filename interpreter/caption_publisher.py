@@ -163,13 +163,17 @@ class CaptionPublisher:
         speaker: str,
         stable_length: int = 0,
         source_segments: tuple[str, ...] = (),
+        origin: Origin | None = None,
     ) -> None:
-        """Show this text of an open segment; a text that waits to be sent is replaced."""
+        """Show this text of an open segment; a text that waits to be sent is replaced.
+
+        `origin` where it is not the publisher's.
+        """
         before = self._open.get(segment_id)
         if before is not None and (before.text, before.stable_length) == (text, stable_length):
             return
         frame = self._frame(segment_id, text, start_s, end_s, speaker, source_segments)
-        frame = replace(frame, stable_length=stable_length)
+        frame = replace(frame, stable_length=stable_length, origin=origin or self._origin)
         self._open[segment_id] = frame
         self._schedule.set_open(frame, asyncio.get_running_loop().time())
         self._news.set()
@@ -182,10 +186,13 @@ class CaptionPublisher:
         end_s: float,
         speaker: str,
         source_segments: tuple[str, ...] = (),
+        origin: Origin | None = None,
     ) -> None:
         """Send the final text of a segment, once; an empty text withdraws what was shown of it."""
         frame = self._frame(segment_id, text, start_s, end_s, speaker, source_segments)
-        frame = replace(frame, is_final=True, stable_length=len(text))
+        frame = replace(
+            frame, is_final=True, stable_length=len(text), origin=origin or self._origin
+        )
         self._open.pop(segment_id, None)
         self._schedule.add_final(frame, asyncio.get_running_loop().time())
         self._news.set()

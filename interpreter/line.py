@@ -50,6 +50,8 @@ class ReaderMessage:
     """The last (source, target) texts, for a replacement to go on from."""
     begun: tuple[int, str] = (-1, "")
     """The first word of the unit that the voice is in, and what has been heard of it."""
+    is_heard: bool = False
+    """Whether its voice sounds now, or is about to."""
 
 
 def encode_line(message: LineMessage) -> bytes:
@@ -127,6 +129,7 @@ def encode_reader(message: ReaderMessage) -> bytes:
             "captioned": message.captioned_seq,
             "context": message.context,
             "begun": message.begun,
+            "heard": message.is_heard,
         },
         ensure_ascii=False,
     ).encode()
@@ -151,6 +154,7 @@ def decode_reader(payload: bytes) -> ReaderMessage | None:
             captioned_seq=int(data.get("captioned", -1)),
             context=tuple((str(a), str(b)) for a, b in data.get("context", ())),
             begun=(int(begun_seq), str(begun_text)),
+            is_heard=bool(data.get("heard", False)),
         )
     except (ValueError, KeyError, TypeError):
         return None

@@ -5,7 +5,7 @@ import asyncio
 
 from livekit import api, rtc
 
-from interpreter.room import EPOCH, ROLE, Role
+from interpreter.room import CHANNELS, COVERS, EPOCH, ROLE, Role
 
 LIVEKIT_AWAY = (TimeoutError, api.TwirpError, OSError)
 """What a request to the server raises when it is not there, or knows nothing of what is asked."""
@@ -22,6 +22,20 @@ def is_pair(participant: rtc.RemoteParticipant) -> bool:
 def is_speaker(participant: rtc.RemoteParticipant) -> bool:
     is_person = participant.kind == rtc.ParticipantKind.PARTICIPANT_KIND_STANDARD
     return is_person and participant.attributes.get(ROLE) == Role.SPEAKER
+
+
+def is_interpreter(participant: rtc.RemoteParticipant, channel: str) -> bool:
+    """Whether this human may speak in a channel."""
+    is_person = participant.kind == rtc.ParticipantKind.PARTICIPANT_KIND_STANDARD
+    attributes = participant.attributes
+    is_one = is_person and attributes.get(ROLE) == Role.INTERPRETER
+    return is_one and channel in attributes.get(CHANNELS, "").split(",")
+
+
+def covers(participant: rtc.RemoteParticipant, language: str) -> bool:
+    """Whether an interpreter understands a language."""
+    known = participant.attributes.get(COVERS, "")
+    return not known or language in known.split(",")
 
 
 def epoch_of(participant: rtc.RemoteParticipant) -> int:

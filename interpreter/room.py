@@ -15,6 +15,10 @@ PAIR_AGENT = "pair"
 STATE_TRACK = "state"
 LINE_TOPIC = "line"
 """Numbered words, writer → reader, by reliable data."""
+ON_AIR_TOPIC = "on_air"
+"""Whether a pair's voice and captions go out, floor agent → pair, by reliable data."""
+HEARTBEAT_TOPIC = "heartbeat"
+"""How a console is, console → floor agent, every 300 ms."""
 PING = "ping"
 """RPC method by which web asks a floor agent whether it lives."""
 READER_TOPIC = "reader"
@@ -29,6 +33,7 @@ class Role(StrEnum):
 
     SPEAKER = "speaker"
     LISTENER = "listener"
+    INTERPRETER = "interpreter"
     FLOOR = "floor"
     PAIR = "pair"
 
@@ -36,6 +41,10 @@ class Role(StrEnum):
 ROLE = "role"
 LANGUAGE = "language"
 """Attribute of a speaker: the BCP 47 tag that they speak now."""
+CHANNELS = "channels"
+"""Attribute of an interpreter: the channels that they may speak in, parted by commas …"""
+COVERS = "covers"
+"""… and the languages that they understand; empty: all."""
 SOURCE = "source"
 TARGET = "target"
 EPOCH = "epoch"
@@ -72,6 +81,18 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Staff:
+    """The humans of one channel, as web wishes; the floor agent decides who is heard."""
+
+    human: str = ""
+    """Identity of the one who should be on air; empty: the machine."""
+    number: int = 0
+    """Grows with each change of the wish."""
+    is_only: bool = False
+    """Whether no machine stands by."""
+
+
+@dataclass(frozen=True, slots=True)
 class RoomMetadata:
     """Settings of one session. `version` counts changes; readers ignore a lower one."""
 
@@ -88,6 +109,8 @@ class RoomMetadata:
     policies: dict[str, str] = field(default_factory=dict)
     """… but of these targets."""
     wanted: Wanted = field(default_factory=Wanted)
+    staff: dict[str, Staff] = field(default_factory=dict)
+    """The channels that humans are assigned to."""
     is_served: bool = True
     """False while no worker takes the room: pages say that nothing is interpreted now."""
 
@@ -100,6 +123,12 @@ class RoomMetadata:
 
     def with_wanted(self, wanted: Wanted) -> "RoomMetadata":
         return replace(self, wanted=wanted, version=self.version + 1)
+
+
+def _staff(data: dict[str, Any]) -> Staff:
+    return Staff(
+        str(data.get("human", "")), int(data.get("number", 0)), bool(data.get("is_only", False))
+    )
 
 
 def decode_metadata(text: str) -> RoomMetadata | None:
@@ -119,6 +148,7 @@ def decode_metadata(text: str) -> RoomMetadata | None:
             policy=str(data.get("policy", "balanced")),
             policies={str(tag): str(mode) for tag, mode in data.get("policies", {}).items()},
             wanted=Wanted(tuple(wanted.get("voices", ())), tuple(wanted.get("captions", ()))),
+            staff={str(tag): _staff(one) for tag, one in data.get("staff", {}).items()},
             is_served=bool(data.get("is_served", True)),
         )
     except (ValueError, KeyError, TypeError, AttributeError):

@@ -113,6 +113,11 @@ def open_recogniser(language: str, settings: "Settings") -> "stt.STT[Any]":
     return PocketsphinxRecogniser(model, language, settings)
 
 
+def is_recognised(language: str) -> bool:
+    """Whether a recogniser serves this language."""
+    return bool(_chosen().stt) or "pocketsphinx" in _language(language).engines
+
+
 def recogniser_name(language: str) -> str:
     """The recogniser of a language as transcripts name it."""
     if chosen := _chosen().stt:

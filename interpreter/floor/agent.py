@@ -10,23 +10,27 @@ One recogniser a speaker, whatever the number of languages. Nothing here waits f
 
 import asyncio
 import json
+from dataclasses import asdict
 
 from livekit import api, rtc
 
 from interpreter.caption_publisher import CaptionPacer, CaptionPublisher
-from interpreter.engines import recogniser_name
+from interpreter.engines import is_recognised, recogniser_name
 from interpreter.errors import InterpretationError
 from interpreter.event_log import EventLog
 from interpreter.events import Origin
+from interpreter.floor.booths import Booths
 from interpreter.floor.channels import channels_of
+from interpreter.floor.on_air import OnAir, Source
 from interpreter.floor.pairs import RoomPairs
 from interpreter.floor.readers import LineReaders
 from interpreter.floor.speaker import SpokenLanguage
-from interpreter.floor.speakers import RoomSpeakers
+from interpreter.floor.speakers import Microphone, RoomSpeakers
 from interpreter.floor.state_track import FloorSpeaker, RoomState, tell_state
 from interpreter.floor.voices import ChannelVoices
 from interpreter.journal import Journal
 from interpreter.line import LineWriter
+from interpreter.pair.on_air_message import OnAirMessage
 from interpreter.participants import epoch_of, is_floor
 from interpreter.room import (
     PING,
@@ -42,6 +46,7 @@ from interpreter.settings import Settings
 from languages import load
 
 TICK_S = 0.1
+TELL_ON_AIR_S = 0.5
 LOOK_S = 0.25
 """Silence of a pair is no event: the pairs are looked at this often …"""
 LATE_S = 0.75
@@ -80,6 +85,8 @@ class FloorAgent:
         self._speakers = RoomSpeakers(
             room, settings, events, self._clock.now_s, self._spoken_language, lost_s
         )
+        self._booths = Booths(room, self._speakers.detector, self._clock.now_s)
+        self._told_on_air_s = 0.0
         self._captions: list[asyncio.Task[None]] = []
         self._pairs = RoomPairs(room, livekit, settings, events, self._clock.now_s)
         self._voices = ChannelVoices(lambda who: who in room.remote_participants, self._now)
@@ -126,12 +133,14 @@ class FloorAgent:
         ):
             self._room.on(event, lambda *_: self._changed.set())
         self._room.on("data_received", self._readers.on_data)
+        self._room.on("data_received", self._booths.on_data)
 
     async def _reconcile_when_changed(self, tasks: asyncio.TaskGroup) -> None:
         while not self._is_superseded():
             self._changed.clear()
             self._metadata = self._newer_metadata()
-            await self._speakers.reconcile(tasks, self._metadata.spoken)
+            self._booths.reconcile(tasks, self._metadata)
+            await self._speakers.reconcile(tasks, self._metadata.spoken, self._recognised_humans())
             if self._could_not_hear():
                 self._pairs.book.excuse(self._now())
             await self._pairs.reconcile(
@@ -189,6 +198,50 @@ class FloorAgent:
             await asyncio.sleep(TICK_S)
             for heard in self._speakers.heard:
                 heard.speaker.tick(self._clock.now_s())
+            self._decide_on_air()
+
+    # --- who is on air
+
+    def _decide_on_air(self) -> None:
+        """In the channels that humans are assigned to; the pairs are told at once, and again and
+        again, as a message may be lost and a pair may be new."""
+        now_s, before = self._now(), self._booths.on_air
+        floor = self._speakers.floor
+        spoken = {heard.language for heard in floor if heard.speaker.is_speaking}
+        has_words = any(heard.speaker.has_words(now_s) for heard in floor)
+        on_air = self._booths.decide(spoken, has_words, self._pairs.voices(now_s))
+        is_due = now_s - self._told_on_air_s >= TELL_ON_AIR_S
+        self._told_on_air_s = now_s if is_due else self._told_on_air_s
+        for tag, told in on_air.items():
+            is_new = told != before.get(tag)
+            if is_new:
+                self._note_on_air(tag, told, before.get(tag))
+            if is_new or is_due:
+                self._readers.tell_on_air(self._on_air_message(tag, told))
+
+    def _note_on_air(self, tag: str, told: OnAir, before: OnAir | None) -> None:
+        self._events.write("on_air", channel=tag, **asdict(told))
+        if before is None or before.number != told.number:
+            self._changed.set()
+
+    def _on_air_message(self, tag: str, told: OnAir) -> OnAirMessage:
+        is_human = told.source is Source.HUMAN
+        return OnAirMessage(
+            tag,
+            self._epoch,
+            told.number,
+            has_voice=not is_human and not told.yields,
+            has_captions=not (is_human and is_recognised(tag)),
+        )
+
+    def _recognised_humans(self) -> dict[str, Microphone]:
+        """The interpreters on air whose words can be recognised, each in their channel."""
+        return {
+            told.who: (track, tag)
+            for tag, told in self._booths.on_air.items()
+            if told.source is Source.HUMAN and is_recognised(tag)
+            if (track := self._booths.microphone(told.who)) is not None
+        }
 
     # --- what pages, readers and web are told
 
@@ -218,11 +271,15 @@ class FloorAgent:
     def _state(self) -> RoomState:
         speakers = tuple(
             FloorSpeaker(h.speaker.identity, h.speaker.name, h.language, h.speaker.is_speaking)
-            for h in self._speakers.heard
+            for h in self._speakers.floor
         )
-        spoken_now = self._speakers.languages
         channels = channels_of(
-            self._metadata, spoken_now, self._speakers.deaf, self._pairs.book.running, self._now()
+            self._metadata,
+            {heard.language for heard in self._speakers.floor},
+            self._speakers.deaf,
+            self._pairs.book.running,
+            self._now(),
+            {tag: self._booths.told(tag) for tag in self._booths.on_air},
         )
         return RoomState(speakers, channels)
 
@@ -237,6 +294,7 @@ class FloorAgent:
 
     async def _close(self) -> None:
         """The order of closing: speakers, their captions, the journal, the line."""
+        self._booths.close()
         self._speakers.close()
         for spoken in self._spoken.values():
             spoken.captions.end_input()

@@ -16,14 +16,18 @@ def channels_of(
     deaf: Collection[str],
     pairs: Mapping[Pair, Running],
     now_s: float,
+    on_air: Mapping[str, Channel] | None = None,
 ) -> dict[str, Channel]:
     """State by language: of the floor's own languages, and of every offered one.
 
     `deaf` are spoken languages whose recogniser fails: their own captions fail, and whatever is
-    interpreted from them.
+    interpreted from them. `on_air` says more of the channels that humans are assigned to.
     """
     tags = dict.fromkeys([*metadata.spoken, *metadata.offered])
-    return {tag: _channel(tag, spoken_now, deaf, pairs, now_s) for tag in tags}
+    channels = {tag: _channel(tag, spoken_now, deaf, pairs, now_s) for tag in tags}
+    for tag, told in (on_air or {}).items():
+        channels[tag] = channels.get(tag, {"state": "idle", "lag_s": 0.0, "epoch": 0}) | told
+    return channels
 
 
 def _channel(

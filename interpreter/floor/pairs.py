@@ -13,6 +13,7 @@ from interpreter.engines import supported_targets
 from interpreter.event_log import EventLog
 from interpreter.floor.supervision import (
     NO_CAPACITY_S,
+    SILENT_S,
     Pair,
     PairBook,
     PresentPair,
@@ -53,6 +54,15 @@ class RoomPairs:
         self._events = events
         self._now_s = now_s
         self.book = PairBook(settings.pair_idle_s)
+
+    def voices(self, now_s: float) -> dict[str, bool]:
+        """The channels that a living pair feeds, and whether its voice sounds."""
+        found: dict[str, bool] = {}
+        for pair, running in self.book.running.items():
+            if running.last is None or now_s - (running.reported_s or 0.0) > SILENT_S:
+                continue
+            found[pair.target] = found.get(pair.target, False) or running.last.is_heard
+        return found
 
     def report(self, sender: str, message: ReaderMessage) -> None:
         """A pair has said how it is."""

@@ -10,8 +10,9 @@ from livekit.rtc.participant import PublishDataError
 from interpreter.events import LineItem
 from interpreter.floor.speaker import SpokenLanguage
 from interpreter.line import ReaderMessage, decode_reader, encode_line
+from interpreter.pair.on_air_message import OnAirMessage, encode_on_air
 from interpreter.participants import is_pair
-from interpreter.room import LINE_TOPIC, READER_TOPIC, SOURCE
+from interpreter.room import LINE_TOPIC, ON_AIR_TOPIC, READER_TOPIC, SOURCE, TARGET
 
 logger = logging.getLogger(__name__)
 
@@ -33,9 +34,9 @@ class LineReaders:
         self._spoken = spoken
         self._report = report
         self._now_s = now_s
-        self._outbox, self._to_send = anyio.create_memory_object_stream[tuple[bytes, list[str]]](
-            OUTBOX_MESSAGES
-        )
+        self._outbox, self._to_send = anyio.create_memory_object_stream[
+            tuple[bytes, list[str], str]
+        ](OUTBOX_MESSAGES)
 
     def send(self, spoken: SpokenLanguage, items: Sequence[LineItem]) -> None:
         """Queue new items for everyone who reads this language."""
@@ -46,6 +47,16 @@ class LineReaders:
         ]
         if readers:
             self._queue(encode_line(spoken.line.message(items)), readers)
+
+    def tell_on_air(self, message: OnAirMessage) -> None:
+        """Tell a channel's pairs whether their voice and captions go out."""
+        pairs = [
+            p.identity
+            for p in self._room.remote_participants.values()
+            if is_pair(p) and p.attributes.get(TARGET) == message.target
+        ]
+        if pairs:
+            self._queue(encode_on_air(message), pairs, ON_AIR_TOPIC)
 
     def on_data(self, packet: rtc.DataPacket) -> None:
         """A reader says what it has and wants; anybody else is not listened to."""
@@ -64,10 +75,10 @@ class LineReaders:
     async def run(self) -> None:
         """Send until `close`."""
         async with self._to_send:
-            async for payload, readers in self._to_send:
+            async for payload, readers, topic in self._to_send:
                 try:
                     await self._room.local_participant.publish_data(
-                        payload, reliable=True, destination_identities=readers, topic=LINE_TOPIC
+                        payload, reliable=True, destination_identities=readers, topic=topic
                     )
                 except PublishDataError:
                     logger.warning("line message lost; readers will ask again")
@@ -75,8 +86,8 @@ class LineReaders:
     def close(self) -> None:
         self._outbox.close()
 
-    def _queue(self, payload: bytes, readers: list[str]) -> None:
+    def _queue(self, payload: bytes, readers: list[str], topic: str = LINE_TOPIC) -> None:
         try:
-            self._outbox.send_nowait((payload, readers))
+            self._outbox.send_nowait((payload, readers, topic))
         except anyio.WouldBlock:
             logger.warning("line stalls; readers will ask again")

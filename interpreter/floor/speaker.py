@@ -24,6 +24,8 @@ COMMITTED_AFTER_S = 3.0
 WORDLESS_S = 3.0
 """Sound that the detector takes for speech, and in which nobody hears a word for so long, is none:
 music, or a machine."""
+RECENT_WORDS_S = 2.5
+"""A breath and a recogniser's delay."""
 SHORTEST_LOSS_S = 0.8
 """Less than this is hardly a word."""
 
@@ -59,6 +61,8 @@ class Speaker:
     identity: str
     name: str
     spoken: SpokenLanguage
+    origin: Origin = Origin.SPEECH
+    """HUMAN for an interpreter, whose words are their channel's captions."""
     _stability: Stability = field(init=False)
     _captioning: Captioning = field(init=False)
     _first_seq: int = -1
@@ -126,6 +130,10 @@ class Speaker:
         that they take back whole."""
         self.is_speaking = False
         self._utterance = []
+
+    def has_words(self, now_s: float) -> bool:
+        """Whether words are recognised now, or were a moment ago."""
+        return now_s - max(self._believed_until_s, self._last_word_end_s) < RECENT_WORDS_S
 
     def recogniser_used(self, audio_s: float) -> None:
         self.spoken.events.write("recogniser_usage", speaker=self.identity, audio_s=audio_s)
@@ -285,11 +293,17 @@ class Speaker:
                 caption.end_s,
                 self.name,
                 caption.stable_length,
+                origin=self.origin,
             )
             return
         spoken.journal.append(self._segment(caption))
         spoken.captions.finish(
-            caption.segment, caption.text, caption.start_s, caption.end_s, self.name
+            caption.segment,
+            caption.text,
+            caption.start_s,
+            caption.end_s,
+            self.name,
+            origin=self.origin,
         )
         self._first_seq = self._last_seq = -1
 
@@ -297,7 +311,7 @@ class Speaker:
         return Segment(
             id=caption.segment,
             language=self.spoken.language.tag,
-            origin=Origin.SPEECH,
+            origin=self.origin,
             speaker=self.name,
             text=caption.text,
             start_s=caption.start_s,

@@ -3,7 +3,7 @@ again after a failure or a reconnect."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from livekit import rtc
@@ -12,6 +12,7 @@ from livekit.agents import APIError, inference, vad
 from interpreter.engines import open_recogniser
 from interpreter.errors import InterpretationError
 from interpreter.event_log import EventLog
+from interpreter.events import Origin
 from interpreter.floor.hearing import Hearing
 from interpreter.floor.microphones import subscribed_microphones
 from interpreter.floor.speaker import Speaker, SpokenLanguage
@@ -25,6 +26,8 @@ RESTART_S = 1.0
 INTERRUPTION_S = 10.0
 """Who is back within this time, having gone in mid-speech, may have spoken on unheard."""
 
+Microphone = tuple[rtc.RemoteAudioTrack, str]
+"""A track, and the language that is spoken into it."""
 OpenLanguage = Callable[[asyncio.TaskGroup, str], Awaitable[SpokenLanguage]]
 
 
@@ -37,6 +40,7 @@ class Heard:
     """The object, not its sid: a reconnect brings a new one with the old sid, and the old one is
     silent for ever."""
     language: str
+    origin: Origin
     gone: asyncio.Event
     task: asyncio.Task[None]
 
@@ -60,7 +64,7 @@ class RoomSpeakers:
         self._now = now_s
         self._open_language = open_language
         self._lost_s = lost_s
-        self._detector: vad.VAD = inference.VAD(model="silero", min_silence_duration=PAUSE_S)
+        self.detector: vad.VAD = inference.VAD(model="silero", min_silence_duration=PAUSE_S)
         self._heard: dict[str, Heard] = {}
         self._interrupted_s: dict[str, float] = {}
         """Whose microphone went in mid-speech: until when they were heard."""
@@ -74,21 +78,36 @@ class RoomSpeakers:
 
     @property
     def languages(self) -> set[str]:
-        """What is spoken now."""
+        """What is spoken now, on the floor or by an interpreter."""
         return {heard.language for heard in self.heard}
 
-    async def reconcile(self, tasks: asyncio.TaskGroup, spoken: Collection[str]) -> None:
-        """Hear every microphone of every speaker, in the language they say they speak; stop when
-        it goes."""
-        wanted = subscribed_microphones(self._room, spoken)
+    @property
+    def floor(self) -> list[Heard]:
+        """Those who speak on the floor."""
+        return [heard for heard in self.heard if heard.origin is Origin.SPEECH]
+
+    async def reconcile(
+        self,
+        tasks: asyncio.TaskGroup,
+        spoken: Collection[str],
+        humans: Mapping[str, Microphone] | None = None,
+    ) -> None:
+        """Hear every microphone of every speaker, in the language they say they speak, and of the
+        interpreters on air (`humans`, by identity) in their channel's; stop when it goes."""
+        wanted = {
+            **{who: (mic, Origin.HUMAN) for who, mic in (humans or {}).items()},
+            **{
+                who: (mic, Origin.SPEECH)
+                for who, mic in subscribed_microphones(self._room, spoken).items()
+            },
+        }
         for identity, heard in list(self._heard.items()):
-            track, language = wanted.get(identity, (None, ""))
-            is_same = track is heard.track and language == heard.language
+            is_same = wanted.get(identity) == ((heard.track, heard.language), heard.origin)
             if not is_same or heard.task.done():
                 self._stop(identity, heard)
-        for identity, (track, language) in wanted.items():
+        for identity, (microphone, origin) in wanted.items():
             if identity not in self._heard:
-                await self._start(tasks, identity, track, language)
+                await self._start(tasks, identity, microphone, origin)
 
     def close(self) -> None:
         """Stop at once; what was said so far is written."""
@@ -99,13 +118,14 @@ class RoomSpeakers:
             heard.speaker.finish(self._now())
 
     async def _start(
-        self, tasks: asyncio.TaskGroup, identity: str, track: rtc.RemoteAudioTrack, language: str
+        self, tasks: asyncio.TaskGroup, identity: str, microphone: Microphone, origin: Origin
     ) -> None:
+        track, language = microphone
         spoken = await self._open_language(tasks, language)
         participant = self._room.remote_participants.get(identity)
         if participant is None:
             return
-        speaker, gone = Speaker(identity, participant.name, spoken), asyncio.Event()
+        speaker, gone = Speaker(identity, participant.name, spoken, origin), asyncio.Event()
         now_s = self._now()
         interrupted_s = self._interrupted_s.pop(identity, now_s)
         if now_s - interrupted_s < INTERRUPTION_S:
@@ -113,7 +133,7 @@ class RoomSpeakers:
         task = tasks.create_task(
             self._hear(speaker, track, gone), name=f"hearing:{track.sid}:{language}"
         )
-        self._heard[identity] = Heard(speaker, track, language, gone, task)
+        self._heard[identity] = Heard(speaker, track, language, origin, gone, task)
 
     def _stop(self, identity: str, heard: Heard) -> None:
         """The speaker has left, or one of us reconnects: finish what was said until now."""
@@ -138,7 +158,7 @@ class RoomSpeakers:
                 recogniser = open_recogniser(language, self._settings)
                 hearing = Hearing(
                     recogniser,
-                    self._detector,
+                    self.detector,
                     speaker,
                     self._now,
                     self._settings.recogniser_release_s,

@@ -100,11 +100,14 @@ class Running:
 def wanted_pairs(
     metadata: RoomMetadata, spoken: Iterable[str], supported: Collection[Pair]
 ) -> frozenset[Pair]:
-    """Languages spoken now × wanted languages, as far as a translator serves them."""
+    """Languages spoken now × wanted languages, as far as a translator serves them; and where a
+    human interprets, the machine stands by, unless nobody wants it to."""
+    standing_by = {tag for tag, staff in metadata.staff.items() if not staff.is_only}
+    alone = metadata.staff.keys() - standing_by
     pairs = {
         Pair(source, target)
         for source in spoken
-        for target in metadata.wanted.languages
+        for target in (metadata.wanted.languages | standing_by) - alone
         if source != target and target in metadata.offered
     }
     return frozenset(pairs & set(supported))

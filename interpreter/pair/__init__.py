@@ -1,6 +1,7 @@
 """The pair agent: one job a pair; a line → chunks → translation → voice and captions.
 
 agent.py         one pair, top to bottom: READ THIS SECOND
+on_air_message.py whether its voice and captions go out; from the floor agent
 job.py           what a pair's dispatch says
 policy.py        how a pair interprets, by mode: the numbers of what follows
 source_line.py   the source's line → units; pure

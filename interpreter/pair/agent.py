@@ -24,13 +24,14 @@ from interpreter.errors import EngineError
 from interpreter.event_log import EventLog
 from interpreter.events import Origin, Segment
 from interpreter.journal import Journal
-from interpreter.line import ReaderMessage, decode_line
+from interpreter.line import LineMessage, ReaderMessage, decode_line
 from interpreter.pair.captioning import TargetCaptions
 from interpreter.pair.chunking import Unit
 from interpreter.pair.commit import Weights
 from interpreter.pair.condensing import is_due, is_worth_asking, says_the_same
 from interpreter.pair.corrections import Corrections
 from interpreter.pair.job import PairJob
+from interpreter.pair.on_air_message import OnAirMessage, decode_on_air
 from interpreter.pair.policy import Policy, policy_named
 from interpreter.pair.reports import Reports
 from interpreter.pair.requests import Requests
@@ -42,6 +43,7 @@ from interpreter.pair.turn import VoiceTurn
 from interpreter.participants import epoch_of, is_floor
 from interpreter.room import (
     LINE_TOPIC,
+    ON_AIR_TOPIC,
     RoomMetadata,
     captions_track,
     decode_metadata,
@@ -110,6 +112,7 @@ class PairAgent:
         self._reports = Reports(room, self._floor_identity, self._report)
         self._requests = Requests(self._policy.commit.step_words)
         self._asked = asyncio.Event()
+        self._on_air = OnAirMessage(job.target.tag, 0, 0)
         target = job.target
         self._translating = Translating(
             engines.translator, events, target.tag, settings.engine_timeout_s, job.context
@@ -186,11 +189,32 @@ class PairAgent:
     # --- the line → units
 
     def _on_data(self, packet: rtc.DataPacket) -> None:
-        """Words from the floor agent; anybody else is not listened to."""
+        """Words, and who is on air, from the floor agent; anybody else is not listened to."""
         sender = packet.participant
-        if packet.topic != LINE_TOPIC or sender is None or not is_floor(sender):
+        if sender is None or not is_floor(sender):
             return
-        message = decode_line(packet.data)
+        if packet.topic == ON_AIR_TOPIC:
+            self._heed(decode_on_air(packet.data))
+        elif packet.topic == LINE_TOPIC:
+            self._read(decode_line(packet.data))
+
+    def _heed(self, message: OnAirMessage | None) -> None:
+        """Fall silent where somebody else is on air, and listen on; captions go on unless the
+        other's own words are the channel's captions."""
+        if message is None or message.target != self._job.target.tag:
+            return
+        if message.place < self._on_air.place:
+            return
+        had_voice, self._on_air = self._on_air.has_voice, message
+        if had_voice and not message.has_voice:
+            self._speech.fall_silent()
+            for unit in self._script.clear():
+                self._speech.passed_over(unit)
+            self._reports.news()
+        elif message.has_voice and not had_voice:
+            self._speech.may_speak()
+
+    def _read(self, message: LineMessage | None) -> None:
         if message is None or self._requests.closed > UNTRANSLATED_UNITS // 2:
             return
         self._follow_settings()
@@ -257,7 +281,7 @@ class PairAgent:
         except (EngineError, TimeoutError) as error:
             self._not_translated(unit, source_text, name, error)
             return
-        if not self._line.is_captioned(unit):
+        if self._on_air.has_captions and not self._line.is_captioned(unit):
             if unit.is_open:
                 self._captions.show_open(unit, text, name)
             else:
@@ -343,7 +367,8 @@ class PairAgent:
 
     def _wants_voice(self) -> bool:
         self._follow_settings()
-        return self._job.target.tag in self._metadata.wanted.voices
+        is_wanted = self._job.target.tag in self._metadata.wanted.voices
+        return is_wanted and self._on_air.has_voice
 
     def _keep(self, unit: Unit, segment: Segment) -> None:
         """A segment is in the journal before its final caption goes out."""
@@ -378,6 +403,7 @@ class PairAgent:
             captioned_seq=self._reached(self._captioned),
             context=self._translating.context,
             begun=self._speech.state.begun,
+            is_heard=self._speech.is_heard,
         )
 
     @property

@@ -79,6 +79,15 @@ class Script:
         self._entries.pop(unit.number, None)
         self._done = max(self._done, unit.number) if not self._entries else self._done
 
+    def clear(self) -> list[Unit]:
+        """Somebody else speaks: of the units so far nothing more will be said. Returns the closed
+        ones; one that is open may be begun anew."""
+        closed = [entry.unit for entry in self._entries.values() if entry.commit.is_closed]
+        self._entries.clear()
+        self._done = max([self._done, *(unit.number for unit in closed)])
+        self._begun = ((0, -1), "")
+        return closed
+
     def spoken_text(self, unit: Unit) -> str:
         """What was taken of a unit so far."""
         entry = self._entries.get(unit.number)

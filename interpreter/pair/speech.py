@@ -36,6 +36,9 @@ LONGEST_SILENCE_S = 10.0
 SOON_S = 0.005
 UNDERRUN_S = 0.04
 """A longer silence that nobody meant, inside a unit, is an underrun: people hear it."""
+YIELD_S = 0.9
+"""So soon it falls silent when somebody else is to be heard: at the end of what it says, or else
+after a word."""
 UNIT_FRAMES = 1200
 """A unit's frames fit (two minutes of 100 ms), so that synthesis of the next one never waits for
 playout."""
@@ -72,6 +75,10 @@ class _Synthesis:
     send: MemoryObjectSendStream[rtc.AudioFrame]
     frames: MemoryObjectReceiveStream[rtc.AudioFrame]
     duration_s: float = 0.0
+    """Of what was made so far."""
+    played_s: float = 0.0
+    cut_s: float | None = None
+    """Here it breaks off, for somebody else to be heard."""
     words: list[tuple[str, float]] = field(default_factory=list)
 
 
@@ -120,7 +127,25 @@ class Speech:
         """How long the voice takes to begin, lately."""
         self._news = asyncio.Event()
         self._is_ending = False
+        self._silent_by_s: float | None = None
+        """When it must be silent; None: it may speak."""
         self.state = SpeechState(spoken)
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether something of it sounds, or is about to."""
+        return self._track.remaining_s > SOON_S or self._waiting_s > SOON_S
+
+    def fall_silent(self) -> None:
+        """Somebody else is to be heard: end what is said, within a second, and say no more."""
+        if self._silent_by_s is None:
+            self._silent_by_s = self._now_s() + YIELD_S
+            self._news.set()
+
+    def may_speak(self) -> None:
+        """Go on with what the script has next."""
+        self._silent_by_s = None
+        self._news.set()
 
     def use(self, policy: Policy) -> None:
         """Speak by another mode from the next utterance on."""
@@ -163,6 +188,11 @@ class Speech:
             early_s = self._track.remaining_s + self._waiting_s - lead_s
             if early_s > SOON_S:
                 await asyncio.sleep(early_s)
+                continue
+            if self._silent_by_s is not None:
+                if self._is_ending:
+                    return None
+                await self._news.wait()
                 continue
             self._before_take()
             if self._script.has_next():
@@ -243,7 +273,10 @@ class Speech:
         async with synthesis.frames:
             async for frame in synthesis.frames:
                 self._waiting_s = max(self._waiting_s - frame.duration, 0.0)
+                if self._is_cut(synthesis):
+                    continue
                 frame_starts_s = await self._track.play(frame)
+                synthesis.played_s += frame.duration
                 if starts_s is not None and frame_starts_s - ends_s > UNDERRUN_S:
                     seconds = round(frame_starts_s - ends_s, 3)
                     self._log("underrun", unit.number, at_s=ends_s, seconds=seconds)
@@ -259,9 +292,9 @@ class Speech:
             "playout",
             unit.number,
             at_s=starts_s,
-            text=said.text,
+            text=said.text if synthesis.cut_s is None else _before_cut(synthesis),
             start_s=round(starts_s, 3),
-            duration_s=round(synthesis.duration_s, 3),
+            duration_s=round(synthesis.played_s, 3),
             rate=synthesis.rate,
             words=[[text, round(offset_s, 3)] for text, offset_s in synthesis.words],
         )
@@ -270,6 +303,17 @@ class Speech:
             ends_sentence = unit.reason is CloseReason.PAUSE
             await self._track.pause(pause_s(lag_s, ends_sentence, self._policy.target_lag_s))
         await self._let_others_speak()
+
+    def _is_cut(self, synthesis: _Synthesis) -> bool:
+        """Whether its next frame is not to be heard: what has not begun is not begun any more, and
+        what has breaks off after a word, as late as may be."""
+        if synthesis.cut_s is None and self._silent_by_s is not None:
+            left_s = self._silent_by_s - self._now_s() - self._track.remaining_s
+            until_s = synthesis.played_s + max(left_s, 0.0) if synthesis.played_s else 0.0
+            ends = [at_s for _, at_s in synthesis.words if synthesis.played_s <= at_s <= until_s]
+            is_whole = synthesis.duration_s <= until_s
+            synthesis.cut_s = until_s if is_whole or not ends else ends[-1]
+        return synthesis.cut_s is not None and synthesis.played_s >= synthesis.cut_s
 
     async def _let_others_speak(self) -> None:
         """When all is heard, and nothing more is to be said now."""
@@ -289,6 +333,12 @@ class Speech:
 
     def _log(self, event: str, unit: int, at_s: float | None = None, **fields: object) -> None:
         self._events.write(event, at_s, target=self._target, unit=unit, **fields)
+
+
+def _before_cut(synthesis: _Synthesis) -> str:
+    """The words that were heard of what broke off."""
+    heard = [text for text, at_s in synthesis.words if at_s < synthesis.played_s]
+    return " ".join(heard) if synthesis.words else synthesis.said.text
 
 
 async def _in_time(stream: tts.ChunkedStream) -> AsyncIterator[tts.SynthesizedAudio]:

@@ -1,0 +1,254 @@
+"""The booths of one room: what is known of the humans who should be on air, and what follows.
+
+Their consoles say every 300 ms that they live; their microphones' packets and voices are proof
+that they can be heard. `on_air.OnAirRule` decides; this file only looks and listens.
+"""
+
+import asyncio
+import json
+import logging
+import math
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+
+from livekit import rtc
+from livekit.agents import vad
+
+from interpreter.floor.hearing import FRAME_MS, SAMPLE_RATE_HZ
+from interpreter.floor.on_air import Channel, Human, OnAir, OnAirRule
+from interpreter.participants import covers, is_interpreter
+from interpreter.room import HEARTBEAT_TOPIC, RoomMetadata, Staff
+
+logger = logging.getLogger(__name__)
+
+PACKETS_EVERY_S = 0.3
+"""So often the SDK is asked how many packets have come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """What a console says of itself."""
+
+    at_s: float = -math.inf
+    is_coughing: bool = False
+    is_holding: bool = False
+    """Its interpreter keeps silent on purpose."""
+
+
+def decode_heartbeat(payload: bytes, at_s: float) -> Heartbeat | None:
+    """None for what is no heartbeat."""
+    try:
+        data = json.loads(payload)
+        return Heartbeat(at_s, bool(data.get("cough")), bool(data.get("hold")))
+    except (ValueError, AttributeError):
+        return None
+
+
+@dataclass(slots=True)
+class _Ear:
+    """One interpreter's microphone: whether packets come, and a voice."""
+
+    track: rtc.RemoteAudioTrack
+    packets: int = 0
+    packet_s: float = 0.0
+    """When the last one had come."""
+    is_voiced: bool = False
+    task: asyncio.Task[None] | None = None
+
+
+@dataclass(slots=True)
+class _Seat:
+    """One channel: its rule, and for how long its human has been silent under words."""
+
+    rule: OnAirRule = field(default_factory=OnAirRule)
+    silent_s: float = 0.0
+    looked_s: float = 0.0
+
+
+class Booths:
+    """`reconcile` at each change of the room, `decide` ten times a second."""
+
+    def __init__(self, room: rtc.Room, detector: vad.VAD, now_s: Callable[[], float]) -> None:
+        self._room = room
+        self._detector = detector
+        self._now_s = now_s
+        self._staff: Mapping[str, Staff] = {}
+        self._beats: dict[str, Heartbeat] = {}
+        self._ears: dict[str, _Ear] = {}
+        self._seats: dict[str, _Seat] = {}
+
+    @property
+    def on_air(self) -> dict[str, OnAir]:
+        """Of each channel that humans are assigned to."""
+        return {tag: self._seats[tag].rule.now for tag in self._staff if tag in self._seats}
+
+    def on_data(self, packet: rtc.DataPacket) -> None:
+        """A console's heartbeat; of whom, the server says."""
+        if packet.topic != HEARTBEAT_TOPIC or packet.participant is None:
+            return
+        beat = decode_heartbeat(packet.data, self._now_s())
+        if beat is not None:
+            self._beats[packet.participant.identity] = beat
+
+    def reconcile(self, tasks: asyncio.TaskGroup, metadata: RoomMetadata) -> None:
+        """Listen to whoever should be on air."""
+        self._staff = metadata.staff
+        wanted = {
+            staff.human: track
+            for tag, staff in metadata.staff.items()
+            if (track := self._microphone(staff.human, tag)) is not None
+        }
+        for identity, ear in list(self._ears.items()):
+            if wanted.get(identity) is not ear.track:
+                self._forget(identity, ear)
+        for identity, track in wanted.items():
+            if identity not in self._ears:
+                ear = self._ears[identity] = _Ear(track, packet_s=self._now_s())
+                ear.task = tasks.create_task(self._listen(ear), name=f"booth:{identity}")
+
+    def decide(
+        self, floor: Collection[str], has_words: bool, machines: Mapping[str, bool]
+    ) -> dict[str, OnAir]:
+        """Who is on air in each channel that humans are assigned to.
+
+        `floor` are the languages that are being spoken, `has_words` says whether words are
+        recognised there now; `machines` tells of each channel with a living pair whether its voice
+        sounds.
+        """
+        now_s = self._now_s()
+        for tag, staff in self._staff.items():
+            seat = self._seats.setdefault(tag, _Seat(looked_s=now_s))
+            human = self._human(tag, staff, seat, floor, has_words, now_s)
+            channel = Channel(
+                tag in floor, human, tag in machines and not staff.is_only, machines.get(tag, False)
+            )
+            seat.rule.decide(channel, now_s)
+        return self.on_air
+
+    def close(self) -> None:
+        for identity, ear in list(self._ears.items()):
+            self._forget(identity, ear)
+
+    def microphone(self, identity: str) -> rtc.RemoteAudioTrack | None:
+        """The track of one who should be on air."""
+        ear = self._ears.get(identity)
+        return ear.track if ear else None
+
+    def _human(
+        self,
+        tag: str,
+        staff: Staff,
+        seat: _Seat,
+        floor: Collection[str],
+        has_words: bool,
+        now_s: float,
+    ) -> Human | None:
+        passed_s, seat.looked_s = now_s - seat.looked_s, now_s
+        participant = self._room.remote_participants.get(staff.human)
+        if not staff.human:
+            return None
+        if participant is None or not is_interpreter(participant, tag):
+            return Human(staff.human, staff.number, is_here=False)
+        ear = self._ears.get(staff.human)
+        beat = self._beats.get(staff.human, Heartbeat())
+        is_excused = beat.is_coughing or beat.is_holding or staff.is_only
+        is_heard = ear is not None and ear.is_voiced
+        if is_excused or is_heard or seat.rule.now.who != staff.human:
+            seat.silent_s = 0.0
+        elif has_words:
+            seat.silent_s += passed_s
+        return Human(
+            staff.human,
+            staff.number,
+            covers=all(covers(participant, one) for one in floor),
+            has_microphone=ear is not None and _is_open(participant),
+            quiet_s=now_s - beat.at_s,
+            packetless_s=now_s - ear.packet_s if ear is not None else math.inf,
+            silent_s=seat.silent_s,
+            is_coughing=beat.is_coughing,
+        )
+
+    def told(self, tag: str) -> dict[str, object]:
+        """What pages are told of a channel: who is on air, by which name, and what keeps the one
+        who should be off it; for how long they have said nothing under words."""
+        seat, on_air = self._seats[tag], self._seats[tag].rule.now
+        participant = self._room.remote_participants.get(on_air.who)
+        return {
+            "source": on_air.source.value,
+            "who": on_air.who,
+            "name": participant.name if participant else "",
+            "number": on_air.number,
+            "trouble": on_air.trouble.value,
+            "yields": on_air.yields,
+            "silent_s": int(seat.silent_s),
+        }
+
+    def _microphone(self, identity: str, tag: str) -> rtc.RemoteAudioTrack | None:
+        participant = self._room.remote_participants.get(identity)
+        if participant is None or not is_interpreter(participant, tag):
+            return None
+        for publication in participant.track_publications.values():
+            if publication.source != rtc.TrackSource.SOURCE_MICROPHONE:
+                continue
+            if not publication.subscribed:
+                publication.set_subscribed(True)
+            if isinstance(publication.track, rtc.RemoteAudioTrack):
+                return publication.track
+        return None
+
+    def _forget(self, identity: str, ear: _Ear) -> None:
+        del self._ears[identity]
+        if ear.task is not None:
+            ear.task.cancel()
+
+    async def _listen(self, ear: _Ear) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._count_packets(ear))
+            await self._detect(ear)
+
+    async def _count_packets(self, ear: _Ear) -> None:
+        """Audio frames keep coming when nobody sends any: packets alone are proof."""
+        while True:
+            packets = await _packets(ear.track)
+            if packets != ear.packets:
+                ear.packets, ear.packet_s = packets, self._now_s()
+            await asyncio.sleep(PACKETS_EVERY_S)
+
+    async def _detect(self, ear: _Ear) -> None:
+        frames = rtc.AudioStream(
+            ear.track, sample_rate=SAMPLE_RATE_HZ, num_channels=1, frame_size_ms=FRAME_MS
+        )
+        detection = self._detector.stream()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(_watch(detection, ear))
+                async for event in frames:
+                    detection.push_frame(event.frame)
+        finally:
+            await frames.aclose()
+            await detection.aclose()
+
+
+async def _packets(track: rtc.RemoteAudioTrack) -> int:
+    """How many have come so far; 0 where the SDK does not know."""
+    try:
+        stats = await track.get_stats()
+    except Exception:  # noqa: BLE001  (the SDK raises nothing more precise)
+        return 0
+    found = [one.inbound_rtp.received for one in stats if one.HasField("inbound_rtp")]
+    return sum(received.packets_received for received in found)
+
+
+def _is_open(participant: rtc.RemoteParticipant) -> bool:
+    return any(
+        publication.source == rtc.TrackSource.SOURCE_MICROPHONE and not publication.muted
+        for publication in participant.track_publications.values()
+    )
+
+
+async def _watch(detection: vad.VADStream, ear: _Ear) -> None:
+    async for event in detection:
+        if event.type == vad.VADEventType.START_OF_SPEECH:
+            ear.is_voiced = True
+        elif event.type == vad.VADEventType.END_OF_SPEECH:
+            ear.is_voiced = False
