@@ -160,6 +160,7 @@ class PairAgent:
             self._clock.now_s,
             policy=self._policy,
             before_take=self._skip_what_is_too_late,
+            on_silent=self._reports.news,
             spoken=(self._job.line_epoch, self._job.next_seq - 1),
         )
         self._room.on("data_received", self._on_data)

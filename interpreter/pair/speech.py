@@ -109,10 +109,13 @@ class Speech:
         *,
         policy: Policy,
         before_take: Callable[[], None] = lambda: None,
+        on_silent: Callable[[], None] = lambda: None,
         spoken: tuple[int, int] = (0, -1),
     ) -> None:
-        """`before_take` is called before the next words are taken: some may be dropped."""
+        """`before_take` is called before the next words are taken: some may be dropped;
+        `on_silent` when it has fallen silent for somebody else."""
         self._voice = voice
+        self._on_silent = on_silent
         self._before_take = before_take
         self._track = track
         self._script = script
@@ -298,7 +301,7 @@ class Speech:
             rate=synthesis.rate,
             words=[[text, round(offset_s, 3)] for text, offset_s in synthesis.words],
         )
-        if said.is_last:
+        if said.is_last and self._silent_by_s is None:
             lag_s = self.state.lag_s if self._policy.is_paced else 0.0
             ends_sentence = unit.reason is CloseReason.PAUSE
             await self._track.pause(pause_s(lag_s, ends_sentence, self._policy.target_lag_s))
@@ -317,6 +320,9 @@ class Speech:
 
     async def _let_others_speak(self) -> None:
         """When all is heard, and nothing more is to be said now."""
+        if self._silent_by_s is not None:
+            await asyncio.sleep(self._track.remaining_s)
+            self._on_silent()
         if not self._turn.is_held or self._waiting_s > SOON_S:
             return
         await asyncio.sleep(self._track.remaining_s)

@@ -66,11 +66,15 @@ class RememberedRoom:
 
     def send(self, message: LineMessage, sender: RememberedParticipant | None) -> None:
         """Somebody sends a line message."""
+        self.send_data(encode_line(message), LINE_TOPIC, sender)
+
+    def send_data(self, payload: bytes, topic: str, sender: RememberedParticipant | None) -> None:
+        """Somebody sends reliable data."""
         self._handlers["data_received"](
             rtc.DataPacket(
-                data=encode_line(message),
+                data=payload,
                 kind=rtc.DataPacketKind.KIND_RELIABLE,
                 participant=cast(rtc.RemoteParticipant, sender),
-                topic=LINE_TOPIC,
+                topic=topic,
             )
         )
