@@ -62,8 +62,32 @@ class Meeting(SQLModel, table=True):
         default_factory=dict, sa_column=Column(JSON, nullable=False)
     )
     """… but for these targets."""
+    channel_staff: dict[str, str] = Field(
+        default_factory=dict, sa_column=Column(JSON, nullable=False)
+    )
+    """The channels that humans interpret: `standby` (a machine stands by) or `alone`."""
     created_at: datetime = Field(default_factory=_now, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Interpreter(SQLModel, table=True):
+    """A human who interprets in a meeting; they come by a link of their own."""
+
+    __tablename__ = "interpreter"
+
+    id: str = Field(primary_key=True)
+    """Opaque; their LiveKit identity is made of it."""
+    meeting_id: str = Field(foreign_key="meeting.id", index=True)
+    name: str
+    is_initialled: bool = False
+    """Whether listeners read initials alone."""
+    key: str
+    """Secret part of their link."""
+    channels: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    """The languages that they speak into."""
+    covers: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    """The languages that they understand; empty: all."""
+    removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Room(SQLModel, table=True):
@@ -113,6 +137,38 @@ class Participant(SQLModel, table=True):
     """When it began, by LiveKit's clock."""
     joined_at: datetime = Field(default_factory=_now, sa_type=UtcDateTime)
     left_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class OnAirWish(SQLModel, table=True):
+    """Who should be on air in one channel of a room; the floor agent decides who is."""
+
+    __tablename__ = "on_air_wish"
+
+    room_id: str = Field(primary_key=True, foreign_key="room.id")
+    language: str = Field(primary_key=True)
+    interpreter_id: str = ""
+    """Empty: the machine."""
+    number: int = 0
+    """Grows with each change; whoever changes it names the one they saw."""
+
+
+class OnAirChange(SQLModel, table=True):
+    """The record of every change of such a wish."""
+
+    __tablename__ = "on_air_change"
+
+    room_id: str = Field(primary_key=True, foreign_key="room.id")
+    language: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    interpreter_id: str
+    """Who should be on air from here on; empty: the machine."""
+    before_id: str
+    """Who should have been until now."""
+    by_id: str
+    """The interpreter who changed it; empty: the organiser."""
+    is_forced: bool = False
+    """Taken from a colleague who had not offered it."""
+    at: datetime = Field(default_factory=_now, sa_type=UtcDateTime)
 
 
 class SegmentRow(SQLModel, table=True):

@@ -10,6 +10,7 @@ tokens.py       LiveKit tokens: what each role may do
 pages/          pages for people
 api/            JSON for the browser client, webhooks, health
 forms.py        what people type, checked field by field
+booths.py       who should be on air: wishes, compared and set, and their record
 modes.py        in which mode a meeting is interpreted; pure
 contexts.py     what each template is given
 rendering.py    one template, one context, in the reader's language

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from interpreter.store import open_store
+from web.api import booths as booths_api
 from web.api import health, webhook
 from web.api import meetings as meetings_api
 from web.api import rooms as rooms_api
@@ -51,6 +52,7 @@ def create_app(settings: WebSettings | None = None) -> FastAPI:
         transcripts.router,
         meetings_api.router,
         rooms_api.router,
+        booths_api.router,
         webhook.router,
         health.router,
     ):

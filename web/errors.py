@@ -7,6 +7,8 @@ WebError
 ├── KeyWrong            403   the speaker link's key
 ├── NotAllowed          403   a valid token that does not allow this, or a foreign page's form
 ├── TokenWrong          401   missing, expired, forged, or of another room
+├── NotOfChannel        403   an interpreter of another channel
+├── ChannelTaken        409   another interpreter was faster, or is on air
 ├── LanguageNotOffered  422
 ├── ModeUnknown         422   a way of interpreting that there is not
 ├── TooMany             429   one page or one address asks too often
@@ -81,6 +83,20 @@ class TokenWrong(WebError):
     code = "token_wrong"
     title = N_("Join again")
     sentence = N_("Your place in this meeting has expired. Reload the page to join again.")
+
+
+class NotOfChannel(WebError):
+    status = 403
+    code = "not_of_channel"
+    title = N_("Not your channel")
+    sentence = N_("You are not assigned to “{language}”. Ask the organiser to assign you.")
+
+
+class ChannelTaken(WebError):
+    status = 409
+    code = "channel_taken"
+    title = N_("Somebody was faster")
+    sentence = N_("The channel has just changed hands. Look who is on air, then try again.")
 
 
 class LanguageNotOffered(WebError):

@@ -8,9 +8,11 @@ from fastapi import Depends, Query
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from interpreter.room import Role
-from interpreter.store import Meeting, Participant, Room
+from interpreter.store import Interpreter, Meeting, Participant, Room
+from web import booths
 from web.errors import KeyWrong, MeetingNotFound, MeetingOver, NotAllowed, TokenWrong
-from web.services import UsesServices
+from web.i18n import N_
+from web.services import Services, UsesServices
 from web.tokens import Holder, holder_of
 
 _bearer = HTTPBearer(auto_error=False, description="The LiveKit token that `join` gave.")
@@ -43,6 +45,31 @@ def require_key(meeting: Meeting, key: str) -> None:
         raise KeyWrong
 
 
+async def require_interpreter(services: Services, meeting: Meeting, key: str) -> Interpreter:
+    """Whose console this key opens; raises KeyWrong."""
+    found = await services.db.run(lambda s: booths.interpreter_with_key(s, meeting.id, key))
+    if found is None:
+        raise KeyWrong(N_("This link opens no console. Ask the organiser for yours again."))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class AtConsole:
+    """An interpreter of a meeting, proven by the key of their own link."""
+
+    meeting: Meeting
+    interpreter: Interpreter
+
+
+async def _console(
+    meeting: OpenMeeting, services: UsesServices, key: Annotated[str, Query()] = ""
+) -> AtConsole:
+    return AtConsole(meeting, await require_interpreter(services, meeting, key))
+
+
+UsesConsole = Annotated[AtConsole, Depends(_console)]
+
+
 async def _speakers_meeting(meeting: OpenMeeting, key: Annotated[str, Query()] = "") -> Meeting:
     require_key(meeting, key)
     return meeting
@@ -70,7 +97,7 @@ async def _in_room(
     if credentials is None:
         raise TokenWrong
     holder = holder_of(services.settings, credentials.credentials)
-    if holder.room != room or holder.role not in (Role.LISTENER, Role.SPEAKER):
+    if holder.room != room or holder.role not in (Role.LISTENER, Role.SPEAKER, Role.INTERPRETER):
         raise TokenWrong
     services.limits.request(holder.identity)
     found = await services.db.run(
@@ -105,6 +132,24 @@ async def _speaker_in_room(who: AnyoneInRoom) -> InRoom:
     return who
 
 
+@dataclass(frozen=True, slots=True)
+class InBooth:
+    """An interpreter at their console, in a session that goes on."""
+
+    place: InRoom
+    interpreter: Interpreter
+
+
+async def _interpreter_in_room(who: AnyoneInRoom, services: UsesServices) -> InBooth:
+    found = None
+    if who.role == Role.INTERPRETER:
+        found = await services.db.run(lambda s: booths.interpreter_as(s, who.identity))
+    if found is None:
+        raise NotAllowed
+    return InBooth(who, found)
+
+
+InterpreterInRoom = Annotated[InBooth, Depends(_interpreter_in_room)]
 ListenerInRoom = Annotated[InRoom, Depends(_listener_in_room)]
 SpeakerInRoom = Annotated[InRoom, Depends(_speaker_in_room)]
 

@@ -154,6 +154,14 @@ def add_speaker(session: Session, room_id: str, identity: str, name: str, langua
     session.add(speaker)
 
 
+def add_interpreter_here(session: Session, room_id: str, identity: str, name: str) -> None:
+    """An interpreter has a place; one who comes back keeps theirs."""
+    place = session.get(Participant, (room_id, identity))
+    place = place or Participant(room_id=room_id, identity=identity, role=Role.INTERPRETER)
+    place.name = name
+    session.add(place)
+
+
 def speak(session: Session, room_id: str, identity: str, language: str) -> None:
     session.get_one(Participant, (room_id, identity)).language = language
 

@@ -9,8 +9,19 @@ from weakref import WeakValueDictionary
 
 from livekit import api
 
-from interpreter.room import EPOCH, LANGUAGE, LEAVING, ROLE, Role, RoomMetadata, Wanted
-from interpreter.store import Meeting, Room
+from interpreter.room import (
+    CHANNELS,
+    COVERS,
+    EPOCH,
+    LANGUAGE,
+    LEAVING,
+    ROLE,
+    Role,
+    RoomMetadata,
+    Staff,
+    Wanted,
+)
+from interpreter.store import Interpreter, Meeting, Room
 from web import queries
 from web.db import Database
 from web.errors import MediaServerAway
@@ -35,6 +46,20 @@ class Present:
     epoch: int
     joined_ms: int
     is_leaving: bool
+
+
+def speaker_attributes(language: str) -> dict[str, str]:
+    """What the server says of a speaker."""
+    return {ROLE: Role.SPEAKER.value, LANGUAGE: language}
+
+
+def interpreter_attributes(interpreter: Interpreter) -> dict[str, str]:
+    """What the server says of an interpreter."""
+    return {
+        ROLE: Role.INTERPRETER.value,
+        CHANNELS: ",".join(interpreter.channels),
+        COVERS: ",".join(interpreter.covers),
+    }
 
 
 class Rooms:
@@ -103,26 +128,31 @@ class Rooms:
             for person in answer.participants
         ]
 
-    async def describe(self, room: Room, meeting: Meeting, wanted: Wanted, is_served: bool) -> None:
+    async def describe(
+        self,
+        room: Room,
+        meeting: Meeting,
+        wanted: Wanted,
+        is_served: bool,
+        staff: dict[str, Staff],
+    ) -> None:
         """Write the room's metadata, one version further."""
         version = await self._db.run(
             lambda session: queries.next_metadata_version(session, room.id)
         )
-        metadata = _metadata(room, meeting, wanted, version, is_served)
+        metadata = _metadata(room, meeting, wanted, version, is_served, staff)
         async with self._media.asking():
             await self._media.room.update_room_metadata(
                 api.UpdateRoomMetadataRequest(room=room.id, metadata=metadata.encode())
             )
 
-    async def write_attributes(self, room_id: str, identity: str, language: str) -> None:
-        """Say again what a speaker is; this also announces a join that LiveKit held back."""
+    async def write_attributes(
+        self, room_id: str, identity: str, attributes: dict[str, str]
+    ) -> None:
+        """Say again what somebody is; this also announces a join that LiveKit held back."""
         async with self._media.asking():
             await self._media.room.update_participant(
-                api.UpdateParticipantRequest(
-                    room=room_id,
-                    identity=identity,
-                    attributes={ROLE: Role.SPEAKER.value, LANGUAGE: language},
-                )
+                api.UpdateParticipantRequest(room=room_id, identity=identity, attributes=attributes)
             )
 
     async def end(self, room_id: str) -> None:
@@ -173,7 +203,12 @@ class Rooms:
 
 
 def _metadata(
-    room: Room, meeting: Meeting, wanted: Wanted, version: int, is_served: bool = True
+    room: Room,
+    meeting: Meeting,
+    wanted: Wanted,
+    version: int,
+    is_served: bool = True,
+    staff: dict[str, Staff] | None = None,
 ) -> RoomMetadata:
     return RoomMetadata(
         session=room.id,
@@ -184,6 +219,7 @@ def _metadata(
         policy=meeting.mode,
         policies=dict(meeting.channel_modes),
         wanted=wanted,
+        staff=staff or {},
         is_served=is_served,
     )
 

@@ -11,9 +11,11 @@ import asyncio
 import logging
 from dataclasses import dataclass
 
-from interpreter.room import Role, RoomMetadata, Wanted, decode_metadata
+from sqlmodel import Session
+
+from interpreter.room import Role, RoomMetadata, Staff, Wanted, decode_metadata
 from interpreter.store import Meeting, Room
-from web import queries
+from web import booths, queries
 from web.db import Database
 from web.errors import DatabaseAway, MediaServerAway
 from web.floor_watch import Floor
@@ -30,6 +32,10 @@ _BEGINNING_S = 10.0
 """A room that is in the database may come to the media server so much later."""
 
 
+_KEEPING = (Role.SPEAKER, Role.INTERPRETER)
+"""While one of these is there, the session goes on."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Said:
     """What a room's metadata says that supervision decides."""
@@ -38,6 +44,7 @@ class _Said:
     is_served: bool
     policy: str
     policies: dict[str, str]
+    staff: dict[str, Staff]
 
 
 @dataclass(slots=True)
@@ -88,6 +95,10 @@ class Supervisor:
         if watched := self._watched.get(room_id):
             watched.said = None  # another process may have told it something else since
         self.choice_changed(room_id)
+
+    def staff_changed(self, room_id: str) -> None:
+        """Somebody else should be on air; that is written at once."""
+        self.modes_changed(room_id)
 
     def look_soon(self, room_id: str) -> None:
         """An agent came to this room, or went."""
@@ -217,7 +228,7 @@ class Supervisor:
             await self._db.run(
                 lambda session: queries.lapse_choices(session, room_id, there, after_s)
             )
-        if any(one.role == Role.SPEAKER and not one.is_agent for one in present):
+        if any(one.role in _KEEPING and not one.is_agent for one in present):
             watched.speaker_seen_s = now_s
         if now_s - watched.speaker_seen_s > self._settings.speakerless_grace_s:
             logger.info("room ended: no speaker for the grace time")
@@ -229,40 +240,48 @@ class Supervisor:
     async def _describe(self, watched: _Watched, now_s: float) -> None:
         """Write what the room wants, how it is interpreted and whether it is served, if the
         metadata says otherwise."""
-        meeting, chosen = await self._chosen(watched.room.id)
+        meeting, chosen, staff = await self._chosen(watched.room.id)
         wanted = watched.memory.update(now_s, chosen)
-        now = _Said(wanted, watched.floor.is_served, meeting.mode, meeting.channel_modes)
+        now = _Said(wanted, watched.floor.is_served, meeting.mode, meeting.channel_modes, staff)
         if now == watched.said or not self._lease.is_held:
             return
         watched.said = None
-        await self._rooms.describe(watched.room, meeting, now.wanted, now.is_served)
+        await self._rooms.describe(watched.room, meeting, now.wanted, now.is_served, staff)
         watched.said = now
 
     async def _tell_choices(self, room_id: str) -> None:
         """Without the lease: tell what was chosen here, and leave the rest to the holder."""
         found = decode_metadata((await self._rooms.live([room_id])).get(room_id, ""))
-        meeting, chosen = await self._chosen(room_id)
+        meeting, chosen, staff = await self._chosen(room_id)
         if found is None:
             return
         wanted = either(found.wanted, chosen)
-        now = _Said(wanted, found.is_served, meeting.mode, meeting.channel_modes)
+        now = _Said(wanted, found.is_served, meeting.mode, meeting.channel_modes, staff)
         if now == _said_by(found):
             return
         room = await self._db.run(lambda session: session.get_one(Room, room_id))
-        await self._rooms.describe(room, meeting, wanted, found.is_served)
+        await self._rooms.describe(room, meeting, wanted, found.is_served, staff)
 
-    async def _chosen(self, room_id: str) -> tuple[Meeting, Wanted]:
-        """The room's meeting as the organiser has it now, and what its listeners listen to."""
-        return await self._db.run(
-            lambda session: (
-                queries.meeting_of(session, room_id),
-                queries.chosen(session, room_id),
-            )
-        )
+    async def _chosen(self, room_id: str) -> tuple[Meeting, Wanted, dict[str, Staff]]:
+        """The room's meeting as the organiser has it now, what its listeners listen to, and who
+        should be on air."""
+
+        def read(session: Session) -> tuple[Meeting, Wanted, dict[str, Staff]]:
+            meeting = queries.meeting_of(session, room_id)
+            chosen = queries.chosen(session, room_id)
+            return meeting, chosen, booths.staff_of(session, room_id, meeting)
+
+        return await self._db.run(read)
 
 
 def _said_by(metadata: RoomMetadata) -> _Said:
-    return _Said(metadata.wanted, metadata.is_served, metadata.policy, metadata.policies)
+    return _Said(
+        metadata.wanted,
+        metadata.is_served,
+        metadata.policy,
+        metadata.policies,
+        metadata.staff,
+    )
 
 
 def _floors_of(present: list[Present]) -> list[Floor]:

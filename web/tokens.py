@@ -41,6 +41,17 @@ def speaker_token(settings: WebSettings, room: str, identity: str, name: str, la
     return _signed(settings, identity, grants, {ROLE: Role.SPEAKER, LANGUAGE: language}, name)
 
 
+def interpreter_token(
+    settings: WebSettings, room: str, identity: str, name: str, attributes: dict[str, str]
+) -> str:
+    """Seen by all; may publish a microphone, and heartbeats to the floor agent."""
+    grants = _grants(room)
+    grants.can_publish = True
+    grants.can_publish_data = True
+    grants.can_publish_sources = ["microphone"]
+    return _signed(settings, identity, grants, {ROLE: Role.INTERPRETER, **attributes}, name)
+
+
 def holder_of(settings: WebSettings, token: str) -> Holder:
     """Read one of our participants' tokens; raises TokenWrong."""
     verifier = api.TokenVerifier(settings.livekit_api_key, settings.livekit_api_secret)

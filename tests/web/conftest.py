@@ -15,13 +15,23 @@ from sqlmodel import Session
 
 from interpreter.events import Origin, Segment
 from interpreter.room import Role
-from interpreter.store import Meeting, Participant, Room, add_room, add_segments, open_store
+from interpreter.store import (
+    Interpreter,
+    Meeting,
+    Participant,
+    Room,
+    add_room,
+    add_segments,
+    open_store,
+)
 from web import queries
 from web.app import create_app
+from web.booths import identity_of
 from web.db import migrate
+from web.rooms import interpreter_attributes
 from web.services import Services
 from web.settings import WebSettings
-from web.tokens import listener_token, speaker_token
+from web.tokens import interpreter_token, listener_token, speaker_token
 
 T = TypeVar("T")
 
@@ -87,6 +97,14 @@ class Site:
         """The headers of a speaker's page."""
         self._join(room_id, identity, Role.SPEAKER, "en")
         return bearer(speaker_token(self.settings, room_id, identity, "Ana", "en"))
+
+    def interpreter(self, number: str, room_id: str = "r1") -> dict[str, str]:
+        """The headers of the console of an interpreter who is in the database."""
+        person = self.keep(lambda session: session.get_one(Interpreter, number))
+        identity = identity_of(person)
+        self.keep(lambda s: queries.add_interpreter_here(s, room_id, identity, person.name))
+        attributes = interpreter_attributes(person)
+        return bearer(interpreter_token(self.settings, room_id, identity, "", attributes))
 
     def say(self, *segments: Segment, room_id: str = "r1") -> None:
         with Session(self.store) as session:

@@ -5,14 +5,24 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Request
 
 from interpreter.store import Meeting, Room
-from web import queries
-from web.api.shapes import ChangesModes, Ends, ErrorBody, Joins, ListenerJoins, Modes, Place
+from web import booths, queries
+from web.api.shapes import (
+    ChangesModes,
+    Ends,
+    ErrorBody,
+    InterpreterJoins,
+    Joins,
+    ListenerJoins,
+    Modes,
+    Place,
+)
 from web.errors import LanguageNotOffered
 from web.forms import one_line
 from web.modes import channels_of, read_change
-from web.permissions import EarlierPlace, OpenMeeting, require_key
+from web.permissions import EarlierPlace, OpenMeeting, require_interpreter, require_key
+from web.rooms import interpreter_attributes
 from web.services import Services, UsesServices
-from web.tokens import listener_token, new_identity, speaker_token
+from web.tokens import interpreter_token, listener_token, new_identity, speaker_token
 
 ERRORS: dict[int | str, dict[str, Any]] = {"4XX": {"model": ErrorBody}, 503: {"model": ErrorBody}}
 
@@ -38,12 +48,29 @@ async def join(
         room = await services.rooms.open_for(meeting)
         token = listener_token(services.settings, room.id, identity)
         return _place(services, meeting, room, identity, token)
+    if isinstance(joins, InterpreterJoins):
+        return await _join_as_interpreter(meeting, joins, services)
     require_key(meeting, joins.key)
     require_language(joins.language, meeting.spoken)
     name, language = one_line(joins.name), joins.language
     room = await services.rooms.open_for(meeting)
     await services.db.run(lambda s: queries.add_speaker(s, room.id, identity, name, language))
     token = speaker_token(services.settings, room.id, identity, name, language)
+    return _place(services, meeting, room, identity, token)
+
+
+async def _join_as_interpreter(
+    meeting: Meeting, joins: InterpreterJoins, services: Services
+) -> Place:
+    """One console a person: whoever opens it in another window ends the first."""
+    interpreter = await require_interpreter(services, meeting, joins.key)
+    identity, name = booths.identity_of(interpreter), booths.shown_name(interpreter)
+    room = await services.rooms.open_for(meeting)
+    await services.db.run(lambda s: queries.add_interpreter_here(s, room.id, identity, name))
+    services.supervisor.staff_changed(room.id)
+    token = interpreter_token(
+        services.settings, room.id, identity, name, interpreter_attributes(interpreter)
+    )
     return _place(services, meeting, room, identity, token)
 
 

@@ -8,6 +8,7 @@ from web import queries
 from web.api.meetings import ERRORS, require_language
 from web.api.shapes import Captions, Choice, Speaks, Tag, caption_segment
 from web.permissions import AnyoneInRoom, ListenerInRoom, SpeakerInRoom
+from web.rooms import speaker_attributes
 from web.services import UsesServices
 
 router = APIRouter(prefix="/api/rooms/{room}", tags=["rooms"], responses=ERRORS)
@@ -34,7 +35,8 @@ async def speaks(who: SpeakerInRoom, speaks: Speaks, services: UsesServices) -> 
     await services.db.run(
         lambda session: queries.speak(session, room_id, identity, speaks.language)
     )
-    await services.rooms.write_attributes(room_id, identity, speaks.language)
+    attributes = speaker_attributes(speaks.language)
+    await services.rooms.write_attributes(room_id, identity, attributes)
 
 
 @router.get("/captions")

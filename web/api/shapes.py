@@ -37,7 +37,12 @@ class SpeakerJoins(BaseModel):
     language: Tag
 
 
-Joins = Annotated[ListenerJoins | SpeakerJoins, Field(discriminator="role")]
+class InterpreterJoins(BaseModel):
+    role: Literal["interpreter"]
+    key: Annotated[str, Field(max_length=100, description="Of the interpreter's own link")]
+
+
+Joins = Annotated[ListenerJoins | SpeakerJoins | InterpreterJoins, Field(discriminator="role")]
 
 
 class Place(BaseModel):
@@ -73,6 +78,23 @@ class Modes(BaseModel):
     mode: Mode
     channels: dict[Tag, Mode]
     """Every language into which it is interpreted."""
+
+
+class TakesChannel(BaseModel):
+    """Somebody wants to be on air, or hands the channel to the machine."""
+
+    number: Annotated[int, Field(ge=0, description="Of the wish that they saw")]
+    force: bool = False
+    """Take it from a colleague who is on air."""
+
+
+class ChannelWish(BaseModel):
+    """Who should be on air in a channel; who is, the room's state says."""
+
+    language: Tag
+    human: str
+    """LiveKit identity; empty: the machine."""
+    number: int
 
 
 class Choice(BaseModel):

@@ -14,9 +14,11 @@ from google.protobuf.json_format import Parse, ParseError
 from livekit import api
 
 from interpreter.room import Role
-from web import queries
+from interpreter.store import Participant
+from web import booths, queries
 from web.errors import TokenWrong
 from web.media_server import RoomGone
+from web.rooms import interpreter_attributes, speaker_attributes
 from web.services import Services, UsesServices
 from web.settings import WebSettings
 
@@ -61,15 +63,30 @@ def verified(settings: WebSettings, body: bytes, authorization: str) -> api.Webh
         raise TokenWrong from error
 
 
+async def _attributes(services: Services, participant: Participant) -> dict[str, str]:
+    if participant.role == Role.SPEAKER:
+        return speaker_attributes(participant.language)
+    if participant.role != Role.INTERPRETER:
+        return {}
+    interpreter = await services.db.run(
+        lambda session: booths.interpreter_as(session, participant.identity)
+    )
+    return interpreter_attributes(interpreter) if interpreter else {}
+
+
 async def _announce(services: Services, event: api.WebhookEvent) -> None:
-    """Write a speaker's attributes again, so that everybody learns of them at once."""
+    """Write a speaker's or interpreter's attributes again, so that everybody learns of them at
+    once."""
     room_id, identity = event.room.name, event.participant.identity
     participant = await services.db.run(
         lambda session: queries.arrive(session, *_connection(event))
     )
-    if participant is None or participant.role != Role.SPEAKER:
+    if participant is None:
+        return
+    attributes = await _attributes(services, participant)
+    if not attributes:
         return
     try:
-        await services.rooms.write_attributes(room_id, identity, participant.language)
+        await services.rooms.write_attributes(room_id, identity, attributes)
     except RoomGone:
         return
