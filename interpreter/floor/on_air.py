@@ -18,6 +18,8 @@ YIELD_S = 1.0
 QUIET_S = 0.9
 """Three heartbeats of a console."""
 PACKETLESS_S = 1.0
+CLOSED_S = 0.6
+"""The key that closes a microphone for a cough is told by the next heartbeat."""
 SILENT_S = 10.0
 """So long a human may be silent while the floor speaks; the console warns at six."""
 RETURN_S = 15.0
@@ -55,8 +57,8 @@ class Human:
     is_here: bool = True
     covers: bool = True
     """Whether they cover all that the floor speaks now."""
-    has_microphone: bool = True
-    """Whether their microphone is open."""
+    closed_s: float = 0.0
+    """For how long their microphone has been closed, or not there."""
     quiet_s: float = 0.0
     """Since the last heartbeat of their console."""
     packetless_s: float = 0.0
@@ -66,8 +68,8 @@ class Human:
     is_coughing: bool = False
     """Their own key: the channel stays theirs."""
 
-    @property
-    def trouble(self) -> Trouble:
+    def trouble(self, *, is_on_air: bool) -> Trouble:
+        """What keeps them off the air; who is on it has a moment to say that they cough."""
         if not self.is_here:
             return Trouble.GONE
         if not self.covers:
@@ -76,7 +78,8 @@ class Human:
             return Trouble.QUIET
         if self.is_coughing:
             return Trouble.NO_TROUBLE
-        if not self.has_microphone or self.packetless_s > PACKETLESS_S:
+        is_closed = self.closed_s > (CLOSED_S if is_on_air else 0.0)
+        if is_closed or self.packetless_s > PACKETLESS_S:
             return Trouble.MICROPHONE
         return Trouble.SILENT if self.silent_s >= SILENT_S else Trouble.NO_TROUBLE
 
@@ -142,7 +145,7 @@ class OnAirRule:
             return Trouble.NO_TROUBLE
         if self._bridged is not None and self._bridged[0] != human.number:
             self._bridged = None
-        trouble = human.trouble
+        trouble = human.trouble(is_on_air=self.now.who == human.who)
         is_lost = trouble not in (Trouble.NO_TROUBLE, Trouble.LANGUAGE)
         if is_lost and self._bridged is None and self.now.who == human.who:
             self._bridged = human.number, now_s

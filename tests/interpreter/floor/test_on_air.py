@@ -42,7 +42,7 @@ CASES: dict[str, list[tuple[float, Channel, Source]]] = {
     ],
     "nothing-is-heard-of-a-human-whose-microphone-is-closed": [
         (0.0, MACHINE, Source.MACHINE),
-        (0.1, with_human(replace(MARIA, has_microphone=False)), Source.MACHINE),
+        (0.1, with_human(replace(MARIA, closed_s=0.1)), Source.MACHINE),
         (30.0, with_human(MARIA), HUMAN),
     ],
     "back-to-the-machine": [(0.0, with_human(MARIA), HUMAN), (5.0, MACHINE, Source.MACHINE)],
@@ -64,6 +64,11 @@ CASES: dict[str, list[tuple[float, Channel, Source]]] = {
         (0.0, with_human(MARIA), HUMAN),
         (1.0, with_human(replace(MARIA, packetless_s=1.1)), Source.MACHINE),
     ],
+    "a-closed-microphone-is-bridged-unless-a-cough-explains-it": [
+        (0.0, with_human(MARIA), HUMAN),
+        (1.0, with_human(replace(MARIA, closed_s=0.5)), HUMAN),
+        (1.2, with_human(replace(MARIA, closed_s=0.7)), Source.MACHINE),
+    ],
     "silence-under-words-is-bridged": [
         (0.0, with_human(MARIA), HUMAN),
         (9.9, with_human(replace(MARIA, silent_s=9.9)), HUMAN),
@@ -74,7 +79,7 @@ CASES: dict[str, list[tuple[float, Channel, Source]]] = {
         (0.0, with_human(MARIA), HUMAN),
         (
             5.0,
-            with_human(replace(MARIA, is_coughing=True, has_microphone=False, packetless_s=5.0)),
+            with_human(replace(MARIA, is_coughing=True, closed_s=5.0, packetless_s=5.0)),
             HUMAN,
         ),
     ],
