@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { keyOf } from "../src/console_keys.ts";
+import { onAirOf } from "../src/console_state.ts";
+import { choose, FLOOR, heardOn, sourcesOf, swap, withOwn } from "../src/incoming.ts";
+import { numbersIn } from "../src/numbers.ts";
+import { shiftOf } from "../src/shift.ts";
+
+const message = { channels: { en: { source: "floor" }, fr: { source: "human", who: "i-1", name: "Maria", number: 4, trouble: "", silent_s: 7, lag_s: 2.5 }, de: { source: "machine" }, it: { source: "prophet" }, odd: 7 } };
+const onAir = onAirOf(new TextEncoder().encode(JSON.stringify(message)));
+
+test("each source has a key that stays, and says what it is", () => {
+  const sources = sourcesOf(["en", "es", "fr", "de", "it"], "es", onAir);
+
+  assert.deepEqual(
+    sources.map(({ key, tag, words, name }) => [key, tag, words, name]),
+    [
+      ["1", FLOOR, "source_floor", ""],
+      ["2", "en", "relay_floor", ""],
+      ["3", "es", "relay_own", ""],
+      ["4", "fr", "relay_human", "Maria"],
+      ["5", "de", "relay_machine", ""],
+      ["6", "it", "relay_none", ""],
+    ],
+  );
+});
+
+test("the tenth source has no key", () => {
+  const channels = Array.from({ length: 9 }, (_, index) => `c${index}`);
+
+  assert.deepEqual(sourcesOf(channels, "", onAir).map(({ key }) => key), ["1", "2", "3", "4", "5", "6", "7", "8", "9", ""]);
+});
+
+test("one's own channel cannot be heard", () => {
+  assert.deepEqual(choose({ tag: FLOOR, relay: null }, "es", "es"), { tag: FLOOR, relay: null });
+});
+
+test("one key goes to the last relay and back to the floor", () => {
+  const relay = choose(choose({ tag: FLOOR, relay: null }, "fr", "es"), FLOOR, "es");
+
+  assert.deepEqual(swap(relay, ["en", "es", "fr"], "es"), { tag: "fr", relay: "fr" });
+  assert.deepEqual(swap({ tag: "fr", relay: "fr" }, ["en", "es", "fr"], "es"), { tag: FLOOR, relay: "fr" });
+});
+
+test("without a relay before, the first other channel is one", () => {
+  assert.deepEqual(swap({ tag: FLOOR, relay: null }, ["es", "en"], "es"), { tag: "en", relay: "en" });
+  assert.deepEqual(swap({ tag: FLOOR, relay: null }, ["es"], "es"), { tag: FLOOR, relay: null });
+});
+
+test("who turns into the channel that they hear gets the floor", () => {
+  assert.deepEqual(withOwn({ tag: "en", relay: "en" }, "en"), { tag: FLOOR, relay: null });
+  assert.deepEqual(withOwn({ tag: "fr", relay: "fr" }, "en"), { tag: "fr", relay: "fr" });
+});
+
+for (const [tag, expected] of [
+  [FLOOR, { from: "floor" }],
+  ["en", { from: "floor" }],
+  ["fr", { from: "human", who: "i-1" }],
+  ["de", { from: "machine", tag: "de" }],
+  ["it", { from: "floor" }],
+  ["unheard-of", { from: "machine", tag: "unheard-of" }],
+] as const) {
+  test(`on ${tag || "the floor"} one hears ${JSON.stringify(expected)}`, () => assert.deepEqual(heardOn(tag, onAir), expected));
+}
+
+test("what the floor agent says of a channel is read", () => {
+  assert.deepEqual(onAir.get("fr"), { source: "human", who: "i-1", name: "Maria", number: 4, trouble: "", silentS: 7, lagS: 2.5 });
+  assert.equal(onAir.has("odd"), false);
+});
+
+for (const [text, expected] of [
+  ["In 2026 we paid 90,000 euros for 412 homes.", ["2026", "90,000", "412"]],
+  ["El 3,5 % y el 12.º", ["3,5 %", "12"]],
+  ["$4 or €5, at 10:30 on 11/21", ["$4", "€5", "10:30", "11/21"]],
+  ["ninety thousand", []],
+] as const) {
+  test(`the numbers in “${text}”`, () => assert.deepEqual(numbersIn(text), expected));
+}
+
+test("a shift runs from going on air and warns in its last minute", () => {
+  assert.deepEqual(shiftOf(20, null, 500), { leftS: 1200, isEnding: false, isOver: false });
+  assert.deepEqual(shiftOf(20, 100, 1250), { leftS: 50, isEnding: true, isOver: false });
+  assert.deepEqual(shiftOf(20, 100, 9999), { leftS: 0, isEnding: true, isOver: true });
+});
+
+const pressed = { key: "m", code: "KeyM", ctrlKey: false, altKey: false, metaKey: false };
+
+for (const [changes, expected] of [
+  [{}, "m"],
+  [{ key: "M" }, "m"],
+  [{ key: "ь", code: "KeyM" }, "m"],
+  [{ key: "&", code: "Digit1" }, "1"],
+  [{ key: "4", code: "Numpad4" }, "4"],
+  [{ ctrlKey: true }, null],
+  [{ key: "Enter", code: "Enter" }, null],
+  [{ key: "q", code: "KeyQ" }, null],
+  [{ key: "0", code: "Digit0" }, null],
+] as const) {
+  test(`the key ${JSON.stringify(changes)} is ${expected}`, () => assert.equal(keyOf({ ...pressed, ...changes }), expected));
+}

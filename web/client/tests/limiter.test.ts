@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Limiter } from "../src/limiter.ts";
+
+const RATE_HZ = 48_000;
+const CEILING = 10 ** (-1 / 20);
+const BLOCK = 128;
+
+/** As the audio thread does: in blocks of 128 frames. */
+function limit(channels: Float32Array[]): Float32Array[] {
+  const limiter = new Limiter(RATE_HZ);
+  const frames = channels[0]?.length ?? 0;
+  const limited = channels.map(() => new Float32Array(frames));
+  for (let at = 0; at < frames; at += BLOCK) {
+    limiter.process(
+      channels.map((channel) => channel.subarray(at, at + BLOCK)),
+      limited.map((channel) => channel.subarray(at, at + BLOCK)),
+    );
+  }
+  return limited;
+}
+
+const tone = (seconds: number, hz: number, level: (second: number) => number): Float32Array =>
+  Float32Array.from({ length: seconds * RATE_HZ }, (_, index) => level(index / RATE_HZ) * Math.sin((2 * Math.PI * hz * index) / RATE_HZ));
+const peak = (samples: Float32Array): number => samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+const firstAbove = (samples: Float32Array, level: number): number => samples.findIndex((sample) => Math.abs(sample) > level);
+
+for (const [name, samples] of [
+  ["a burst at full scale", tone(1, 997, (second) => (second > 0.5 && second < 0.6 ? 1 : 0))],
+  ["four times full scale", tone(1, 997, (second) => (second > 0.5 ? 4 : 0.1))],
+  ["one sample", Float32Array.from({ length: 4800 }, (_, index) => (index === 2400 ? 1 : 0))],
+  ["clicks of all heights", Float32Array.from({ length: RATE_HZ }, (_, index) => (index % 61 === 0 ? (index % 17) / 8 : 0.2))],
+] as [string, Float32Array][]) {
+  test(`${name} never exceeds the ceiling`, () => {
+    const [limited] = limit([samples]);
+
+    assert.ok(limited && peak(limited) <= CEILING + 1e-6);
+    assert.ok(limited && peak(limited) > 0.1);
+  });
+}
+
+test("sound comes out less than 3 ms later", () => {
+  const samples = tone(1, 997, (second) => (second >= 0.5 ? 1 : 0));
+  const [limited] = limit([samples]);
+
+  const delayMs = ((firstAbove(limited ?? samples, 0.01) - firstAbove(samples, 0.01)) / RATE_HZ) * 1000;
+  assert.ok(delayMs > 0 && delayMs < 3, `${delayMs} ms`);
+});
+
+test("what is below the ceiling leaves as it came", () => {
+  const samples = tone(0.5, 440, () => 0.5);
+  const [limited] = limit([samples]);
+  const delay = new Limiter(RATE_HZ).delaySamples;
+
+  const moved = samples.subarray(0, samples.length - delay).findIndex((sample, index) => Math.abs(sample - (limited?.[index + delay] ?? 9)) > 1e-7);
+  assert.equal(moved, -1);
+});
+
+test("after a bang the sound is back at its own level within half a second", () => {
+  const samples = tone(1.5, 440, (second) => (second < 0.1 ? 2 : 0.5));
+  const [limited] = limit([samples]);
+
+  assert.ok(limited && peak(limited.subarray(0.6 * RATE_HZ)) > 0.495);
+});
+
+test("both ears get the same gain", () => {
+  const [left, right] = limit([tone(0.5, 440, () => 2), tone(0.5, 440, () => 0.2)]);
+
+  assert.ok(left && right && left.every((sample, index) => Math.abs(sample / 10 - (right[index] ?? 9)) < 1e-3));
+});
+
+test("a broken sample does not silence the rest", () => {
+  const samples = tone(0.5, 440, () => 0.5);
+  samples[100] = NaN;
+  samples[101] = Infinity;
+  const [limited] = limit([samples]);
+
+  assert.ok(limited && limited.every(Number.isFinite) && peak(limited.subarray(12_000)) > 0.45);
+});
