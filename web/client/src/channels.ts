@@ -1,4 +1,4 @@
-// Which tracks a page must receive for its language: the chosen voice, its captions, the floor. Pure.
+// Which tracks a page must receive for its language: its voices, its captions, the floor. Pure.
 
 import { isCaptionSource } from "./captions.ts";
 
@@ -20,6 +20,8 @@ export interface DataTrack {
 export interface Wanted {
   /** Audio tracks of the machine's voices: sid → identity. */
   voices: Map<string, string>;
+  /** Audio tracks of the channel's interpreters: sid → identity. */
+  humans: Map<string, string>;
   /** Audio tracks of the speakers' microphones: sid → identity. */
   floor: Map<string, string>;
   captions: DataTrack[];
@@ -45,6 +47,12 @@ function isAgentAs(publisher: Publisher, role: string): boolean {
   return publisher.isAgent && publisher.attributes.role === role;
 }
 
+/** Whether this participant interprets into a channel, by what the server wrote of it. */
+function isInterpreter(publisher: Publisher, channel: string): boolean {
+  if (publisher.isAgent || publisher.attributes.role !== "interpreter") return false;
+  return (publisher.attributes.channels ?? "").split(",").includes(channel);
+}
+
 /** Of the agents that do the same work, the one with the newest epoch. */
 function newest(publishers: Publisher[], work: (publisher: Publisher) => string): Publisher[] {
   const best = new Map<string, Publisher>();
@@ -64,9 +72,10 @@ function audioOf(publishers: Publisher[], isWanted: (track: Publisher["audio"][n
 
 /**
  * The tracks to receive; a replaced agent stays until its successor offers the same track.
- * `read` is the language of the captions, where nobody can interpret into the chosen one.
+ * `read` is the language of the captions, where nobody can interpret into the chosen one. While humans are assigned
+ * to the channel (`isStaffed`) all its voices are held, so that a switch waits for no track.
  */
-export function wantedTracks(publishers: Publisher[], choice: Choice, read = choice.language): Wanted {
+export function wantedTracks(publishers: Publisher[], choice: Choice, read = choice.language, isStaffed = false): Wanted {
   const voiceName = `voice:${choice.language}`;
   const captionsName = `captions:${read}`;
   const pairs = publishers.filter(
@@ -77,6 +86,7 @@ export function wantedTracks(publishers: Publisher[], choice: Choice, read = cho
   );
   const voices = newest(pairs, (publisher) => publisher.attributes.source ?? "");
   const speakers = publishers.filter((publisher) => !publisher.isAgent && publisher.attributes.role === "speaker");
+  const interpreters = publishers.filter((publisher) => isInterpreter(publisher, choice.language));
   const captioners = publishers.filter(
     (publisher) =>
       publisher.data.includes(captionsName) &&
@@ -87,6 +97,7 @@ export function wantedTracks(publishers: Publisher[], choice: Choice, read = cho
   );
   return {
     voices: choice.hasSound ? audioOf(voices, (track) => track.name === voiceName) : new Map(),
+    humans: choice.hasSound && isStaffed ? audioOf(interpreters, (track) => track.isMicrophone) : new Map(),
     floor: choice.hasSound ? audioOf(speakers, (track) => track.isMicrophone) : new Map(),
     captions: captioners.map(({ identity }) => ({ identity, name: captionsName })),
     state: newest(floors, () => STATE_TRACK).map(({ identity }) => ({ identity, name: STATE_TRACK })),

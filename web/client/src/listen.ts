@@ -48,9 +48,9 @@ const reception = new Reception(config.meeting_id, () => ({ role: "listener" }),
 const captions = new Drawing(() => screen.drawCaptions(reception.captions.finals, reception.captions.open));
 const states = new Drawing(() => {
   const { language, hasSound } = reception.choice;
-  const { state, isServed, chosenForS, hasSpeakers, isSpoken, quietForS } = reception;
-  const name = screen.nameOf(language);
-  const words = wordsOf({ ...situation, language, name, state, isServed, chosenForS, hasSpeakers, isSpoken, quietForS });
+  const { state, isServed, isStaffed, captionsOrigin, chosenForS, hasSpeakers, isSpoken, quietForS } = reception;
+  const known = { state, isServed, isStaffed, captionsOrigin, chosenForS, hasSpeakers, isSpoken, quietForS };
+  const words = wordsOf({ ...situation, language, name: screen.nameOf(language), ...known });
   screen.drawWords(words, state);
   screen.drawSound(language, hasSound, situation.isBlocked);
 });

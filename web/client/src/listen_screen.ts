@@ -75,6 +75,7 @@ export class ListenScreen {
     this.#phrases.draw(element("live"), words.live);
     this.#phrases.draw(element("interprets"), words.interprets);
     this.#phrases.draw(element("lag"), words.lag);
+    this.#phrases.draw(element("captions-origin"), words.captions);
     this.#phrases.draw(element("notice"), words.notice);
     for (const option of this.#options()) {
       const channel = state?.channels.get(option.dataset.tag ?? "");

@@ -2,12 +2,11 @@
 // Never touches the page; tells its listener what changed.
 
 import { choose, history, Refused, Unreachable, type Grant, type JoinRequest } from "./api.ts";
-import { CaptionReceiver, decodeFrame, historyFrame } from "./captions.ts";
+import { CaptionReceiver, decodeFrame, historyFrame, type CaptionFrame, type Origin } from "./captions.ts";
 import { epochOf, wantedTracks, type Choice, type DataTrack, type Publisher, type Wanted } from "./channels.ts";
 import { Connection, type Handlers, type Status } from "./connection.ts";
-import { OnAir } from "./on_air.ts";
-import { Sound } from "./sound.ts";
-import { decodeState, isSameLanguage, isServed, StateFollower, type RoomState } from "./state.ts";
+import { Mixer, Sound } from "./sound.ts";
+import { decodeState, isSameLanguage, isServed, staffedChannels, StateFollower, type Channel, type RoomState } from "./state.ts";
 
 export interface Events {
   onStatus(status: Status, sentence: string): void;
@@ -36,7 +35,7 @@ export class Reception implements Handlers {
   readonly connection: Connection;
   readonly #events: Events;
   readonly #sound: Sound;
-  readonly #onAir = new OnAir();
+  readonly #mixer: Mixer;
   readonly #readers = new Map<string, AbortController>();
   readonly #asked = new Map<string, number>();
   readonly #isListener: boolean;
@@ -46,8 +45,13 @@ export class Reception implements Handlers {
   #choice: Choice;
   #reading: string;
   #balance: number;
-  #wanted: Wanted = { voices: new Map(), floor: new Map(), captions: [], state: [] };
+  #wanted: Wanted = { voices: new Map(), humans: new Map(), floor: new Map(), captions: [], state: [] };
   #floor = new Map<string, string>();
+  /** The metadata as last read, and the channels that it assigns humans to. */
+  #metadata = "";
+  #staffed = new Set<string>();
+  /** The newest of the captions that came since the channel's voice last changed. */
+  #newest: CaptionFrame | null = null;
   #chosenS = nowS();
   #spokeS = -Infinity;
 
@@ -58,6 +62,7 @@ export class Reception implements Handlers {
     this.#balance = balance;
     this.#isListener = request().role === "listener";
     this.#sound = new Sound((isBlocked) => events.onBlocked(isBlocked && this.#choice.hasSound));
+    this.#mixer = new Mixer(this.#sound);
     this.connection = new Connection(meetingId, request, this);
   }
 
@@ -73,16 +78,27 @@ export class Reception implements Handlers {
     return this.#follower.state;
   }
 
-  /** The language of the captions: the chosen one, or what is spoken while no machine has room for it. */
+  /** The language of the captions: the chosen one, or what is spoken while nobody can interpret into it. */
   get readLanguage(): string {
     const { language } = this.#choice;
-    if (this.state?.channels.get(language)?.state !== "no_capacity") return language;
+    const channel = this.#channel;
+    if (channel?.state !== "no_capacity" || channel.source === "human") return language;
     return this.#floor.values().next().value ?? language;
   }
 
   /** Whether a machine has taken the meeting. */
   get isServed(): boolean {
     return isServed(this.connection.metadata);
+  }
+
+  /** Whether humans are assigned to the chosen language. */
+  get isStaffed(): boolean {
+    return this.#staffed.has(this.#choice.language);
+  }
+
+  /** Whose the newest captions are; null until some came since the channel's voice last changed. */
+  get captionsOrigin(): Origin | null {
+    return this.#newest?.origin ?? null;
   }
 
   /** How long the present language has been chosen. */
@@ -107,7 +123,7 @@ export class Reception implements Handlers {
 
   /** Receive until the meeting is over or the page leaves. */
   async run(): Promise<void> {
-    const timers = [setInterval(() => this.#mix(), MIX_MS), setInterval(() => void this.#renew(), RENEW_MS)];
+    const timers = [setInterval(() => this.#follow(), MIX_MS), setInterval(() => void this.#renew(), RENEW_MS)];
     addEventListener("pagehide", () => void this.#renew(null));
     addEventListener("pageshow", () => void this.#renew());
     try {
@@ -124,6 +140,7 @@ export class Reception implements Handlers {
     if (language === this.#choice.language) return;
     this.#choice = { ...this.#choice, language };
     this.#chosenS = nowS();
+    this.#newest = null;
     this.onChange();
     void this.#renew();
   }
@@ -175,8 +192,10 @@ export class Reception implements Handlers {
 
   onChange(): void {
     const publishers = this.connection.publishers();
+    this.#metadata = this.connection.metadata;
+    this.#staffed = staffedChannels(this.#metadata);
     this.#floor = languagesOfSpeakers(publishers);
-    this.#wanted = wantedTracks(publishers, this.#choice, this.readLanguage);
+    this.#wanted = wantedTracks(publishers, this.#choice, this.readLanguage, this.isStaffed);
     this.#readAnew();
     this.#askForAudio();
     this.#readAll(publishers);
@@ -199,6 +218,10 @@ export class Reception implements Handlers {
     this.#events.onCaptions();
   }
 
+  get #channel(): Channel | undefined {
+    return this.state?.channels.get(this.#choice.language);
+  }
+
   /** Captions of another language than before begin with what was said so far. */
   #readAnew(): void {
     if (this.readLanguage === this.#reading) return;
@@ -210,7 +233,7 @@ export class Reception implements Handlers {
   }
 
   #askForAudio(): void {
-    const sids = new Set([...this.#wanted.voices.keys(), ...this.#wanted.floor.keys()]);
+    const sids = new Set([...this.#wanted.voices.keys(), ...this.#wanted.humans.keys(), ...this.#wanted.floor.keys()]);
     this.connection.receiveAudio(sids);
     for (const sid of sids) if (!this.#asked.has(sid)) this.#asked.set(sid, performance.now());
     for (const sid of [...this.#asked.keys()]) if (!sids.has(sid)) this.onAudioGone(sid);
@@ -247,19 +270,27 @@ export class Reception implements Handlers {
   }
 
   #take(track: DataTrack, epoch: number, payload: Uint8Array): void {
-    if (track.name === "state") {
-      const state = decodeState(payload);
-      if (!state || !this.#follower.receive(epoch, state)) return;
-      if (state.speakers.some(({ speaking }) => speaking)) this.#spokeS = nowS();
-      if (this.readLanguage !== this.#reading) this.onChange();
-      this.#events.onState();
-      return;
-    }
+    if (track.name === "state") return this.#takeState(epoch, payload);
     const frame = decodeFrame(payload);
     if (frame === null || frame.language !== this.#reading) return;
     const lostBefore = this.#captions.lostFrames;
-    if (this.#captions.receive(track.identity, frame) !== "nothing") this.#events.onCaptions();
+    if (this.#captions.receive(track.identity, frame) !== "nothing") {
+      if (frame.startS >= (this.#newest?.startS ?? -Infinity)) this.#newest = frame;
+      this.#events.onCaptions();
+    }
     if (this.#captions.lostFrames - lostBefore >= OUTAGE_FRAMES) void this.#heal();
+  }
+
+  #takeState(epoch: number, payload: Uint8Array): void {
+    const state = decodeState(payload);
+    const before = this.#channel;
+    if (!state || !this.#follower.receive(epoch, state)) return;
+    if (state.speakers.some(({ speaking }) => speaking)) this.#spokeS = nowS();
+    if (this.#channel?.source !== before?.source || this.#channel?.who !== before?.who) this.#newest = null;
+    if (this.readLanguage !== this.#reading) this.onChange();
+    // At once: timers of hidden pages are late, and a switch should not be.
+    this.#mix();
+    this.#events.onState();
   }
 
   #stopReading(isOver: (key: string) => boolean): void {
@@ -270,14 +301,23 @@ export class Reception implements Handlers {
     }
   }
 
+  /** What no event tells of. */
+  #follow(): void {
+    if (this.connection.metadata !== this.#metadata) this.onChange();
+    if (this.#choice.hasSound && this.isStaffed) this.#mixer.match(this.#choice.language, this.#wanted);
+    this.#mix();
+    this.#askForOverdue();
+  }
+
   #mix(): void {
     if (!this.#choice.hasSound) return;
-    const { voices, floor } = this.#wanted;
-    const now = nowS();
-    if ([...voices.keys()].some((sid) => this.#sound.isSounding(sid))) this.#onAir.hearVoice(now);
-    const mix = this.#onAir.mix(this.#choice.language, this.#balance, this.state, this.#floor, now);
-    for (const sid of voices.keys()) this.#sound.setVolume(sid, mix.voice);
-    for (const [sid, identity] of floor) this.#sound.setVolume(sid, mix.floor.get(identity) ?? 0);
+    const humans = [...this.#wanted.humans.values()];
+    const present = { state: this.state, floor: this.#floor, humans, isStaffed: this.isStaffed };
+    this.#mixer.mix(this.#choice.language, this.#balance, this.#wanted, present, nowS());
+  }
+
+  #askForOverdue(): void {
+    if (!this.#choice.hasSound) return;
     for (const [sid, askedMs] of this.#asked) {
       if (performance.now() - askedMs < AUDIO_OVERDUE_MS) continue;
       this.#asked.set(sid, performance.now());

@@ -1,14 +1,32 @@
-// Plays remote tracks through one WebAudio graph, each with a gain of its own that moves smoothly.
+// Plays remote tracks through one WebAudio graph, each with a gain of its own that moves smoothly, and measures them.
 
-const RAMP_S = 0.08;
+import type { Wanted } from "./channels.ts";
+import { BLOCK_S, fadeGain, Matching } from "./loudness.ts";
+import { OnAir, voiceOf, type Present } from "./on_air.ts";
+
+/** A switch of voices: no gap and no overlap that one notices. */
+const FADE_S = 0.15;
+const FADE_STEPS = 32;
+/** Time constants of the gain that makes voices equally loud: while one hears it, and while not. */
+const MATCH_S = 0.5;
+const MATCH_UNHEARD_S = 0.01;
+/** A change that nobody hears (dB). */
+const NO_CHANGE_DB = 0.25;
 /** About -50 dBFS: below it a voice counts as silent. */
 const SOUNDING = 0.003;
 
 interface Voice {
   element: HTMLAudioElement;
   source: MediaStreamAudioSourceNode;
+  /** Makes it as loud as other voices … */
+  match: GainNode;
+  matchDb: number;
+  /** … and this is its place in the mix. */
   gain: GainNode;
+  fade: { from: number; to: number; startS: number };
   meter: AnalyserNode;
+  /** Hears it as BS.1770 does; made when first asked. */
+  ear: AnalyserNode | null;
 }
 
 export class Sound {
@@ -51,13 +69,15 @@ export class Sound {
     // Muted playback needs no permission; it is only cut short when the track goes at once.
     element.play().catch(() => undefined);
     const source = context.createMediaStreamSource(stream);
+    const match = context.createGain();
     const gain = context.createGain();
     const meter = context.createAnalyser();
     meter.fftSize = 2048;
     gain.gain.value = 0;
     source.connect(meter);
-    source.connect(gain).connect(context.destination);
-    this.#voices.set(sid, { element, source, gain, meter });
+    source.connect(match).connect(gain).connect(context.destination);
+    const fade = { from: 0, to: 0, startS: context.currentTime };
+    this.#voices.set(sid, { element, source, match, matchDb: 0, gain, fade, meter, ear: null });
   }
 
   remove(sid: string): void {
@@ -69,10 +89,37 @@ export class Sound {
     voice.element.srcObject = null;
   }
 
-  /** Move a track's volume there within about a fifth of a second. */
+  /** Move a track's volume there within `FADE_S`; another that moves at the same time takes its place. */
   setVolume(sid: string, volume: number): void {
     const voice = this.#voices.get(sid);
-    if (voice && this.#context) voice.gain.gain.setTargetAtTime(volume, this.#context.currentTime, RAMP_S);
+    if (!voice || !this.#context || voice.fade.to === volume) return;
+    const startS = this.#context.currentTime;
+    // Firefox does not tell the present value of a parameter that moves.
+    const from = fadeGain(voice.fade.from, voice.fade.to, (startS - voice.fade.startS) / FADE_S);
+    voice.fade = { from, to: volume, startS };
+    const curve = Float32Array.from({ length: FADE_STEPS }, (_, step) => fadeGain(from, volume, step / (FADE_STEPS - 1)));
+    voice.gain.gain.cancelScheduledValues(0);
+    voice.gain.gain.setValueCurveAtTime(curve, startS, FADE_S);
+  }
+
+  /** Make a track louder or softer by this, whatever its volume: slowly while one hears it. */
+  setMatch(sid: string, matchDb: number): void {
+    const voice = this.#voices.get(sid);
+    if (!voice || !this.#context || Math.abs(voice.matchDb - matchDb) < NO_CHANGE_DB) return;
+    voice.matchDb = matchDb;
+    const constantS = voice.fade.to > 0 ? MATCH_S : MATCH_UNHEARD_S;
+    voice.match.gain.setTargetAtTime(10 ** (matchDb / 20), this.#context.currentTime, constantS);
+  }
+
+  /** K-weighted mean square of the track's last block, before every gain. */
+  meanSquare(sid: string): number {
+    const voice = this.#voices.get(sid);
+    if (!voice || !this.#context) return 0;
+    voice.ear ??= weightedEar(this.#context, voice.source);
+    const samples = new Float32Array(voice.ear.fftSize);
+    voice.ear.getFloatTimeDomainData(samples);
+    const block = samples.subarray(-Math.round(BLOCK_S * this.#context.sampleRate));
+    return block.reduce((sum, sample) => sum + sample * sample, 0) / block.length;
   }
 
   /** Whether the track carries sound at this moment. */
@@ -82,5 +129,48 @@ export class Sound {
     const samples = new Float32Array(meter.fftSize);
     meter.getFloatTimeDomainData(samples);
     return Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length) > SOUNDING;
+  }
+}
+
+/** The weighting of BS.1770, to within 0.05 dB of its table from 20 Hz to 16 kHz. */
+function weightedEar(context: AudioContext, source: AudioNode): AnalyserNode {
+  const shelf = new BiquadFilterNode(context, { type: "highshelf", frequency: 1500, gain: 4 });
+  const highPass = new BiquadFilterNode(context, { type: "highpass", frequency: 38, Q: 20 * Math.log10(0.5) });
+  const ear = new AnalyserNode(context, { fftSize: 32768 });
+  source.connect(shelf).connect(highPass).connect(ear);
+  return ear;
+}
+
+/** Lets tracks sound as `on_air.ts` says: each voice in its turn, all of them equally loud. */
+export class Mixer {
+  readonly #sound: Sound;
+  readonly #onAir = new OnAir();
+  readonly #matching = new Matching();
+
+  constructor(sound: Sound) {
+    this.#sound = sound;
+  }
+
+  /** Call at every change, and ten times a second. */
+  mix(language: string, balance: number, wanted: Wanted, present: Present, nowS: number): void {
+    const { voices, humans, floor } = wanted;
+    const { isMachine, human } = voiceOf(present.state?.channels.get(language), present.isStaffed);
+    const isOnAir = (sid: string): boolean => (voices.has(sid) ? isMachine : humans.get(sid) === human);
+    const onAir = [...voices.keys(), ...humans.keys()].filter(isOnAir);
+    if (onAir.some((sid) => this.#sound.isSounding(sid))) this.#onAir.hearVoice(nowS);
+    const mix = this.#onAir.mix(language, balance, present, nowS);
+    for (const sid of voices.keys()) this.#sound.setVolume(sid, mix.voice);
+    for (const [sid, identity] of humans) this.#sound.setVolume(sid, mix.humans.get(identity) ?? 0);
+    for (const [sid, identity] of floor) this.#sound.setVolume(sid, mix.floor.get(identity) ?? 0);
+  }
+
+  /** Make every human of the channel as loud as its machine; call ten times a second. */
+  match(language: string, { voices, humans }: Wanted): void {
+    const machine = `voice:${language}`;
+    for (const sid of voices.keys()) this.#matching.hear(machine, this.#sound.meanSquare(sid));
+    for (const [sid, identity] of humans) {
+      this.#matching.hear(identity, this.#sound.meanSquare(sid));
+      this.#sound.setMatch(sid, this.#matching.gainDb(identity, machine));
+    }
   }
 }

@@ -14,6 +14,10 @@ export interface Channel {
   state: ChannelState;
   lagS: number;
   source: Source;
+  /** Identity of the human on air; empty while none is. */
+  who: string;
+  /** Their name, for listeners. */
+  name: string;
 }
 
 export interface RoomState {
@@ -26,20 +30,22 @@ const VERSION = 1;
 const STATES: readonly string[] = ["starting", "live", "idle", "behind", "failed", "no_capacity"] satisfies ChannelState[];
 const SOURCES: readonly string[] = ["machine", "human", "floor", "none"] satisfies Source[];
 
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 function readSpeaker(value: unknown): Speaker[] {
   if (!isObject(value) || typeof value.identity !== "string" || typeof value.language !== "string") return [];
-  const name = typeof value.name === "string" ? value.name : "";
-  return [{ identity: value.identity, name, language: value.language, speaking: value.speaking === true }];
+  return [{ identity: value.identity, name: textOf(value.name), language: value.language, speaking: value.speaking === true }];
 }
 
 function readChannel(value: unknown): Channel | null {
   if (!isObject(value) || typeof value.state !== "string" || !STATES.includes(value.state)) return null;
   const source = typeof value.source === "string" && SOURCES.includes(value.source) ? value.source : "none";
   const lagS = typeof value.lag_s === "number" && Number.isFinite(value.lag_s) ? Math.max(0, value.lag_s) : 0;
-  return { state: value.state as ChannelState, lagS, source: source as Source };
+  const human = source === "human" ? { who: textOf(value.who), name: textOf(value.name) } : { who: "", name: "" };
+  return { state: value.state as ChannelState, lagS, source: source as Source, ...human };
 }
 
 /** Read a state message of this or the previous version; null for anything else. */
@@ -85,6 +91,16 @@ export function isServed(metadata: string): boolean {
     return !(isObject(data) && data.is_served === false);
   } catch {
     return true;
+  }
+}
+
+/** The channels that humans are assigned to, by the room's metadata. */
+export function staffedChannels(metadata: string): Set<string> {
+  try {
+    const data: unknown = JSON.parse(metadata);
+    return new Set(isObject(data) && isObject(data.staff) ? Object.keys(data.staff) : []);
+  } catch {
+    return new Set();
   }
 }
 

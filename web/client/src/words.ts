@@ -1,5 +1,6 @@
 // What a page says of its state, in words: keys of the page's strings with their values. Pure.
 
+import type { Origin } from "./captions.ts";
 import type { Status } from "./connection.ts";
 import type { Channel, RoomState } from "./state.ts";
 
@@ -22,6 +23,10 @@ export interface Situation {
   state: RoomState | null;
   /** False while no machine takes the meeting. */
   isServed: boolean;
+  /** Whether humans are assigned to the language. */
+  isStaffed: boolean;
+  /** Who wrote the newest captions; null until some came since the voice changed. */
+  captionsOrigin: Origin | null;
   /** How long this language has been chosen. */
   chosenForS: number;
   hasSpeakers: boolean;
@@ -37,6 +42,8 @@ export interface Words {
   /** Who a channel's voice is; null while nothing is on air. */
   interprets: Phrase | null;
   lag: Phrase | null;
+  /** Whose the captions are, where they are not of the voice that one hears. */
+  captions: Phrase | null;
   /** What the reader should know or do; null when all is well. */
   notice: Phrase | null;
 }
@@ -66,6 +73,10 @@ function noticeOf(situation: Situation, channel: Channel | undefined): Phrase | 
   if (status !== "connected") return NOTICE[status] ?? null;
   const language = { language: name };
   if (!situation.isServed) return phrase("not_running", "trouble");
+  if (channel?.source === "human") return null;
+  if (situation.isStaffed && situation.hasSpeakers && channel?.source === "none" && channel.state !== "starting") {
+    return phrase("nobody_interprets", "caution");
+  }
   if (channel?.state === "no_capacity") return phrase("no_capacity", "trouble", language);
   if (channel?.state === "failed") return phrase("failed", "trouble", language);
   if (state === null) return phrase(chosenForS > OVERDUE_S ? "no_interpreter" : "starting", "caution", language);
@@ -79,16 +90,23 @@ function noticeOf(situation: Situation, channel: Channel | undefined): Phrase | 
 }
 
 function interpretsOf(channel: Channel | undefined): Phrase | null {
-  if (channel === undefined || ["failed", "starting", "no_capacity"].includes(channel.state)) return null;
+  if (channel === undefined) return null;
+  if (channel.source === "human") return channel.name ? phrase("human_named", "calm", { name: channel.name }) : phrase("human", "calm");
+  if (["failed", "starting", "no_capacity"].includes(channel.state)) return null;
   if (channel.source === "machine") return phrase("machine", "calm");
-  if (channel.source === "human") return phrase("human", "calm");
   return channel.source === "floor" ? phrase("floor", "calm") : null;
 }
 
 function lagOf(channel: Channel | undefined): Phrase | null {
   if (channel === undefined || (channel.state !== "live" && channel.state !== "behind")) return null;
-  if (channel.source === "floor" || channel.source === "none") return null;
+  // A pair's lag is not a human's.
+  if (channel.source !== "machine") return null;
   return phrase("lag", channel.state === "behind" ? "caution" : "calm", { seconds: String(Math.round(channel.lagS)) });
+}
+
+function captionsOf(situation: Situation, channel: Channel | undefined): Phrase | null {
+  const areMachines = channel?.source === "human" && situation.captionsOrigin === "machine";
+  return areMachines ? phrase("captions_machine", "calm") : null;
 }
 
 /** How the page's state reads. */
@@ -101,6 +119,7 @@ export function wordsOf(situation: Situation): Words {
     live: isConnected ? phrase(isSpeaking ? "live" : "waiting", isSpeaking ? "live" : "calm") : STATUS[status],
     interprets: interpretsOf(channel),
     lag: lagOf(channel),
+    captions: captionsOf(situation, channel),
     notice: noticeOf(situation, channel),
   };
 }

@@ -83,6 +83,52 @@ test("a speaker who publishes a voice, captions and a state changes nothing", ()
   assert.deepEqual(wantedTracks([...room, forger], hearing), wantedTracks(room, hearing));
 });
 
+function interpreter(identity: string, channels: string): Publisher {
+  return {
+    identity,
+    isAgent: false,
+    attributes: { role: "interpreter", channels },
+    audio: [{ sid: `TR_${identity}`, name: "microphone", isMicrophone: true }],
+    data: [],
+  };
+}
+
+test("where humans are assigned, the machine and every interpreter of the channel are held", () => {
+  const booths = [interpreter("maria", "es,ca"), interpreter("jon", "es"), interpreter("anna", "ca"), interpreter("eva", "est")];
+
+  const wanted = wantedTracks([...room, ...booths], hearing, "es", true);
+
+  assert.deepEqual([...wanted.humans], [["TR_maria", "maria"], ["TR_jon", "jon"]]);
+  assert.deepEqual([...wanted.voices.keys(), ...wanted.floor.keys()], ["TR_es1", "TR_ana"]);
+});
+
+test("where no human is assigned, no booth is received", () => {
+  assert.equal(wantedTracks([...room, interpreter("maria", "es")], hearing).humans.size, 0);
+});
+
+test("reading costs no interpreter's audio", () => {
+  const wanted = wantedTracks([...room, interpreter("maria", "es")], { language: "es", hasSound: false }, "es", true);
+
+  assert.equal(wanted.humans.size, 0);
+});
+
+test("an interpreter's music is no voice, and a speaker is no interpreter", () => {
+  const music = { ...interpreter("maria", "es"), audio: [{ sid: "TR_music", name: "voice:es", isMicrophone: false }] };
+  const speaker = { ...ana, attributes: { ...ana.attributes, channels: "es" } };
+
+  const wanted = wantedTracks([floor, music, speaker], hearing, "es", true);
+
+  assert.equal(wanted.humans.size + wanted.voices.size, 0);
+});
+
+test("the human's own captions come from the floor agent, beside the machine's", () => {
+  const recognising = { ...floor, data: ["captions:en", "captions:es", "state"] };
+
+  const wanted = wantedTracks([recognising, ana, pair("es1", "es", 1), interpreter("maria", "es")], hearing, "es", true);
+
+  assert.deepEqual(wanted.captions.map(({ identity }) => identity), ["floor", "es1"]);
+});
+
 test("a speaker's other tracks are not the floor", () => {
   const music = { ...ana, audio: [{ sid: "TR_music", name: "music", isMicrophone: false }] };
 

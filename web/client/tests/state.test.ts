@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Level } from "../src/level.ts";
-import { decodeState, isServed, StateFollower } from "../src/state.ts";
+import { decodeState, isServed, staffedChannels, StateFollower } from "../src/state.ts";
 
 const encode = (value: unknown): Uint8Array => new TextEncoder().encode(typeof value === "string" ? value : JSON.stringify(value));
 const message = { v: 1, seq: 3, at_s: 9.5, speakers: [{ identity: "ana", name: "Ana", language: "en", speaking: true }], channels: { es: { state: "behind", lag_s: 6.2, source: "machine", epoch: 1 } } };
@@ -10,15 +10,30 @@ test("a state tells who speaks and how each channel is", () => {
   const state = decodeState(encode(message));
 
   assert.deepEqual(state?.speakers, [{ identity: "ana", name: "Ana", language: "en", speaking: true }]);
-  assert.deepEqual(state?.channels.get("es"), { state: "behind", lagS: 6.2, source: "machine" });
+  assert.deepEqual(state?.channels.get("es"), { state: "behind", lagS: 6.2, source: "machine", who: "", name: "" });
 });
+
+for (const [name, told, expected] of [
+  ["with a name", { source: "human", who: "maria", name: "Maria G.", number: 7, trouble: "", yields: false, silent_s: 0 }, ["human", "maria", "Maria G."]],
+  ["without a name", { source: "human", who: "maria" }, ["human", "maria", ""]],
+  ["whose name is no text", { source: "human", who: 7, name: {} }, ["human", "", ""]],
+  ["off the air", { source: "machine", who: "maria", name: "Maria G." }, ["machine", "", ""]],
+] as const) {
+  test(`a state tells of a human ${name}`, () => {
+    const channels = { es: { state: "live", lag_s: 0, epoch: 1, ...told } };
+
+    const channel = decodeState(encode({ ...message, channels }))?.channels.get("es");
+
+    assert.deepEqual([channel?.source, channel?.who, channel?.name], expected);
+  });
+}
 
 test("what is unknown in a state is left out, the rest is read", () => {
   const odd = { ...message, speakers: [7, ...message.speakers], channels: { es: { state: "dancing" }, ca: { state: "live", source: "prophet", lag_s: "much" } } };
 
   const state = decodeState(encode(odd));
 
-  assert.deepEqual([state?.speakers.length, [...(state?.channels ?? [])]], [1, [["ca", { state: "live", lagS: 0, source: "none" }]]]);
+  assert.deepEqual([state?.speakers.length, [...(state?.channels ?? [])]], [1, [["ca", { state: "live", lagS: 0, source: "none", who: "", name: "" }]]]);
 });
 
 for (const garbage of ["", "no json", "null", "[]", "{}", { ...message, v: 2 }, { ...message, seq: "3" }, { ...message, channels: [] }]) {
@@ -34,6 +49,19 @@ for (const [metadata, expected] of [
   ["[]", true],
 ] as const) {
   test(`a room whose metadata is ${metadata || "empty"} is ${expected ? "" : "not "}served`, () => assert.equal(isServed(metadata), expected));
+}
+
+for (const [metadata, expected] of [
+  ['{"v": 1, "staff": {"es": {"human": "maria", "number": 3, "is_only": false}, "ca": {"human": "", "number": 0, "is_only": false}}}', ["es", "ca"]],
+  ['{"v": 1, "staff": {}}', []],
+  ['{"v": 1, "staff": ["es"]}', []],
+  ['{"v": 1}', []],
+  ["null", []],
+  ["", []],
+] as const) {
+  test(`a room whose metadata is ${metadata.slice(0, 24) || "empty"} has humans for ${expected.join(" and ") || "nothing"}`, () => {
+    assert.deepEqual([...staffedChannels(metadata)], expected);
+  });
 }
 
 test("an older state changes nothing, a new floor agent begins anew", () => {

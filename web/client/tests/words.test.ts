@@ -13,6 +13,8 @@ function situation(changes: Partial<Situation>): Situation {
     name: "Español",
     state: nothing,
     isServed: true,
+    isStaffed: false,
+    captionsOrigin: null,
     chosenForS: 3,
     hasSpeakers: true,
     isSpoken: false,
@@ -22,7 +24,7 @@ function situation(changes: Partial<Situation>): Situation {
 }
 
 function channel(state: ChannelState, source: Source = "machine", lagS = 2.6): Partial<Situation> {
-  return { state: { ...nothing, channels: new Map([["es", { state, lagS, source }]]) } };
+  return { state: { ...nothing, channels: new Map([["es", { state, lagS, source, who: "", name: "" }]]) } };
 }
 
 for (const [name, changes, live, interprets, lag, notice] of [
@@ -30,7 +32,14 @@ for (const [name, changes, live, interprets, lag, notice] of [
   ["behind", channel("behind"), "live", "machine", "lag", null],
   ["idle between two talks", { ...channel("idle", "none"), quietForS: 60 }, "waiting", null, null, null],
   ["of the speaker's own language", channel("live", "floor"), "live", "floor", null, null],
-  ["of a human", channel("live", "human"), "live", "human", "lag", null],
+  ["of a human", channel("live", "human"), "live", "human", null, null],
+  ["of a human without a machine", channel("idle", "human"), "live", "human", null, null],
+  ["of a human whose machine has failed", channel("failed", "human"), "live", "human", null, null],
+  ["of a human for whom no machine has room", channel("no_capacity", "human"), "live", "human", null, null],
+  ["of humans, none of them here", { ...channel("idle", "none"), isStaffed: true }, "live", null, null, "nobody_interprets"],
+  ["of humans, none of them here, whose machine has failed", { ...channel("failed", "none"), isStaffed: true }, "live", null, null, "nobody_interprets"],
+  ["of humans, none of them here, whose machine starts", { ...channel("starting", "none"), isStaffed: true }, "live", null, null, "starting"],
+  ["of humans, without a speaker", { ...channel("idle", "none"), isStaffed: true, hasSpeakers: false, quietForS: 99 }, "waiting", null, null, "nobody_speaks"],
   ["starting", channel("starting"), "live", null, null, "starting"],
   ["starting for long", { ...channel("starting"), chosenForS: 60 }, "live", null, null, "starting_long"],
   ["that nobody has asked for before", {}, "live", null, null, "starting"],
@@ -62,6 +71,23 @@ test("a lag is said in whole seconds, with caution when the channel is behind", 
 
   assert.deepEqual(words.lag, { key: "lag", tone: "caution", values: { seconds: "6" } });
 });
+
+const maria = { state: { ...nothing, channels: new Map([["es", { state: "live", lagS: 2, source: "human", who: "maria", name: "Maria G." } as const]]) } };
+
+test("a human is told by name", () => {
+  assert.deepEqual(wordsOf(situation(maria)).interprets, { key: "human_named", tone: "calm", values: { name: "Maria G." } });
+});
+
+for (const [name, changes, expected] of [
+  ["a human with the machine's captions", { ...maria, captionsOrigin: "machine" }, "captions_machine"],
+  ["a human with captions of their own", { ...maria, captionsOrigin: "human" }, null],
+  ["a human before their first caption", maria, null],
+  ["the machine", { ...channel("live"), captionsOrigin: "machine" }, null],
+] as [string, Partial<Situation>, string | null][]) {
+  test(`whose the captions are is ${expected ? "" : "not "}said of ${name}`, () => {
+    assert.equal(wordsOf(situation(changes)).captions?.key ?? null, expected);
+  });
+}
 
 test("a sentence is filled in, and unknown places stay", () => {
   assert.equal(fill("Starting {language}… {other}", { language: "{other} Español" }), "Starting {other} Español… {other}");
