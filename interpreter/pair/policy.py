@@ -30,7 +30,7 @@ class CommitPolicy:
     """Whether a unit is translated before it is closed."""
     step_words: int = 1
     """So many more source words make another translation worth asking for."""
-    held_words: int = 3
+    held_words: int = 2
     """The last target words of an open unit are not spoken."""
     least_words: int = 1
     """Fewer words are not worth opening the mouth for, while the unit is open."""
@@ -47,7 +47,7 @@ class Policy:
 
     chunk: ChunkPolicy = ChunkPolicy()
     commit: CommitPolicy = CommitPolicy()
-    target_lag_s: float = 2.5
+    target_lag_s: float = 2.2
     """The voice hurries when it is about to be later."""
     waits_for_final: bool = False
     """Whether only the recogniser's final words are read."""
