@@ -20,7 +20,7 @@ from web.error_pages import add_error_pages
 from web.floors import Floors
 from web.limits import Limits
 from web.media_server import MediaServer
-from web.pages import listen, meetings, speak, transcripts
+from web.pages import console, listen, meetings, speak, transcripts
 from web.rendering import Pages
 from web.rooms import Rooms
 from web.security import CachedStaticFiles, SecureHeaders, WithoutQuery
@@ -49,6 +49,7 @@ def create_app(settings: WebSettings | None = None) -> FastAPI:
         meetings.router,
         listen.router,
         speak.router,
+        console.router,
         transcripts.router,
         meetings_api.router,
         rooms_api.router,

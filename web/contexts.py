@@ -94,6 +94,32 @@ class SpeakPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Partner:
+    """Another interpreter of the meeting, as their colleagues see them."""
+
+    identity: str
+    name: str
+    channels: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsolePage:
+    """`console.html`."""
+
+    meeting_id: str
+    meeting_name: str
+    key: str
+    """Of this interpreter's own link."""
+    name: str
+    languages: list[LanguageChoice]
+    """Everything that can be heard besides the floor: offered languages, then spoken ones."""
+    spoken: list[str]
+    channels: list[LanguageChoice]
+    """Those that they speak into."""
+    partners: list[Partner]
+
+
+@dataclass(frozen=True, slots=True)
 class TranscriptCell:
     """One segment in one language."""
 

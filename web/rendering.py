@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from languages import available, load
 from web.contexts import (
+    ConsolePage,
     ErrorPage,
     HomePage,
     LanguageChoice,
@@ -26,7 +27,7 @@ from web.modes import WORDS
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-Context = HomePage | LinksPage | ListenPage | SpeakPage | TranscriptPage | ErrorPage
+Context = HomePage | LinksPage | ListenPage | SpeakPage | ConsolePage | TranscriptPage | ErrorPage
 
 
 @cache

@@ -3,5 +3,6 @@
 meetings.py     home, a new meeting, its links and how it is interpreted
 listen.py       the listener's page
 speak.py        the speaker's page
+console.py      the interpreter's console
 transcripts.py  the transcript and its files
 """

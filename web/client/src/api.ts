@@ -13,7 +13,17 @@ export interface Grant {
   offered: string[];
 }
 
-export type JoinRequest = { role: "listener" } | { role: "speaker"; key: string; name: string; language: string };
+export type JoinRequest =
+  | { role: "listener" }
+  | { role: "speaker"; key: string; name: string; language: string }
+  | { role: "interpreter"; key: string };
+
+/** Who should be on air in a channel, after a change. */
+export interface ChannelWish {
+  language: string;
+  human: string;
+  number: number;
+}
 
 /** The server said no; asking again gives the same. */
 export class Refused extends Error {
@@ -68,6 +78,22 @@ export async function choose(grant: Grant, language: string | null, hasSound: bo
 /** Say what this speaker speaks from now on. */
 export async function speak(grant: Grant, language: string): Promise<void> {
   await call(`/api/rooms/${encodeURIComponent(grant.room)}/speaks`, post({ language }, grant.token));
+}
+
+/** Ask to be on air in a channel; `seen` is the number of the wish that one saw. `isForced`: take it from a colleague. */
+export async function takeChannel(grant: Grant, language: string, seen: number, isForced: boolean): Promise<ChannelWish> {
+  return changeWish(grant, language, "take", { number: seen, force: isForced });
+}
+
+/** Let the machine go on in a channel. */
+export async function handBack(grant: Grant, language: string, seen: number): Promise<ChannelWish> {
+  return changeWish(grant, language, "hand-back", { number: seen });
+}
+
+async function changeWish(grant: Grant, language: string, action: string, body: unknown): Promise<ChannelWish> {
+  const channel = `/api/rooms/${encodeURIComponent(grant.room)}/booth/${encodeURIComponent(language)}`;
+  const response = await call(`${channel}/${action}`, post(body, grant.token));
+  return (await response.json()) as ChannelWish;
 }
 
 /** Final segments of a language that end after `afterS`, or all: times may be negative where clocks differ. */

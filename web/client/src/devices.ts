@@ -1,4 +1,4 @@
-// The speaker's microphone: opened with the browser's own echo and noise treatment, measured, and watched.
+// A microphone: opened with the browser's own treatment of echo and noise or without, measured, and watched.
 
 /** Why there is no microphone; keys of the page's strings. */
 export type Trouble = "mic_denied" | "mic_none" | "mic_busy" | "mic_insecure" | "mic_failed";
@@ -23,12 +23,24 @@ export interface Device {
   label: string;
 }
 
+/** What the browser does to the sound; all of it where a room's loudspeakers and noise are likely. */
+export const TREATED: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+
 /** Microphones that this page may use; their names are empty until one was allowed. */
 export async function microphones(): Promise<Device[]> {
+  return devices("audioinput");
+}
+
+/** Where sound can be played. */
+export async function outputs(): Promise<Device[]> {
+  return devices("audiooutput");
+}
+
+async function devices(wanted: MediaDeviceKind): Promise<Device[]> {
   if (!navigator.mediaDevices) return [];
-  const devices = await navigator.mediaDevices.enumerateDevices();
-  return devices
-    .filter(({ kind, deviceId }) => kind === "audioinput" && deviceId !== "")
+  const known = await navigator.mediaDevices.enumerateDevices();
+  return known
+    .filter(({ kind, deviceId }) => kind === wanted && deviceId !== "")
     .map(({ deviceId, label }) => ({ id: deviceId, label }));
 }
 
@@ -54,9 +66,9 @@ export class Microphone {
   }
 
   /** Ask for a microphone; throws NoMicrophone with the reason. */
-  static async open(deviceId: string, onUnplugged: () => void): Promise<Microphone> {
+  static async open(deviceId: string, onUnplugged: () => void, treatment = TREATED): Promise<Microphone> {
     if (!navigator.mediaDevices) throw new NoMicrophone("mic_insecure");
-    const audio = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 };
+    const audio = { ...treatment, channelCount: 1 };
     const device = deviceId === "" ? {} : { deviceId: { exact: deviceId } };
     try {
       const stream = await navigator.mediaDevices.getUserMedia({ audio: { ...audio, ...device } });

@@ -1,0 +1,242 @@
+// The interpreter's console: a check, then the booth. Joins the parts; each of them has one concern.
+
+import { CheckScreen, drawLevel } from "./console_check.ts";
+import { readConsoleConfig } from "./console_config.ts";
+import { Desk, nowS } from "./console_desk.ts";
+import { ConsoleFeed } from "./console_feed.ts";
+import { ConsolePanes } from "./console_panes.ts";
+import { ConsoleRoom, type ConsoleStatus } from "./console_room.ts";
+import { ConsoleScreen } from "./console_screen.ts";
+import { ConsoleSound } from "./console_sound.ts";
+import { lampWords, noticeOf, partnersOf, phrase, SILENT_WARNING_S } from "./console_words.ts";
+import { Microphone, NoMicrophone, onDevicesChanged } from "./devices.ts";
+import { Drawing } from "./drawing.ts";
+import { encodeHeartbeat, startHeartbeat } from "./heartbeat.ts";
+import { sourcesOf } from "./incoming.ts";
+import { Level } from "./level.ts";
+import { recall, remember } from "./memory.ts";
+import { Phrases } from "./phrases.ts";
+import { shiftOf } from "./shift.ts";
+import type { Phrase } from "./words.ts";
+
+const LEVEL_MS = 100;
+const LOOK_MS = 250;
+/** So long who takes a channel reads what was said, also with captions off. */
+const TAKING_S = 20;
+
+const config = readConsoleConfig();
+const all = config.languages.map(({ tag }) => tag);
+const phrases = new Phrases(config.strings);
+const level = new Level();
+const sound = new ConsoleSound();
+
+let microphone: Microphone | null = null;
+let status: ConsoleStatus = "left";
+let trouble: Phrase | null = null;
+let floorLanguage = config.spoken[0] ?? "";
+let areCaptionsWanted = recall("console.captions") !== "no";
+let takenS = -Infinity;
+let shiftSinceS: number | null = null;
+let said = "";
+
+const room: ConsoleRoom = new ConsoleRoom(config.meeting_id, config.key, {
+  onStatus: follow,
+  onGranted: (grant) => void (feed.enter(grant) && desk.wishes.clear()),
+  onJoined: () => void feed.heal(languages()),
+  onChange: () => look(),
+  onAudio: (sid, track) => sound.add(sid, track),
+  onAudioGone: (sid) => sound.remove(sid),
+  onPublisherGone: (identity) => feed.forget(identity),
+  onUnpublished: () => (trouble = phrase("publish_failed", "trouble")),
+});
+const feed = new ConsoleFeed(() => room, { onState: () => look(), onCaptions: () => drawing.request() });
+const desk = new Desk(config.channels.map(({ tag }) => tag), all, room, feed, {
+  onChange: () => look(),
+  onTrouble: (key) => (trouble = key && phrase(key, "caution")),
+  onAsked: () => (takenS = nowS()),
+});
+const panes = new ConsolePanes([...config.languages, ...config.channels]);
+
+const screen = new ConsoleScreen(phrases, [...config.languages, ...config.channels], {
+  onAir: () => void desk.press(),
+  onCough: (isHeld) => {
+    if (desk.isCoughing === isHeld) return;
+    desk.isCoughing = isHeld;
+    look();
+    beat();
+  },
+  onHold: () => {
+    desk.isHolding = !desk.isHolding;
+    look();
+    beat();
+  },
+  onCaptions: () => {
+    areCaptionsWanted = !areCaptionsWanted;
+    remember("console.captions", areCaptionsWanted ? "yes" : "no");
+    takenS = -Infinity;
+    look();
+  },
+  onIncoming: (tag) => desk.listenTo(tag),
+  onSwapIncoming: () => desk.swapIncoming(),
+  onOutgoing: (tag) => void desk.turnTo(tag),
+  onSwapOutgoing: () => void desk.turn(),
+  onTone: () => setTone(),
+  onShift: () => look(),
+  onLeave: () => void leave(),
+});
+
+const check = new CheckScreen(phrases, {
+  onMicrophone: () => void openMicrophone(check.microphone),
+  onOutput: (id) => void sound.chooseOutput(id),
+  onEnter: () => void enter(),
+});
+
+/** What is known now becomes what the room hears and the page shows. */
+function look(): void {
+  if (screen.stage !== "booth") return;
+  const people = room.people();
+  const speaking = feed.state?.speakers.filter((speaker) => speaker.speaking).at(-1)?.language;
+  floorLanguage = speaking ?? floorLanguage;
+  sound.hear(desk.apply(people));
+  feed.follow(people, languages());
+  followShift();
+  drawDesk();
+  drawCaptions();
+}
+
+function drawDesk(): void {
+  const { lamp, isArmed, outgoing, incoming } = desk;
+  const { wish, onAir } = desk.situation;
+  const here = room.people().filter(({ isAgent, attributes }) => !isAgent && attributes.role === "interpreter");
+  const partners = here.map(({ identity, name, attributes }) => ({ identity, name, channels: attributes.channels?.split(",") ?? [] }));
+  const colleague = [...config.partners, ...partners].find(({ identity }) => identity === wish?.human)?.name ?? "";
+  const names = { colleague, language: screen.nameOf(outgoing) };
+  const words = lampWords(lamp, isArmed, wish?.isOnly ?? false, desk.hasMicrophone, names, (key) => phrases.say(key));
+  screen.drawLamp(lamp, isArmed, desk.mine.includes(outgoing), words);
+  screen.drawKeys(desk.isCoughing, desk.isHolding, areCaptionsWanted);
+  screen.drawOutgoing(outgoing);
+  screen.drawSources(sourcesOf(all, outgoing, feed.onAir), incoming.tag);
+  screen.drawPartners(partnersOf(config.partners, partners, outgoing, wish, onAir));
+  const silentS = onAir?.silentS ?? 0;
+  screen.drawNotice(noticeOf(status, lamp, silentS, desk.isHolding, trouble));
+  const isSilent = lamp.kind === "on" && silentS >= SILENT_WARNING_S;
+  sayOnce(isSilent ? [phrase("silent_soon")] : [words.word, words.more]);
+}
+
+/** Changes of the lamp are spoken, each once. */
+function sayOnce(words: Phrase[]): void {
+  const now = JSON.stringify(words);
+  if (now === said) return;
+  said = now;
+  screen.announce(...words);
+}
+
+function drawCaptions(): void {
+  panes.show(areCaptionsWanted || nowS() - takenS < TAKING_S);
+  panes.setLanguages(floorLanguage, desk.outgoing);
+  panes.draw(feed.captionsOf(floorLanguage), feed.captionsOf(desk.outgoing));
+}
+
+function drawTimes(): void {
+  const zero = room.grant?.clock_zero;
+  const onAir = feed.onAir.get(desk.outgoing);
+  const hasLag = onAir !== undefined && (onAir.source === "machine" || onAir.source === "human");
+  const lag = hasLag ? phrase("lag", "calm", { seconds: String(Math.round(onAir.lagS)) }) : null;
+  const elapsedS = zero === undefined ? null : Date.now() / 1000 - zero;
+  screen.drawTimes(new Date(), elapsedS, shiftOf(screen.shiftMinutes, shiftSinceS, nowS()), lag);
+}
+
+/** A shift begins on air and ends when nothing is this interpreter's any more. */
+function followShift(): void {
+  if (desk.mine.length === 0) shiftSinceS = null;
+  else if (desk.lamp.kind === "on") shiftSinceS ??= nowS();
+}
+
+const languages = (): Set<string> => new Set([floorLanguage, desk.outgoing]);
+const drawing = new Drawing(look);
+
+function beat(): void {
+  if (screen.stage === "booth") void room.beat(encodeHeartbeat({ isCoughing: desk.isCoughing, isHolding: desk.isHolding }));
+}
+
+function setTone(): void {
+  const { volume, bass, treble } = screen.tone;
+  sound.setTone(volume, bass, treble);
+}
+
+async function openMicrophone(id: string): Promise<void> {
+  const before = microphone;
+  trouble = null;
+  try {
+    microphone = await Microphone.open(id, onUnplugged, check.treatment);
+    desk.hasMicrophone = true;
+    // A copy goes out, so that the level stays visible while nobody hears it.
+    if (screen.stage === "booth") await room.publishMicrophone(microphone.track.clone());
+    await before?.close();
+  } catch (error) {
+    if (!(error instanceof NoMicrophone)) throw error;
+    trouble = phrase(error.trouble, "trouble");
+    if (before === null) desk.hasMicrophone = false;
+  }
+  await check.listDevices(microphone?.deviceId ?? "");
+  check.drawCanRetry(trouble !== null);
+  screen.drawNotice(trouble);
+}
+
+function onUnplugged(): void {
+  void microphone?.close();
+  microphone = null;
+  desk.hasMicrophone = false;
+  trouble = phrase("mic_unplugged", "trouble");
+  screen.drawNotice(trouble);
+  look();
+}
+
+async function enter(): Promise<void> {
+  await sound.start(check.output);
+  setTone();
+  if (microphone === null) await openMicrophone(check.microphone);
+  if (microphone !== null) await room.publishMicrophone(microphone.track.clone());
+  screen.drawStage("booth");
+  const stop = startHeartbeat(() => {
+    beat();
+    // A hidden page draws nothing and its timers are slow, but its microphone must follow at once.
+    if (document.hidden) look();
+  });
+  await room.run();
+  stop();
+  await microphone?.close();
+}
+
+async function leave(): Promise<void> {
+  await desk.handAllBack();
+  await room.leave();
+}
+
+function follow(now: ConsoleStatus, sentence: string): void {
+  status = now;
+  desk.isConnected = now === "connected";
+  screen.drawLive(now === "connected" ? phrase("in_booth") : phrase(now, now === "reconnecting" ? "caution" : "calm"));
+  if (now === "elsewhere" || now === "over" || now === "left") screen.drawEnded(phrase(`${now}_notice`), now !== "over");
+  else if (now === "refused") screen.drawEnded(sentence ? phrase("said", "calm", { sentence }) : phrase("refused_notice"), false);
+  else look();
+}
+
+document.getElementById("again")?.addEventListener("click", () => location.reload());
+onDevicesChanged(() => {
+  void check.listDevices(microphone?.deviceId ?? "");
+  if (microphone === null && screen.stage === "booth") void openMicrophone("");
+});
+setInterval(() => {
+  if (microphone === null) return drawLevel(phrases, 0, "none");
+  const { rms, peak } = microphone.measure();
+  drawLevel(phrases, rms, level.hear(rms, peak, nowS()));
+}, LEVEL_MS);
+setInterval(() => {
+  look();
+  drawTimes();
+}, LOOK_MS);
+
+screen.drawStage("check");
+screen.drawNotice(phrase("opening_mic"));
+await openMicrophone(check.microphone);

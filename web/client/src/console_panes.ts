@@ -1,0 +1,48 @@
+// The two panes of captions on the desk, and the numbers in what was said; only draws.
+
+import { CaptionPane } from "./caption_pane.ts";
+import type { CaptionReceiver } from "./captions.ts";
+import { element, type Language } from "./config.ts";
+import { lastNumbers, recent } from "./numbers.ts";
+
+const SOURCE_S = 60;
+/** What the machine said last; more would be a transcript. */
+const OWN_S = 30;
+const NUMBERS = 8;
+
+export class ConsolePanes {
+  readonly #languages: Map<string, Language>;
+  readonly #source = new CaptionPane(element("source"), element("source-lines"), false, () => undefined);
+  readonly #own = new CaptionPane(element("own"), element("own-lines"), false, () => undefined);
+  #tags = { source: "", own: "" };
+
+  constructor(languages: Language[]) {
+    this.#languages = new Map(languages.map((language) => [language.tag, language]));
+  }
+
+  show(areShown: boolean): void {
+    element("panes").dataset.shown = String(areShown);
+    element("panes").hidden = !areShown;
+  }
+
+  setLanguages(source: string, own: string): void {
+    if (source !== this.#tags.source) this.#begin(this.#source, "source-language", source);
+    if (own !== this.#tags.own) this.#begin(this.#own, "own-language", own);
+    this.#tags = { source, own };
+  }
+
+  draw(source: CaptionReceiver, own: CaptionReceiver): void {
+    const said = recent(source.finals, SOURCE_S);
+    this.#source.draw(said, source.open);
+    this.#own.draw(recent(own.finals, OWN_S), own.open);
+    const numbers = lastNumbers([...said, ...source.open], NUMBERS).join(" · ");
+    if (element("numbers").textContent !== numbers) element("numbers").textContent = numbers;
+  }
+
+  #begin(pane: CaptionPane, title: string, tag: string): void {
+    const language = this.#languages.get(tag);
+    pane.setLanguage(tag, language?.direction ?? "ltr");
+    element(title).textContent = language?.endonym ?? tag;
+    element(title).lang = tag;
+  }
+}

@@ -1,0 +1,65 @@
+// What the console says of itself, as keys of the page's strings. Pure.
+
+import type { Partner } from "./console_config.ts";
+import type { ConsoleStatus } from "./console_room.ts";
+import type { OnAir } from "./console_state.ts";
+import type { Lamp, Wish } from "./lamp.ts";
+import type { Phrase, Tone } from "./words.ts";
+
+export const phrase = (key: string, tone: Tone = "calm", values: Record<string, string> = {}): Phrase => ({ key, tone, values });
+
+export interface LampWords {
+  word: Phrase;
+  /** What it means, or what to do. */
+  more: Phrase;
+}
+
+/** `say` gives the words of a key, for what stands inside a sentence. */
+export function lampWords(lamp: Lamp, isArmed: boolean, isOnly: boolean, hasMicrophone: boolean, names: { colleague: string; language: string }, say: (key: string) => string): LampWords {
+  const of = (key: string, values = {}): LampWords => ({ word: phrase(key, "calm", values), more: phrase(`${key}_more`, "calm", values) });
+  switch (lamp.kind) {
+    case "colleague":
+      return of(isArmed ? "lamp_armed" : "lamp_colleague", { name: names.colleague });
+    case "bridged":
+      return {
+        word: phrase(lamp.isMachine ? "lamp_bridged" : "lamp_unheard", "caution", { trouble: say(`trouble_${lamp.trouble}`) }),
+        more: phrase(`remedy_${lamp.trouble}`),
+      };
+    case "off":
+      return { word: phrase("lamp_off"), more: phrase(hasMicrophone ? "lamp_off_more" : "lamp_deaf_more") };
+    case "on":
+      return { word: phrase("lamp_on", "live"), more: phrase(isOnly ? "lamp_on_only_more" : "lamp_on_more") };
+    case "floor":
+      return of("lamp_floor", { language: names.language });
+    default:
+      return of(`lamp_${lamp.kind}`);
+  }
+}
+
+export const SILENT_WARNING_S = 6;
+
+/** Above the desk: what the interpreter must know first. */
+export function noticeOf(status: ConsoleStatus, lamp: Lamp, silentS: number, isHolding: boolean, trouble: Phrase | null): Phrase | null {
+  if (status === "reconnecting") return phrase("reconnecting_notice", "caution");
+  if (trouble !== null) return trouble;
+  if (lamp.kind === "on" && silentS >= SILENT_WARNING_S) return phrase("silent", "trouble", { seconds: String(silentS) });
+  return isHolding ? phrase("holding") : null;
+}
+
+export interface PartnerWords {
+  words: Phrase;
+  state: "away" | "ready" | "asked" | "on" | "nobody";
+}
+
+/** The other interpreters of a channel, known ones and those who have come since. */
+export function partnersOf(known: Partner[], here: Partner[], channel: string, wish: Wish | null, onAir: OnAir | null): PartnerWords[] {
+  const everybody = new Map([...known, ...here].map((partner) => [partner.identity, partner]));
+  const present = new Set(here.map(({ identity }) => identity));
+  const partners = [...everybody.values()].filter(({ channels }) => channels.includes(channel));
+  if (partners.length === 0) return [{ words: phrase("partner_nobody"), state: "nobody" }];
+  return partners.map(({ identity, name }) => {
+    const isOn = onAir?.source === "human" && onAir.who === identity;
+    const state = isOn ? "on" : !present.has(identity) ? "away" : wish?.human === identity ? "asked" : "ready";
+    return { words: phrase(`partner_${state}`, "calm", { name }), state };
+  });
+}
