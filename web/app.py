@@ -20,7 +20,7 @@ from web.error_pages import add_error_pages
 from web.floors import Floors
 from web.limits import Limits
 from web.media_server import MediaServer
-from web.pages import console, listen, meetings, speak, transcripts
+from web.pages import console, interpreters, listen, meetings, speak, transcripts
 from web.rendering import Pages
 from web.rooms import Rooms
 from web.security import CachedStaticFiles, SecureHeaders, WithoutQuery
@@ -47,6 +47,7 @@ def create_app(settings: WebSettings | None = None) -> FastAPI:
     app.mount("/static", CachedStaticFiles(directory=STATIC, check_dir=False), name="static")
     for router in (
         meetings.router,
+        interpreters.router,
         listen.router,
         speak.router,
         console.router,

@@ -59,6 +59,7 @@ class LinksPage:
     transcript_url: str
     listener_qr_svg: str
     modes_url: str
+    interpreters_url: str
     modes: list[ModeChoice]
     mode: str
     channels: list[ChannelMode]
@@ -66,6 +67,48 @@ class LinksPage:
     """Whether modes have just been changed."""
     error: str = ""
     """Why they have not, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class InterpreterRow:
+    """One interpreter, as the organiser sees them."""
+
+    id: str
+    name: str
+    shown: str
+    """What listeners read."""
+    channels: list[LanguageChoice]
+    covers: list[LanguageChoice]
+    """Empty: all that is spoken."""
+    console_url: str
+    """Their own link."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelStaff:
+    """One channel, and whether humans alone interpret it."""
+
+    language: LanguageChoice
+    is_alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InterpretersPage:
+    """`interpreters.html`: who interprets what."""
+
+    meeting_name: str
+    links_url: str
+    add_url: str
+    remove_url: str
+    channels_url: str
+    people: list[InterpreterRow]
+    channels: list[ChannelStaff]
+    spoken: list[LanguageChoice]
+    name: str = ""
+    chosen_channels: list[str] = field(default_factory=list)
+    chosen_covers: list[str] = field(default_factory=list)
+    errors: dict[str, str] = field(default_factory=dict)
+    """Field name → what to do."""
 
 
 @dataclass(frozen=True, slots=True)

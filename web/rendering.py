@@ -13,6 +13,7 @@ from web.contexts import (
     ConsolePage,
     ErrorPage,
     HomePage,
+    InterpretersPage,
     LanguageChoice,
     LinksPage,
     ListenPage,
@@ -27,7 +28,16 @@ from web.modes import WORDS
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-Context = HomePage | LinksPage | ListenPage | SpeakPage | ConsolePage | TranscriptPage | ErrorPage
+Context = (
+    HomePage
+    | LinksPage
+    | ListenPage
+    | SpeakPage
+    | ConsolePage
+    | InterpretersPage
+    | TranscriptPage
+    | ErrorPage
+)
 
 
 @cache

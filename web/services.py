@@ -34,6 +34,12 @@ class Services:
             self.supervisor.modes_changed(room_id)
         return meeting
 
+    async def staff_changed(self, meeting_id: str) -> None:
+        """Let a session that goes on know who may be on air."""
+        room, _ = await self.db.run(lambda session: queries.open_room(session, meeting_id))
+        if room is not None:
+            self.supervisor.staff_changed(room.id)
+
 
 def _services(request: Request) -> Services:
     services: Services = request.app.state.services

@@ -97,6 +97,7 @@ def _links(request: Request, services: Services, meeting: Meeting) -> LinksPage:
         transcript_url=page_url(request, services, f"{path}/transcript"),
         listener_qr_svg=segno.make(listener_url, error="m").svg_inline(omitsize=True, border=2),
         modes_url=_links_path(meeting),
+        interpreters_url=f"{path}/interpreters?key={meeting.speaker_key}",
         modes=mode_choices(locale),
         mode=meeting.mode,
         channels=[
