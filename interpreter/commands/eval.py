@@ -144,7 +144,8 @@ def run(
     lost = losses(now, read_results(), suite.tolerances) if check else []
     if accept:
         write_results({**read_results(), **now})
-    _tell([*failures, *lost])
+        say.print("\n".join(["Accepted.", *lost]))
+    _tell([*failures, *([] if accept else lost)])
 
 
 @eval.command(name="record")

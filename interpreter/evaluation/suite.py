@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from math import isfinite
 from statistics import mean
 
 from interpreter.errors import InputError
@@ -89,7 +90,7 @@ def results_of(rows: Sequence[Mapping[str, object]], suite: Suite) -> Results:
             figure: float(value)
             for figure in suite.tolerances
             if str(row["talk"]) in suite.figures.get(figure, [str(row["talk"])])
-            if isinstance(value := _figure(row, figure), int | float)
+            if isinstance(value := _figure(row, figure), int | float) and isfinite(value)
         }
         for row in rows
     }

@@ -88,6 +88,11 @@ def test_a_figure_may_be_gated_in_some_cases_only() -> None:
     assert results_of([{**long, "talk": "short"}], SMALL) == {"short en-es p": {}}
 
 
+def test_a_figure_that_says_nothing_is_none() -> None:
+    row = {"talk": "a", "source": "en", "target": "es", "policy": "p", "chrf": float("nan")}
+    assert results_of([row], SMALL) == {"a en-es p": {}}
+
+
 def test_what_is_new_is_no_loss() -> None:
     assert losses({"new en-es fast": {"chrf": 1.0}}, BEFORE, TOLERANCES) == []
 
