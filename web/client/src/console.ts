@@ -37,7 +37,9 @@ let floorLanguage = config.spoken[0] ?? "";
 let areCaptionsWanted = recall("console.captions") !== "no";
 let takenS = -Infinity;
 let shiftSinceS: number | null = null;
+let hasEntered = false;
 let said = "";
+let shownLevel = 0;
 
 const room: ConsoleRoom = new ConsoleRoom(config.meeting_id, config.key, {
   onStatus: follow,
@@ -52,7 +54,7 @@ const room: ConsoleRoom = new ConsoleRoom(config.meeting_id, config.key, {
 const feed = new ConsoleFeed(() => room, { onState: () => look(), onCaptions: () => drawing.request() });
 const desk = new Desk(config.channels.map(({ tag }) => tag), all, room, feed, {
   onChange: () => look(),
-  onTrouble: (key) => (trouble = key && phrase(key, "caution")),
+  onTrouble: (refusal) => (trouble = refusal),
   onAsked: () => (takenS = nowS()),
 });
 const panes = new ConsolePanes([...config.languages, ...config.channels]);
@@ -120,7 +122,7 @@ function drawDesk(): void {
   const silentS = onAir?.silentS ?? 0;
   screen.drawNotice(noticeOf(status, lamp, silentS, desk.isHolding, trouble));
   const isSilent = lamp.kind === "on" && silentS >= SILENT_WARNING_S;
-  sayOnce(isSilent ? [phrase("silent_soon")] : [words.word, words.more]);
+  sayOnce(isSilent ? [phrase("silent_soon")] : [words.word, words.more, ...(trouble ? [trouble] : [])]);
 }
 
 /** Changes of the lamp are spoken, each once. */
@@ -181,6 +183,7 @@ async function openMicrophone(id: string): Promise<void> {
   await check.listDevices(microphone?.deviceId ?? "");
   check.drawCanRetry(trouble !== null);
   screen.drawNotice(trouble);
+  if (trouble) screen.announce(trouble);
 }
 
 function onUnplugged(): void {
@@ -193,19 +196,24 @@ function onUnplugged(): void {
 }
 
 async function enter(): Promise<void> {
+  if (hasEntered) return;
+  hasEntered = true;
   await sound.start(check.output);
   setTone();
   if (microphone === null) await openMicrophone(check.microphone);
   if (microphone !== null) await room.publishMicrophone(microphone.track.clone());
   screen.drawStage("booth");
-  const stop = startHeartbeat(() => {
+  const stopHeartbeat = startHeartbeat(() => {
     beat();
     // A hidden page draws nothing and its timers are slow, but its microphone must follow at once.
     if (document.hidden) look();
   });
   await room.run();
-  stop();
+  stopHeartbeat();
+  room.close();
+  await sound.close();
   await microphone?.close();
+  microphone = null;
 }
 
 async function leave(): Promise<void> {
@@ -230,7 +238,9 @@ onDevicesChanged(() => {
 setInterval(() => {
   if (microphone === null) return drawLevel(phrases, 0, "none");
   const { rms, peak } = microphone.measure();
-  drawLevel(phrases, rms, level.hear(rms, peak, nowS()));
+  // Falls slowly, so that syllables can be seen.
+  shownLevel = Math.max(rms, shownLevel * 0.75);
+  drawLevel(phrases, shownLevel, level.hear(rms, peak, nowS()));
 }, LEVEL_MS);
 setInterval(() => {
   look();

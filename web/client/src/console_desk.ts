@@ -5,8 +5,10 @@ import { handBack, Refused, takeChannel, Unreachable, type ChannelWish } from ".
 import type { ConsoleFeed } from "./console_feed.ts";
 import type { ConsoleRoom, Person } from "./console_room.ts";
 import { wantedTracks } from "./channels.ts";
+import { phrase } from "./console_words.ts";
 import { choose, FLOOR, heardOn, swap, withOwn, type Incoming } from "./incoming.ts";
 import { isMicrophoneOpen, lampOf, pressOf, Wishes, type Lamp, type Situation } from "./lamp.ts";
+import type { Phrase } from "./words.ts";
 
 const ARMED_S = 5;
 
@@ -14,8 +16,8 @@ export const nowS = (): number => performance.now() / 1000;
 
 export interface DeskEvents {
   onChange(): void;
-  /** A change was refused; keys of the page's strings. */
-  onTrouble(key: "taken" | "not_taken" | null): void;
+  /** A change was refused; null: the last refusal is history. */
+  onTrouble(trouble: Phrase | null): void;
   /** The channel has just been asked for. */
   onAsked(): void;
 }
@@ -152,7 +154,7 @@ export class Desk {
       return true;
     } catch (error) {
       if (!(error instanceof Refused) && !(error instanceof Unreachable)) throw error;
-      this.#events.onTrouble(error instanceof Refused ? "taken" : "not_taken");
+      this.#events.onTrouble(refusal(error));
       return false;
     } finally {
       this.#isAsking = false;
@@ -165,6 +167,12 @@ export class Desk {
     if (grant === null) throw new Unreachable("not in the room");
     return grant;
   }
+}
+
+function refusal(error: Refused | Unreachable): Phrase {
+  if (error instanceof Unreachable) return phrase("not_taken", "caution");
+  const isSaid = error.code !== "channel_taken" && error.message !== "";
+  return isSaid ? phrase("said", "trouble", { sentence: error.message }) : phrase("taken", "caution");
 }
 
 const machines = (people: Person[], tag: string): string[] => [...wantedTracks(people, { language: tag, hasSound: true }).voices.keys()];

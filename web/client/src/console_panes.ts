@@ -21,7 +21,6 @@ export class ConsolePanes {
   }
 
   show(areShown: boolean): void {
-    element("panes").dataset.shown = String(areShown);
     element("panes").hidden = !areShown;
   }
 

@@ -100,6 +100,11 @@ export class ConsoleRoom {
     }
   }
 
+  /** Let go of the device. */
+  close(): void {
+    this.#microphone?.mediaStreamTrack.stop();
+  }
+
   /** Leave the room for good. */
   async leave(): Promise<void> {
     this.#hasLeft = true;
@@ -142,7 +147,9 @@ export class ConsoleRoom {
   /** Publish a microphone, or put it in the place of the one before; it is closed until `openMicrophone`. */
   async publishMicrophone(track: MediaStreamTrack): Promise<void> {
     if (this.#microphone !== null) {
+      const before = this.#microphone.mediaStreamTrack;
       await this.#microphone.replaceTrack(track, true);
+      before.stop();
       return;
     }
     this.#microphone = new LocalAudioTrack(track, undefined, true);

@@ -133,7 +133,7 @@ export class ConsoleScreen {
       if (!radio || !hint) return;
       radio.checked = tag === chosen;
       radio.disabled = isOwn;
-      this.#phrases.draw(hint, { key: words, values: { name }, tone: "calm" });
+      this.#phrases.draw(hint, words === "" ? null : { key: words, values: { name }, tone: "calm" });
     });
   }
 

@@ -43,6 +43,11 @@ export class ConsoleSound {
     this.#waiting.clear();
   }
 
+  async close(): Promise<void> {
+    for (const sid of [...this.#voices.keys()]) this.remove(sid);
+    await this.#chain?.context.close();
+  }
+
   /** Where one hears it; empty: where the device plays everything. */
   async chooseOutput(id: string): Promise<void> {
     try {

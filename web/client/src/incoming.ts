@@ -10,7 +10,7 @@ export interface Source {
   tag: string;
   /** 1 to 9; empty: none is left. */
   key: string;
-  /** What it is, as a key of the page's strings: `relay_floor`, `relay_machine`, `relay_human` … */
+  /** What a relay is, as a key of the page's strings: `relay_floor`, `relay_machine`, `relay_human` … */
   words: string;
   /** Name of the human. */
   name: string;
@@ -25,7 +25,7 @@ export function sourcesOf(channels: string[], own: string, onAir: ReadonlyMap<st
     const words = tag === own ? "relay_own" : `relay_${now?.source ?? "none"}`;
     return { tag, key: index < 8 ? String(index + 2) : "", words, name: now?.name ?? "", isOwn: tag === own };
   });
-  return [{ tag: FLOOR, key: "1", words: "source_floor", name: "", isOwn: false }, ...relays];
+  return [{ tag: FLOOR, key: "1", words: "", name: "", isOwn: false }, ...relays];
 }
 
 /** What one hears now, and what one heard last besides the floor: one key changes between them. */

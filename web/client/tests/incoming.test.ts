@@ -15,7 +15,7 @@ test("each source has a key that stays, and says what it is", () => {
   assert.deepEqual(
     sources.map(({ key, tag, words, name }) => [key, tag, words, name]),
     [
-      ["1", FLOOR, "source_floor", ""],
+      ["1", FLOOR, "", ""],
       ["2", "en", "relay_floor", ""],
       ["3", "es", "relay_own", ""],
       ["4", "fr", "relay_human", "Maria"],

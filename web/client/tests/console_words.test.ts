@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { lampWords, noticeOf, partnersOf } from "../src/console_words.ts";
+import type { OnAir } from "../src/console_state.ts";
+import type { Lamp } from "../src/lamp.ts";
+
+const names = { colleague: "Joan", language: "Español" };
+const keys = (lamp: Lamp, isArmed = false, isOnly = false, hasMicrophone = true): string[] => {
+  const { word, more } = lampWords(lamp, isArmed, isOnly, hasMicrophone, names, (key) => key);
+  return [word.key, more.key];
+};
+
+for (const [name, found, expected] of [
+  ["off", keys({ kind: "off" }), ["lamp_off", "lamp_off_more"]],
+  ["off without a microphone", keys({ kind: "off" }, false, false, false), ["lamp_off", "lamp_deaf_more"]],
+  ["on", keys({ kind: "on" }), ["lamp_on", "lamp_on_more"]],
+  ["on where no machine stands by", keys({ kind: "on" }, false, true), ["lamp_on", "lamp_on_only_more"]],
+  ["a colleague", keys({ kind: "colleague", who: "j" }), ["lamp_colleague", "lamp_colleague_more"]],
+  ["a first press on a colleague", keys({ kind: "colleague", who: "j" }, true), ["lamp_armed", "lamp_armed_more"]],
+  ["bridged", keys({ kind: "bridged", trouble: "late", isMachine: true }), ["lamp_bridged", "remedy_late"]],
+  ["unheard", keys({ kind: "bridged", trouble: "gone", isMachine: false }), ["lamp_unheard", "remedy_gone"]],
+] as const) {
+  test(`the words of the lamp: ${name}`, () => assert.deepEqual(found, expected));
+}
+
+test("six silent seconds on air are warned of, five are not", () => {
+  assert.equal(noticeOf("connected", { kind: "on" }, 5, false, null), null);
+  assert.deepEqual(noticeOf("connected", { kind: "on" }, 6, false, null)?.values, { seconds: "6" });
+  assert.equal(noticeOf("connected", { kind: "off" }, 6, false, null), null);
+});
+
+test("a lost connection is said before anything else, then what went wrong", () => {
+  const trouble = { key: "taken", tone: "caution", values: {} } as const;
+
+  assert.equal(noticeOf("reconnecting", { kind: "lost" }, 9, true, trouble)?.key, "reconnecting_notice");
+  assert.equal(noticeOf("connected", { kind: "on" }, 9, true, trouble)?.key, "taken");
+  assert.equal(noticeOf("connected", { kind: "on" }, 0, true, null)?.key, "holding");
+});
+
+const partner = (identity: string, ...channels: string[]) => ({ identity, name: identity.toUpperCase(), channels });
+const told = (who: string): OnAir => ({ source: "human", who, name: "", number: 1, trouble: "", silentS: 0, lagS: 0 });
+
+test("colleagues of a channel are away, ready, about to be on air, or on air", () => {
+  const known = [partner("a", "es"), partner("b", "es"), partner("c", "ca")];
+  const here = [partner("b", "es"), partner("d", "es")];
+
+  const states = partnersOf(known, here, "es", { human: "d", number: 1, isOnly: false }, told("b"));
+
+  assert.deepEqual(states.map(({ words, state }) => [words.values.name, state]), [["A", "away"], ["B", "on"], ["D", "asked"]]);
+  assert.deepEqual(partnersOf(known, here, "es", null, null).map(({ state }) => state), ["away", "ready", "ready"]);
+});
+
+test("who works alone is told so", () => {
+  assert.deepEqual(partnersOf([], [], "es", null, null).map(({ state }) => state), ["nobody"]);
+});
