@@ -4,8 +4,8 @@ import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from math import isfinite
+from pathlib import Path
 from statistics import mean
 
 from interpreter.errors import InputError
