@@ -141,7 +141,7 @@ export class Reception implements Handlers {
     this.#choice = { ...this.#choice, language };
     this.#chosenS = nowS();
     this.#newest = null;
-    this.onChange();
+    this.#reconcile();
     void this.#renew();
   }
 
@@ -149,14 +149,14 @@ export class Reception implements Handlers {
   async startSound(): Promise<void> {
     await this.#sound.start();
     this.#choice = { ...this.#choice, hasSound: true };
-    this.onChange();
+    this.#reconcile();
     void this.#renew();
   }
 
   /** Sound off; captions go on. */
   async stopSound(): Promise<void> {
     this.#choice = { ...this.#choice, hasSound: false };
-    this.onChange();
+    this.#reconcile();
     void this.#renew();
     await this.#sound.pause();
   }
@@ -191,15 +191,8 @@ export class Reception implements Handlers {
   }
 
   onChange(): void {
-    const publishers = this.connection.publishers();
-    this.#metadata = this.connection.metadata;
-    this.#staffed = staffedChannels(this.#metadata);
-    this.#floor = languagesOfSpeakers(publishers);
-    this.#wanted = wantedTracks(publishers, this.#choice, this.readLanguage, this.isStaffed);
-    this.#readAnew();
-    this.#askForAudio();
-    this.#readAll(publishers);
-    this.#events.onState();
+    // livekit-client tells of a new data track a moment before its participant has it.
+    queueMicrotask(() => this.#reconcile());
   }
 
   onAudio(sid: string, track: MediaStreamTrack): void {
@@ -216,6 +209,18 @@ export class Reception implements Handlers {
     this.#stopReading((key) => key.startsWith(`${identity}\n`));
     this.#captions.forgetPublisher(identity);
     this.#events.onCaptions();
+  }
+
+  #reconcile(): void {
+    const publishers = this.connection.publishers();
+    this.#metadata = this.connection.metadata;
+    this.#staffed = staffedChannels(this.#metadata);
+    this.#floor = languagesOfSpeakers(publishers);
+    this.#wanted = wantedTracks(publishers, this.#choice, this.readLanguage, this.isStaffed);
+    this.#readAnew();
+    this.#askForAudio();
+    this.#readAll(publishers);
+    this.#events.onState();
   }
 
   get #channel(): Channel | undefined {
@@ -262,11 +267,11 @@ export class Reception implements Handlers {
         this.#take(track, epoch, next.value.payload);
       }
     } catch {
-      // The subscription failed or was aborted; `onChange` asks again for what is still wanted.
+      // The subscription failed or was aborted; `#reconcile` asks again for what is still wanted.
     }
     if (controller.signal.aborted) return;
     this.#readers.delete(keyOf(track));
-    setTimeout(() => this.onChange(), READ_AGAIN_MS);
+    setTimeout(() => this.#reconcile(), READ_AGAIN_MS);
   }
 
   #take(track: DataTrack, epoch: number, payload: Uint8Array): void {
@@ -287,7 +292,7 @@ export class Reception implements Handlers {
     if (!state || !this.#follower.receive(epoch, state)) return;
     if (state.speakers.some(({ speaking }) => speaking)) this.#spokeS = nowS();
     if (this.#channel?.source !== before?.source || this.#channel?.who !== before?.who) this.#newest = null;
-    if (this.readLanguage !== this.#reading) this.onChange();
+    if (this.readLanguage !== this.#reading) this.#reconcile();
     // At once: timers of hidden pages are late, and a switch should not be.
     this.#mix();
     this.#events.onState();
@@ -303,7 +308,7 @@ export class Reception implements Handlers {
 
   /** What no event tells of. */
   #follow(): void {
-    if (this.connection.metadata !== this.#metadata) this.onChange();
+    if (this.connection.metadata !== this.#metadata) this.#reconcile();
     if (this.#choice.hasSound && this.isStaffed) this.#mixer.match(this.#choice.language, this.#wanted);
     this.#mix();
     this.#askForOverdue();
