@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +16,7 @@ from interpreter.caption_publisher import CaptionPacer, CaptionPublisher
 from interpreter.events import Origin
 from interpreter.local_server import LocalLiveKit, find_server_binary, free_port, local_livekit
 from interpreter.room import STATE_TRACK, captions_track, voice_track
-from interpreter.store import Meeting, open_store
+from interpreter.store import Interpreter, Meeting, open_store
 from tests.live.web_stage import is_ready, serving, until
 from tests.web.conftest import web_settings
 from web.db import Database, migrate
@@ -25,6 +25,7 @@ RATE_HZ = 48000
 FRAME = RATE_HZ // 100
 FLOOR_HZ = 440
 VOICE_HZ = 880
+TONE_PEAK = 8000
 PAIR = {"role": "pair", "source": "en", "target": "es", "epoch": "1"}
 
 
@@ -40,6 +41,8 @@ class ScriptedMeeting:
     room: str = ""
     zero: float = 0.0
     running: list[asyncio.Task[None]] = field(default_factory=list)
+    on_air: dict[str, object] = field(default_factory=dict)
+    """What the floor agent says more of the Spanish channel."""
 
     def now_s(self) -> float:
         return time.time() - self.zero
@@ -73,14 +76,16 @@ class ScriptedMeeting:
         self.start(publisher.run())
         return publisher
 
-    async def play_tone(self, room: rtc.Room, name: str, hz: int, source: int) -> None:
+    async def play_tone(
+        self, room: rtc.Room, name: str, hz: int, source: int, peak: int = TONE_PEAK
+    ) -> None:
         """Publish a steady tone, by which a test tells who it hears."""
         audio = rtc.AudioSource(RATE_HZ, 1, queue_size_ms=200)
         track = rtc.LocalAudioTrack.create_audio_track(name, audio)
         options = rtc.TrackPublishOptions()
         options.source = source  # type: ignore[assignment]
         await room.local_participant.publish_track(track, options)
-        self.start(_tone(audio, hz))
+        self.start(_tone(audio, hz, peak))
 
     async def say_state(self, floor: rtc.Room, pacer: CaptionPacer, speaker: str) -> None:
         """The floor agent's word: the speaker speaks, Spanish runs 2 s behind."""
@@ -100,7 +105,8 @@ class ScriptedMeeting:
                     {"identity": speaker, "name": "Ana", "language": "en", "speaking": True}
                 ],
                 "channels": {
-                    "es": {"state": "live", "lag_s": 2.1, "source": "machine", "epoch": 1},
+                    "es": {"state": "live", "lag_s": 2.1, "source": "machine", "epoch": 1}
+                    | self.on_air,
                     "en": {"state": "live", "lag_s": 0.2, "source": "floor", "epoch": 1},
                 },
             }
@@ -119,11 +125,15 @@ class Cast:
     spanish: CaptionPublisher
     forged: CaptionPublisher
     """Spanish captions of one who is no agent, whatever it says of itself."""
+    floor: rtc.Room
+    """The floor agent's."""
 
 
 @asynccontextmanager
-async def scripted_meeting(tmp_path: Path) -> AsyncIterator[Cast]:
-    async with open_meeting(tmp_path) as meeting:
+async def scripted_meeting(
+    tmp_path: Path, interpreters: Sequence[Interpreter] = ()
+) -> AsyncIterator[Cast]:
+    async with open_meeting(tmp_path, interpreters) as meeting:
         answer = await meeting.http.post(
             "/api/meetings/m1/join",
             json={"role": "speaker", "key": "k1", "name": "Ana", "language": "en"},
@@ -144,11 +154,14 @@ async def scripted_meeting(tmp_path: Path) -> AsyncIterator[Cast]:
             await meeting.publish_captions(floor, "en", Origin.SPEECH, pacer),
             await meeting.publish_captions(pair, "es", Origin.MACHINE, CaptionPacer()),
             await meeting.publish_captions(forger, "es", Origin.MACHINE, CaptionPacer()),
+            floor,
         )
 
 
 @asynccontextmanager
-async def open_meeting(tmp_path: Path) -> AsyncIterator[ScriptedMeeting]:
+async def open_meeting(
+    tmp_path: Path, interpreters: Sequence[Interpreter] = ()
+) -> AsyncIterator[ScriptedMeeting]:
     """Web and media server with the empty meeting `m1`, whose speakers' key is `k1`."""
     port = free_port()
     settings = web_settings(tmp_path, look_s=1.0)
@@ -162,6 +175,7 @@ async def open_meeting(tmp_path: Path) -> AsyncIterator[ScriptedMeeting]:
         stack.callback(store.dispose)
         row = Meeting(id="m1", name="Council", spoken=["en"], offered=["es"], speaker_key="k1")
         await Database(store).run(lambda session: session.add(row))
+        await Database(store).run(lambda session: session.add_all(interpreters))
         await stack.enter_async_context(serving(settings, port))
         base_url = f"http://127.0.0.1:{port}"
         http = await stack.enter_async_context(httpx.AsyncClient(base_url=base_url))
@@ -180,9 +194,9 @@ def pusher(track: rtc.LocalDataTrack) -> Callable[[bytes], None]:
     return lambda payload: track.try_push(rtc.DataTrackFrame(payload=payload))
 
 
-async def _tone(audio: rtc.AudioSource, hz: int) -> None:
+async def _tone(audio: rtc.AudioSource, hz: int, peak: int) -> None:
     phase = np.arange(FRAME)
     while True:
-        samples = (8000 * np.sin(2 * np.pi * hz * phase / RATE_HZ)).astype(np.int16)
+        samples = (peak * np.sin(2 * np.pi * hz * phase / RATE_HZ)).astype(np.int16)
         await audio.capture_frame(rtc.AudioFrame(samples.tobytes(), RATE_HZ, 1, FRAME))
         phase = phase + FRAME

@@ -1,0 +1,118 @@
+"""Who interprets, as a listener hears and reads it: the machine, a human, the machine again."""
+
+import asyncio
+from pathlib import Path
+
+import numpy as np
+import pytest
+from livekit import rtc
+from playwright.async_api import Page, expect
+
+from interpreter.caption_publisher import CaptionPacer
+from interpreter.events import Origin
+from interpreter.store import Interpreter
+from tests.browser.chromium import chromium, open_page, take_sounds
+from tests.browser.scripted_room import TONE_PEAK, VOICE_HZ, Cast, scripted_meeting
+from tests.sound import RATE_HZ, Sound
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+HUMAN_HZ = 660
+QUIETER_DB = 8.0
+TURN_S = 4.0
+STEP_S = 0.02
+HEARD_DB = -40.0
+"""Of full scale; both voices are at about -12 dB, and nothing else sounds at their pitches."""
+SILENT_DB = -60.0
+"""Of medians: where two blocks of the recorder meet, one pitch spills into another's at -35 dB."""
+
+MARIA = Interpreter(
+    id="maria", meeting_id="m1", name="Maria G.", key="key-maria", channels=["es"], covers=[]
+)
+
+
+async def test_machine_and_human_take_turns_equally_loud_and_are_told_apart(tmp_path: Path) -> None:
+    async with scripted_meeting(tmp_path, [MARIA]) as cast, chromium() as browser:
+        identity = await speak_in_the_booth(cast)
+        human = {"source": "human", "who": identity, "name": "Maria G.", "number": 2}
+        page = await open_page(browser, f"{cast.meeting.base_url}/m/m1")
+        await page.click("#language")
+        await page.click("#languages [data-tag=es]")
+        await page.click("#sound")
+
+        await turn(cast, page, {"source": "machine"}, "Machine interprets")
+        await turn(cast, page, human, "Maria G. interprets")
+        await read_both(cast, page)
+        await turn(cast, page, {"source": "machine"}, "Machine interprets")
+
+        sound = np.sum(await take_sounds(page), axis=0)
+    voice_db, human_db = levels_db(sound, VOICE_HZ), levels_db(sound, HUMAN_HZ)
+    turns = turns_of(voice_db, human_db)
+    assert [who for who, _, _ in turns] == ["machine", "human", "machine"], turns
+    (_, _, first_end), (_, begin, end), (_, last_begin, _) = turns
+    assert max(begin - first_end, last_begin - end) < 1, turns
+    first = between(0, first_end - 0.5)
+    second = between(begin + 0.5, end - 0.5)
+    third = between(last_begin + 0.5, last_begin + TURN_S - 1)
+    assert np.median(human_db[first]) < SILENT_DB
+    assert np.median(voice_db[second]) < SILENT_DB
+    assert np.median(human_db[third]) < SILENT_DB
+    assert abs(np.median(human_db[second]) - np.median(voice_db[third])) < 2
+
+
+async def speak_in_the_booth(cast: Cast) -> str:
+    """Maria speaks without end, also while she is off air; returns her identity."""
+    joins = {"role": "interpreter", "key": MARIA.key}
+    answer = await cast.meeting.http.post("/api/meetings/m1/join", json=joins)
+    place = answer.raise_for_status().json()
+    booth = await cast.meeting.connect(place["url"], place["token"])
+    peak = round(TONE_PEAK * 10 ** (-QUIETER_DB / 20))
+    microphone = rtc.TrackSource.SOURCE_MICROPHONE
+    await cast.meeting.play_tone(booth, "microphone", HUMAN_HZ, microphone, peak)
+    return str(place["identity"])
+
+
+async def read_both(cast: Cast, page: Page) -> None:
+    """Captions of the machine, then the human's own, in one flow; whose they are is said."""
+    origin = page.locator("#captions-origin")
+    human = await cast.meeting.publish_captions(cast.floor, "es", Origin.HUMAN, CaptionPacer())
+    cast.spanish.finish("en-es.1.0", "De la máquina.", 1, 2, "Ana")
+    await expect(origin).to_have_text("Captions: machine")
+    human.finish("es.1.0", "De María.", 3, 4, "Maria G.")
+    await expect(page.locator("#lines .piece")).to_have_text(["De la máquina.", "De María."])
+    await expect(origin).to_have_text("")
+
+
+async def turn(cast: Cast, page: Page, on_air: dict[str, object], words: str) -> None:
+    """The floor agent lets somebody be heard, for a while after the page says so."""
+    cast.meeting.on_air = on_air
+    await expect(page.locator("#interprets")).to_have_text(words)
+    await asyncio.sleep(TURN_S)
+
+
+def between(begin_s: float, end_s: float) -> slice:
+    """These seconds' steps."""
+    return slice(round(begin_s / STEP_S), round(end_s / STEP_S))
+
+
+def levels_db(sound: Sound, hz: int) -> Sound:
+    """How loud a pitch is around each step, dB of full scale."""
+    width = RATE_HZ // 20
+    window = np.hanning(width) / np.hanning(width).sum()
+    tone = sound * np.exp(-2j * np.pi * hz * np.arange(len(sound)) / RATE_HZ)
+    amplitude = 2 * np.abs(np.convolve(tone, window, "same"))[:: round(STEP_S * RATE_HZ)]
+    return np.asarray(20 * np.log10(np.maximum(amplitude, 1e-6)), np.float64)
+
+
+def turns_of(voice_db: Sound, human_db: Sound) -> list[tuple[str, float, float]]:
+    """Who is heard, the louder one, from when until when in seconds.
+
+    A voice that breaks off and comes back, as on a busy machine, has one turn.
+    """
+    is_human = human_db > voice_db
+    heard = np.flatnonzero(np.maximum(voice_db, human_db) > HEARD_DB)
+    switches = np.flatnonzero(np.diff(is_human[heard])) + 1
+    return [
+        ("human" if is_human[part[0]] else "machine", part[0] * STEP_S, (part[-1] + 1) * STEP_S)
+        for part in np.split(heard, switches)
+    ]
