@@ -112,8 +112,9 @@ function drawDesk(): void {
   const here = room.people().filter(({ isAgent, attributes }) => !isAgent && attributes.role === "interpreter");
   const partners = here.map(({ identity, name, attributes }) => ({ identity, name, channels: attributes.channels?.split(",") ?? [] }));
   const colleague = [...config.partners, ...partners].find(({ identity }) => identity === wish?.human)?.name ?? "";
-  const names = { colleague, language: screen.nameOf(outgoing) };
-  const words = lampWords(lamp, isArmed, wish?.isOnly ?? false, desk.hasMicrophone, names, (key) => phrases.say(key));
+  const isOnly = wish?.isOnly ?? false;
+  const around = { isArmed, isOnly, hasMicrophone: desk.hasMicrophone, colleague, language: screen.nameOf(outgoing) };
+  const words = lampWords(lamp, around, (key) => phrases.say(key));
   screen.drawLamp(lamp, isArmed, desk.mine.includes(outgoing), words);
   screen.drawKeys(desk.isCoughing, desk.isHolding, areCaptionsWanted);
   screen.drawOutgoing(outgoing);

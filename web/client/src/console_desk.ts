@@ -36,6 +36,7 @@ export class Desk {
   readonly #feed: ConsoleFeed;
   readonly #events: DeskEvents;
   #isAsking = false;
+  #asked: Promise<unknown> = Promise.resolve();
   #armedUntilS = -Infinity;
 
   /** `channels` are those that this interpreter speaks into, `all` those that can be heard. */
@@ -80,6 +81,8 @@ export class Desk {
 
   /** The big button. */
   async press(): Promise<void> {
+    // The room may tell of a change before its answer comes: a press meanwhile is meant for what follows.
+    await this.#asked;
     const press = pressOf(this.lamp, this.isArmed, this.hasMicrophone);
     this.#armedUntilS = press === "arm" ? nowS() + ARMED_S : -Infinity;
     if (press === "take" || press === "force") await this.#take(this.outgoing, press === "force");
@@ -135,11 +138,11 @@ export class Desk {
 
   async #take(tag: string, isForced: boolean): Promise<boolean> {
     this.#events.onAsked();
-    return this.#change(tag, (seen) => takeChannel(this.#place(), tag, seen, isForced));
+    return this.#change(tag, async (seen) => takeChannel(this.#place(), tag, seen, isForced));
   }
 
   async #handBack(tags: string[]): Promise<void> {
-    for (const tag of tags) await this.#change(tag, (seen) => handBack(this.#place(), tag, seen));
+    for (const tag of tags) await this.#change(tag, async (seen) => handBack(this.#place(), tag, seen));
   }
 
   async #change(tag: string, ask: (seen: number) => Promise<ChannelWish>): Promise<boolean> {
@@ -148,8 +151,10 @@ export class Desk {
     this.#isAsking = true;
     this.#events.onTrouble(null);
     this.#events.onChange();
+    const asked = ask(known?.number ?? 0);
+    this.#asked = asked.catch(() => undefined);
     try {
-      const { human, number } = await ask(known?.number ?? 0);
+      const { human, number } = await asked;
       this.wishes.take(tag, { human, number, isOnly: known?.isOnly ?? false }, nowS());
       return true;
     } catch (error) {

@@ -189,7 +189,7 @@ export class ConsoleRoom {
   async #publish(): Promise<void> {
     if (this.#room === null || this.#microphone === null) return;
     // Without pauses in the packets: the floor agent takes them for a dead microphone.
-    const options = { audioPreset: AudioPresets.music, dtx: false, red: true, source: Track.Source.Microphone };
+    const options = { audioPreset: AudioPresets.music, dtx: false, red: true, source: Track.Source.Microphone, name: "microphone" };
     try {
       await this.#room.localParticipant.publishTrack(this.#microphone as LocalTrack, options);
     } catch {

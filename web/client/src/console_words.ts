@@ -14,12 +14,23 @@ export interface LampWords {
   more: Phrase;
 }
 
+export interface Around {
+  isArmed: boolean;
+  /** Whether no machine stands by. */
+  isOnly: boolean;
+  hasMicrophone: boolean;
+  colleague: string;
+  /** Of the channel, by its own name. */
+  language: string;
+}
+
 /** `say` gives the words of a key, for what stands inside a sentence. */
-export function lampWords(lamp: Lamp, isArmed: boolean, isOnly: boolean, hasMicrophone: boolean, names: { colleague: string; language: string }, say: (key: string) => string): LampWords {
+export function lampWords(lamp: Lamp, around: Around, say: (key: string) => string): LampWords {
+  const { isArmed, isOnly, hasMicrophone, colleague, language } = around;
   const of = (key: string, values = {}): LampWords => ({ word: phrase(key, "calm", values), more: phrase(`${key}_more`, "calm", values) });
   switch (lamp.kind) {
     case "colleague":
-      return of(isArmed ? "lamp_armed" : "lamp_colleague", { name: names.colleague });
+      return of(isArmed ? "lamp_armed" : "lamp_colleague", { name: colleague });
     case "bridged":
       return {
         word: phrase(lamp.isMachine ? "lamp_bridged" : "lamp_unheard", "caution", { trouble: say(`trouble_${lamp.trouble}`) }),
@@ -30,7 +41,7 @@ export function lampWords(lamp: Lamp, isArmed: boolean, isOnly: boolean, hasMicr
     case "on":
       return { word: phrase("lamp_on", "live"), more: phrase(isOnly ? "lamp_on_only_more" : "lamp_on_more") };
     case "floor":
-      return of("lamp_floor", { language: names.language });
+      return of("lamp_floor", { language });
     default:
       return of(`lamp_${lamp.kind}`);
   }

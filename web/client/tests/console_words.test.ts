@@ -4,9 +4,8 @@ import { lampWords, noticeOf, partnersOf } from "../src/console_words.ts";
 import type { OnAir } from "../src/console_state.ts";
 import type { Lamp } from "../src/lamp.ts";
 
-const names = { colleague: "Joan", language: "Español" };
 const keys = (lamp: Lamp, isArmed = false, isOnly = false, hasMicrophone = true): string[] => {
-  const { word, more } = lampWords(lamp, isArmed, isOnly, hasMicrophone, names, (key) => key);
+  const { word, more } = lampWords(lamp, { isArmed, isOnly, hasMicrophone, colleague: "Joan", language: "Español" }, (key) => key);
   return [word.key, more.key];
 };
 
