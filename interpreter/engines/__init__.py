@@ -20,6 +20,7 @@ prefill.py               whether an engine goes on with words put in its mouth
 plugins.py               livekit-agents plugins by import path
 arguments.py             engines as commands take them: --translator and its options
 plugin_options.py        what a plugin's constructor takes, and values made to fit; pure
+plugin_stt.py            an STT plugin as a recogniser
 plugin_voice.py          a TTS plugin as a voice
 delayed.py               engines that answer later, to measure with the latency of a paid one
 host.py                  the machine's engine host: one process that owns every local engine
@@ -96,10 +97,12 @@ def check_chosen(choice: "EngineChoice") -> None:
 def open_recogniser(language: str, settings: "Settings") -> "stt.STT[Any]":
     """The recogniser of a spoken language; raises UnknownLanguage or RequirementMissing."""
     if settings.stt:
+        from interpreter.engines.plugin_stt import PluginRecogniser
         from interpreter.engines.plugins import open_stt, options_for
 
         options = options_for(settings.stt_options, _language(language).tag)
-        return open_stt(settings.stt, options, {"language": language, "languages": language})
+        defaults = {"language": language, "languages": language}
+        return PluginRecogniser(open_stt(settings.stt, options, defaults))
 
     from interpreter.engines.pocketsphinx import PocketsphinxRecogniser, check_installed
 

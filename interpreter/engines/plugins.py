@@ -35,14 +35,8 @@ def open_llm(path: str, options: Options, defaults: Options) -> llm.LLM[Any]:
 
 
 def open_stt(path: str, options: Options, defaults: Options) -> stt.STT[Any]:
-    """The recogniser of a path; it must stream."""
+    """The recogniser of a path; one that does not stream hears utterance by utterance."""
     engine: stt.STT[Any] = _made(path, "stt", options, defaults)
-    if not engine.capabilities.streaming:
-        raise InputError(
-            f"{path} recognises whole recordings only, with these options; live speech needs a "
-            "recogniser that streams. Some classes stream when an option asks for it: "
-            f"{_listed(options_of(_class(path, 'stt')))}."
-        )
     return engine
 
 

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from interpreter.engines import (
     check_chosen,
+    open_recogniser,
     open_translator,
     open_voice,
     supported_sources,
@@ -100,12 +101,15 @@ def test_options_without_an_engine_are_told() -> None:
         check_chosen(EngineChoice(tts_options={"voice": "x"}))
 
 
-def test_a_recogniser_must_stream(monkeypatch: pytest.MonkeyPatch) -> None:
-    from interpreter.engines.plugins import open_stt
-
+async def test_a_recogniser_of_recordings_streams_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "any")
-    with pytest.raises(InputError, match="whole recordings.*use_realtime"):
-        open_stt("livekit.plugins.openai:STT", {}, {})
+    settings = settings_for(tmp_path).model_copy(update={"stt": "livekit.plugins.openai:STT"})
+    recogniser = open_recogniser("es", settings)
+    assert recogniser.capabilities.streaming
+    assert recogniser.capabilities.manual_flush
+    await recogniser.aclose()
 
 
 def test_an_option_may_be_for_one_language() -> None:

@@ -1,0 +1,163 @@
+"""STT plugins as a speaker's hearing needs them: engines that follow a script, virtual time."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+import pytest
+from livekit import rtc
+from livekit.agents import APIConnectOptions, stt
+from livekit.agents.language import LanguageCode
+from livekit.agents.types import (
+    DEFAULT_API_CONNECT_OPTIONS,
+    NOT_GIVEN,
+    NotGivenOr,
+    TimedString,
+)
+from livekit.agents.utils import AudioBuffer
+
+from interpreter.engines.plugin_stt import RATE_HZ, PluginRecogniser, spread
+from tests.virtual_time import run_in_virtual_time
+
+FRAME = RATE_HZ // 10
+KIND = stt.SpeechEventType
+
+
+def said(kind: stt.SpeechEventType, text: str, *words: TimedString) -> stt.SpeechEvent:
+    data = stt.SpeechData(LanguageCode("en"), text, words=list(words) or None)
+    return stt.SpeechEvent(kind, alternatives=[data])
+
+
+@dataclass
+class Script:
+    """What an engine says, and when: seconds of sound that it has heard → an event."""
+
+    events: list[tuple[float, stt.SpeechEvent]] = field(default_factory=list)
+    heard_s: float = 0.0
+    recordings: list[float] = field(default_factory=list)
+
+
+class Streams(stt.STT[str]):
+    """An engine that streams."""
+
+    def __init__(self, script: Script, *, streaming: bool = True) -> None:
+        capabilities = stt.STTCapabilities(streaming=streaming, interim_results=True)
+        super().__init__(capabilities=capabilities)
+        self.script = script
+
+    def stream(
+        self,
+        *,
+        language: NotGivenOr[str] = NOT_GIVEN,
+        conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS,
+    ) -> stt.RecognizeStream:
+        return _Scripted(stt=self, conn_options=APIConnectOptions(max_retry=0))
+
+    async def _recognize_impl(
+        self,
+        buffer: AudioBuffer,
+        *,
+        language: NotGivenOr[str] = NOT_GIVEN,
+        conn_options: APIConnectOptions,
+    ) -> stt.SpeechEvent:
+        frames = buffer if isinstance(buffer, list) else [buffer]
+        self.script.recordings.append(sum(frame.duration for frame in frames))
+        return said(KIND.FINAL_TRANSCRIPT, "the city needs water")
+
+
+class _Scripted(stt.RecognizeStream):
+    async def _run(self) -> None:
+        engine = self._stt
+        assert isinstance(engine, Streams)
+        script = engine.script
+        async for item in self._input_ch:
+            script.heard_s += item.duration if isinstance(item, rtc.AudioFrame) else 0.0
+            while script.events and script.events[0][0] <= script.heard_s + 1e-6:
+                self._event_ch.send_nowait(script.events.pop(0)[1])
+
+
+def hear(engine: Streams, *utterances_s: float) -> list[stt.SpeechEvent]:
+    """Push utterances of so many seconds, each with a flush that is answered before the next."""
+
+    async def main() -> list[stt.SpeechEvent]:
+        stream, events = PluginRecogniser(engine).stream(), list[stt.SpeechEvent]()
+        ended = asyncio.Event()
+
+        async def read() -> None:
+            async for event in stream:
+                events.append(event)
+                if event.type is KIND.END_OF_SPEECH:
+                    ended.set()
+
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(read())
+            for seconds in utterances_s:
+                for _ in range(round(seconds * 10)):
+                    stream.push_frame(rtc.AudioFrame(bytes(2 * FRAME), RATE_HZ, 1, FRAME))
+                    await asyncio.sleep(0.1)
+                ended.clear()
+                stream.flush()
+                async with asyncio.timeout(5.0):
+                    await ended.wait()
+            stream.end_input()
+        await stream.aclose()
+        return events
+
+    return run_in_virtual_time(main())
+
+
+def finals(events: list[stt.SpeechEvent]) -> list[list[tuple[str, float, float]]]:
+    return [
+        [
+            (str(word), round(float(word.start_time or 0), 2), round(float(word.end_time or 0), 2))
+            for word in event.alternatives[0].words or []
+        ]
+        for event in events
+        if event.type is KIND.FINAL_TRANSCRIPT
+    ]
+
+
+def test_words_without_times_are_spread_over_their_utterance() -> None:
+    script = Script([(2.0, said(KIND.FINAL_TRANSCRIPT, "no water"))])
+    (words,) = finals(hear(Streams(script), 2.0))
+    assert words == [("no", 0.0, 0.57), ("water", 0.57, 2.0)]
+
+
+def test_the_silence_that_ends_an_utterance_is_not_in_the_times_of_the_next() -> None:
+    first = said(KIND.FINAL_TRANSCRIPT, "no", TimedString("no", start_time=0.5, end_time=0.9))
+    second = said(
+        KIND.FINAL_TRANSCRIPT, "water", TimedString(" water ", start_time=2.0, end_time=2.4)
+    )
+    script = Script([(1.0, first), (2.7, second)])
+    assert finals(hear(Streams(script), 1.0, 1.0)) == [
+        [("no", 0.5, 0.9)],
+        [("water", 1.3, 1.7)],
+    ]
+
+
+def test_what_an_engine_never_ends_is_final_as_it_was_said() -> None:
+    script = Script([(1.0, said(KIND.INTERIM_TRANSCRIPT, "no water"))])
+    events = hear(Streams(script), 2.0)
+    assert [words[0][0] for words in finals(events)] == ["no"]
+    assert [event.type for event in events][-1] is KIND.END_OF_SPEECH
+
+
+def test_an_utterance_without_words_ends_too() -> None:
+    assert {event.type for event in hear(Streams(Script()), 1.0)} == {KIND.END_OF_SPEECH}
+
+
+def test_an_engine_of_recordings_is_given_each_utterance_whole() -> None:
+    engine = Streams(Script(), streaming=False)
+    found = finals(hear(engine, 1.0, 2.0))
+    assert engine.script.recordings == pytest.approx([1.0, 2.0])
+    assert [(words[0][1], words[-1][2]) for words in found] == [(0.0, 1.0), (1.0, 3.0)]
+
+
+def test_speech_without_end_is_given_in_pieces() -> None:
+    engine = Streams(Script(), streaming=False)
+    hear(engine, 30.0)
+    assert engine.script.recordings == pytest.approx([12.0, 12.0, 6.0], abs=0.2)
+
+
+def test_words_are_as_long_as_they_have_letters() -> None:
+    assert spread("", 0.0, 1.0) == []
+    assert [float(word.end_time or 0) for word in spread("a bbb", 1.0, 3.0)] == [1.5, 3.0]
