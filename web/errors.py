@@ -5,6 +5,7 @@ WebError
 ├── FileNotOffered      404   an export in a language that the meeting has not
 ├── MeetingOver         410
 ├── KeyWrong            403   the speaker link's key
+│   └── ConsoleKeyWrong       an interpreter's own
 ├── NotAllowed          403   a valid token that does not allow this, or a foreign page's form
 ├── TokenWrong          401   missing, expired, forged, or of another room
 ├── NotOfChannel        403   an interpreter of another channel
@@ -69,6 +70,11 @@ class KeyWrong(WebError):
     code = "key_wrong"
     title = N_("This link does not let you speak")
     sentence = N_("Its key is missing or wrong. Ask the organiser for the speakers’ link again.")
+
+
+class ConsoleKeyWrong(KeyWrong):
+    title = N_("This link opens no console")
+    sentence = N_("Its key is missing or wrong. Ask the organiser for your link again.")
 
 
 class NotAllowed(WebError):

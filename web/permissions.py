@@ -10,8 +10,14 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from interpreter.room import Role
 from interpreter.store import Interpreter, Meeting, Participant, Room
 from web import booths
-from web.errors import KeyWrong, MeetingNotFound, MeetingOver, NotAllowed, TokenWrong
-from web.i18n import N_
+from web.errors import (
+    ConsoleKeyWrong,
+    KeyWrong,
+    MeetingNotFound,
+    MeetingOver,
+    NotAllowed,
+    TokenWrong,
+)
 from web.services import Services, UsesServices
 from web.tokens import Holder, holder_of
 
@@ -49,7 +55,7 @@ async def require_interpreter(services: Services, meeting: Meeting, key: str) ->
     """Whose console this key opens; raises KeyWrong."""
     found = await services.db.run(lambda s: booths.interpreter_with_key(s, meeting.id, key))
     if found is None:
-        raise KeyWrong(N_("This link opens no console. Ask the organiser for yours again."))
+        raise ConsoleKeyWrong
     return found
 
 

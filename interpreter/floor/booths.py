@@ -15,7 +15,7 @@ from livekit import rtc
 from livekit.agents import vad
 
 from interpreter.floor.hearing import FRAME_MS, SAMPLE_RATE_HZ
-from interpreter.floor.on_air import Channel, Human, OnAir, OnAirRule
+from interpreter.floor.on_air import Channel, Human, OnAir, OnAirRule, Silence
 from interpreter.participants import covers, is_interpreter
 from interpreter.room import HEARTBEAT_TOPIC, RoomMetadata, Staff
 
@@ -65,7 +65,7 @@ class _Seat:
     """One channel: its rule, and for how long its human has been silent under words."""
 
     rule: OnAirRule = field(default_factory=OnAirRule)
-    silent_s: float = 0.0
+    silence: Silence = field(default_factory=Silence)
     looked_s: float = 0.0
 
 
@@ -171,12 +171,14 @@ class Booths:
         if ear is not None and _is_open(participant):
             ear.open_s = now_s
         beat = self._beats.get(staff.human, Heartbeat())
-        is_excused = beat.is_coughing or beat.is_holding or staff.is_only
         is_heard = ear is not None and ear.is_voiced
-        if is_excused or is_heard or seat.rule.now.who != staff.human:
-            seat.silent_s = 0.0
-        elif has_words:
-            seat.silent_s += passed_s
+        seat.silence.count(
+            staff.number,
+            passed_s,
+            is_on_air=seat.rule.now.who == staff.human,
+            is_excused=is_heard or beat.is_coughing or beat.is_holding or staff.is_only,
+            has_words=has_words,
+        )
         return Human(
             staff.human,
             staff.number,
@@ -184,7 +186,7 @@ class Booths:
             closed_s=now_s - ear.open_s if ear is not None else math.inf,
             quiet_s=now_s - beat.at_s,
             packetless_s=now_s - ear.packet_s if ear is not None else math.inf,
-            silent_s=seat.silent_s,
+            silent_s=seat.silence.seconds,
             is_coughing=beat.is_coughing,
         )
 
@@ -200,7 +202,7 @@ class Booths:
             "number": on_air.number,
             "trouble": on_air.trouble.value,
             "yields": on_air.yields,
-            "silent_s": int(seat.silent_s),
+            "silent_s": int(seat.silence.seconds),
         }
 
     def _microphone(self, identity: str, tag: str) -> rtc.RemoteAudioTrack | None:

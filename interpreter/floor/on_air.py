@@ -111,6 +111,26 @@ class OnAir:
     """The machine is to end its clause: a human is about to be heard."""
 
 
+@dataclass(slots=True)
+class Silence:
+    """For how long a human has said nothing while words came from the floor."""
+
+    seconds: float = 0.0
+    _number: int = -1
+
+    def count(
+        self, number: int, passed_s: float, *, is_on_air: bool, is_excused: bool, has_words: bool
+    ) -> None:
+        """So much time has passed; `is_excused`: they were heard, or kept silent on purpose.
+
+        Who is bridged for it stays silent until they speak, or take the channel again.
+        """
+        if is_excused or number != self._number:
+            self.seconds, self._number = 0.0, number
+        elif has_words and is_on_air:
+            self.seconds += passed_s
+
+
 class OnAirRule:
     """The rule for one channel, with what it must remember."""
 

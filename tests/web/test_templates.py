@@ -12,6 +12,8 @@ from web.rendering import TEMPLATES, template_environment
 CONTEXTS = {
     "home.html": contexts.HomePage,
     "links.html": contexts.LinksPage,
+    "console.html": contexts.ConsolePage,
+    "interpreters.html": contexts.InterpretersPage,
     "listen.html": contexts.ListenPage,
     "speak.html": contexts.SpeakPage,
     "transcript.html": contexts.TranscriptPage,

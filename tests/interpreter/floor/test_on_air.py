@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from interpreter.floor.on_air import Channel, Human, OnAirRule, Source, Trouble
+from interpreter.floor.on_air import Channel, Human, OnAirRule, Silence, Source, Trouble
 
 MARIA = Human("maria", 1)
 JOAN = Human("joan", 2)
@@ -136,3 +136,27 @@ def test_why_a_human_is_not_heard_is_told() -> None:
     assert rule.decide(with_human(replace(MARIA, quiet_s=2.0)), 1.0).trouble is Trouble.QUIET
     assert rule.decide(with_human(MARIA), 30.0).trouble is Trouble.LATE
     assert rule.decide(with_human(replace(MARIA, number=2)), 31.0).trouble is Trouble.NO_TROUBLE
+
+
+def test_silence_counts_on_air_under_words_and_lasts_until_they_speak() -> None:
+    silence = Silence()
+
+    def count(
+        seconds: float,
+        *,
+        number: int = 1,
+        on_air: bool = True,
+        excused: bool = False,
+        words: bool = True,
+    ) -> float:
+        silence.count(number, seconds, is_on_air=on_air, is_excused=excused, has_words=words)
+        return silence.seconds
+
+    count(0.1)
+    assert count(6.0) == 6.0
+    assert count(6.0, words=False) == 6.0
+    assert count(4.0) == 10.0
+    assert count(60.0, on_air=False) == 10.0  # bridged: not heard again by itself
+    assert count(0.1, on_air=False, excused=True) == 0.0
+    count(5.0)
+    assert count(0.1, number=2) == 0.0
