@@ -46,6 +46,8 @@ class Present:
     epoch: int
     joined_ms: int
     is_leaving: bool
+    open_microphones: tuple[str, ...] = ()
+    """Their sids."""
 
 
 def speaker_attributes(language: str) -> dict[str, str]:
@@ -124,6 +126,11 @@ class Rooms:
                 _number(person.attributes.get(EPOCH, "")),
                 person.joined_at_ms,
                 LEAVING in person.attributes,
+                tuple(
+                    track.sid
+                    for track in person.tracks
+                    if track.source == api.TrackSource.MICROPHONE and not track.muted
+                ),
             )
             for person in answer.participants
         ]
@@ -154,6 +161,18 @@ class Rooms:
             await self._media.room.update_participant(
                 api.UpdateParticipantRequest(room=room_id, identity=identity, attributes=attributes)
             )
+
+    async def close_microphone(self, room_id: str, identity: str, sid: str) -> None:
+        """Nobody hears it from now on; its owner may open it again."""
+        try:
+            async with self._media.asking():
+                await self._media.room.mute_published_track(
+                    api.MuteRoomTrackRequest(
+                        room=room_id, identity=identity, track_sid=sid, muted=True
+                    )
+                )
+        except RoomGone:
+            return
 
     async def end(self, room_id: str) -> None:
         """End a session: everybody is disconnected, agents end themselves."""

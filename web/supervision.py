@@ -236,6 +236,18 @@ class Supervisor:
             return
         await watched.floor.look(_floors_of(present))
         await self._describe(watched, now_s)
+        await self._close_booths(watched, present)
+
+    async def _close_booths(self, watched: _Watched, present: list[Present]) -> None:
+        """Consoles close their microphones themselves; of one that does not, nobody is to overhear
+        the booth."""
+        if watched.said is None or not self._lease.is_held:
+            return
+        humans = {staff.human for staff in watched.said.staff.values()}
+        for one in present:
+            if one.role == Role.INTERPRETER and one.identity not in humans:
+                for sid in one.open_microphones:
+                    await self._rooms.close_microphone(watched.room.id, one.identity, sid)
 
     async def _describe(self, watched: _Watched, now_s: float) -> None:
         """Write what the room wants, how it is interpreted and whether it is served, if the

@@ -39,6 +39,8 @@ class Console:
     is_alive: bool = True
     """Whether heartbeats go out."""
     is_coughing: bool = False
+    obeys: bool = True
+    """Whether it closes its microphone when nobody wishes to hear it."""
     is_muted: bool = True
     told: list[tuple[float, dict[str, Any]]] = field(default_factory=list)
     """What the floor agent said of the channel, at each change: (Unix time, channel)."""
@@ -89,7 +91,7 @@ class Console:
         """Heartbeats; and the microphone is open only while web wishes to hear it."""
         while True:
             is_wished = self.staff.human == self.me and not self.is_coughing
-            if is_wished == self.is_muted:
+            if is_wished == self.is_muted and self.obeys:
                 self.is_muted = not is_wished
                 self.track.mute() if self.is_muted else self.track.unmute()
             floors = [p.identity for p in self.room.remote_participants.values() if is_floor(p)]

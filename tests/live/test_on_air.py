@@ -102,3 +102,19 @@ async def test_a_cough_keeps_the_channel(product: Product, talk: Path) -> None:
         await asyncio.sleep(1.0)
         sources = [told["source"] for _, told in maria.told]
         assert sources[sources.index("human") :] == ["human"]
+
+
+async def test_nobody_overhears_a_booth_whose_console_does_not_obey(
+    product: Product, talk: Path
+) -> None:
+    async with scene(product, talk) as (_meeting, listener, maria):
+        await until(lambda: maria.me in listener.room.remote_participants)
+        booth = listener.room.remote_participants[maria.me]
+
+        def is_open() -> bool:
+            return any(not one.muted for one in booth.track_publications.values())
+
+        maria.obeys = False
+        maria.track.unmute()
+        await until(is_open)
+        await until(lambda: not is_open())
