@@ -336,13 +336,24 @@ def segments_of(session: Session, room_id: str, language: str | None = None) -> 
 
 
 def interpreted_until_s(session: Session, room_id: str, source: str, target: str) -> float | None:
-    """Where the transcript of a pair ends, by the room's clock; None before its first segment."""
-    ends = select(func.max(SegmentRow.end_s)).where(
-        SegmentRow.room_id == room_id,
-        SegmentRow.language == target,
-        col(SegmentRow.source_line).startswith(f"{source}/"),
+    """Where the transcript of a pair ends, by the room's clock; None before its first segment.
+
+    Where this session has none yet, the one before it counts: it may have broken off.
+    """
+    here = session.get_one(Room, room_id)
+    rooms = select(Room).where(
+        Room.meeting_id == here.meeting_id, col(Room.clock_zero) <= here.clock_zero
     )
-    return session.exec(ends).one()
+    for room in session.exec(rooms.order_by(col(Room.clock_zero).desc()).limit(2)):
+        ends = select(func.max(SegmentRow.end_s)).where(
+            SegmentRow.room_id == room.id,
+            SegmentRow.language == target,
+            col(SegmentRow.source_line).startswith(f"{source}/"),
+        )
+        until_s = session.exec(ends).one()
+        if until_s is not None:
+            return float(until_s) + room.clock_zero - here.clock_zero
+    return None
 
 
 def _row(room_id: str, segment: Segment) -> SegmentRow:

@@ -208,7 +208,7 @@ async def run_pair(context: JobContext) -> None:
 
 async def _after_the_dead(job: PairJob, room: str, settings: Settings) -> PairJob:
     """Where nobody says how far the pair before came, the transcript does; if it can be read."""
-    if job.captioned_seq >= 0 or job.line_epoch == 1:
+    if job.captioned_seq >= 0:
         return job
     try:
         async with asyncio.timeout(READ_S):

@@ -159,7 +159,11 @@ def change_wish(session: Session, room_id: str, meeting: Meeting, wish: Wish) ->
     """
     known = {one.id: one for one in interpreters_of(session, meeting.id)}
     taker = known.get(wish.interpreter_id)
-    if wish.interpreter_id and (taker is None or wish.language not in taker.channels):
+    asker = known.get(wish.by_id)
+    is_strange = wish.by_id and (asker is None or wish.language not in asker.channels)
+    if is_strange or (taker is not None and wish.language not in taker.channels):
+        raise NotOfChannel(language=one_line(wish.language))
+    if wish.interpreter_id and taker is None:
         raise NotOfChannel(language=one_line(wish.language))
     before = _read_wish(session, room_id, wish.language)
     holder = known.get(before.interpreter_id)

@@ -160,6 +160,10 @@ def add_interpreter_here(session: Session, room_id: str, identity: str, name: st
     place = place or Participant(room_id=room_id, identity=identity, role=Role.INTERPRETER)
     place.name = name
     session.add(place)
+    try:
+        session.flush()
+    except IntegrityError:  # two windows joined at once, and the other came first
+        session.rollback()
 
 
 def speak(session: Session, room_id: str, identity: str, language: str) -> None:

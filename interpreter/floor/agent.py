@@ -143,10 +143,12 @@ class FloorAgent:
             await self._speakers.reconcile(tasks, self._metadata.spoken, self._recognised_humans())
             if self._could_not_hear():
                 self._pairs.book.excuse(self._now())
+            floor = {heard.language for heard in self._speakers.floor}
             await self._pairs.reconcile(
                 self._metadata,
-                self._speakers.languages,
+                floor,
                 {tag: spoken.line for tag, spoken in self._spoken.items()},
+                self._speakers.languages - floor,
             )
             try:
                 async with asyncio.timeout(LOOK_S):
@@ -231,7 +233,7 @@ class FloorAgent:
             self._epoch,
             told.number,
             has_voice=not is_human and not told.yields,
-            has_captions=not (is_human and is_recognised(tag)),
+            has_captions=not (is_human and is_recognised(tag) and tag not in self._speakers.deaf),
         )
 
     def _recognised_humans(self) -> dict[str, Microphone]:

@@ -15,7 +15,7 @@ from livekit import rtc
 from livekit.agents import vad
 
 from interpreter.floor.hearing import FRAME_MS, SAMPLE_RATE_HZ
-from interpreter.floor.on_air import Channel, Human, OnAir, OnAirRule, Silence
+from interpreter.floor.on_air import Channel, Human, OnAir, OnAirRule, Silence, Source
 from interpreter.participants import covers, is_interpreter
 from interpreter.room import HEARTBEAT_TOPIC, RoomMetadata, Staff
 
@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 STARVED_S = 0.4
 """A decision that comes so late, instead of after 100 ms, was held up here."""
+SETTLE_S = 1.5
+"""So long after it has come, or come back, this agent knows of nobody that they are quiet."""
 PACKETS_EVERY_S = 0.3
 """So often the SDK is asked how many packets have come."""
 
@@ -81,6 +83,9 @@ class Booths:
         self._ears: dict[str, _Ear] = {}
         self._seats: dict[str, _Seat] = {}
         self._decided_s = now_s()
+        self._settled_s = now_s() + SETTLE_S
+        self._spoken: frozenset[str] = frozenset()
+        """The languages of the floor, also while nobody speaks."""
 
     @property
     def on_air(self) -> dict[str, OnAir]:
@@ -122,9 +127,13 @@ class Booths:
         """
         now_s = self._now_s()
         self._excuse(now_s)
+        if self._room.connection_state != rtc.ConnectionState.CONN_CONNECTED:
+            self._settled_s = now_s + SETTLE_S
+            return self.on_air
+        self._spoken = frozenset(floor) or self._spoken
         for tag, staff in self._staff.items():
-            seat = self._seats.setdefault(tag, _Seat(looked_s=now_s))
-            human = self._human(tag, staff, seat, floor, has_words, now_s)
+            seat = self._seat(tag, staff, now_s)
+            human = self._human(tag, staff, seat, has_words, now_s)
             channel = Channel(
                 tag in floor, human, tag in machines and not staff.is_only, machines.get(tag, False)
             )
@@ -152,21 +161,25 @@ class Booths:
         ear = self._ears.get(identity)
         return ear.track if ear else None
 
+    def _seat(self, tag: str, staff: Staff, now_s: float) -> _Seat:
+        """A human who should be on air when this agent comes was on air: they stay."""
+        if tag not in self._seats:
+            seat = self._seats[tag] = _Seat(looked_s=now_s)
+            person = self._room.remote_participants.get(staff.human)
+            if now_s < self._settled_s and person is not None and is_interpreter(person, tag):
+                seat.rule.now = OnAir(Source.HUMAN, staff.human, since_s=now_s)
+        return self._seats[tag]
+
     def _human(
-        self,
-        tag: str,
-        staff: Staff,
-        seat: _Seat,
-        floor: Collection[str],
-        has_words: bool,
-        now_s: float,
+        self, tag: str, staff: Staff, seat: _Seat, has_words: bool, now_s: float
     ) -> Human | None:
         passed_s, seat.looked_s = now_s - seat.looked_s, now_s
         participant = self._room.remote_participants.get(staff.human)
         if not staff.human:
             return None
+        is_settling = now_s < self._settled_s and seat.rule.now.who == staff.human
         if participant is None or not is_interpreter(participant, tag):
-            return Human(staff.human, staff.number, is_here=False)
+            return Human(staff.human, staff.number, is_here=is_settling)
         ear = self._ears.get(staff.human)
         if ear is not None and _is_open(participant):
             ear.open_s = now_s
@@ -179,10 +192,12 @@ class Booths:
             is_excused=is_heard or beat.is_coughing or beat.is_holding or staff.is_only,
             has_words=has_words,
         )
+        if is_settling:
+            return Human(staff.human, staff.number)
         return Human(
             staff.human,
             staff.number,
-            covers=all(covers(participant, one) for one in floor),
+            covers=all(covers(participant, one) for one in self._spoken),
             closed_s=now_s - ear.open_s if ear is not None else math.inf,
             quiet_s=now_s - beat.at_s,
             packetless_s=now_s - ear.packet_s if ear is not None else math.inf,

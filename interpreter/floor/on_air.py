@@ -140,6 +140,8 @@ class OnAirRule:
         self._floor_until_s = 0.0
         self._asked_s: float | None = None
         """When the machine was asked to yield."""
+        self._heard = -1
+        """Number of the last wish that came true."""
         self._bridged: tuple[int, float] | None = None
         """Number of the wish whose human is bridged, and since when."""
 
@@ -154,6 +156,8 @@ class OnAirRule:
             source, who = Source.MACHINE, ""
         else:
             self._asked_s = None
+        if source is Source.HUMAN and channel.human is not None:
+            self._heard = channel.human.number
         if (source, who) != (self.now.source, self.now.who):
             self.now = OnAir(source, who, self.now.number + 1, now_s)
         self.now = replace(self.now, trouble=trouble, yields=yields)
@@ -167,13 +171,13 @@ class OnAirRule:
             self._bridged = None
         trouble = human.trouble(is_on_air=self.now.who == human.who)
         is_lost = trouble not in (Trouble.NO_TROUBLE, Trouble.LANGUAGE)
-        if is_lost and self._bridged is None and self.now.who == human.who:
+        was_heard = human.number == self._heard or self.now.who == human.who
+        if is_lost and self._bridged is None and was_heard:
             self._bridged = human.number, now_s
         if trouble is Trouble.NO_TROUBLE and self._bridged is not None:
             if now_s - self._bridged[1] > RETURN_S:
                 return Trouble.LATE
-            if self.now.who == human.who:
-                self._bridged = None
+            self._bridged = None
         return trouble
 
     def _wanted(self, channel: Channel, trouble: Trouble, now_s: float) -> tuple[Source, str]:

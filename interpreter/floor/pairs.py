@@ -20,6 +20,7 @@ from interpreter.floor.supervision import (
     Remove,
     Start,
     Stop,
+    relay_pairs,
     wanted_pairs,
 )
 from interpreter.line import LineWriter, ReaderMessage
@@ -74,15 +75,17 @@ class RoomPairs:
         metadata: RoomMetadata,
         spoken_now: Collection[str],
         lines: Mapping[str, LineWriter],
+        relayed: Collection[str] = (),
     ) -> None:
         """Dispatch what somebody wants, stop what nobody has wanted for a while, replace the
         dead."""
         supported = {
             Pair(source, target)
-            for source in metadata.spoken
+            for source in {*metadata.spoken, *relayed}
             for target in supported_targets(source)
         }
         wanted = wanted_pairs(metadata, spoken_now, supported)
+        wanted |= relay_pairs(metadata, spoken_now, relayed, supported)
         for action in self.book.decide(wanted, self._present(), self._now_s()):
             match action:
                 case Start():

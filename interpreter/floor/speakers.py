@@ -137,7 +137,7 @@ class RoomSpeakers:
 
     def _stop(self, identity: str, heard: Heard) -> None:
         """The speaker has left, or one of us reconnects: finish what was said until now."""
-        if heard.speaker.is_speaking:
+        if heard.speaker.is_speaking and heard.origin is Origin.SPEECH:
             self._interrupted_s[identity] = self._now()
         heard.gone.set()
         self._finishing.add(heard.task)

@@ -113,6 +113,20 @@ def wanted_pairs(
     return frozenset(pairs & set(supported))
 
 
+def relay_pairs(
+    metadata: RoomMetadata,
+    spoken: Collection[str],
+    relayed: Collection[str],
+    supported: Collection[Pair],
+) -> frozenset[Pair]:
+    """What is interpreted from the humans on air: only into languages that no pair reaches from the
+    floor, and that nobody there speaks or interprets into."""
+    reached = {pair.target for pair in wanted_pairs(metadata, spoken, supported)}
+    served = reached | set(spoken) | set(relayed)
+    found = wanted_pairs(metadata, set(relayed) - set(spoken), supported)
+    return frozenset(pair for pair in found if pair.target not in served)
+
+
 @dataclass(slots=True)
 class PairBook:
     """Decides what to start, stop and remove; each decision is made once."""

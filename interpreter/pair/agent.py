@@ -206,7 +206,10 @@ class PairAgent:
             return
         if message.place < self._on_air.place:
             return
-        had_voice, self._on_air = self._on_air.has_voice, message
+        before, self._on_air = self._on_air, message
+        had_voice = before.has_voice
+        if before.has_captions and not message.has_captions:
+            self._captions.finish()
         if had_voice and not message.has_voice:
             self._speech.fall_silent()
             for unit in self._script.clear():
@@ -268,7 +271,8 @@ class PairAgent:
                 if not await self._condense():
                     await self._asked.wait()
             elif unit.is_lost:
-                self._captions.show_lost(self._whole_gap(unit))
+                if self._on_air.has_captions:
+                    self._captions.show_lost(self._whole_gap(unit))
             else:
                 await self._interpret(unit)
 
@@ -346,7 +350,8 @@ class PairAgent:
         self._translating.failed(unit, error)
         if not unit.is_open:
             self._script.dropped(unit)
-            self._captions.show_untranslated(unit, source_text, name)
+            if self._on_air.has_captions:
+                self._captions.show_untranslated(unit, source_text, name)
         self._speech.script_changed()
 
     def _skip_what_is_too_late(self) -> None:

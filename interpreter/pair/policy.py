@@ -30,7 +30,7 @@ class CommitPolicy:
     """Whether a unit is translated before it is closed."""
     step_words: int = 1
     """So many more source words make another translation worth asking for."""
-    held_words: int = 2
+    held_words: int = 3
     """The last target words of an open unit are not spoken."""
     least_words: int = 1
     """Fewer words are not worth opening the mouth for, while the unit is open."""

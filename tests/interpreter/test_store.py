@@ -1,6 +1,7 @@
 """What the store keeps, once each, and which of two renderings of the same words is in force."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import permutations
 
 import pytest
@@ -9,8 +10,10 @@ from sqlmodel import Session
 
 from interpreter.events import Origin, Segment
 from interpreter.store import (
+    Meeting,
     Room,
     UnknownRoom,
+    add_room,
     add_segments,
     interpreted_until_s,
     segments_of,
@@ -158,3 +161,18 @@ def test_the_transcript_of_a_pair_ends_with_its_last_segment(store: Engine) -> N
         add_segments(session, ROOM, [segment(1, 0, 8, "ca", line="en/ana/1")])
         assert interpreted_until_s(session, ROOM, "en", "es") == 4.0
         assert interpreted_until_s(session, ROOM, "ca", "es") is None
+
+
+def test_a_session_goes_on_where_the_transcript_of_the_one_before_it_ended(store: Engine) -> None:
+    with Session(store) as session:
+        add_segments(session, ROOM, [replace(segment(1, 0, 4, line="en/ana/1"), end_s=9.0)])
+        before = session.get_one(Room, ROOM)
+        before.ended_at = datetime.now(UTC)
+        session.add(before)
+        session.flush()
+        meeting = session.get_one(Meeting, before.meeting_id)
+        add_room(session, meeting, "later", before.clock_zero + 12.0)
+        session.commit()
+        assert interpreted_until_s(session, "later", "en", "es") == -3.0
+        assert interpreted_until_s(session, ROOM, "en", "es") == 9.0
+        assert interpreted_until_s(session, "later", "en", "ca") is None

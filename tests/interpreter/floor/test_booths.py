@@ -31,6 +31,7 @@ class Person(RememberedParticipant):
 class Scene:
     now_s: float = 100.0
     people: dict[str, Person] = field(default_factory=dict)
+    connection_state: int = rtc.ConnectionState.CONN_CONNECTED
     booths: Booths = field(init=False)
 
     def __post_init__(self) -> None:
@@ -58,7 +59,11 @@ class Scene:
 
 @pytest.fixture
 def scene() -> Scene:
-    return Scene()
+    """The floor agent has been here for a while."""
+    scene = Scene()
+    scene.now_s += 60.0
+    scene.decide()
+    return scene
 
 
 def test_who_is_not_in_the_room_is_not_heard(scene: Scene) -> None:
@@ -91,6 +96,31 @@ def test_an_agent_is_no_human_whatever_its_attributes_say(scene: Scene) -> None:
     scene.people["maria"] = Person("maria", MARIA)
     scene.beat()
     assert scene.decide() == (Source.MACHINE, Trouble.GONE)
+
+
+def test_a_new_floor_agent_leaves_the_human_on_air_who_should_be() -> None:
+    """It has heard no heartbeat and no packet yet; the last word holds."""
+    scene = Scene(people={"maria": Person("maria", MARIA, kind=PERSON)})
+    assert scene.decide() == (Source.HUMAN, Trouble.NO_TROUBLE)
+    for _ in range(30):
+        scene.now_s += 0.1
+        last = scene.decide()
+    assert last == (Source.MACHINE, Trouble.QUIET)
+
+
+def test_nobody_is_blamed_while_this_agent_reconnects() -> None:
+    scene = Scene(people={"maria": Person("maria", MARIA, kind=PERSON)})
+    scene.decide()
+    scene.connection_state = rtc.ConnectionState.CONN_RECONNECTING
+    maria = scene.people.pop("maria")
+    scene.now_s += 20.0
+    assert scene.decide() == (Source.HUMAN, Trouble.NO_TROUBLE)
+    scene.connection_state = rtc.ConnectionState.CONN_CONNECTED
+    scene.now_s += 0.1
+    assert scene.decide() == (Source.HUMAN, Trouble.NO_TROUBLE)
+    scene.people["maria"] = maria
+    scene.now_s += 0.1
+    assert scene.decide() == (Source.HUMAN, Trouble.NO_TROUBLE)
 
 
 def test_a_starved_process_does_not_blame_the_consoles(scene: Scene) -> None:

@@ -88,6 +88,19 @@ CASES: dict[str, list[tuple[float, Channel, Source]]] = {
         (5.0, with_human(replace(MARIA, covers=False)), Source.MACHINE),
         (90.0, with_human(MARIA), HUMAN),
     ],
+    "who-is-well-again-while-the-floor-speaks-is-not-late": [
+        (0.0, with_human(MARIA), HUMAN),
+        (1.0, with_human(replace(MARIA, quiet_s=1.0)), Source.MACHINE),
+        (2.0, with_human(MARIA, is_spoken=True), FLOOR),
+        (22.0, with_human(MARIA, is_spoken=True), FLOOR),
+        (24.0, with_human(MARIA), HUMAN),
+    ],
+    "who-leaves-while-the-floor-speaks-comes-back-asked": [
+        (0.0, with_human(MARIA), HUMAN),
+        (1.0, with_human(MARIA, is_spoken=True), FLOOR),
+        (2.0, with_human(replace(MARIA, is_here=False), is_spoken=True), FLOOR),
+        (40.0, with_human(MARIA), Source.MACHINE),
+    ],
     "a-channel-of-humans-alone-falls-silent": [
         (0.0, Channel(human=MARIA), HUMAN),
         (5.0, Channel(human=replace(MARIA, is_here=False)), NONE),

@@ -15,6 +15,7 @@ from interpreter.floor.supervision import (
     Remove,
     Start,
     Stop,
+    relay_pairs,
     wanted_pairs,
 )
 from interpreter.line import ReaderMessage
@@ -179,3 +180,13 @@ def test_a_dispatch_that_failed_is_made_again() -> None:
     book.decide({EN_ES}, [], 0.0)
     book.failed(EN_ES)
     assert book.decide({EN_ES}, [], 0.3) == [Start(EN_ES, 2, None)]
+
+
+def test_a_human_is_relayed_only_where_nobody_else_is_heard() -> None:
+    metadata = RoomMetadata(
+        "r", 0.0, ("es", "en"), ("en", "es", "fr"), wanted=Wanted((), ("en", "es", "fr"))
+    )
+    known = {Pair("en", "fr"), Pair("en", "es"), Pair("es", "fr"), Pair("es", "en")}
+    assert relay_pairs(metadata, ["en"], ["es"], known) == frozenset()
+    only_from_english = {Pair("en", "fr"), Pair("en", "es")}
+    assert relay_pairs(metadata, ["es"], ["en"], only_from_english) == {Pair("en", "fr")}
