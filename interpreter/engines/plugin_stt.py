@@ -7,10 +7,11 @@ are spread over the sound that they were heard in.
 """
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 from livekit import rtc
-from livekit.agents import stt
+from livekit.agents import APIConnectionError, LanguageCode, stt
 from livekit.agents.types import (
     DEFAULT_API_CONNECT_OPTIONS,
     NOT_GIVEN,
@@ -23,14 +24,17 @@ from livekit.agents.utils import AudioBuffer
 HEARD_S = "heard_s"
 """Where hearing.py finds up to which second of its stream the engine has heard."""
 RATE_HZ = 16_000
-SILENCE_S = 0.7
-"""What a server that looks for pauses itself takes for one."""
+STEP_S = 0.25
+"""Silence is given in such pieces, for a server that looks for pauses itself."""
 LAST_WORDS_S = 2.5
 """So long it is given for its last words after the end of speech …"""
 NO_WORDS_S = 0.6
 """… where it has said some; and so long where it has said none."""
 LONGEST_S = 12.0
-"""Who recognises recordings only is given this much at most."""
+"""Who recognises recordings only is given this much at most …"""
+ALIVE_EVERY_S = 1.5
+"""… and is said to listen meanwhile."""
+CLOSED = "The recogniser has closed its stream; it is opened again."
 
 _INTERIM = (stt.SpeechEventType.INTERIM_TRANSCRIPT, stt.SpeechEventType.PREFLIGHT_TRANSCRIPT)
 
@@ -65,7 +69,9 @@ class PluginRecogniser(stt.STT[Any]):
         conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS,
     ) -> stt.RecognizeStream:
         kind = _Streamed if self.engine.capabilities.streaming else _Recorded
-        return kind(stt=self, conn_options=conn_options, sample_rate=RATE_HZ)
+        # who listens opens another stream after a failure, and tells what was lost
+        once = APIConnectOptions(max_retry=0, timeout=conn_options.timeout)
+        return kind(stt=self, conn_options=once, sample_rate=RATE_HZ)
 
     async def _recognize_impl(
         self,
@@ -115,10 +121,14 @@ class _Utterances(stt.RecognizeStream):
 class _Recorded(_Utterances):
     async def _run(self) -> None:
         frames: list[rtc.AudioFrame] = []
+        told_s = 0.0
         async for item in self._input_ch:
             if isinstance(item, rtc.AudioFrame):
                 frames.append(item)
                 self._pushed_s += item.duration
+                if self._pushed_s - told_s >= ALIVE_EVERY_S:
+                    told_s = self._pushed_s
+                    self._say_alive()
                 if self._pushed_s - self._since_s < LONGEST_S:
                     continue
             await self._recognise(frames)
@@ -132,10 +142,16 @@ class _Recorded(_Utterances):
         if not frames:
             return
         ends_s = self._pushed_s
-        heard = await self._engine.recognize(frames, conn_options=self._conn_options)
+        heard = await self._engine.recognize(frames)  # which tries again by itself
         for data in heard.alternatives[:1]:
             if words := spread(data.text, self._since_s, ends_s):
                 self._say(data, words, is_final=True)
+
+    def _say_alive(self) -> None:
+        """It listens, though it says nothing before the end."""
+        data = stt.SpeechData(LanguageCode(""), "", metadata={HEARD_S: self._since_s})
+        kind = stt.SpeechEventType.INTERIM_TRANSCRIPT
+        self._event_ch.send_nowait(stt.SpeechEvent(kind, alternatives=[data]))
 
 
 class _Streamed(_Utterances):
@@ -143,12 +159,16 @@ class _Streamed(_Utterances):
         self._silences: list[tuple[float, float]] = []
         """Where silence was put into the engine's own time, and how much there is by then."""
         self._open: tuple[stt.SpeechData, list[TimedString]] | None = None
+        self._promoted: list[TimedString] = []
+        """Words that were made final here, and that the engine may still say as its last ones."""
         self._news = asyncio.Event()
         inner = self._engine.stream(conn_options=self._conn_options)
         try:
             async with asyncio.TaskGroup() as tasks:
                 receiving = tasks.create_task(self._receive(inner))
                 async for item in self._input_ch:
+                    if receiving.done():
+                        raise APIConnectionError(CLOSED, retryable=False)
                     if isinstance(item, rtc.AudioFrame):
                         self._pushed_s += item.duration
                         inner.push_frame(item)
@@ -158,29 +178,38 @@ class _Streamed(_Utterances):
                 await asyncio.wait([receiving], timeout=LAST_WORDS_S)
                 receiving.cancel()
         except ExceptionGroup as failures:
-            raise failures.exceptions[0] from failures
+            failure = failures.exceptions[0]
+            if isinstance(failure, RuntimeError):  # pushed into a stream that has ended
+                raise APIConnectionError(CLOSED, retryable=False) from failures
+            raise failure from failures
         finally:
             await inner.aclose()
 
     async def _finish(self, inner: stt.RecognizeStream) -> None:
-        """Let the engine say its last words; what it does not end stays as it was said."""
-        self._silences.append((self._pushed_s + self._silence_s, self._silence_s + SILENCE_S))
-        samples = int(RATE_HZ * SILENCE_S)
-        inner.push_frame(rtc.AudioFrame(bytes(2 * samples), RATE_HZ, 1, samples))
+        """Give the engine silence until it has said its last words; what it does not end stays as
+        it was said."""
         inner.flush()
-        try:
-            async with asyncio.timeout(NO_WORDS_S if self._open is None else LAST_WORDS_S):
-                await self._news.wait()
-                while self._open is not None:
-                    self._news.clear()
-                    await self._news.wait()
-        except TimeoutError:
-            pass
-        if self._open is not None:
-            self._say(*self._open, is_final=True)
-            self._open = None
         self._news.clear()
+        waited_s = 0.0
+        while waited_s < (LAST_WORDS_S if self._open is not None else NO_WORDS_S):
+            self._push_silence(inner, STEP_S)
+            waited_s += STEP_S
+            with suppress(TimeoutError):
+                async with asyncio.timeout(STEP_S):
+                    await self._news.wait()
+            if self._news.is_set() and self._open is None:
+                break
+            self._news.clear()
+        if self._open is not None:
+            data, words = self._open
+            self._say(data, words, is_final=True)
+            self._promoted, self._open = words, None
         self._end()
+
+    def _push_silence(self, inner: stt.RecognizeStream, seconds: float) -> None:
+        samples = int(RATE_HZ * seconds)
+        self._silences.append((self._pushed_s + self._silence_s, self._silence_s + seconds))
+        inner.push_frame(rtc.AudioFrame(bytes(2 * samples), RATE_HZ, 1, samples))
 
     async def _receive(self, inner: stt.RecognizeStream) -> None:
         async for event in inner:
@@ -195,6 +224,7 @@ class _Streamed(_Utterances):
                 data, self._open = event.alternatives[0], None
                 if words := self._timed(data):
                     self._say(data, words, is_final=True)
+                self._promoted = []
                 self._news.set()
 
     @property
@@ -202,11 +232,12 @@ class _Streamed(_Utterances):
         return self._silences[-1][1] if self._silences else 0.0
 
     def _timed(self, data: stt.SpeechData) -> list[TimedString]:
-        """The words by our time; spread over the utterance where the engine has no times."""
+        """The new words by our time; spread over the utterance where the engine has no times."""
         given = data.words or []
         if not any(float(word.end_time or 0.0) > 0.0 for word in given):
-            return spread(data.text, self._since_s, self._pushed_s)
-        return [
+            text = " ".join(data.text.split()[self._said_before(data.text.split()) :])
+            return spread(text, self._since_s, self._pushed_s)
+        words = [
             TimedString(
                 str(word).strip(),
                 start_time=self._ours(float(word.start_time or 0.0)),
@@ -216,11 +247,21 @@ class _Streamed(_Utterances):
             for word in given
             if str(word).strip()
         ]
+        return words[self._said_before([str(word) for word in words]) :]
+
+    def _said_before(self, words: list[str]) -> int:
+        """How many of the engine's words were made final here before it had ended them."""
+        said = [_plain(str(word)) for word in self._promoted]
+        return len(said) if said and [_plain(word) for word in words[: len(said)]] == said else 0
 
     def _ours(self, at_s: float) -> float:
         """A moment of the engine's time, without the silence that was put in before it."""
         passed_s = max((much for since, much in self._silences if since < at_s), default=0.0)
         return min(max(at_s - passed_s, 0.0), self._pushed_s)
+
+
+def _plain(word: str) -> str:
+    return "".join(sign for sign in word.casefold() if sign.isalnum())
 
 
 def spread(text: str, start_s: float, end_s: float) -> list[TimedString]:

@@ -159,7 +159,10 @@ class Hearing:
             return
         recognition.flushed.clear()
         ended_s = recognition.clock.at_s(recognition.clock.pushed_s)
-        recognition.stream.flush()
+        try:
+            recognition.stream.flush()
+        except RuntimeError as error:
+            raise EngineUnavailable("The recogniser has closed its stream.") from error
         self._is_finishing = True
         try:
             async with asyncio.timeout(FLUSH_TIMEOUT_S):
@@ -199,11 +202,11 @@ class Hearing:
 
 async def _release(recognition: _Recognition) -> None:
     """Let the recogniser go when it has said all."""
-    recognition.stream.end_input()
     try:
+        recognition.stream.end_input()
         async with asyncio.timeout(FLUSH_TIMEOUT_S):
             await recognition.reader
-    except TimeoutError:
+    except (TimeoutError, RuntimeError):  # late, or ended already
         recognition.reader.cancel()
     finally:
         await recognition.stream.aclose()

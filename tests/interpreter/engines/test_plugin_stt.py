@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from livekit import rtc
-from livekit.agents import APIConnectOptions, stt
+from livekit.agents import APIConnectOptions, APIError, stt
 from livekit.agents.language import LanguageCode
 from livekit.agents.types import (
     DEFAULT_API_CONNECT_OPTIONS,
@@ -33,6 +33,8 @@ class Script:
 
     events: list[tuple[float, stt.SpeechEvent]] = field(default_factory=list)
     heard_s: float = 0.0
+    ends_s: float = 1e9
+    """The engine's stream ends by itself after so much sound."""
     recordings: list[float] = field(default_factory=list)
 
 
@@ -71,6 +73,8 @@ class _Scripted(stt.RecognizeStream):
         script = engine.script
         async for item in self._input_ch:
             script.heard_s += item.duration if isinstance(item, rtc.AudioFrame) else 0.0
+            if script.heard_s > script.ends_s:
+                return
             while script.events and script.events[0][0] <= script.heard_s + 1e-6:
                 self._event_ch.send_nowait(script.events.pop(0)[1])
 
@@ -125,9 +129,9 @@ def test_words_without_times_are_spread_over_their_utterance() -> None:
 def test_the_silence_that_ends_an_utterance_is_not_in_the_times_of_the_next() -> None:
     first = said(KIND.FINAL_TRANSCRIPT, "no", TimedString("no", start_time=0.5, end_time=0.9))
     second = said(
-        KIND.FINAL_TRANSCRIPT, "water", TimedString(" water ", start_time=2.0, end_time=2.4)
+        KIND.FINAL_TRANSCRIPT, "water", TimedString(" water ", start_time=2.05, end_time=2.45)
     )
-    script = Script([(1.0, first), (2.7, second)])
+    script = Script([(1.0, first), (2.6, second)])
     assert finals(hear(Streams(script), 1.0, 1.0)) == [
         [("no", 0.5, 0.9)],
         [("water", 1.3, 1.7)],
@@ -139,6 +143,41 @@ def test_what_an_engine_never_ends_is_final_as_it_was_said() -> None:
     events = hear(Streams(script), 2.0)
     assert [words[0][0] for words in finals(events)] == ["no"]
     assert [event.type for event in events][-1] is KIND.END_OF_SPEECH
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        pytest.param(said(KIND.FINAL_TRANSCRIPT, "No water. And money"), id="without-times"),
+        pytest.param(
+            said(
+                KIND.FINAL_TRANSCRIPT,
+                "",
+                TimedString("No", start_time=0.1, end_time=0.4),
+                TimedString("water.", start_time=0.4, end_time=0.9),
+                TimedString("And", start_time=3.7, end_time=3.9),
+                TimedString("money", start_time=3.9, end_time=4.2),
+            ),
+            id="with-times",
+        ),
+    ],
+)
+def test_last_words_that_come_too_late_are_not_said_twice(late: stt.SpeechEvent) -> None:
+    script = Script([(1.0, said(KIND.INTERIM_TRANSCRIPT, "no water")), (4.0, late)])
+    found = [[word[0] for word in words] for words in finals(hear(Streams(script), 1.0, 1.0))]
+    assert found == [["no", "water"], ["And", "money"]]
+
+
+def test_an_engine_that_ends_by_itself_is_told_as_a_failure() -> None:
+    script = Script(ends_s=0.5)
+    with pytest.raises(ExceptionGroup) as raised:
+        hear(Streams(script), 2.0)
+    assert raised.group_contains(APIError)
+
+
+def test_an_engine_of_recordings_is_said_to_listen() -> None:
+    events = hear(Streams(Script(), streaming=False), 6.0)
+    assert len([one for one in events if one.type is KIND.INTERIM_TRANSCRIPT]) >= 3
 
 
 def test_an_utterance_without_words_ends_too() -> None:
