@@ -184,6 +184,8 @@ class Booths:
         if ear is not None and _is_open(participant):
             ear.open_s = now_s
         beat = self._beats.get(staff.human, Heartbeat())
+        if ear is not None and beat.is_coughing:
+            ear.open_s = ear.packet_s = now_s  # after a cough the microphone has a moment to open
         is_heard = ear is not None and ear.is_voiced
         seat.silence.count(
             staff.number,

@@ -159,7 +159,8 @@ class TargetCaptions:
         )
         self._condensed.discard(unit.number)
         self._kept[unit.number] = segment
-        self._kept.pop(unit.number - KEPT_UNITS, None)
+        if len(self._kept) > KEPT_UNITS:
+            del self._kept[min(self._kept)]
         self.keep(unit, segment)
         self.publisher.finish(
             self._id(unit), text, unit.start_s, unit.end_s, shown.name, unit.source_segments

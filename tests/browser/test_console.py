@@ -175,7 +175,7 @@ async def test_a_colleague_and_a_second_window(tmp_path: Path) -> None:
         await expect_lamp(page, "colleague", "Joan is on air. Press to take the channel.")
         await page.keyboard.press("m")
         await expect_lamp(page, "armed", "Take it anyway?")
-        assert ear.is_open is False
+        await until(lambda: ear.is_open is False)
         await page.keyboard.press("m")
         await expect_lamp(page, "waiting", "Waiting for the machine…")
 

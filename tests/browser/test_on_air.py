@@ -15,7 +15,7 @@ from tests.browser.chromium import chromium, open_page, take_sounds
 from tests.browser.scripted_room import TONE_PEAK, VOICE_HZ, Cast, scripted_meeting
 from tests.sound import RATE_HZ, Sound
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.soak, pytest.mark.timeout(180)]
 
 HUMAN_HZ = 660
 QUIETER_DB = 8.0

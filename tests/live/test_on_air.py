@@ -12,7 +12,7 @@ from tests.live.ears import Listener, listening
 from tests.live.meeting import Meeting, Product, play, running_product, until
 from tests.speech import speak_talk
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.live, pytest.mark.soak, pytest.mark.timeout(300)]
 
 TALK = (
     "The city council wants to build a new school near the river.",
