@@ -18,7 +18,7 @@ from tests.browser.chromium import chromium
 from tests.browser.scripted_room import FLOOR_HZ, VOICE_HZ, Cast, scripted_meeting
 from tests.browser.test_pages import LISTEN_IN, violations, wait_to_hear
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.soak, pytest.mark.timeout(180)]
 
 ME = "interpreter-maria"
 DESK = {"width": 1280, "height": 640}
