@@ -41,12 +41,13 @@ class Asked:
         return reached[0] if reached else self.source
 
     def rest_of(self, whole: str) -> str:
-        """What follows the beginning in a translation of the whole: after the best match."""
+        """What follows the beginning in a translation of the whole: after the best match, and
+        all of it where nothing matches."""
         words = _WORD.findall(whole)
         begun = _plain(_WORD.findall(self.said or self.prefilled))
         matches = SequenceMatcher(None, begun, _plain(words), autojunk=False).get_matching_blocks()
         last = next((one for one in reversed(matches) if one.size), None)
-        reached = last.b + last.size + len(begun) - last.a - last.size if last else len(begun)
+        reached = last.b + last.size + len(begun) - last.a - last.size if last else 0
         rest = "".join(words[reached:])
         return rest if not rest or rest[0].isspace() else f" {rest}"
 
