@@ -12,6 +12,11 @@ export interface Publisher {
   data: string[];
 }
 
+/** Somebody in the room, with the name that others read. */
+export interface Person extends Publisher {
+  name: string;
+}
+
 export interface DataTrack {
   identity: string;
   name: string;

@@ -12,7 +12,7 @@ import {
   type RemoteTrackPublication,
 } from "livekit-client";
 import { join, Refused, Unreachable, type Grant, type JoinRequest } from "./api.ts";
-import type { DataTrack, Publisher } from "./channels.ts";
+import type { DataTrack, Person } from "./channels.ts";
 
 export type Status = "connecting" | "connected" | "reconnecting" | "over" | "refused" | "left";
 
@@ -23,11 +23,20 @@ export interface Handlers {
   onGranted(grant: Grant): void;
   /** Inside the room: what was missed must be fetched. `isFresh`: nothing received before goes on. */
   onJoined(isFresh: boolean): void;
-  /** Who is in the room, or what they publish, has changed. */
+  /** Who is in the room, what they publish, or what web says of it, has changed. */
   onChange(): void;
   onAudio(sid: string, track: MediaStreamTrack): void;
   onAudioGone(sid: string): void;
   onPublisherGone(identity: string): void;
+}
+
+/** What some connections do otherwise. */
+export interface ConnectionOptions {
+  retryDelaysMs?: readonly number[];
+  /** Inside the room, before `onJoined`. */
+  onConnected?(): Promise<void>;
+  /** Another window has joined as the same participant: this one ends. Without it, it joins afresh. */
+  onElsewhere?(): void;
 }
 
 /** While the room does not answer, the server is asked this often whether the meeting has moved. */
@@ -49,16 +58,22 @@ export class Connection {
   readonly #meetingId: string;
   readonly #request: () => JoinRequest;
   readonly #handlers: Handlers;
+  readonly #options: ConnectionOptions;
   #room: Room | null = null;
   #grant: Grant | null = null;
   #hasLeft = false;
   #lookingForRoom: ReturnType<typeof setInterval> | undefined;
 
   /** `request` is asked anew at each join, so that it tells the present language. */
-  constructor(meetingId: string, request: () => JoinRequest, handlers: Handlers) {
+  constructor(meetingId: string, request: () => JoinRequest, handlers: Handlers, options: ConnectionOptions = {}) {
     this.#meetingId = meetingId;
     this.#request = request;
     this.#handlers = handlers;
+    this.#options = options;
+  }
+
+  get room(): Room | null {
+    return this.#room;
   }
 
   get grant(): Grant | null {
@@ -67,12 +82,14 @@ export class Connection {
 
   /** Stay in the room until the meeting is over, the server refuses, or `leave`. */
   async run(): Promise<void> {
+    const { retryDelaysMs = RETRY_DELAYS_MS, onElsewhere } = this.#options;
     this.#handlers.onStatus("connecting", "");
     for (let attempt = 0; !this.#hasLeft; attempt++) {
-      if (attempt > 0) await wait(RETRY_DELAYS_MS[Math.min(attempt, RETRY_DELAYS_MS.length) - 1] ?? 0);
+      if (attempt > 0) await wait(retryDelaysMs[Math.min(attempt, retryDelaysMs.length) - 1] ?? 0);
       try {
         const reason = await this.#attend(() => (attempt = 0));
         if (this.#hasLeft) return;
+        if (onElsewhere && reason === DisconnectReason.DUPLICATE_IDENTITY) return onElsewhere();
         if (ENDS.includes(reason)) return this.#handlers.onStatus("over", "");
       } catch (error) {
         if (error instanceof Refused) return this.#handlers.onStatus("refused", error.message);
@@ -90,9 +107,10 @@ export class Connection {
   }
 
   /** Everybody in the room with what they publish. */
-  publishers(): Publisher[] {
+  people(): Person[] {
     return [...(this.#room?.remoteParticipants.values() ?? [])].map((participant) => ({
       identity: participant.identity,
+      name: participant.name ?? "",
       isAgent: participant.kind === ParticipantKind.AGENT,
       attributes: participant.attributes,
       audio: [...participant.audioTrackPublications.values()].map((publication) => ({
@@ -175,8 +193,9 @@ export class Connection {
     await room.connect(grant.url, grant.token, { autoSubscribe: false });
     onJoined();
     this.#handlers.onStatus("connected", "");
+    await this.#options.onConnected?.();
     this.#handlers.onJoined(true);
-    this.#handlers.onChange();
+    this.#changed();
     try {
       return await ended;
     } finally {
@@ -213,11 +232,12 @@ export class Connection {
       RoomEvent.ParticipantAttributesChanged,
       RoomEvent.DataTrackPublished,
       RoomEvent.DataTrackUnpublished,
+      RoomEvent.RoomMetadataChanged,
     ] as const;
-    for (const event of changes) room.on(event, () => handlers.onChange());
+    for (const event of changes) room.on(event, () => this.#changed());
     room.on(RoomEvent.ParticipantDisconnected, (participant) => {
       handlers.onPublisherGone(participant.identity);
-      handlers.onChange();
+      this.#changed();
     });
     room.on(RoomEvent.TrackSubscribed, (track, publication) => {
       if (track.kind === Track.Kind.Audio) handlers.onAudio(publication.trackSid, track.mediaStreamTrack);
@@ -233,7 +253,12 @@ export class Connection {
       this.#stopLooking();
       handlers.onStatus("connected", "");
       if (this.#grant) handlers.onJoined(false);
-      handlers.onChange();
+      this.#changed();
     });
+  }
+
+  /** livekit-client tells of a new data track a moment before its participant has it. */
+  #changed(): void {
+    queueMicrotask(() => this.#handlers.onChange());
   }
 }

@@ -3,8 +3,8 @@
 
 import { handBack, Refused, takeChannel, Unreachable, type ChannelWish } from "./api.ts";
 import type { ConsoleFeed } from "./console_feed.ts";
-import type { ConsoleRoom, Person } from "./console_room.ts";
-import { wantedTracks } from "./channels.ts";
+import { wantedTracks, type Person } from "./channels.ts";
+import type { ConsoleRoom } from "./console_room.ts";
 import { phrase } from "./console_words.ts";
 import { choose, FLOOR, heardOn, swap, withOwn, type Incoming } from "./incoming.ts";
 import { isMicrophoneOpen, lampOf, pressOf, Wishes, type Lamp, type Situation } from "./lamp.ts";
@@ -184,8 +184,6 @@ const machines = (people: Person[], tag: string): string[] => [...wantedTracks(p
 
 /** Microphones of a channel's interpreters, or of one. */
 function humans(people: Person[], tag: string, identity?: string): string[] {
-  return people
-    .filter(({ isAgent, attributes }) => !isAgent && attributes.role === "interpreter" && attributes.channels?.split(",").includes(tag))
-    .filter((person) => identity === undefined || person.identity === identity)
-    .flatMap(({ audio }) => audio.filter(({ isMicrophone }) => isMicrophone).map(({ sid }) => sid));
+  const found = [...wantedTracks(people, { language: tag, hasSound: true }, tag, true).humans];
+  return found.filter(([, who]) => identity === undefined || who === identity).map(([sid]) => sid);
 }

@@ -1,15 +1,14 @@
 // What a console reads: the room's state and the captions of several languages. Never touches the page.
 
-import { history, Refused, Unreachable, type Grant } from "./api.ts";
-import { CaptionReceiver, decodeFrame, historyFrame } from "./captions.ts";
-import { epochOf, wantedTracks, type DataTrack } from "./channels.ts";
-import type { ConsoleRoom, Person } from "./console_room.ts";
-import { onAirOf, type OnAir } from "./console_state.ts";
-import { decodeState, StateFollower, type RoomState } from "./state.ts";
+import type { Grant } from "./api.ts";
+import { CaptionReceiver, decodeFrame } from "./captions.ts";
+import { wantedTracks, type DataTrack, type Person } from "./channels.ts";
+import type { ConsoleRoom } from "./console_room.ts";
+import { DataReaders } from "./data_readers.ts";
+import { missedCaptions } from "./missed_captions.ts";
+import { decodeState, StateFollower, type Channel, type RoomState } from "./state.ts";
 
-const READ_AGAIN_MS = 500;
-/** Finals may be written to the store a moment after they were shown. */
-const HISTORY_OVERLAP_S = 10;
+const NOBODY: ReadonlyMap<string, Channel> = new Map();
 
 export interface FeedEvents {
   onState(): void;
@@ -19,15 +18,19 @@ export interface FeedEvents {
 export class ConsoleFeed {
   readonly #room: () => ConsoleRoom;
   readonly #events: FeedEvents;
-  readonly #readers = new Map<string, AbortController>();
+  readonly #readers: DataReaders;
   #captions = new Map<string, CaptionReceiver>();
   #follower = new StateFollower();
-  #onAir: ReadonlyMap<string, OnAir> = new Map();
   #session = "";
 
   constructor(room: () => ConsoleRoom, events: FeedEvents) {
     this.#room = room;
     this.#events = events;
+    this.#readers = new DataReaders({
+      open: (track, signal) => this.#room().readData(track, signal),
+      onFrame: (track, epoch, payload) => this.#take(track, epoch, payload),
+      onEnded: () => events.onState(),
+    });
   }
 
   get state(): RoomState | null {
@@ -35,8 +38,8 @@ export class ConsoleFeed {
   }
 
   /** Who is on air in each channel, as the floor agent said last. */
-  get onAir(): ReadonlyMap<string, OnAir> {
-    return this.#onAir;
+  get onAir(): ReadonlyMap<string, Channel> {
+    return this.state?.channels ?? NOBODY;
   }
 
   captionsOf(language: string): CaptionReceiver {
@@ -47,12 +50,11 @@ export class ConsoleFeed {
 
   /** A room is entered; whether it is another session, which counts everything from zero. */
   enter(grant: Grant): boolean {
-    this.#stop(() => true);
+    this.#readers.stop();
     if (grant.room === this.#session) return false;
     this.#session = grant.room;
     this.#captions = new Map();
     this.#follower = new StateFollower();
-    this.#onAir = new Map();
     return true;
   }
 
@@ -60,16 +62,11 @@ export class ConsoleFeed {
   follow(people: Person[], languages: ReadonlySet<string>): void {
     const tracks = [...languages].flatMap((language) => wantedTracks(people, { language, hasSound: false }).captions);
     tracks.push(...wantedTracks(people, { language: "", hasSound: false }).state);
-    const keys = new Set(tracks.map(keyOf));
-    this.#stop((key) => !keys.has(key));
-    for (const track of tracks) {
-      const publisher = people.find(({ identity }) => identity === track.identity);
-      if (!this.#readers.has(keyOf(track))) void this.#read(track, publisher ? epochOf(publisher) : 0);
-    }
+    this.#readers.follow(tracks, people);
   }
 
   forget(identity: string): void {
-    this.#stop((key) => key.startsWith(`${identity}\n`));
+    this.#readers.forget(identity);
     for (const captions of this.#captions.values()) captions.forgetPublisher(identity);
   }
 
@@ -82,41 +79,14 @@ export class ConsoleFeed {
     const grant = this.#room().grant;
     const captions = this.captionsOf(language);
     if (grant === null) return;
-    const lastS = captions.finals.at(-1)?.startS;
-    try {
-      const segments = await history(grant, language, lastS === undefined ? null : lastS - HISTORY_OVERLAP_S);
-      const frames = segments.map(historyFrame).filter((frame) => frame !== null);
-      if (captions.addHistory(frames)) this.#events.onCaptions(language);
-    } catch (error) {
-      // The snapshot on the data track heals the last finals; a later join asks again.
-      if (!(error instanceof Unreachable) && !(error instanceof Refused)) throw error;
-    }
-  }
-
-  async #read(track: DataTrack, epoch: number): Promise<void> {
-    const controller = new AbortController();
-    const frames = this.#room().readData(track, controller.signal);
-    if (frames === null) return;
-    this.#readers.set(keyOf(track), controller);
-    try {
-      const reader = frames.getReader();
-      for (let next = await reader.read(); !next.done; next = await reader.read()) {
-        if (controller.signal.aborted) return;
-        this.#take(track, epoch, next.value.payload);
-      }
-    } catch {
-      // The subscription failed or was aborted; `follow` asks again for what is still wanted.
-    }
-    if (controller.signal.aborted) return;
-    this.#readers.delete(keyOf(track));
-    setTimeout(() => this.#events.onState(), READ_AGAIN_MS);
+    const frames = await missedCaptions(grant, language, captions);
+    if (captions.addHistory(frames)) this.#events.onCaptions(language);
   }
 
   #take(track: DataTrack, epoch: number, payload: Uint8Array): void {
     if (track.name === "state") {
       const state = decodeState(payload);
       if (!state || !this.#follower.receive(epoch, state)) return;
-      this.#onAir = onAirOf(payload);
       this.#events.onState();
       return;
     }
@@ -124,14 +94,4 @@ export class ConsoleFeed {
     if (frame === null || track.name !== `captions:${frame.language}`) return;
     if (this.captionsOf(frame.language).receive(track.identity, frame) !== "nothing") this.#events.onCaptions(frame.language);
   }
-
-  #stop(isOver: (key: string) => boolean): void {
-    for (const [key, controller] of this.#readers) {
-      if (!isOver(key)) continue;
-      this.#readers.delete(key);
-      controller.abort();
-    }
-  }
 }
-
-const keyOf = ({ identity, name }: DataTrack): string => `${identity}\n${name}`;

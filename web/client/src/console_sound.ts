@@ -1,13 +1,13 @@
 // What an interpreter hears: one mix of remote tracks, then tone, volume and a limiter, and nothing else.
 
+import { closeRemoteAudio, openRemoteAudio, type RemoteAudio } from "./remote_audio.ts";
+
 const RAMP_S = 0.02;
 const CEILING = 10 ** (-1 / 20);
 const BASS_HZ = 250;
 const TREBLE_HZ = 3000;
 
-interface Voice {
-  element: HTMLAudioElement;
-  source: MediaStreamAudioSourceNode;
+interface Voice extends RemoteAudio {
   gain: GainNode;
 }
 
@@ -65,18 +65,11 @@ export class ConsoleSound {
     }
     if (this.#voices.has(sid)) return;
     const { context, entry } = this.#chain;
-    const stream = new MediaStream([track]);
-    // Chromium gives WebAudio only silence for a remote track that no media element plays.
-    const element = new Audio();
-    element.muted = true;
-    element.srcObject = stream;
-    // Muted playback needs no permission; it is only cut short when the track goes at once.
-    element.play().catch(() => undefined);
-    const source = context.createMediaStreamSource(stream);
+    const remote = openRemoteAudio(context, track);
     const gain = context.createGain();
     gain.gain.value = this.#gains.get(sid) ?? 0;
-    source.connect(gain).connect(entry);
-    this.#voices.set(sid, { element, source, gain });
+    remote.source.connect(gain).connect(entry);
+    this.#voices.set(sid, { ...remote, gain });
   }
 
   remove(sid: string): void {
@@ -84,9 +77,8 @@ export class ConsoleSound {
     const voice = this.#voices.get(sid);
     if (!voice) return;
     this.#voices.delete(sid);
-    voice.source.disconnect();
+    closeRemoteAudio(voice);
     voice.gain.disconnect();
-    voice.element.srcObject = null;
   }
 
   /** Hear exactly these tracks. */

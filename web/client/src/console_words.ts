@@ -2,8 +2,8 @@
 
 import type { Partner } from "./console_config.ts";
 import type { ConsoleStatus } from "./console_room.ts";
-import type { OnAir } from "./console_state.ts";
-import type { Lamp, Wish } from "./lamp.ts";
+import type { Lamp } from "./lamp.ts";
+import type { Channel, Wish } from "./state.ts";
 import type { Phrase, Tone } from "./words.ts";
 
 export const phrase = (key: string, tone: Tone = "calm", values: Record<string, string> = {}): Phrase => ({ key, tone, values });
@@ -63,7 +63,7 @@ export interface PartnerWords {
 }
 
 /** The other interpreters of a channel, known ones and those who have come since. */
-export function partnersOf(known: Partner[], here: Partner[], channel: string, wish: Wish | null, onAir: OnAir | null): PartnerWords[] {
+export function partnersOf(known: Partner[], here: Partner[], channel: string, wish: Wish | null, onAir: Channel | null): PartnerWords[] {
   const everybody = new Map([...known, ...here].map((partner) => [partner.identity, partner]));
   const present = new Set(here.map(({ identity }) => identity));
   const partners = [...everybody.values()].filter(({ channels }) => channels.includes(channel));

@@ -1,6 +1,6 @@
 // What an interpreter listens to: the floor, or another channel as relay. Pure.
 
-import type { OnAir } from "./console_state.ts";
+import type { Channel } from "./state.ts";
 
 export const FLOOR = "";
 
@@ -19,7 +19,7 @@ export interface Source {
 }
 
 /** Every source; keys never move, whoever speaks. */
-export function sourcesOf(channels: string[], own: string, onAir: ReadonlyMap<string, OnAir>): Source[] {
+export function sourcesOf(channels: string[], own: string, onAir: ReadonlyMap<string, Channel>): Source[] {
   const relays = channels.map((tag, index) => {
     const now = onAir.get(tag);
     const words = tag === own ? "relay_own" : `relay_${now?.source ?? "none"}`;
@@ -54,7 +54,7 @@ export function withOwn(incoming: Incoming, own: string): Incoming {
 export type Heard = { from: "floor" } | { from: "machine"; tag: string } | { from: "human"; who: string };
 
 /** Whose voice that is at this moment; a channel in which nobody speaks gives the floor. */
-export function heardOn(tag: string, onAir: ReadonlyMap<string, OnAir>): Heard {
+export function heardOn(tag: string, onAir: ReadonlyMap<string, Channel>): Heard {
   if (tag === FLOOR) return { from: "floor" };
   const now = onAir.get(tag);
   if (now === undefined || now.source === "machine") return { from: "machine", tag };

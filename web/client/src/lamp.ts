@@ -1,15 +1,6 @@
 // What the lamp above an interpreter's microphone button says, and what a press of it does. Pure.
 
-import type { OnAir } from "./console_state.ts";
-
-/** Web's word for who should be on air in a channel, and its number. */
-export interface Wish {
-  /** Identity; empty: the machine. */
-  human: string;
-  number: number;
-  /** Whether no machine stands by. */
-  isOnly: boolean;
-}
+import { staffOf, type Channel, type Wish } from "./state.ts";
 
 export interface Situation {
   /** This interpreter's identity. */
@@ -18,7 +9,7 @@ export interface Situation {
   hasMicrophone: boolean;
   wish: Wish | null;
   /** The floor agent's word; null while it has said none. */
-  onAir: OnAir | null;
+  onAir: Channel | null;
   /** Since the wish began to name me. */
   askedForS: number;
   /** Whether a request to be on air is on its way. */
@@ -100,24 +91,4 @@ export class Wishes {
   clear(): void {
     this.#wishes = new Map();
   }
-}
-
-function staffOf(metadata: string): [string, Wish][] {
-  let staff: unknown;
-  try {
-    staff = (JSON.parse(metadata) as { staff?: unknown } | null)?.staff;
-  } catch {
-    return [];
-  }
-  if (typeof staff !== "object" || staff === null) return [];
-  return Object.entries(staff as Record<string, { human?: unknown; number?: unknown; is_only?: unknown } | null>).map(
-    ([tag, one]) => [
-      tag,
-      {
-        human: typeof one?.human === "string" ? one.human : "",
-        number: typeof one?.number === "number" ? one.number : 0,
-        isOnly: one?.is_only === true,
-      },
-    ],
-  );
 }

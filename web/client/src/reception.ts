@@ -1,12 +1,14 @@
 // Keeps what a page receives equal to what its language needs: captions, the room's state, voices and floor.
 // Never touches the page; tells its listener what changed.
 
-import { choose, history, Refused, Unreachable, type Grant, type JoinRequest } from "./api.ts";
-import { CaptionReceiver, decodeFrame, historyFrame, type CaptionFrame, type Origin } from "./captions.ts";
-import { epochOf, wantedTracks, type Choice, type DataTrack, type Publisher, type Wanted } from "./channels.ts";
+import { choose, type Grant, type JoinRequest } from "./api.ts";
+import { CaptionReceiver, decodeFrame, type CaptionFrame, type Origin } from "./captions.ts";
+import { wantedTracks, type Choice, type DataTrack, type Publisher, type Wanted } from "./channels.ts";
 import { Connection, type Handlers, type Status } from "./connection.ts";
+import { DataReaders } from "./data_readers.ts";
+import { isTemporary, missedCaptions } from "./missed_captions.ts";
 import { Mixer, Sound } from "./sound.ts";
-import { decodeState, isSameLanguage, isServed, staffedChannels, StateFollower, type Channel, type RoomState } from "./state.ts";
+import { decodeState, isSameLanguage, isServed, staffOf, StateFollower, type Channel, type RoomState } from "./state.ts";
 
 export interface Events {
   onStatus(status: Status, sentence: string): void;
@@ -23,11 +25,8 @@ export interface Events {
 const RENEW_MS = 15_000;
 const MIX_MS = 100;
 const AUDIO_OVERDUE_MS = 5000;
-const READ_AGAIN_MS = 500;
 /** So many frames lost at once are an outage, not loss: the history knows what was said. */
 const OUTAGE_FRAMES = 5;
-/** Finals may be written to the store a moment after they were shown. */
-const HISTORY_OVERLAP_S = 10;
 
 const nowS = (): number => performance.now() / 1000;
 
@@ -36,7 +35,7 @@ export class Reception implements Handlers {
   readonly #events: Events;
   readonly #sound: Sound;
   readonly #mixer: Mixer;
-  readonly #readers = new Map<string, AbortController>();
+  readonly #readers: DataReaders;
   readonly #asked = new Map<string, number>();
   readonly #isListener: boolean;
   #room = "";
@@ -47,9 +46,7 @@ export class Reception implements Handlers {
   #balance: number;
   #wanted: Wanted = { voices: new Map(), humans: new Map(), floor: new Map(), captions: [], state: [] };
   #floor = new Map<string, string>();
-  /** The metadata as last read, and the channels that it assigns humans to. */
-  #metadata = "";
-  #staffed = new Set<string>();
+  #isStaffed = false;
   /** The newest of the captions that came since the channel's voice last changed. */
   #newest: CaptionFrame | null = null;
   #chosenS = nowS();
@@ -64,6 +61,11 @@ export class Reception implements Handlers {
     this.#sound = new Sound((isBlocked) => events.onBlocked(isBlocked && this.#choice.hasSound));
     this.#mixer = new Mixer(this.#sound);
     this.connection = new Connection(meetingId, request, this);
+    this.#readers = new DataReaders({
+      open: (track, signal) => this.connection.readData(track, signal),
+      onFrame: (track, epoch, payload) => this.#take(track, epoch, payload),
+      onEnded: () => this.onChange(),
+    });
   }
 
   get captions(): CaptionReceiver {
@@ -93,7 +95,7 @@ export class Reception implements Handlers {
 
   /** Whether humans are assigned to the chosen language. */
   get isStaffed(): boolean {
-    return this.#staffed.has(this.#choice.language);
+    return this.#isStaffed;
   }
 
   /** Whose the newest captions are; null until some came since the channel's voice last changed. */
@@ -130,7 +132,7 @@ export class Reception implements Handlers {
       await this.connection.run();
     } finally {
       timers.forEach(clearInterval);
-      this.#stopReading(() => true);
+      this.#readers.stop();
       await this.#sound.pause();
     }
   }
@@ -141,7 +143,7 @@ export class Reception implements Handlers {
     this.#choice = { ...this.#choice, language };
     this.#chosenS = nowS();
     this.#newest = null;
-    this.#reconcile();
+    this.onChange();
     void this.#renew();
   }
 
@@ -149,14 +151,14 @@ export class Reception implements Handlers {
   async startSound(): Promise<void> {
     await this.#sound.start();
     this.#choice = { ...this.#choice, hasSound: true };
-    this.#reconcile();
+    this.onChange();
     void this.#renew();
   }
 
   /** Sound off; captions go on. */
   async stopSound(): Promise<void> {
     this.#choice = { ...this.#choice, hasSound: false };
-    this.#reconcile();
+    this.onChange();
     void this.#renew();
     await this.#sound.pause();
   }
@@ -172,7 +174,7 @@ export class Reception implements Handlers {
 
   onGranted(grant: Grant): void {
     // What the room before sent is gone. From here on everything is of the new one, also what comes before `onJoined`.
-    this.#stopReading(() => true);
+    this.#readers.stop();
     for (const sid of this.#asked.keys()) this.onAudioGone(sid);
     if (grant.room !== this.#room) {
       // Another session counts its segments and its seconds from zero.
@@ -191,8 +193,14 @@ export class Reception implements Handlers {
   }
 
   onChange(): void {
-    // livekit-client tells of a new data track a moment before its participant has it.
-    queueMicrotask(() => this.#reconcile());
+    const people = this.connection.people();
+    this.#isStaffed = staffOf(this.connection.metadata).has(this.#choice.language);
+    this.#floor = languagesOfSpeakers(people);
+    this.#wanted = wantedTracks(people, this.#choice, this.readLanguage, this.isStaffed);
+    this.#readAnew();
+    this.#askForAudio();
+    this.#readers.follow([...this.#wanted.captions, ...this.#wanted.state], people);
+    this.#events.onState();
   }
 
   onAudio(sid: string, track: MediaStreamTrack): void {
@@ -206,21 +214,9 @@ export class Reception implements Handlers {
   }
 
   onPublisherGone(identity: string): void {
-    this.#stopReading((key) => key.startsWith(`${identity}\n`));
+    this.#readers.forget(identity);
     this.#captions.forgetPublisher(identity);
     this.#events.onCaptions();
-  }
-
-  #reconcile(): void {
-    const publishers = this.connection.publishers();
-    this.#metadata = this.connection.metadata;
-    this.#staffed = staffedChannels(this.#metadata);
-    this.#floor = languagesOfSpeakers(publishers);
-    this.#wanted = wantedTracks(publishers, this.#choice, this.readLanguage, this.isStaffed);
-    this.#readAnew();
-    this.#askForAudio();
-    this.#readAll(publishers);
-    this.#events.onState();
   }
 
   get #channel(): Channel | undefined {
@@ -244,36 +240,6 @@ export class Reception implements Handlers {
     for (const sid of [...this.#asked.keys()]) if (!sids.has(sid)) this.onAudioGone(sid);
   }
 
-  #readAll(publishers: Publisher[]): void {
-    const tracks = [...this.#wanted.captions, ...this.#wanted.state];
-    const keys = new Set(tracks.map(keyOf));
-    this.#stopReading((key) => !keys.has(key));
-    for (const track of tracks) {
-      if (this.#readers.has(keyOf(track))) continue;
-      const epoch = publishers.find(({ identity }) => identity === track.identity);
-      void this.#read(track, epoch ? epochOf(epoch) : 0);
-    }
-  }
-
-  async #read(track: DataTrack, epoch: number): Promise<void> {
-    const controller = new AbortController();
-    const frames = this.connection.readData(track, controller.signal);
-    if (frames === null) return;
-    this.#readers.set(keyOf(track), controller);
-    try {
-      const reader = frames.getReader();
-      for (let next = await reader.read(); !next.done; next = await reader.read()) {
-        if (controller.signal.aborted) return;
-        this.#take(track, epoch, next.value.payload);
-      }
-    } catch {
-      // The subscription failed or was aborted; `#reconcile` asks again for what is still wanted.
-    }
-    if (controller.signal.aborted) return;
-    this.#readers.delete(keyOf(track));
-    setTimeout(() => this.#reconcile(), READ_AGAIN_MS);
-  }
-
   #take(track: DataTrack, epoch: number, payload: Uint8Array): void {
     if (track.name === "state") return this.#takeState(epoch, payload);
     const frame = decodeFrame(payload);
@@ -292,23 +258,14 @@ export class Reception implements Handlers {
     if (!state || !this.#follower.receive(epoch, state)) return;
     if (state.speakers.some(({ speaking }) => speaking)) this.#spokeS = nowS();
     if (this.#channel?.source !== before?.source || this.#channel?.who !== before?.who) this.#newest = null;
-    if (this.readLanguage !== this.#reading) this.#reconcile();
+    if (this.readLanguage !== this.#reading) this.onChange();
     // At once: timers of hidden pages are late, and a switch should not be.
     this.#mix();
     this.#events.onState();
   }
 
-  #stopReading(isOver: (key: string) => boolean): void {
-    for (const [key, controller] of this.#readers) {
-      if (!isOver(key)) continue;
-      this.#readers.delete(key);
-      controller.abort();
-    }
-  }
-
   /** What no event tells of. */
   #follow(): void {
-    if (this.connection.metadata !== this.#metadata) this.#reconcile();
     if (this.#choice.hasSound && this.isStaffed) this.#mixer.match(this.#choice.language, this.#wanted);
     this.#mix();
     this.#askForOverdue();
@@ -335,15 +292,8 @@ export class Reception implements Handlers {
     const grant = this.connection.grant;
     const captions = this.#captions;
     if (grant === null) return;
-    const lastS = captions.finals.at(-1)?.startS;
-    try {
-      const segments = await history(grant, this.#reading, lastS === undefined ? null : lastS - HISTORY_OVERLAP_S);
-      if (captions !== this.#captions) return;
-      if (captions.addHistory(segments.map(historyFrame).filter((frame) => frame !== null))) this.#events.onCaptions();
-    } catch (error) {
-      // The snapshot on the data track heals the last finals; a later outage or join asks again.
-      if (!isTemporary(error)) throw error;
-    }
+    const frames = await missedCaptions(grant, this.#reading, captions);
+    if (captions === this.#captions && captions.addHistory(frames)) this.#events.onCaptions();
   }
 
   async #renew(language: string | null = this.#choice.language): Promise<void> {
@@ -357,10 +307,6 @@ export class Reception implements Handlers {
     }
   }
 }
-
-const isTemporary = (error: unknown): boolean => error instanceof Unreachable || error instanceof Refused;
-
-const keyOf = ({ identity, name }: DataTrack): string => `${identity}\n${name}`;
 
 function languagesOfSpeakers(publishers: Publisher[]): Map<string, string> {
   const speakers = publishers.filter(({ isAgent, attributes }) => !isAgent && attributes.role === "speaker");

@@ -3,6 +3,7 @@
 import type { Wanted } from "./channels.ts";
 import { BLOCK_S, fadeGain, Matching } from "./loudness.ts";
 import { OnAir, voiceOf, type Present } from "./on_air.ts";
+import { closeRemoteAudio, openRemoteAudio, type RemoteAudio } from "./remote_audio.ts";
 
 /** A switch of voices: no gap and no overlap that one notices. */
 const FADE_S = 0.15;
@@ -15,9 +16,7 @@ const NO_CHANGE_DB = 0.25;
 /** About -50 dBFS: below it a voice counts as silent. */
 const SOUNDING = 0.003;
 
-interface Voice {
-  element: HTMLAudioElement;
-  source: MediaStreamAudioSourceNode;
+interface Voice extends RemoteAudio {
   /** Makes it as loud as other voices … */
   match: GainNode;
   matchDb: number;
@@ -61,32 +60,24 @@ export class Sound {
   add(sid: string, track: MediaStreamTrack): void {
     const context = this.#context;
     if (context === null || this.#voices.has(sid)) return;
-    const stream = new MediaStream([track]);
-    // Chromium gives WebAudio only silence for a remote track that no media element plays.
-    const element = new Audio();
-    element.muted = true;
-    element.srcObject = stream;
-    // Muted playback needs no permission; it is only cut short when the track goes at once.
-    element.play().catch(() => undefined);
-    const source = context.createMediaStreamSource(stream);
+    const remote = openRemoteAudio(context, track);
     const match = context.createGain();
     const gain = context.createGain();
     const meter = context.createAnalyser();
     meter.fftSize = 2048;
     gain.gain.value = 0;
-    source.connect(meter);
-    source.connect(match).connect(gain).connect(context.destination);
+    remote.source.connect(meter);
+    remote.source.connect(match).connect(gain).connect(context.destination);
     const fade = { from: 0, to: 0, startS: context.currentTime };
-    this.#voices.set(sid, { element, source, match, matchDb: 0, gain, fade, meter, ear: null });
+    this.#voices.set(sid, { ...remote, match, matchDb: 0, gain, fade, meter, ear: null });
   }
 
   remove(sid: string): void {
     const voice = this.#voices.get(sid);
     if (!voice) return;
     this.#voices.delete(sid);
-    voice.source.disconnect();
+    closeRemoteAudio(voice);
     voice.gain.disconnect();
-    voice.element.srcObject = null;
   }
 
   /** Move a track's volume there within `FADE_S`; another that moves at the same time takes its place. */

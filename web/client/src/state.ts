@@ -18,6 +18,21 @@ export interface Channel {
   who: string;
   /** Their name, for listeners. */
   name: string;
+  /** Of the floor agent's decision; each change has the next one. */
+  number: number;
+  /** What keeps the human who should be on air off it; empty: nothing. */
+  trouble: string;
+  /** For how long they have said nothing while words came from the floor. */
+  silentS: number;
+}
+
+/** Web's word for who should be on air in a channel, and its number. */
+export interface Wish {
+  /** Identity; empty: the machine. */
+  human: string;
+  number: number;
+  /** Whether no machine stands by. */
+  isOnly: boolean;
 }
 
 export interface RoomState {
@@ -30,6 +45,7 @@ const VERSION = 1;
 const STATES: readonly string[] = ["starting", "live", "idle", "behind", "failed", "no_capacity"] satisfies ChannelState[];
 const SOURCES: readonly string[] = ["machine", "human", "floor", "none"] satisfies Source[];
 
+const numberOf = (value: unknown): number => (typeof value === "number" && Number.isFinite(value) ? value : 0);
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -43,9 +59,16 @@ function readSpeaker(value: unknown): Speaker[] {
 function readChannel(value: unknown): Channel | null {
   if (!isObject(value) || typeof value.state !== "string" || !STATES.includes(value.state)) return null;
   const source = typeof value.source === "string" && SOURCES.includes(value.source) ? value.source : "none";
-  const lagS = typeof value.lag_s === "number" && Number.isFinite(value.lag_s) ? Math.max(0, value.lag_s) : 0;
   const human = source === "human" ? { who: textOf(value.who), name: textOf(value.name) } : { who: "", name: "" };
-  return { state: value.state as ChannelState, lagS, source: source as Source, ...human };
+  return {
+    state: value.state as ChannelState,
+    lagS: Math.max(0, numberOf(value.lag_s)),
+    source: source as Source,
+    ...human,
+    number: numberOf(value.number),
+    trouble: textOf(value.trouble),
+    silentS: numberOf(value.silent_s),
+  };
 }
 
 /** Read a state message of this or the previous version; null for anything else. */
@@ -84,24 +107,30 @@ export class StateFollower {
   }
 }
 
-/** Whether the room's metadata lets one expect interpretation: web says so when no machine takes the room. */
-export function isServed(metadata: string): boolean {
+function readMetadata(metadata: string): Record<string, unknown> {
   try {
     const data: unknown = JSON.parse(metadata);
-    return !(isObject(data) && data.is_served === false);
+    return isObject(data) ? data : {};
   } catch {
-    return true;
+    return {};
   }
 }
 
-/** The channels that humans are assigned to, by the room's metadata. */
-export function staffedChannels(metadata: string): Set<string> {
-  try {
-    const data: unknown = JSON.parse(metadata);
-    return new Set(isObject(data) && isObject(data.staff) ? Object.keys(data.staff) : []);
-  } catch {
-    return new Set();
-  }
+/** Whether the room's metadata lets one expect interpretation: web says so when no machine takes the room. */
+export function isServed(metadata: string): boolean {
+  return readMetadata(metadata).is_served !== false;
+}
+
+/** The channels that humans are assigned to, by the room's metadata, and who should be on air there. */
+export function staffOf(metadata: string): Map<string, Wish> {
+  const { staff } = readMetadata(metadata);
+  const rows = Object.entries(isObject(staff) ? staff : {});
+  return new Map(
+    rows.map(([tag, row]) => {
+      const one = isObject(row) ? row : {};
+      return [tag, { human: textOf(one.human), number: numberOf(one.number), isOnly: one.is_only === true }];
+    }),
+  );
 }
 
 /** Whether two BCP 47 tags name the same language, whatever their regions. */

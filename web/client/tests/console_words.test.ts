@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { lampWords, noticeOf, partnersOf } from "../src/console_words.ts";
-import type { OnAir } from "../src/console_state.ts";
+import type { Channel } from "../src/state.ts";
 import type { Lamp } from "../src/lamp.ts";
 
 const keys = (lamp: Lamp, isArmed = false, isOnly = false, hasMicrophone = true): string[] => {
@@ -37,7 +37,7 @@ test("a lost connection is said before anything else, then what went wrong", () 
 });
 
 const partner = (identity: string, ...channels: string[]) => ({ identity, name: identity.toUpperCase(), channels });
-const told = (who: string): OnAir => ({ source: "human", who, name: "", number: 1, trouble: "", silentS: 0, lagS: 0 });
+const told = (who: string): Channel => ({ state: "live", source: "human", who, name: "", number: 1, trouble: "", silentS: 0, lagS: 0 });
 
 test("colleagues of a channel are away, ready, about to be on air, or on air", () => {
   const known = [partner("a", "es"), partner("b", "es"), partner("c", "ca")];

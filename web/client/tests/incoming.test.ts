@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { keyOf } from "../src/console_keys.ts";
-import { onAirOf } from "../src/console_state.ts";
 import { choose, FLOOR, heardOn, sourcesOf, swap, withOwn } from "../src/incoming.ts";
 import { numbersIn } from "../src/numbers.ts";
 import { shiftOf } from "../src/shift.ts";
+import { decodeState } from "../src/state.ts";
 
-const message = { channels: { en: { source: "floor" }, fr: { source: "human", who: "i-1", name: "Maria", number: 4, trouble: "", silent_s: 7, lag_s: 2.5 }, de: { source: "machine" }, it: { source: "prophet" }, odd: 7 } };
-const onAir = onAirOf(new TextEncoder().encode(JSON.stringify(message)));
+const message = { v: 1, seq: 1, speakers: [], channels: { en: { state: "live", source: "floor" }, fr: { state: "live", source: "human", who: "i-1", name: "Maria", number: 4, trouble: "", silent_s: 7, lag_s: 2.5 }, de: { state: "live", source: "machine" }, it: { state: "live", source: "prophet" }, odd: 7 } };
+const onAir = decodeState(new TextEncoder().encode(JSON.stringify(message)))?.channels ?? new Map();
 
 test("each source has a key that stays, and says what it is", () => {
   const sources = sourcesOf(["en", "es", "fr", "de", "it"], "es", onAir);
@@ -64,7 +64,7 @@ for (const [tag, expected] of [
 }
 
 test("what the floor agent says of a channel is read", () => {
-  assert.deepEqual(onAir.get("fr"), { source: "human", who: "i-1", name: "Maria", number: 4, trouble: "", silentS: 7, lagS: 2.5 });
+  assert.deepEqual(onAir.get("fr"), { state: "live", source: "human", who: "i-1", name: "Maria", number: 4, trouble: "", silentS: 7, lagS: 2.5 });
   assert.equal(onAir.has("odd"), false);
 });
 
