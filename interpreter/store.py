@@ -65,7 +65,7 @@ class Meeting(SQLModel, table=True):
     channel_staff: dict[str, str] = Field(
         default_factory=dict, sa_column=Column(JSON, nullable=False)
     )
-    """The channels that humans interpret: `standby` (a machine stands by) or `alone`."""
+    """`alone` for the channels in which no machine stands by."""
     created_at: datetime = Field(default_factory=_now, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 

@@ -3,7 +3,7 @@
 The floor agent decides who is (`interpreter/floor/on_air.py`).
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -14,11 +14,10 @@ from sqlmodel import Session, col, select
 from interpreter.room import Staff
 from interpreter.store import Interpreter, Meeting, OnAirChange, OnAirWish
 from web.errors import ChannelTaken, NotOfChannel
-from web.forms import PERSON_LENGTH, one_line
-from web.i18n import N_
+from web.forms import one_line
+from web.security import is_same_secret
 
 ALONE = "alone"
-STANDBY = "standby"
 IDENTITY = "interpreter-{id}"
 
 
@@ -35,43 +34,6 @@ class Wish:
     """The number of the wish that they saw; another number means that others were faster."""
     is_forced: bool = False
     """Take it from a colleague who is on air."""
-
-
-@dataclass(frozen=True, slots=True)
-class NewInterpreter:
-    """The organiser's form."""
-
-    name: str
-    channels: list[str]
-    covers: list[str]
-    errors: dict[str, str]
-    """Field name → message id of a sentence; empty when all is well."""
-
-
-def read_new_interpreter(
-    name: str,
-    channels: Iterable[str],
-    covers: Iterable[str],
-    offered: Collection[str],
-    spoken: Collection[str],
-) -> NewInterpreter:
-    """Check who is to interpret what, against what the meeting has; all that is spoken is none."""
-    name = one_line(name)
-    known = [tag for tag in dict.fromkeys(channels) if tag in offered]
-    understood = [tag for tag in dict.fromkeys(covers) if tag in spoken]
-    errors = {
-        "name": _wrong_name(name),
-        "channel": "" if known else N_("Choose at least one language that they speak into."),
-    }
-    wrong = {key: text for key, text in errors.items() if text}
-    is_all = set(understood) == set(spoken)
-    return NewInterpreter(name, known, [] if is_all else understood, wrong)
-
-
-def _wrong_name(name: str) -> str:
-    if not name:
-        return N_("Write the interpreter’s name; colleagues and listeners read it.")
-    return N_("Shorten the name to 80 letters.") if len(name) > PERSON_LENGTH else ""
 
 
 def identity_of(interpreter: Interpreter) -> str:
@@ -96,7 +58,7 @@ def interpreters_of(session: Session, meeting_id: str) -> list[Interpreter]:
 
 def interpreter_with_key(session: Session, meeting_id: str, key: str) -> Interpreter | None:
     found = interpreters_of(session, meeting_id)
-    return next((one for one in found if one.key == key), None)
+    return next((one for one in found if is_same_secret(key, one.key)), None)
 
 
 def interpreter_as(session: Session, identity: str) -> Interpreter | None:

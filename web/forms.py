@@ -1,6 +1,7 @@
 """What people type: checked field by field, each error a sentence that says what to do."""
 
 import unicodedata
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from interpreter import engines
@@ -35,6 +36,37 @@ def read_new_meeting(name: str, spoken: list[str], offered: list[str], mode: str
     }
     wrong = {key: text for key, text in errors.items() if text}
     return NewMeeting(name, spoken, offered, mode, wrong)
+
+
+@dataclass(frozen=True, slots=True)
+class NewInterpreter:
+    """The form by which an organiser adds an interpreter."""
+
+    name: str
+    channels: list[str]
+    covers: list[str]
+    errors: dict[str, str]
+    """Field name → message id of a sentence; empty when all is well."""
+
+
+def read_new_interpreter(
+    name: str,
+    channels: Iterable[str],
+    covers: Iterable[str],
+    offered: Collection[str],
+    spoken: Collection[str],
+) -> NewInterpreter:
+    """Check who is to interpret what, against what the meeting has; all that is spoken is none."""
+    name = one_line(name)
+    known = [tag for tag in dict.fromkeys(channels) if tag in offered]
+    understood = [tag for tag in dict.fromkeys(covers) if tag in spoken]
+    errors = {
+        "name": _wrong_person(name),
+        "channel": "" if known else N_("Choose at least one language that they speak into."),
+    }
+    wrong = {key: text for key, text in errors.items() if text}
+    is_all = set(understood) == set(spoken)
+    return NewInterpreter(name, known, [] if is_all else understood, wrong)
 
 
 def offerable() -> list[str]:
@@ -88,3 +120,9 @@ def _wrong_mode(mode: str) -> str:
     if mode not in MODES:
         return N_("Choose one of these ways of interpreting.")
     return ""
+
+
+def _wrong_person(name: str) -> str:
+    if not name:
+        return N_("Write the interpreter’s name; colleagues and listeners read it.")
+    return N_("Shorten the name to 80 letters.") if len(name) > PERSON_LENGTH else ""

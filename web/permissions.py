@@ -1,6 +1,5 @@
 """Who may: each permission is a dependency that gives what it protects, or raises."""
 
-import secrets
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -18,6 +17,7 @@ from web.errors import (
     NotAllowed,
     TokenWrong,
 )
+from web.security import is_same_secret
 from web.services import Services, UsesServices
 from web.tokens import Holder, holder_of
 
@@ -47,7 +47,7 @@ OpenMeeting = Annotated[Meeting, Depends(_open_meeting)]
 
 def require_key(meeting: Meeting, key: str) -> None:
     """Raise KeyWrong unless this is the key of the speakers' link."""
-    if not secrets.compare_digest(key.encode(), meeting.speaker_key.encode()):
+    if not is_same_secret(key, meeting.speaker_key):
         raise KeyWrong
 
 

@@ -31,14 +31,14 @@ class Services:
             lambda session: queries.change_modes(session, meeting_id, change)
         )
         if room_id is not None:
-            self.supervisor.modes_changed(room_id)
+            self.supervisor.settings_changed(room_id)
         return meeting
 
     async def staff_changed(self, meeting_id: str) -> None:
         """Let a session that goes on know who may be on air."""
         room, _ = await self.db.run(lambda session: queries.open_room(session, meeting_id))
         if room is not None:
-            self.supervisor.staff_changed(room.id)
+            self.supervisor.settings_changed(room.id)
 
 
 def _services(request: Request) -> Services:

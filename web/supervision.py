@@ -90,15 +90,12 @@ class Supervisor:
         self._changed.add(room_id)
         self._wake.set()
 
-    def modes_changed(self, room_id: str) -> None:
-        """The organiser chose how this room is interpreted; that is written at once."""
+    def settings_changed(self, room_id: str) -> None:
+        """It is chosen how this room is interpreted, or who should be on air; that is written at
+        once."""
         if watched := self._watched.get(room_id):
             watched.said = None  # another process may have told it something else since
         self.choice_changed(room_id)
-
-    def staff_changed(self, room_id: str) -> None:
-        """Somebody else should be on air; that is written at once."""
-        self.modes_changed(room_id)
 
     def look_soon(self, room_id: str) -> None:
         """An agent came to this room, or went."""

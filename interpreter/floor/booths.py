@@ -15,6 +15,7 @@ from livekit import rtc
 from livekit.agents import vad
 
 from interpreter.floor.hearing import FRAME_MS, SAMPLE_RATE_HZ
+from interpreter.floor.microphones import microphones_of, subscribed_microphone
 from interpreter.floor.on_air import Channel, Human, OnAir, OnAirRule, Silence, Source
 from interpreter.participants import covers, is_interpreter
 from interpreter.room import HEARTBEAT_TOPIC, RoomMetadata, Staff
@@ -226,14 +227,7 @@ class Booths:
         participant = self._room.remote_participants.get(identity)
         if participant is None or not is_interpreter(participant, tag):
             return None
-        for publication in participant.track_publications.values():
-            if publication.source != rtc.TrackSource.SOURCE_MICROPHONE:
-                continue
-            if not publication.subscribed:
-                publication.set_subscribed(True)
-            if isinstance(publication.track, rtc.RemoteAudioTrack):
-                return publication.track
-        return None
+        return subscribed_microphone(participant)
 
     def _forget(self, identity: str, ear: _Ear) -> None:
         del self._ears[identity]
@@ -249,7 +243,7 @@ class Booths:
         """Audio frames keep coming when nobody sends any: packets alone are proof."""
         while True:
             packets = await _packets(ear.track)
-            if packets != ear.packets:
+            if packets is not None and packets != ear.packets:
                 ear.packets, ear.packet_s = packets, self._now_s()
             await asyncio.sleep(PACKETS_EVERY_S)
 
@@ -268,21 +262,19 @@ class Booths:
             await detection.aclose()
 
 
-async def _packets(track: rtc.RemoteAudioTrack) -> int:
-    """How many have come so far; 0 where the SDK does not know."""
+async def _packets(track: rtc.RemoteAudioTrack) -> int | None:
+    """How many have come so far; None where the SDK cannot tell, which proves no life."""
     try:
         stats = await track.get_stats()
-    except Exception:  # noqa: BLE001  (the SDK raises nothing more precise)
-        return 0
+    except Exception:
+        logger.debug("packets not counted", exc_info=True)
+        return None
     found = [one.inbound_rtp.received for one in stats if one.HasField("inbound_rtp")]
     return sum(received.packets_received for received in found)
 
 
 def _is_open(participant: rtc.RemoteParticipant) -> bool:
-    return any(
-        publication.source == rtc.TrackSource.SOURCE_MICROPHONE and not publication.muted
-        for publication in participant.track_publications.values()
-    )
+    return any(not publication.muted for publication in microphones_of(participant))
 
 
 async def _watch(detection: vad.VADStream, ear: _Ear) -> None:

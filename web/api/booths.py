@@ -38,7 +38,7 @@ async def hand_back(
 async def _change(services: Services, who: InBooth, wish: Wish) -> ChannelWish:
     room_id, meeting = who.place.room.id, who.place.meeting
     changed = await services.db.run(lambda s: booths.change_wish(s, room_id, meeting, wish))
-    services.supervisor.staff_changed(room_id)
+    services.supervisor.settings_changed(room_id)
     return _wish(changed)
 
 

@@ -67,7 +67,7 @@ async def _join_as_interpreter(
     identity, name = booths.identity_of(interpreter), booths.shown_name(interpreter)
     room = await services.rooms.open_for(meeting)
     await services.db.run(lambda s: queries.add_interpreter_here(s, room.id, identity, name))
-    services.supervisor.staff_changed(room.id)
+    services.supervisor.settings_changed(room.id)
     token = interpreter_token(
         services.settings, room.id, identity, name, interpreter_attributes(interpreter)
     )

@@ -8,8 +8,9 @@ from fastapi.responses import RedirectResponse
 
 from interpreter.store import Interpreter, Meeting
 from web import booths
-from web.booths import NewInterpreter, read_new_interpreter, shown_name
+from web.booths import shown_name
 from web.contexts import ChannelStaff, InterpreterRow, InterpretersPage
+from web.forms import NewInterpreter, read_new_interpreter
 from web.i18n import translations
 from web.modes import channels_of
 from web.permissions import SpeakersMeeting
