@@ -61,11 +61,16 @@ async def test_machine_and_human_take_turns_equally_loud_and_are_told_apart(tmp_
 
 
 async def speak_in_the_booth(cast: Cast) -> str:
-    """Maria speaks without end, also while she is off air; returns her identity."""
+    """Maria speaks without end, also while the floor agent has the machine on air; returns her
+    identity. Web would close the microphone of one who did not ask for the channel."""
     joins = {"role": "interpreter", "key": MARIA.key}
     answer = await cast.meeting.http.post("/api/meetings/m1/join", json=joins)
     place = answer.raise_for_status().json()
     booth = await cast.meeting.connect(place["url"], place["token"])
+    take = f"/api/rooms/{place['room']}/booth/es/take"
+    headers = {"Authorization": f"Bearer {place['token']}"}
+    asked = await cast.meeting.http.post(take, json={"number": 0}, headers=headers)
+    asked.raise_for_status()
     peak = round(TONE_PEAK * 10 ** (-QUIETER_DB / 20))
     microphone = rtc.TrackSource.SOURCE_MICROPHONE
     await cast.meeting.play_tone(booth, "microphone", HUMAN_HZ, microphone, peak)
