@@ -36,7 +36,8 @@ export class Desk {
   readonly #feed: ConsoleFeed;
   readonly #events: DeskEvents;
   #isAsking = false;
-  #asked: Promise<unknown> = Promise.resolve();
+  /** What was pressed last, until the server has answered all of it. */
+  #pressed: Promise<void> = Promise.resolve();
   #armedUntilS = -Infinity;
 
   /** `channels` are those that this interpreter speaks into, `all` those that can be heard. */
@@ -80,9 +81,11 @@ export class Desk {
   }
 
   /** The big button. */
-  async press(): Promise<void> {
-    // The room may tell of a change before its answer comes: a press meanwhile is meant for what follows.
-    await this.#asked;
+  press(): Promise<void> {
+    return this.#inTurn(() => this.#press());
+  }
+
+  async #press(): Promise<void> {
     const press = pressOf(this.lamp, this.isArmed, this.hasMicrophone);
     this.#armedUntilS = press === "arm" ? nowS() + ARMED_S : -Infinity;
     if (press === "take" || press === "force") await this.#take(this.outgoing, press === "force");
@@ -91,20 +94,27 @@ export class Desk {
   }
 
   /** Speak into another channel; who is on air goes on there, and hands back the one before. */
-  async turnTo(tag: string): Promise<void> {
+  turnTo(tag: string): Promise<void> {
+    return this.#inTurn(() => this.#turnTo(tag));
+  }
+
+  /** Speak into the next channel. */
+  turn(): Promise<void> {
+    return this.#inTurn(async () => {
+      const next = this.#channels[(this.#channels.indexOf(this.outgoing) + 1) % this.#channels.length];
+      if (next !== undefined) await this.#turnTo(next);
+    });
+  }
+
+  async #turnTo(tag: string): Promise<void> {
     const before = this.mine.filter((other) => other !== tag);
-    if (tag === this.outgoing || this.#isAsking) return this.#events.onChange();
+    if (tag === this.outgoing) return this.#events.onChange();
     if (before.length > 0 && !(await this.#take(tag, false))) return this.#events.onChange();
     this.outgoing = tag;
     this.#armedUntilS = -Infinity;
     this.incoming = withOwn(this.incoming, tag);
     this.#events.onChange();
     await this.#handBack(before);
-  }
-
-  async turn(): Promise<void> {
-    const next = this.#channels[(this.#channels.indexOf(this.outgoing) + 1) % this.#channels.length];
-    if (next !== undefined) await this.turnTo(next);
   }
 
   listenTo(tag: string): void {
@@ -132,8 +142,15 @@ export class Desk {
   }
 
   /** Give everything back, before leaving. */
-  async handAllBack(): Promise<void> {
-    await this.#handBack(this.mine);
+  handAllBack(): Promise<void> {
+    return this.#inTurn(() => this.#handBack(this.mine));
+  }
+
+  /** One after another: the room may tell of a change before its answer comes, and what is pressed meanwhile is
+   * meant for what follows. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    this.#pressed = this.#pressed.catch(() => undefined).then(work);
+    return this.#pressed;
   }
 
   async #take(tag: string, isForced: boolean): Promise<boolean> {
@@ -146,15 +163,12 @@ export class Desk {
   }
 
   async #change(tag: string, ask: (seen: number) => Promise<ChannelWish>): Promise<boolean> {
-    if (this.#isAsking) return false;
     const known = this.wishes.of(tag);
     this.#isAsking = true;
     this.#events.onTrouble(null);
     this.#events.onChange();
-    const asked = ask(known?.number ?? 0);
-    this.#asked = asked.catch(() => undefined);
     try {
-      const { human, number } = await asked;
+      const { human, number } = await ask(known?.number ?? 0);
       this.wishes.take(tag, { human, number, isOnly: known?.isOnly ?? false }, nowS());
       return true;
     } catch (error) {
