@@ -18,7 +18,7 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
-from interpreter.engines.children import SharedProcess
+from interpreter.engines.children import Renewal, SharedProcess
 from interpreter.errors import EngineRefused, EngineUnavailable, RequirementMissing
 
 MODES = Path("/usr/share/apertium/modes")
@@ -36,6 +36,8 @@ _FIRST_ANSWER_S = 60.0
 """The programs read their dictionaries first: French takes a second of computing, and
 much longer on a machine that starts everything at once."""
 _STOP_S = 2.0
+_RENEWED_AFTER_TEXTS = 2000
+"""Programs of Apertium keep something of each text: lrx-proc grew by up to 18 MB in an hour."""
 _RESERVED = "\\^$/[]{}<>@~*#+|_"
 _STANDS_FOR = str.maketrans({sign: chr(0xE000 + n) for n, sign in enumerate(_RESERVED)})
 _MEANS = str.maketrans({chr(0xE000 + n): sign for n, sign in enumerate(_RESERVED)})
@@ -123,6 +125,19 @@ class Pipeline:
         )
         return cls(process)
 
+    @classmethod
+    async def start_ready(cls, command: str) -> "Pipeline":
+        """As `start`, when its programs have read their dictionaries; raises EngineUnavailable when
+        they do not answer."""
+        pipeline = await cls.start(command)
+        try:
+            await pipeline.translate("")
+        except BaseException:
+            pipeline.kill()
+            await pipeline.stop()
+            raise
+        return pipeline
+
     @property
     def pid(self) -> int:
         return self._process.pid
@@ -194,7 +209,10 @@ class Pipelines:
         if pair not in self._pairs:
             command = shell_command(self._modes / f"{pair}.mode")
             self._pairs[pair] = SharedProcess(
-                self._group, partial(Pipeline.start, command), self._idle_s
+                self._group,
+                partial(Pipeline.start, command),
+                self._idle_s,
+                Renewal(_RENEWED_AFTER_TEXTS, partial(Pipeline.start_ready, command)),
             )
         async with self._pairs[pair].turn() as pipeline:
             return await pipeline.translate(text)

@@ -4,13 +4,17 @@ Every child ends when its standard input ends, so none outlives the host, howeve
 """
 
 import asyncio
+import logging
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from interpreter.engines.framing import BadMessage, Message, read_message
 from interpreter.errors import EngineError, EngineUnavailable, RequirementMissing
+
+logger = logging.getLogger(__name__)
 
 _START_S = 20.0
 _STOP_S = 3.0
@@ -222,13 +226,29 @@ class Process(Protocol):
 Shared = TypeVar("Shared", bound=Process)
 
 
+@dataclass(frozen=True, slots=True)
+class Renewal(Generic[Shared]):
+    """A process that grows with each request is replaced after so many, by one that is ready."""
+
+    requests: int
+    start_ready: Callable[[], Awaitable[Shared]]
+
+
 class SharedProcess(Generic[Shared]):
     """One process that serves many clients, one request after the other in the order they came."""
 
     def __init__(
-        self, group: asyncio.TaskGroup, start: Callable[[], Awaitable[Shared]], idle_s: float
+        self,
+        group: asyncio.TaskGroup,
+        start: Callable[[], Awaitable[Shared]],
+        idle_s: float,
+        renewal: Renewal[Shared] | None = None,
     ) -> None:
+        self._group = group
         self._start = start
+        self._renewal = renewal
+        self._served = 0
+        self._renewing: asyncio.Task[None] | None = None
         self._turn = asyncio.Lock()
         self._idle = IdleTimer(group, idle_s, self._stop_idle)
         self._child: Shared | None = None
@@ -248,14 +268,37 @@ class SharedProcess(Generic[Shared]):
                 except BaseException:
                     child.kill()
                     raise
+                self._served += 1
+                self._renew_when_due()
 
     async def _running(self) -> Shared:
         if self._child is None or not self._child.is_alive:
             if self._child:
                 await self._child.stop()
                 self._child = None
-            self._child = await self._start()
+            self._child, self._served = await self._start(), 0
         return self._child
+
+    def _renew_when_due(self) -> None:
+        renewal = self._renewal
+        if renewal is None or self._served < renewal.requests or self._renewing is not None:
+            return
+        renewing = self._renew(renewal.start_ready)
+        self._renewing = self._group.create_task(renewing, name="renewal")
+
+    async def _renew(self, start_ready: Callable[[], Awaitable[Shared]]) -> None:
+        """The old one serves until the new one can; they change between two requests."""
+        spare: Shared | None = None
+        try:
+            spare = await start_ready()
+            async with self._turn:
+                spare, self._child = self._child, spare
+        except (EngineError, OSError):
+            logger.warning("a process that has served long is kept", exc_info=True)
+        finally:
+            self._served, self._renewing = 0, None
+            if spare is not None:
+                await spare.stop()
 
     async def _stop_idle(self) -> None:
         async with self._turn:
@@ -264,6 +307,9 @@ class SharedProcess(Generic[Shared]):
     async def stop(self) -> None:
         """End the process; the next request starts another."""
         self._idle.cancel()
+        if self._renewing is not None:
+            self._renewing.cancel()
+            await asyncio.wait([self._renewing])
         child, self._child = self._child, None
         if child:
             await child.stop()

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+import psutil
 import pytest
 from livekit import rtc
 from livekit.agents import APIConnectionError, APIConnectOptions, stt
@@ -244,6 +245,41 @@ async def test_a_killed_pipeline_serves_the_next_text_again(machine: Machine) ->
             await translated(settings, "two")
 
         assert await translated(settings, "three") == "three"
+
+
+async def test_a_pipeline_that_has_served_long_is_replaced_and_no_text_waits_for_it(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apertium_pipeline, "_RENEWED_AFTER_TEXTS", 5)
+    machine.add_mode("aaa-bbb", "sed -u 's/one/uno/'")
+    async with machine.host() as settings:
+        await translated(settings, "one")
+        (first,) = await children(settings, "pipelines", lambda count: count == 1)
+        async with asyncio.timeout(20):
+            last = first
+            while last == first:
+                asked = [translated(settings, f"one {n}") for n in range(7)]
+                assert await asyncio.gather(*asked) == [f"uno {n}" for n in range(7)]
+                (last,) = await children(settings, "pipelines", lambda count: count == 1)
+            while psutil.pid_exists(first):  # noqa: ASYNC110  (it is no child of ours to wait for)
+                await asyncio.sleep(0.01)
+
+
+async def test_a_pipeline_that_cannot_be_replaced_goes_on(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apertium_pipeline, "_RENEWED_AFTER_TEXTS", 1)
+    monkeypatch.setattr(apertium_pipeline, "_FIRST_ANSWER_S", 0.2)
+    once = machine.folder / "once"
+    once.write_text(
+        f"#!/bin/sh\n[ -e {once}.run ] && exec sleep 9\ntouch {once}.run\nexec sed -zu ''"
+    )
+    once.chmod(0o755)
+    machine.add_mode("aaa-bbb", str(once))
+    async with machine.host() as settings:
+        for n in range(9):
+            assert await translated(settings, f"one {n}")
+            await asyncio.sleep(0.05)
 
 
 @pytest.mark.parametrize(
