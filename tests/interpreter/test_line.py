@@ -1,7 +1,10 @@
 """A line heals from whatever its messages suffer."""
 
+from dataclasses import replace
+
 from interpreter.events import ItemKind, LineItem
 from interpreter.line import (
+    PAYLOAD_STEP,
     LineMessage,
     LineReader,
     LineWriter,
@@ -46,6 +49,17 @@ def test_a_message_survives_the_wire() -> None:
     message = writer.message(items_of(writer))
     assert decode_line(encode_line(message)) == message
     assert decode_reader(encode_reader(reader_message(7))) == reader_message(7)
+
+
+def test_payloads_have_few_lengths() -> None:
+    lines = [
+        encode_line(LineMessage("en", 1, tuple(items_of(writer_with(n))), {})) for n in range(60)
+    ]
+    readers = [
+        encode_reader(replace(reader_message(0), context=(("a" * n, "b"),))) for n in range(60)
+    ]
+    assert {len(payload) % PAYLOAD_STEP for payload in lines + readers} == {0}
+    assert len({len(payload) for payload in readers}) == 2
 
 
 def test_a_newer_version_or_garbage_is_left_alone() -> None:
