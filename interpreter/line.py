@@ -237,6 +237,14 @@ class LineWriter:
                 return sent.item.seq
         return self._next_seq
 
+    def resume_from(self, before: ReaderMessage, lag_s: float, now_s: float) -> int:
+        """The number at which a reader begins that takes another's place: what was not heard of
+        that is at most `lag_s` old, what is in no transcript whatever its age."""
+        done_seq = min(before.spoken_seq, before.captioned_seq)
+        begin = min(self.start_from(lag_s, now_s), before.captioned_seq + 1)
+        oldest = self._history[0].item.seq if self._history else self._next_seq
+        return max(done_seq + 1, begin, oldest)
+
 
 @dataclass(slots=True)
 class LineReader:

@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 NEW_READER_HEARS_S = 4.0
 """A pair that starts in mid-speech begins with what was said so many seconds ago …"""
 REPLACEMENT_HEARS_S = 15.0
-"""… and a replacement where the one before it was, at most so many seconds back."""
+"""… and a replacement where the one before it was; its voice at most so many seconds back."""
 
 
 class RoomPairs:
@@ -111,10 +111,10 @@ class RoomPairs:
     async def _start(self, start: Start, line: LineWriter) -> None:
         pair, now_s = start.pair, self._now_s()
         after = start.after if start.after and start.after.epoch == line.epoch else None
-        next_seq = line.start_from(NEW_READER_HEARS_S, now_s)
-        if after is not None:
-            done_seq = min(after.spoken_seq, after.captioned_seq)
-            next_seq = max(done_seq + 1, line.start_from(REPLACEMENT_HEARS_S, now_s))
+        if after is None:
+            next_seq = line.start_from(NEW_READER_HEARS_S, now_s)
+        else:
+            next_seq = line.resume_from(after, REPLACEMENT_HEARS_S, now_s)
         job = encode_job(
             pair.source,
             pair.target,

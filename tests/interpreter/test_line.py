@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from interpreter.events import ItemKind, LineItem
 from interpreter.line import (
     PAYLOAD_STEP,
@@ -122,3 +124,25 @@ def test_a_reader_of_another_line_gets_nothing() -> None:
 
 def test_a_late_reader_begins_with_what_was_just_said() -> None:
     assert writer_with(10).start_from(lag_s=3.0, now_s=9.5) == 6
+
+
+@pytest.mark.parametrize(
+    ("spoken_seq", "captioned_seq", "next_seq"),
+    [
+        pytest.param(99, 99, 100, id="nothing-is-missing"),
+        pytest.param(95, 99, 96, id="the-voice-was-a-little-late"),
+        pytest.param(50, 99, 85, id="what-is-old-and-in-the-transcript-is-not-said-any-more"),
+        pytest.param(50, 60, 61, id="what-is-in-no-transcript-is-read-however-old"),
+        pytest.param(-1, -1, 0, id="the-one-before-had-nothing"),
+    ],
+)
+def test_a_replacement_goes_on_where_the_one_before_it_was(
+    spoken_seq: int, captioned_seq: int, next_seq: int
+) -> None:
+    before = replace(reader_message(100), spoken_seq=spoken_seq, captioned_seq=captioned_seq)
+    assert writer_with(100).resume_from(before, 15.0, 100.0) == next_seq
+
+
+def test_a_replacement_asks_for_nothing_that_is_forgotten() -> None:
+    writer = writer_with(700)
+    assert writer.resume_from(reader_message(0), 15.0, 700.0) == 99
