@@ -11,6 +11,8 @@ pages/          pages for people
 api/            JSON for the browser client, webhooks, health
 forms.py        what people type, checked field by field
 booths.py       who should be on air: wishes, compared and set, and their record
+booth_chat.py   what interpreters of a booth write to each other
+booth_rooms.py  the booths' own rooms on the LiveKit server
 modes.py        in which mode a meeting is interpreted; pure
 contexts.py     what each template is given
 rendering.py    one template, one context, in the reader's language

@@ -10,8 +10,8 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from interpreter.store import open_store
+from web.api import booth_rooms, health, webhook
 from web.api import booths as booths_api
-from web.api import health, webhook
 from web.api import meetings as meetings_api
 from web.api import rooms as rooms_api
 from web.db import Database, require_newest
@@ -55,6 +55,7 @@ def create_app(settings: WebSettings | None = None) -> FastAPI:
         meetings_api.router,
         rooms_api.router,
         booths_api.router,
+        booth_rooms.router,
         webhook.router,
         health.router,
     ):

@@ -11,6 +11,8 @@ WebError
 ├── NotOfChannel        403   an interpreter of another channel
 ├── ChannelTaken        409   another interpreter was faster, or is on air
 ├── LanguageNotOffered  422
+├── MessageEmpty        422
+├── MessageTooLong      422
 ├── ModeUnknown         422   a way of interpreting that there is not
 ├── TooMany             429   one page or one address asks too often
 ├── MediaServerAway     503
@@ -110,6 +112,20 @@ class LanguageNotOffered(WebError):
     code = "language_not_offered"
     title = N_("Language not in this meeting")
     sentence = N_("This meeting has no “{language}”. It has: {known}.")
+
+
+class MessageEmpty(WebError):
+    status = 422
+    code = "message_empty"
+    title = N_("Nothing was written")
+    sentence = N_("Write something first.")
+
+
+class MessageTooLong(WebError):
+    status = 422
+    code = "message_too_long"
+    title = N_("This message is too long")
+    sentence = N_("Shorten the message to {most} letters.")
 
 
 class ModeUnknown(WebError):

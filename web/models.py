@@ -1,6 +1,11 @@
 """Web's own tables; what agents share stands in `interpreter.store`."""
 
+from datetime import UTC, datetime
+
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
+
+from interpreter.store import UtcDateTime
 
 
 class LeaseRow(SQLModel, table=True):
@@ -14,3 +19,20 @@ class LeaseRow(SQLModel, table=True):
     """Id of a process; empty when it was given back."""
     beat: int = 0
     """Counted at each renewal; a lease whose beat stands still has lapsed."""
+
+
+class BoothMessage(SQLModel, table=True):
+    """What an interpreter wrote to the others of a channel's booth: see `web.booth_chat`."""
+
+    __tablename__ = "booth_message"
+    __table_args__ = (UniqueConstraint("room_id", "language", "interpreter_id", "client_id"),)
+
+    room_id: str = Field(primary_key=True, foreign_key="room.id")
+    language: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    """Counts the messages of one booth in one session."""
+    interpreter_id: str = Field(foreign_key="interpreter.id")
+    client_id: str
+    """Made by the console that sent it: sent again, it is the same message."""
+    text: str
+    at: datetime = Field(default_factory=lambda: datetime.now(UTC), sa_type=UtcDateTime)

@@ -15,8 +15,10 @@ from web.errors import (
     MeetingNotFound,
     MeetingOver,
     NotAllowed,
+    NotOfChannel,
     TokenWrong,
 )
+from web.forms import one_line
 from web.security import is_same_secret
 from web.services import Services, UsesServices
 from web.tokens import Holder, holder_of
@@ -156,6 +158,16 @@ async def _interpreter_in_room(who: AnyoneInRoom, services: UsesServices) -> InB
 
 
 InterpreterInRoom = Annotated[InBooth, Depends(_interpreter_in_room)]
+
+
+async def _interpreter_of_channel(who: InterpreterInRoom, language: str) -> InBooth:
+    if language not in who.interpreter.channels:
+        raise NotOfChannel(language=one_line(language))
+    return who
+
+
+InterpreterOfChannel = Annotated[InBooth, Depends(_interpreter_of_channel)]
+"""Who speaks into the channel that the path names."""
 ListenerInRoom = Annotated[InRoom, Depends(_listener_in_room)]
 SpeakerInRoom = Annotated[InRoom, Depends(_speaker_in_room)]
 

@@ -23,6 +23,7 @@ from interpreter.room import (
 )
 from interpreter.store import Interpreter, Meeting, Room
 from web import queries
+from web.booth_rooms import BoothRooms
 from web.db import Database
 from web.errors import MediaServerAway
 from web.floors import Floors
@@ -74,6 +75,7 @@ class Rooms:
         self._db = db
         self._media = media
         self._floors = floors
+        self.booths = BoothRooms(settings, db, media)
         self._opening: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def open_for(self, meeting: Meeting) -> Room:
@@ -175,13 +177,14 @@ class Rooms:
             return
 
     async def end(self, room_id: str) -> None:
-        """End a session: everybody is disconnected, agents end themselves."""
+        """End a session and its booths: everybody is disconnected, agents end themselves."""
         await self._db.run(lambda session: queries.end_room(session, room_id))
         try:
             async with self._media.asking():
                 await self._media.room.delete_room(api.DeleteRoomRequest(room=room_id))
         except RoomGone:
-            return
+            pass
+        await self.booths.close_all(room_id)
 
     async def _begin(self, meeting: Meeting) -> Room | None:
         """A new session; None when another web process has just begun one."""

@@ -35,10 +35,11 @@ class Services:
         return meeting
 
     async def staff_changed(self, meeting_id: str) -> None:
-        """Let a session that goes on know who may be on air."""
+        """Let a session that goes on know who may be on air, and be in its booths."""
         room, _ = await self.db.run(lambda session: queries.open_room(session, meeting_id))
         if room is not None:
             self.supervisor.settings_changed(room.id)
+            self.supervisor.look_soon(room.id)
 
 
 def _services(request: Request) -> Services:

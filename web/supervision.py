@@ -234,6 +234,7 @@ class Supervisor:
         await watched.floor.look(_floors_of(present))
         await self._describe(watched, now_s)
         await self._close_booths(watched, present)
+        await self._rooms.booths.close_stale(room_id)
 
     async def _close_booths(self, watched: _Watched, present: list[Present]) -> None:
         """Consoles close their microphones themselves; of one that does not, nobody is to overhear

@@ -11,6 +11,9 @@ from interpreter.room import LANGUAGE, ROLE, Role
 from web.errors import TokenWrong
 from web.settings import WebSettings
 
+_BOOTH_TTL_S = 60.0
+"""Consoles ask for a new one at each join, so that nobody can come back who was removed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Holder:
@@ -50,6 +53,14 @@ def interpreter_token(
     grants.can_publish_data = True
     grants.can_publish_sources = ["microphone"]
     return _signed(settings, identity, grants, {ROLE: Role.INTERPRETER, **attributes}, name)
+
+
+def booth_token(settings: WebSettings, room: str, identity: str, name: str) -> str:
+    """Into a booth's own room, at once or never; opens nothing else."""
+    grants = _grants(room)
+    grants.can_publish = True
+    grants.can_publish_sources = ["microphone"]
+    return _signed(settings, identity, grants, {}, name, ttl_s=_BOOTH_TTL_S)
 
 
 def holder_of(settings: WebSettings, token: str) -> Holder:
@@ -95,6 +106,7 @@ def _signed(
     grants: api.VideoGrants,
     attributes: dict[str, str],
     name: str = "",
+    ttl_s: float | None = None,
 ) -> str:
     return (
         api.AccessToken(settings.livekit_api_key, settings.livekit_api_secret)
@@ -102,7 +114,7 @@ def _signed(
         .with_name(name)
         .with_kind("standard")
         .with_attributes({key: str(value) for key, value in attributes.items()})
-        .with_ttl(timedelta(seconds=settings.token_ttl_s))
+        .with_ttl(timedelta(seconds=ttl_s or settings.token_ttl_s))
         .with_grants(grants)
         .to_jwt()
     )

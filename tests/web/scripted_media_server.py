@@ -9,7 +9,7 @@ from typing import cast
 from livekit import api
 
 from interpreter.room import EPOCH, ROLE, Role, RoomMetadata, decode_metadata
-from web.media_server import MediaServer
+from web.media_server import MediaServer, RoomGone
 
 
 @dataclass
@@ -64,3 +64,38 @@ class ScriptedMediaServer:
 
     async def perform_rpc(self, *_asked: object) -> str:
         return "{}"
+
+
+@dataclass
+class BoothServer(ScriptedMediaServer):
+    """A media server that has booths too, besides its one room."""
+
+    booths: set[str] = field(default_factory=set)
+    """The rooms that are there now."""
+    told: list[api.SendDataRequest] = field(default_factory=list)
+
+    async def until_ended(self, name: str) -> None:
+        async with asyncio.timeout(5.0), self._news:
+            await self._news.wait_for(lambda: name not in self.booths)
+
+    async def create_room(self, asked: api.CreateRoomRequest) -> None:
+        assert not asked.agents
+        self.booths.add(asked.name)
+
+    async def list_rooms(self, asked: api.ListRoomsRequest) -> api.ListRoomsResponse:
+        if self.room_id in asked.names:
+            return await super().list_rooms(asked)
+        found = self.booths & set(asked.names)
+        return api.ListRoomsResponse(rooms=[api.Room(name=name) for name in sorted(found)])
+
+    async def delete_room(self, asked: api.DeleteRoomRequest) -> None:
+        if asked.room not in self.booths:
+            raise RoomGone
+        async with self._news:
+            self.booths.remove(asked.room)
+            self._news.notify_all()
+
+    async def send_data(self, asked: api.SendDataRequest) -> None:
+        if asked.room not in self.booths:
+            raise RoomGone
+        self.told.append(asked)

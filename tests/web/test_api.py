@@ -360,6 +360,8 @@ async def test_the_api_describes_itself(site: SITE) -> None:
         "/api/rooms/{room}/captions",
         "/api/rooms/{room}/booth/{language}/take",
         "/api/rooms/{room}/booth/{language}/hand-back",
+        "/api/rooms/{room}/booth/{language}/talk",
+        "/api/rooms/{room}/booth/{language}/messages",
         "/healthz",
         "/readyz",
     }

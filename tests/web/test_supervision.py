@@ -10,7 +10,9 @@ from sqlalchemy import Engine
 
 from interpreter.store import Meeting, add_room, open_store
 from tests.web.conftest import web_settings
-from tests.web.scripted_media_server import ScriptedMediaServer
+from tests.web.scripted_media_server import BoothServer, ScriptedMediaServer
+from tests.web.test_booths import interpreter
+from web.booths import remove_interpreter
 from web.db import Database, migrate
 from web.floors import Floors
 from web.limits import Limits
@@ -147,3 +149,20 @@ async def test_saying_the_same_again_writes_nothing(settings: WebSettings, db: D
         await process.change_modes("m1", ACCURATE)
         last = await media.until_written(3)
     assert (last.policy, len(media.written)) == ("accurate", 3)
+
+
+async def test_booths_of_who_was_removed_are_ended_at_the_next_look(
+    settings: WebSettings, db: Database
+) -> None:
+    media = BoothServer("r1")
+    gone = interpreter("joan1", "Joan", "es")
+    await db.run(lambda session: session.add(gone))
+    async with web(settings, db, media) as process:
+        await media.until_written(1)
+        before = await process.rooms.booths.open_for("r1", "es")
+        await db.run(lambda session: remove_interpreter(session, "m1", "joan1"))
+        await process.staff_changed("m1")
+        await media.until_ended(before)
+        after = await process.rooms.booths.open_for("r1", "es")
+    assert media.booths == {after}
+    assert after != before

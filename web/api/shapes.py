@@ -1,5 +1,6 @@
 """What the JSON endpoints take and give, as OpenAPI shows it."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
@@ -95,6 +96,45 @@ class ChannelWish(BaseModel):
     human: str
     """LiveKit identity; empty: the machine."""
     number: int
+
+
+class BoothPlace(BaseModel):
+    """Where and as whom to connect to the booth's own room."""
+
+    url: str
+    token: str
+    identity: str
+    room: str
+
+
+class WritesMessage(BaseModel):
+    """An interpreter writes to the others of the booth."""
+
+    id: Annotated[
+        str,
+        Field(
+            pattern=r"^[\w-]{8,64}$",
+            description="Made by the sender; sent again under the same id, it is there once",
+        ),
+    ]
+    text: Annotated[str, Field(max_length=10_000)]
+
+
+class Message(BaseModel):
+    """What somebody of the booth wrote."""
+
+    number: int
+    """Orders the messages of a booth."""
+    id: str
+    identity: str
+    """LiveKit's, of who wrote it."""
+    name: str
+    text: str
+    at: datetime
+
+
+class Messages(BaseModel):
+    messages: list[Message]
 
 
 class Choice(BaseModel):

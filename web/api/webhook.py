@@ -16,6 +16,7 @@ from livekit import api
 from interpreter.room import Role
 from interpreter.store import Participant
 from web import booths, queries
+from web.booth_rooms import is_booth_room
 from web.errors import TokenWrong
 from web.media_server import RoomGone
 from web.rooms import interpreter_attributes, speaker_attributes
@@ -29,6 +30,8 @@ router = APIRouter(include_in_schema=False)
 async def webhook(request: Request, services: UsesServices) -> None:
     body = await request.body()
     event = verified(services.settings, body, request.headers.get("authorization", ""))
+    if is_booth_room(event.room.name):
+        return
     match event.event:
         case "participant_joined":
             await _announce(services, event)
@@ -36,6 +39,7 @@ async def webhook(request: Request, services: UsesServices) -> None:
             await services.db.run(lambda session: queries.leave(session, *_connection(event)))
         case "room_finished":
             await services.db.run(lambda session: queries.end_room(session, event.room.name))
+            await services.rooms.booths.close_all(event.room.name)
     if event.participant.kind == api.ParticipantInfo.Kind.AGENT:
         services.supervisor.look_soon(event.room.name)
 
