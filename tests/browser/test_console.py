@@ -66,7 +66,9 @@ navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("", "
 """
 
 
-async def open_console(browser: Browser, cast: Cast, script: str = "") -> Page:
+async def open_console(
+    browser: Browser, cast: Cast, script: str = "", key: str = "key-maria"
+) -> Page:
     context = await browser.new_context(
         viewport=DESK,  # type: ignore[arg-type]
         locale="en-GB",
@@ -74,7 +76,7 @@ async def open_console(browser: Browser, cast: Cast, script: str = "") -> Page:
     )
     page = await context.new_page()
     await page.add_init_script(script)
-    await page.goto(f"{cast.meeting.base_url}/m/m1/console?key=key-maria")
+    await page.goto(f"{cast.meeting.base_url}/m/m1/console?key={key}")
     return page
 
 

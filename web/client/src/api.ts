@@ -2,12 +2,16 @@
 
 import type { HistorySegment } from "./captions.ts";
 
-/** What a page needs to enter the meeting's room. */
-export interface Grant {
+/** What a page needs to enter a room. */
+export interface Entry {
   url: string;
   token: string;
   identity: string;
   room: string;
+}
+
+/** What it needs to enter the meeting's. */
+export interface Grant extends Entry {
   clock_zero: number;
   spoken: string[];
   offered: string[];
@@ -91,9 +95,41 @@ export async function handBack(grant: Grant, language: string, seen: number): Pr
 }
 
 async function changeWish(grant: Grant, language: string, action: string, body: unknown): Promise<ChannelWish> {
-  const channel = `/api/rooms/${encodeURIComponent(grant.room)}/booth/${encodeURIComponent(language)}`;
-  const response = await call(`${channel}/${action}`, post(body, grant.token));
+  const response = await call(`${booth(grant, language)}/${action}`, post(body, grant.token));
   return (await response.json()) as ChannelWish;
+}
+
+const booth = (grant: Grant, language: string): string =>
+  `/api/rooms/${encodeURIComponent(grant.room)}/booth/${encodeURIComponent(language)}`;
+
+/** Ask to enter the own room of a channel's booth. */
+export async function enterBooth(grant: Grant, language: string): Promise<Entry> {
+  const response = await call(`${booth(grant, language)}/talk`, post({}, grant.token));
+  return (await response.json()) as Entry;
+}
+
+/** What an interpreter wrote to the others of a channel's booth; `number` orders a booth's messages, from 1. */
+export interface Message {
+  number: number;
+  /** Made by the console that sent it. */
+  id: string;
+  identity: string;
+  name: string;
+  text: string;
+  at: string;
+}
+
+/** Write to the booth; sent again under the same id, it is there once. */
+export async function writeMessage(grant: Grant, language: string, id: string, text: string): Promise<Message> {
+  const response = await call(`${booth(grant, language)}/messages`, post({ id, text }, grant.token));
+  return (await response.json()) as Message;
+}
+
+/** What was written in the booth after the message of this number. */
+export async function readMessages(grant: Grant, language: string, after: number): Promise<Message[]> {
+  const headers = { Authorization: `Bearer ${grant.token}` };
+  const response = await call(`${booth(grant, language)}/messages?after=${after}`, { headers });
+  return ((await response.json()) as { messages: Message[] }).messages;
 }
 
 /** Final segments of a language that end after `afterS`, or all: times may be negative where clocks differ. */

@@ -11,16 +11,16 @@ import {
   type RemoteParticipant,
   type RemoteTrackPublication,
 } from "livekit-client";
-import { join, Refused, Unreachable, type Grant, type JoinRequest } from "./api.ts";
+import { Refused, Unreachable, type Entry, type Grant } from "./api.ts";
 import type { DataTrack, Person } from "./channels.ts";
 
 export type Status = "connecting" | "connected" | "reconnecting" | "over" | "refused" | "left";
 
-export interface Handlers {
+export interface Handlers<G extends Entry = Grant> {
   /** `sentence` is the server's, when it refused. */
   onStatus(status: Status, sentence: string): void;
   /** The server lets us in: choices and what was said before can travel while the room connects. */
-  onGranted(grant: Grant): void;
+  onGranted(grant: G): void;
   /** Inside the room: what was missed must be fetched. `isFresh`: nothing received before goes on. */
   onJoined(isFresh: boolean): void;
   /** Who is in the room, what they publish, or what web says of it, has changed. */
@@ -34,9 +34,11 @@ export interface Handlers {
 export interface ConnectionOptions {
   retryDelaysMs?: readonly number[];
   /** Inside the room, before `onJoined`. */
-  onConnected?(): Promise<void>;
+  onConnected?(room: Room): Promise<void>;
   /** Another window has joined as the same participant: this one ends. Without it, it joins afresh. */
   onElsewhere?(): void;
+  /** Who is put out asks again: the server says whether there is another room. */
+  comesBack?: boolean;
 }
 
 /** While the room does not answer, the server is asked this often whether the meeting has moved. */
@@ -54,20 +56,18 @@ const hasOnePeerConnection = !navigator.userAgent.includes("Firefox/");
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-export class Connection {
-  readonly #meetingId: string;
-  readonly #request: () => JoinRequest;
-  readonly #handlers: Handlers;
+export class Connection<G extends Entry = Grant> {
+  readonly #join: (before?: string) => Promise<G>;
+  readonly #handlers: Handlers<G>;
   readonly #options: ConnectionOptions;
   #room: Room | null = null;
-  #grant: Grant | null = null;
+  #grant: G | null = null;
   #hasLeft = false;
   #lookingForRoom: ReturnType<typeof setInterval> | undefined;
 
-  /** `request` is asked anew at each join, so that it tells the present language. */
-  constructor(meetingId: string, request: () => JoinRequest, handlers: Handlers, options: ConnectionOptions = {}) {
-    this.#meetingId = meetingId;
-    this.#request = request;
+  /** `join` asks the server for a place, anew each time; a page that was there before says so by its token. */
+  constructor(join: (before?: string) => Promise<G>, handlers: Handlers<G>, options: ConnectionOptions = {}) {
+    this.#join = join;
     this.#handlers = handlers;
     this.#options = options;
   }
@@ -76,13 +76,13 @@ export class Connection {
     return this.#room;
   }
 
-  get grant(): Grant | null {
+  get grant(): G | null {
     return this.#grant;
   }
 
   /** Stay in the room until the meeting is over, the server refuses, or `leave`. */
   async run(): Promise<void> {
-    const { retryDelaysMs = RETRY_DELAYS_MS, onElsewhere } = this.#options;
+    const { retryDelaysMs = RETRY_DELAYS_MS, onElsewhere, comesBack = false } = this.#options;
     this.#handlers.onStatus("connecting", "");
     for (let attempt = 0; !this.#hasLeft; attempt++) {
       if (attempt > 0) await wait(retryDelaysMs[Math.min(attempt, retryDelaysMs.length) - 1] ?? 0);
@@ -90,7 +90,7 @@ export class Connection {
         const reason = await this.#attend(() => (attempt = 0));
         if (this.#hasLeft) return;
         if (onElsewhere && reason === DisconnectReason.DUPLICATE_IDENTITY) return onElsewhere();
-        if (ENDS.includes(reason)) return this.#handlers.onStatus("over", "");
+        if (ENDS.includes(reason) && !comesBack) return this.#handlers.onStatus("over", "");
       } catch (error) {
         if (error instanceof Refused) return this.#handlers.onStatus("refused", error.message);
         if (!(error instanceof Unreachable) && !(error instanceof LivekitError)) throw error;
@@ -175,7 +175,7 @@ export class Connection {
 
   /** Join and stay until disconnected; tells why. */
   async #attend(onJoined: () => void): Promise<DisconnectReason | undefined> {
-    const grant = await join(this.#meetingId, this.#request(), this.#grant?.token);
+    const grant = await this.#join(this.#grant?.token);
     const room = new Room({
       singlePeerConnection: hasOnePeerConnection,
       disconnectOnPageLeave: true,
@@ -193,7 +193,7 @@ export class Connection {
     await room.connect(grant.url, grant.token, { autoSubscribe: false });
     onJoined();
     this.#handlers.onStatus("connected", "");
-    await this.#options.onConnected?.();
+    await this.#options.onConnected?.(room);
     this.#handlers.onJoined(true);
     this.#changed();
     try {
@@ -210,7 +210,7 @@ export class Connection {
 
   async #leaveIfMoved(room: Room, name: string): Promise<void> {
     try {
-      const grant = await join(this.#meetingId, this.#request(), this.#grant?.token);
+      const grant = await this.#join(this.#grant?.token);
       if (grant.room !== name) await room.disconnect();
     } catch (error) {
       // The server is away or refuses; the room may still come back, and `run` joins afresh when it does not.

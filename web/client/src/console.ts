@@ -1,5 +1,9 @@
 // The interpreter's console: a check, then the booth. Joins the parts; each of them has one concern.
 
+import { MESSAGE_LENGTH } from "./booth_chat.ts";
+import { BoothDesk } from "./booth_desk.ts";
+import { BoothPanel } from "./booth_panel.ts";
+import { countWords, talkWords, type Heard } from "./booth_words.ts";
 import { CheckScreen, drawLevel } from "./console_check.ts";
 import { readConsoleConfig } from "./console_config.ts";
 import { Desk, nowS } from "./console_desk.ts";
@@ -40,10 +44,14 @@ let shiftSinceS: number | null = null;
 let hasEntered = false;
 let said = "";
 let shownLevel = 0;
+let isCoughHeld = false;
 
 const room: ConsoleRoom = new ConsoleRoom(config.meeting_id, config.key, {
   onStatus: follow,
-  onGranted: (grant) => void (feed.enter(grant) && desk.wishes.clear()),
+  onGranted: (grant) => {
+    if (feed.enter(grant)) desk.wishes.clear();
+    booth.follow(grant);
+  },
   onJoined: () => void feed.heal(languages()),
   onChange: () => look(),
   onAudio: (sid, track) => sound.add(sid, track),
@@ -57,16 +65,44 @@ const desk = new Desk(config.channels.map(({ tag }) => tag), all, room, feed, {
   onTrouble: (refusal) => (trouble = refusal),
   onAsked: () => (takenS = nowS()),
 });
+const booth: BoothDesk = new BoothDesk(
+  config.channels.map(({ tag }) => tag),
+  config.meeting_id,
+  () => room.grant,
+  () => room.openMicrophone(false),
+  {
+    onChange: () => look(),
+    onNews: () => void (boothPanel.hasSound && sound.chime()),
+    onRefused: (text, sentence) => {
+      boothPanel.giveBack(text);
+      boothPanel.drawTrouble(phrase("said", "trouble", { sentence }));
+    },
+    onAudio: (sid, track) => sound.add(sid, track),
+    onAudioGone: (sid) => sound.remove(sid),
+    onUnpublished: () => (trouble = phrase("booth_unpublished", "trouble")),
+  },
+);
+const boothPanel = new BoothPanel(phrases, {
+  onTalk: (isHeld) => talk(isHeld),
+  onSend: (text) => {
+    const refused = booth.send(text);
+    boothPanel.drawTrouble(refused === null || refused === "message_empty" ? null : phrase(refused, "trouble", { most: String(MESSAGE_LENGTH) }));
+    return refused === null;
+  },
+  onRead: () => booth.markRead(),
+});
 const panes = new ConsolePanes([...config.languages, ...config.channels]);
 
 const screen = new ConsoleScreen(phrases, [...config.languages, ...config.channels], {
   onAir: () => void desk.press(),
   onCough: (isHeld) => {
-    if (desk.isCoughing === isHeld) return;
-    desk.isCoughing = isHeld;
+    if (isCoughHeld === isHeld) return;
+    isCoughHeld = isHeld;
     look();
     beat();
   },
+  onTalk: (isHeld) => talk(isHeld),
+  onWrite: () => boothPanel.write(),
   onHold: () => {
     desk.isHolding = !desk.isHolding;
     look();
@@ -99,11 +135,37 @@ function look(): void {
   const people = room.people();
   const speaking = feed.state?.speakers.filter((speaker) => speaker.speaking).at(-1)?.language;
   floorLanguage = speaking ?? floorLanguage;
-  sound.hear(desk.apply(people));
+  const { outgoing, hasMicrophone } = desk;
+  booth.apply({ outgoing, hasMicrophone, isCoughing: isCoughHeld, isOurs: desk.mine.length > 0, nowS: nowS() });
+  desk.isCoughing = isCoughHeld || booth.keepsMeetingClosed;
+  sound.hear(desk.apply(people), new Set(booth.talking.flatMap(({ sids }) => sids)));
   feed.follow(people, languages());
   followShift();
   drawDesk();
   drawCaptions();
+  drawBooth();
+}
+
+function talk(isHeld: boolean): void {
+  if (booth.isHeld === isHeld) return;
+  booth.isHeld = isHeld;
+  look();
+  beat();
+}
+
+function drawBooth(): void {
+  const colleagues = booth.colleagues;
+  const others = [...booth.talking, ...colleagues.filter(({ isTalking }) => !isTalking)];
+  boothPanel.drawPeople(countWords(booth.isConnected, colleagues), talkWords(booth.talk, others), booth.talk === "open", heardColleague());
+  boothPanel.drawLines(booth.lines, (tag) => screen.nameOf(tag));
+}
+
+/** Who talks to the booth, else the colleague who is on air. */
+function heardColleague(): Heard | null {
+  const [talking] = booth.talking;
+  if (talking) return talking;
+  const { source, who = "", name = "" } = desk.situation.onAir ?? {};
+  return source === "human" && who !== desk.me ? { name, level: room.levelOf(who) } : null;
 }
 
 function drawDesk(): void {
@@ -116,7 +178,7 @@ function drawDesk(): void {
   const around = { isArmed, isOnly, hasMicrophone: desk.hasMicrophone, colleague, language: screen.nameOf(outgoing) };
   const words = lampWords(lamp, around, (key) => phrases.say(key));
   screen.drawLamp(lamp, isArmed, desk.mine.includes(outgoing), words);
-  screen.drawKeys(desk.isCoughing, desk.isHolding, areCaptionsWanted);
+  screen.drawKeys(isCoughHeld, desk.isHolding, areCaptionsWanted);
   screen.drawOutgoing(outgoing);
   screen.drawSources(sourcesOf(all, outgoing, feed.onAir), incoming.tag);
   screen.drawPartners(partnersOf(config.partners, partners, outgoing, wish, onAir));
@@ -173,8 +235,7 @@ async function openMicrophone(id: string): Promise<void> {
   try {
     microphone = await Microphone.open(id, onUnplugged, check.treatment);
     desk.hasMicrophone = true;
-    // A copy goes out, so that the level stays visible while nobody hears it.
-    if (screen.stage === "booth") await room.publishMicrophone(microphone.track.clone());
+    if (screen.stage === "booth") await publishMicrophone(microphone);
     await before?.close();
   } catch (error) {
     if (!(error instanceof NoMicrophone)) throw error;
@@ -185,6 +246,12 @@ async function openMicrophone(id: string): Promise<void> {
   check.drawCanRetry(trouble !== null);
   screen.drawNotice(trouble);
   if (trouble) screen.announce(trouble);
+}
+
+/** Copies go out, so that the level stays visible while nobody hears it. */
+async function publishMicrophone({ track }: Microphone): Promise<void> {
+  await room.publishMicrophone(track.clone());
+  await booth.publishMicrophone(track);
 }
 
 function onUnplugged(): void {
@@ -202,7 +269,7 @@ async function enter(): Promise<void> {
   await sound.start(check.output);
   setTone();
   if (microphone === null) await openMicrophone(check.microphone);
-  if (microphone !== null) await room.publishMicrophone(microphone.track.clone());
+  if (microphone !== null) await publishMicrophone(microphone);
   screen.drawStage("booth");
   const stopHeartbeat = startHeartbeat(() => {
     beat();
@@ -211,6 +278,7 @@ async function enter(): Promise<void> {
   });
   await room.run();
   stopHeartbeat();
+  await booth.leave();
   room.close();
   await sound.close();
   await microphone?.close();

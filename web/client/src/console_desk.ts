@@ -135,7 +135,8 @@ export class Desk {
     const { tag, relay } = this.incoming;
     // Both are held, so that a key changes between them at once.
     const voices = relay === null ? [] : [...machines(people, relay), ...humans(people, relay)];
-    this.#room.receiveAudio(new Set([...floor.keys(), ...voices]));
+    // Colleagues on air are received for their level; they are heard as relay alone.
+    this.#room.receiveAudio(new Set([...floor.keys(), ...voices, ...humans(people, this.outgoing)]));
     const heard = heardOn(tag, this.#feed.onAir);
     if (heard.from === "floor") return new Set(floor.keys());
     return new Set(heard.from === "machine" ? machines(people, tag) : humans(people, tag, heard.who));

@@ -3,10 +3,11 @@
 // Unlike a listener's or a speaker's connection it is one of a kind: an interpreter who opens the console in
 // another window ends this one, which must not come back by itself.
 
-import { AudioPresets, LivekitError, LocalAudioTrack, Track, type LocalTrack } from "livekit-client";
-import type { Grant } from "./api.ts";
+import { LivekitError } from "livekit-client";
+import { join, type Grant } from "./api.ts";
 import type { DataTrack, Person } from "./channels.ts";
 import { Connection, type Handlers, type Status } from "./connection.ts";
+import { RoomMicrophone } from "./console_microphone.ts";
 import { HEARTBEAT_TOPIC } from "./heartbeat.ts";
 
 export type ConsoleStatus = Status | "elsewhere";
@@ -23,16 +24,14 @@ const RETRY_DELAYS_MS = [300, 1000, 2000, 4000];
 
 export class ConsoleRoom {
   readonly #connection: Connection;
-  readonly #handlers: ConsoleHandlers;
-  #microphone: LocalAudioTrack | null = null;
-  #isOpen = false;
+  readonly #microphone: RoomMicrophone;
   #isBeating = false;
 
   constructor(meetingId: string, key: string, handlers: ConsoleHandlers) {
-    this.#handlers = handlers;
-    this.#connection = new Connection(meetingId, () => ({ role: "interpreter", key }), handlers, {
+    this.#microphone = new RoomMicrophone(() => handlers.onUnpublished());
+    this.#connection = new Connection((before) => join(meetingId, { role: "interpreter", key }, before), handlers, {
       retryDelaysMs: RETRY_DELAYS_MS,
-      onConnected: () => this.#publish(),
+      onConnected: (room) => this.#microphone.publish(room),
       onElsewhere: () => handlers.onStatus("elsewhere", ""),
     });
   }
@@ -53,7 +52,7 @@ export class ConsoleRoom {
 
   /** Let go of the device. */
   close(): void {
-    this.#microphone?.mediaStreamTrack.stop();
+    this.#microphone.close();
   }
 
   /** Leave the room for good. */
@@ -64,6 +63,11 @@ export class ConsoleRoom {
   /** Everybody in the room with what they publish. */
   people(): Person[] {
     return this.#connection.people();
+  }
+
+  /** How loud somebody is whose audio is received: root mean square of full scale. */
+  levelOf(identity: string): number {
+    return this.#connection.room?.remoteParticipants.get(identity)?.audioLevel ?? 0;
   }
 
   /** Receive these audio tracks and no others. */
@@ -78,24 +82,12 @@ export class ConsoleRoom {
 
   /** Publish a microphone, or put it in the place of the one before; it is closed until `openMicrophone`. */
   async publishMicrophone(track: MediaStreamTrack): Promise<void> {
-    if (this.#microphone !== null) {
-      const before = this.#microphone.mediaStreamTrack;
-      await this.#microphone.replaceTrack(track, true);
-      before.stop();
-      return;
-    }
-    this.#microphone = new LocalAudioTrack(track, undefined, true);
-    await this.#microphone.mute();
-    await this.#publish();
+    await this.#microphone.put(track, this.#connection.room);
   }
 
   /** Let the room hear the microphone, or close it. */
   async openMicrophone(isOpen: boolean): Promise<void> {
-    this.#isOpen = isOpen;
-    const track = this.#microphone;
-    if (track !== null && track.isMuted === isOpen) await (isOpen ? track.unmute() : track.mute());
-    // A key may have been let go meanwhile.
-    if (this.#isOpen !== isOpen) await this.openMicrophone(this.#isOpen);
+    await this.#microphone.open(isOpen);
   }
 
   /** Tell the floor agents, and nobody else, how this console is; a heartbeat that cannot go out is not sent later. */
@@ -111,18 +103,6 @@ export class ConsoleRoom {
       if (!(error instanceof LivekitError) && !(error instanceof DOMException)) throw error;
     } finally {
       this.#isBeating = false;
-    }
-  }
-
-  async #publish(): Promise<void> {
-    if (this.#connection.room === null || this.#microphone === null) return;
-    // Without pauses in the packets: the floor agent takes them for a dead microphone.
-    const options = { audioPreset: AudioPresets.music, dtx: false, red: true, source: Track.Source.Microphone, name: "microphone" };
-    try {
-      await this.#connection.room.localParticipant.publishTrack(this.#microphone as LocalTrack, options);
-    } catch {
-      // Whatever the room answered, the interpreter must know that nobody would hear them.
-      this.#handlers.onUnpublished();
     }
   }
 }

@@ -1,8 +1,9 @@
 // The desk of the booth: draws it, and turns presses and keys into what the interpreter wants.
 
 import { element, type Language } from "./config.ts";
-import { keyOf, type Key } from "./console_keys.ts";
+import { heldKeyOf, isTyping, keyOf, type Key } from "./console_keys.ts";
 import type { LampWords, PartnerWords } from "./console_words.ts";
+import { listenToHold } from "./hold_button.ts";
 import type { Source } from "./incoming.ts";
 import type { Lamp } from "./lamp.ts";
 import { recall, remember } from "./memory.ts";
@@ -14,6 +15,8 @@ import type { Phrase } from "./words.ts";
 export interface DeskActions {
   onAir(): void;
   onCough(isHeld: boolean): void;
+  onTalk(isHeld: boolean): void;
+  onWrite(): void;
   onHold(): void;
   onCaptions(): void;
   onIncoming(tag: string): void;
@@ -33,6 +36,7 @@ export class ConsoleScreen {
   readonly #names: Map<string, Language>;
   readonly #actions: DeskActions;
   readonly #keys: Record<string, () => void>;
+  readonly #held = new Set<string>();
   #sources: Source[] = [];
 
   constructor(phrases: Phrases, languages: Language[], actions: DeskActions) {
@@ -45,6 +49,7 @@ export class ConsoleScreen {
       l: () => actions.onCaptions(),
       r: () => actions.onSwapIncoming(),
       s: () => actions.onSwapOutgoing(),
+      b: () => actions.onWrite(),
     };
     element("air").addEventListener("click", () => actions.onAir());
     element("hold").addEventListener("click", () => actions.onHold());
@@ -54,11 +59,14 @@ export class ConsoleScreen {
     for (const radio of this.#outgoing()) radio.addEventListener("change", () => actions.onOutgoing(radio.value));
     for (const id of TONES) this.#rememberValue(element<HTMLInputElement>(id), "input", () => actions.onTone());
     this.#rememberValue(element<HTMLSelectElement>("shift-minutes"), "change", () => actions.onShift());
-    this.#listenToCough(element("cough"));
+    listenToHold(element("cough"), (isHeld) => actions.onCough(isHeld));
     addEventListener("keydown", (event) => this.#onKey(event, true));
     addEventListener("keyup", (event) => this.#onKey(event, false));
     // A window that loses the keyboard never hears that a key is let go: listeners would hear silence for ever.
-    addEventListener("blur", () => actions.onCough(false));
+    addEventListener("blur", () => {
+      this.#hold("c", false);
+      this.#hold("t", false);
+    });
   }
 
   get tone(): { volume: number; bass: number; treble: number } {
@@ -181,29 +189,29 @@ export class ConsoleScreen {
   }
 
   #onKey(event: KeyboardEvent, isDown: boolean): void {
+    const held = heldKeyOf(event);
+    // It is let go wherever the keyboard writes by now.
+    if (held !== null && !isDown) return this.#hold(held, false);
     const key = keyOf(event);
-    if (this.stage !== "booth" || key === null || event.target instanceof HTMLSelectElement) return;
+    // Whoever goes to the field with a key still held does not mean to write its letter.
+    if (held !== null && event.repeat && this.#held.has(held)) return event.preventDefault();
+    if (this.stage !== "booth" || key === null || isTyping(event)) return;
     event.preventDefault();
-    if (key === "c") this.#actions.onCough(isDown);
+    if (held !== null) this.#hold(held, true);
     else if (isDown && !event.repeat) this.#press(key);
+  }
+
+  #hold(key: "c" | "t", isHeld: boolean): void {
+    if (isHeld) this.#held.add(key);
+    else this.#held.delete(key);
+    if (key === "c") this.#actions.onCough(isHeld);
+    else this.#actions.onTalk(isHeld);
   }
 
   #press(key: Key): void {
     const source = this.#sources.find((other) => other.key === key);
     if (source) this.#actions.onIncoming(source.tag);
     else this.#keys[key]?.();
-  }
-
-  /** Held by pointer, or by the keys that press a button. */
-  #listenToCough(button: HTMLElement): void {
-    button.addEventListener("pointerdown", (event) => {
-      button.setPointerCapture(event.pointerId);
-      this.#actions.onCough(true);
-    });
-    button.addEventListener("lostpointercapture", () => this.#actions.onCough(false));
-    const isPress = ({ key }: KeyboardEvent): boolean => key === " " || key === "Enter";
-    button.addEventListener("keydown", (event) => void (isPress(event) && this.#actions.onCough(true)));
-    button.addEventListener("keyup", (event) => void (isPress(event) && this.#actions.onCough(false)));
   }
 
   #rememberValue(control: HTMLInputElement | HTMLSelectElement, event: string, changed: () => void): void {

@@ -3,7 +3,12 @@
 import { closeRemoteAudio, openRemoteAudio, type RemoteAudio } from "./remote_audio.ts";
 
 const RAMP_S = 0.02;
+/** What else is heard while a colleague talks: 12 dB less. */
+const DUCKED = 10 ** (-12 / 20);
 const CEILING = 10 ** (-1 / 20);
+const CHIME_HZ = 660;
+const CHIME_GAIN = 0.05;
+const CHIME_S = 0.15;
 const BASS_HZ = 250;
 const TREBLE_HZ = 3000;
 
@@ -81,10 +86,10 @@ export class ConsoleSound {
     voice.gain.disconnect();
   }
 
-  /** Hear exactly these tracks. */
-  hear(sids: ReadonlySet<string>): void {
-    for (const sid of new Set([...this.#voices.keys(), ...this.#gains.keys(), ...sids])) {
-      const gain = sids.has(sid) ? 1 : 0;
+  /** Hear exactly these tracks, and colleagues of the booth before them. */
+  hear(sids: ReadonlySet<string>, colleagues: ReadonlySet<string> = new Set()): void {
+    for (const sid of new Set([...this.#voices.keys(), ...this.#gains.keys(), ...sids, ...colleagues])) {
+      const gain = gainOf(sid, sids, colleagues);
       if (this.#gains.get(sid) === gain) continue;
       this.#gains.set(sid, gain);
       this.#moveTo(this.#voices.get(sid)?.gain.gain, gain);
@@ -98,9 +103,28 @@ export class ConsoleSound {
     this.#moveTo(this.#chain?.treble.gain, trebleDb);
   }
 
+  /** A short soft tone: something came. */
+  chime(): void {
+    if (this.#chain === null) return;
+    const { context, entry } = this.#chain;
+    const [tone, gain] = [new OscillatorNode(context, { frequency: CHIME_HZ }), new GainNode(context, { gain: 0 })];
+    gain.gain.setTargetAtTime(CHIME_GAIN, context.currentTime, RAMP_S);
+    gain.gain.setTargetAtTime(0, context.currentTime + CHIME_S, RAMP_S);
+    tone.connect(gain).connect(entry);
+    tone.start();
+    tone.stop(context.currentTime + CHIME_S * 2);
+  }
+
   #moveTo(parameter: AudioParam | undefined, value: number): void {
     if (this.#chain) parameter?.setTargetAtTime(value, this.#chain.context.currentTime, RAMP_S);
   }
+}
+
+/** How loud a track is beside the others. */
+export function gainOf(sid: string, sids: ReadonlySet<string>, colleagues: ReadonlySet<string>): number {
+  if (colleagues.has(sid)) return 1;
+  if (!sids.has(sid)) return 0;
+  return colleagues.size > 0 ? DUCKED : 1;
 }
 
 function shelf(context: AudioContext, type: BiquadFilterType, hz: number): BiquadFilterNode {

@@ -4,7 +4,7 @@ export type Hearing = "silent" | "waiting" | "quiet" | "good" | "loud";
 
 /** Root mean square of full scale: below this a microphone is off or unplugged, however quiet the room. */
 const DEAD = 0.0003;
-const SPEECH = 0.006;
+export const SPEECH = 0.006;
 const NEAR = 0.02;
 const CLIPPED = 0.985;
 const WINDOW_S = 3;

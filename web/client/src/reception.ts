@@ -1,7 +1,7 @@
 // Keeps what a page receives equal to what its language needs: captions, the room's state, voices and floor.
 // Never touches the page; tells its listener what changed.
 
-import { choose, type Grant, type JoinRequest } from "./api.ts";
+import { choose, join, type Grant, type JoinRequest } from "./api.ts";
 import { CaptionReceiver, decodeFrame, type CaptionFrame, type Origin } from "./captions.ts";
 import { wantedTracks, type Choice, type DataTrack, type Publisher, type Wanted } from "./channels.ts";
 import { Connection, type Handlers, type Status } from "./connection.ts";
@@ -60,7 +60,7 @@ export class Reception implements Handlers {
     this.#isListener = request().role === "listener";
     this.#sound = new Sound((isBlocked) => events.onBlocked(isBlocked && this.#choice.hasSound));
     this.#mixer = new Mixer(this.#sound);
-    this.connection = new Connection(meetingId, request, this);
+    this.connection = new Connection((before) => join(meetingId, request(), before), this);
     this.#readers = new DataReaders({
       open: (track, signal) => this.connection.readData(track, signal),
       onFrame: (track, epoch, payload) => this.#take(track, epoch, payload),

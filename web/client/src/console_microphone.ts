@@ -1,0 +1,63 @@
+// A microphone in one room: published closed, opened and closed while its owner wishes; never touches the page.
+
+import { AudioPresets, LocalAudioTrack, Track, type LocalTrack, type Room } from "livekit-client";
+
+export class RoomMicrophone {
+  readonly #onUnpublished: () => void;
+  #track: LocalAudioTrack | null = null;
+  #isWanted = false;
+  #settled: Promise<void> = Promise.resolve();
+
+  /** `onUnpublished`: the room does not take it. */
+  constructor(onUnpublished: () => void) {
+    this.#onUnpublished = onUnpublished;
+  }
+
+  get isOpen(): boolean {
+    return this.#track !== null && !this.#track.isMuted;
+  }
+
+  /** Let go of the device. */
+  close(): void {
+    this.#track?.mediaStreamTrack.stop();
+  }
+
+  /** Publish a microphone, or put it in the place of the one before; it is closed until `open`. */
+  async put(track: MediaStreamTrack, room: Room | null): Promise<void> {
+    if (this.#track !== null) {
+      const before = this.#track.mediaStreamTrack;
+      await this.#track.replaceTrack(track, true);
+      before.stop();
+      return;
+    }
+    this.#track = new LocalAudioTrack(track, undefined, true);
+    await this.#track.mute();
+    await this.publish(room);
+  }
+
+  /** Let the room hear it, or close it: done when this is true. */
+  async open(isOpen: boolean): Promise<void> {
+    this.#isWanted = isOpen;
+    this.#settled = this.#settled.catch(() => undefined).then(() => this.#settle());
+    await this.#settled;
+  }
+
+  /** One after another: a key may be let go while what it began is on its way. */
+  async #settle(): Promise<void> {
+    const track = this.#track;
+    if (track !== null && track.isMuted === this.#isWanted) await (this.#isWanted ? track.unmute() : track.mute());
+  }
+
+  /** In a room that was just joined. */
+  async publish(room: Room | null): Promise<void> {
+    if (room === null || this.#track === null) return;
+    // Without pauses in the packets: the floor agent takes them for a dead microphone.
+    const options = { audioPreset: AudioPresets.music, dtx: false, red: true, source: Track.Source.Microphone, name: "microphone" };
+    try {
+      await room.localParticipant.publishTrack(this.#track as LocalTrack, options);
+    } catch {
+      // Whatever the room answered, the interpreter must know that nobody would hear them.
+      this.#onUnpublished();
+    }
+  }
+}
