@@ -75,7 +75,10 @@ export class BoothPanel {
     const meter = element<HTMLMeterElement>("mate-level");
     meter.parentElement?.classList.toggle("is-empty", heard === null);
     meter.value = heard === null ? 0 : barOf(heard.level);
-    this.#phrases.draw(element("mate-words"), heard === null ? null : heardWords(heard));
+    const words = element("mate-words");
+    // The sentence beside the meter says it already.
+    words.classList.toggle("visually-hidden", talk !== null);
+    this.#phrases.draw(words, heard === null ? null : heardWords(heard));
   }
 
   drawLines(lines: Line[], nameOf: (channel: string) => string): void {
