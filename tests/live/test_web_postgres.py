@@ -14,6 +14,7 @@ from interpreter.store import Meeting, Participant, Room, segments_of
 from tests.interpreter.conftest import ROOM
 from tests.interpreter.test_store import segment
 from tests.live.test_postgres import server, store  # noqa: F401  (fixtures)
+from tests.web.takers import ROUNDS, winners
 from web import queries
 from web.db import Database
 from web.lease import Lease
@@ -59,6 +60,16 @@ async def test_one_of_many_begins_a_meetings_session(db: Database) -> None:
         lambda session: session.exec(select(Room).where(col(Room.ended_at).is_(None))).all()
     )
     assert [room.id for room in begun if room] == [room.id for room in still_open]
+
+
+async def test_of_two_who_take_a_channel_at_once_one_is_first_each_time(
+    db: Database,
+    store: Engine,  # noqa: F811
+) -> None:
+    other = Database(store)
+    rounds = await winners((db, other), ROOM)
+    other.close()
+    assert [len(one) for one in rounds] == [1] * ROUNDS
 
 
 async def test_a_choice_told_many_times_at_once_is_kept_once(db: Database) -> None:

@@ -9,10 +9,12 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from interpreter.room import CHANNELS, COVERS, ROLE, Role, Staff
-from interpreter.store import Interpreter, OnAirChange
+from interpreter.store import Interpreter, OnAirChange, open_store
 from tests.web.conftest import Site
+from tests.web.takers import ROUNDS, winners
 from web import booths
 from web.booths import shown_name, staff_of
+from web.db import Database
 from web.rooms import interpreter_attributes
 
 SITE = AbstractAsyncContextManager[Site]
@@ -114,6 +116,15 @@ async def test_of_two_who_take_at_once_one_is_first(site: SITE) -> None:
             assert sorted(one.status_code for one in answers) == [200, 409]
             winner = MARIA if answers[0].status_code == 200 else JOAN
             assert (await ask(web, winner, "hand-back", seen + 1)).status_code == 200
+
+
+async def test_of_two_who_take_through_two_processes_one_is_first_each_time(site: SITE) -> None:
+    async with site as web:
+        web.begin()
+        other = Database(open_store(web.settings.database_url))
+        rounds = await winners((web.services.db, other), "r1")
+        other.close()
+    assert [len(one) for one in rounds] == [1] * ROUNDS
 
 
 async def test_where_no_machine_stands_by_the_room_is_told(site: SITE) -> None:
