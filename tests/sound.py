@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import correlate, resample_poly, stft
+from scipy.signal import correlate, oaconvolve, resample_poly, stft
 
 RATE_HZ = 16_000
 HOP_S = 0.01
@@ -37,6 +37,15 @@ def level_dbfs(sound: Sound) -> float:
     powers = (frames**2).mean(axis=1)
     loud = powers[powers > 1e-6]
     return float(10 * np.log10(loud.mean())) if loud.size else -120.0
+
+
+def pitch_db(sound: Sound, hz: float, step_s: float) -> Sound:
+    """How loud a pitch is around each step, dB of full scale; heard through 50 ms."""
+    width = RATE_HZ // 20
+    window = np.hanning(width) / np.hanning(width).sum()
+    tone = sound * np.exp(-2j * np.pi * hz * np.arange(len(sound)) / RATE_HZ)
+    amplitude = 2 * np.abs(oaconvolve(tone, window, "same"))[:: round(step_s * RATE_HZ)]
+    return np.asarray(20 * np.log10(np.maximum(amplitude, 1e-6)), np.float64)
 
 
 def likeness(recording: Sound, reference: Sound) -> float:

@@ -13,7 +13,7 @@ from interpreter.events import Origin
 from interpreter.store import Interpreter
 from tests.browser.chromium import chromium, open_page, take_sounds
 from tests.browser.scripted_room import TONE_PEAK, VOICE_HZ, Cast, scripted_meeting
-from tests.sound import RATE_HZ, Sound
+from tests.sound import Sound, pitch_db
 
 pytestmark = [pytest.mark.browser, pytest.mark.soak, pytest.mark.timeout(180)]
 
@@ -26,15 +26,19 @@ HEARD_DB = -40.0
 SILENT_DB = -60.0
 """Of medians: where two blocks of the recorder meet, one pitch spills into another's at -35 dB."""
 
-MARIA = Interpreter(
-    id="maria", meeting_id="m1", name="Maria G.", key="key-maria", channels=["es"], covers=[]
-)
+KEY = "key-maria"
+
+
+def maria() -> Interpreter:
+    return Interpreter(
+        id="maria", meeting_id="m1", name="Maria G.", key=KEY, channels=["es"], covers=[]
+    )
 
 
 async def test_machine_and_human_take_turns_equally_loud_and_are_told_apart(tmp_path: Path) -> None:
-    async with scripted_meeting(tmp_path, [MARIA]) as cast, chromium() as browser:
-        identity = await speak_in_the_booth(cast)
-        human = {"source": "human", "who": identity, "name": "Maria G.", "number": 2}
+    async with scripted_meeting(tmp_path, [maria()]) as cast, chromium() as browser:
+        maria_is = (await speak_in_the_booth(cast)).local_participant.identity
+        human = {"source": "human", "who": maria_is, "name": "Maria G.", "number": 2}
         page = await open_page(browser, f"{cast.meeting.base_url}/m/m1")
         await page.click("#language")
         await page.click("#languages [data-tag=es]")
@@ -46,7 +50,7 @@ async def test_machine_and_human_take_turns_equally_loud_and_are_told_apart(tmp_
         await turn(cast, page, {"source": "machine"}, "Machine interprets")
 
         sound = np.sum(await take_sounds(page), axis=0)
-    voice_db, human_db = levels_db(sound, VOICE_HZ), levels_db(sound, HUMAN_HZ)
+    voice_db, human_db = pitch_db(sound, VOICE_HZ, STEP_S), pitch_db(sound, HUMAN_HZ, STEP_S)
     turns = turns_of(voice_db, human_db)
     assert [who for who, _, _ in turns] == ["machine", "human", "machine"], turns
     (_, _, first_end), (_, begin, end), (_, last_begin, _) = turns
@@ -60,10 +64,31 @@ async def test_machine_and_human_take_turns_equally_loud_and_are_told_apart(tmp_
     assert abs(np.median(human_db[second]) - np.median(voice_db[third])) < 2
 
 
-async def speak_in_the_booth(cast: Cast) -> str:
+async def test_a_page_hears_the_machine_while_the_human_on_air_sends_nothing(
+    tmp_path: Path,
+) -> None:
+    async with scripted_meeting(tmp_path, [maria()]) as cast, chromium() as browser:
+        booth = (await speak_in_the_booth(cast)).local_participant
+        page = await open_page(browser, f"{cast.meeting.base_url}/m/m1")
+        await page.click("#language")
+        await page.click("#languages [data-tag=es]")
+        await page.click("#sound")
+        on_air = {"source": "human", "who": booth.identity, "name": "Maria G.", "number": 2}
+        await turn(cast, page, on_air, "Maria G. interprets")
+        for publication in booth.track_publications.values():
+            assert isinstance(publication.track, rtc.LocalAudioTrack)
+            publication.track.mute()  # no packet follows; an SDK's silence would be packets
+        await turn(cast, page, on_air, "Machine interprets")
+        sound = np.sum(await take_sounds(page), axis=0)
+    turns = turns_of(pitch_db(sound, VOICE_HZ, STEP_S), pitch_db(sound, HUMAN_HZ, STEP_S))
+    assert [who for who, _, _ in turns][-2:] == ["human", "machine"], turns
+    assert turns[-1][1] - turns[-2][2] < 3, turns
+
+
+async def speak_in_the_booth(cast: Cast) -> rtc.Room:
     """Maria speaks without end, also while the floor agent has the machine on air; returns her
-    identity. Web would close the microphone of one who did not ask for the channel."""
-    joins = {"role": "interpreter", "key": MARIA.key}
+    place. Web would close the microphone of one who did not ask for the channel."""
+    joins = {"role": "interpreter", "key": KEY}
     answer = await cast.meeting.http.post("/api/meetings/m1/join", json=joins)
     place = answer.raise_for_status().json()
     booth = await cast.meeting.connect(place["url"], place["token"])
@@ -74,7 +99,7 @@ async def speak_in_the_booth(cast: Cast) -> str:
     peak = round(TONE_PEAK * 10 ** (-QUIETER_DB / 20))
     microphone = rtc.TrackSource.SOURCE_MICROPHONE
     await cast.meeting.play_tone(booth, "microphone", HUMAN_HZ, microphone, peak)
-    return str(place["identity"])
+    return booth
 
 
 async def read_both(cast: Cast, page: Page) -> None:
@@ -98,15 +123,6 @@ async def turn(cast: Cast, page: Page, on_air: dict[str, object], words: str) ->
 def between(begin_s: float, end_s: float) -> slice:
     """These seconds' steps."""
     return slice(round(begin_s / STEP_S), round(end_s / STEP_S))
-
-
-def levels_db(sound: Sound, hz: int) -> Sound:
-    """How loud a pitch is around each step, dB of full scale."""
-    width = RATE_HZ // 20
-    window = np.hanning(width) / np.hanning(width).sum()
-    tone = sound * np.exp(-2j * np.pi * hz * np.arange(len(sound)) / RATE_HZ)
-    amplitude = 2 * np.abs(np.convolve(tone, window, "same"))[:: round(STEP_S * RATE_HZ)]
-    return np.asarray(20 * np.log10(np.maximum(amplitude, 1e-6)), np.float64)
 
 
 def turns_of(voice_db: Sound, human_db: Sound) -> list[tuple[str, float, float]]:

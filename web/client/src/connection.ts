@@ -13,6 +13,7 @@ import {
 } from "livekit-client";
 import { Refused, Unreachable, type Entry, type Grant } from "./api.ts";
 import type { DataTrack, Person } from "./channels.ts";
+import type { Received } from "./fallback.ts";
 
 export type Status = "connecting" | "connected" | "reconnecting" | "over" | "refused" | "left";
 
@@ -142,6 +143,18 @@ export class Connection<G extends Entry = Grant> {
     if (publication.track) return this.#handlers.onAudio(sid, publication.track.mediaStreamTrack);
     publication.setSubscribed(false);
     publication.setSubscribed(true);
+  }
+
+  /** What has come of each audio track that is received, as the browser counts. */
+  async received(): Promise<Received[]> {
+    const counts = this.#audioPublications().map(async ({ track, trackSid, isMuted }) => {
+      // One that is just going has none.
+      const stats = (await track?.getRTCStatsReport().catch(() => undefined))?.values() ?? [];
+      const streams = ([...stats] as RTCStats[]).filter((one): one is RTCInboundRtpStreamStats => one.type === "inbound-rtp");
+      const packets = streams.reduce((sum, { packetsReceived = 0 }) => sum + packetsReceived, 0);
+      return streams.length > 0 ? [{ sid: trackSid, packets, isMuted }] : [];
+    });
+    return (await Promise.all(counts)).flat();
   }
 
   /** The frames of a data track until `signal` or until its publisher goes; null when there is no such track now. */

@@ -6,6 +6,7 @@ import { CaptionReceiver, decodeFrame, type CaptionFrame, type Origin } from "./
 import { wantedTracks, type Choice, type DataTrack, type Publisher, type Wanted } from "./channels.ts";
 import { Connection, type Handlers, type Status } from "./connection.ts";
 import { DataReaders } from "./data_readers.ts";
+import { Packets } from "./fallback.ts";
 import { isTemporary, missedCaptions } from "./missed_captions.ts";
 import { Mixer, Sound } from "./sound.ts";
 import { decodeState, isSameLanguage, isServed, staffOf, StateFollower, type Channel, type RoomState } from "./state.ts";
@@ -24,6 +25,7 @@ export interface Events {
 
 const RENEW_MS = 15_000;
 const MIX_MS = 100;
+const COUNT_MS = 300;
 const AUDIO_OVERDUE_MS = 5000;
 /** So many frames lost at once are an outage, not loss: the history knows what was said. */
 const OUTAGE_FRAMES = 5;
@@ -35,6 +37,7 @@ export class Reception implements Handlers {
   readonly #events: Events;
   readonly #sound: Sound;
   readonly #mixer: Mixer;
+  readonly #packets = new Packets();
   readonly #readers: DataReaders;
   readonly #asked = new Map<string, number>();
   readonly #isListener: boolean;
@@ -76,8 +79,14 @@ export class Reception implements Handlers {
     return this.#choice;
   }
 
+  /** As the floor agent says; of the chosen channel's human also as packets prove. */
   get state(): RoomState | null {
-    return this.#follower.state;
+    const { state } = this.#follower;
+    const { language, hasSound } = this.#choice;
+    const told = state?.channels.get(language);
+    if (!state || !told || !hasSound) return state;
+    const believed = this.#packets.believed(told, this.#wanted, nowS());
+    return believed === told ? state : { ...state, channels: new Map(state.channels).set(language, believed) };
   }
 
   /** The language of the captions: the chosen one, or what is spoken while nobody can interpret into it. */
@@ -125,7 +134,7 @@ export class Reception implements Handlers {
 
   /** Receive until the meeting is over or the page leaves. */
   async run(): Promise<void> {
-    const timers = [setInterval(() => this.#follow(), MIX_MS), setInterval(() => void this.#renew(), RENEW_MS)];
+    const timers = [setInterval(() => this.#follow(), MIX_MS), setInterval(() => void this.#count(), COUNT_MS), setInterval(() => void this.#renew(), RENEW_MS)];
     addEventListener("pagehide", () => void this.#renew(null));
     addEventListener("pageshow", () => void this.#renew());
     try {
@@ -150,6 +159,7 @@ export class Reception implements Handlers {
   /** Sound on; must run inside a tap or key press. */
   async startSound(): Promise<void> {
     await this.#sound.start();
+    this.#packets.clear();
     this.#choice = { ...this.#choice, hasSound: true };
     this.onChange();
     void this.#renew();
@@ -257,9 +267,13 @@ export class Reception implements Handlers {
     const before = this.#channel;
     if (!state || !this.#follower.receive(epoch, state)) return;
     if (state.speakers.some(({ speaking }) => speaking)) this.#spokeS = nowS();
+    this.#show(before);
+  }
+
+  /** The channel is, or may be, another's than before: at once, as timers of hidden pages are late. */
+  #show(before: Channel | undefined): void {
     if (this.#channel?.source !== before?.source || this.#channel?.who !== before?.who) this.#newest = null;
     if (this.readLanguage !== this.#reading) this.onChange();
-    // At once: timers of hidden pages are late, and a switch should not be.
     this.#mix();
     this.#events.onState();
   }
@@ -269,6 +283,15 @@ export class Reception implements Handlers {
     if (this.#choice.hasSound && this.isStaffed) this.#mixer.match(this.#choice.language, this.#wanted);
     this.#mix();
     this.#askForOverdue();
+  }
+
+  /** Only where a human may fall silent unnoticed; elsewhere it would cost phones their battery. */
+  async #count(): Promise<void> {
+    if (!this.#choice.hasSound || !this.isStaffed) return;
+    const received = await this.connection.received();
+    const before = this.#channel;
+    this.#packets.note(received, nowS());
+    if (this.#channel?.source !== before?.source) this.#show(before);
   }
 
   #mix(): void {
