@@ -22,12 +22,29 @@ function limit(channels: Float32Array[]): Float32Array[] {
 
 const tone = (seconds: number, hz: number, level: (second: number) => number): Float32Array =>
   Float32Array.from({ length: seconds * RATE_HZ }, (_, index) => level(index / RATE_HZ) * Math.sin((2 * Math.PI * hz * index) / RATE_HZ));
+/** At a quarter of the rate, an eighth of a period off: the samples say 0 dBFS, the wave between them 3 dB more. */
+const between = (seconds: number): Float32Array =>
+  Float32Array.from({ length: seconds * RATE_HZ }, (_, index) => Math.SQRT2 * Math.sin((Math.PI * index) / 2 + Math.PI / 4));
+/** Always the same. */
+const noise = (seconds: number, level: number): Float32Array => {
+  let state = 1;
+  return Float32Array.from({ length: seconds * RATE_HZ }, () => {
+    state = (state * 16_807) % 2_147_483_647;
+    return level * (state / 1_073_741_823.5 - 1);
+  });
+};
 const peak = (samples: Float32Array): number => samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
 const firstAbove = (samples: Float32Array, level: number): number => samples.findIndex((sample) => Math.abs(sample) > level);
 
 for (const [name, samples] of [
   ["a burst at full scale", tone(1, 997, (second) => (second > 0.5 && second < 0.6 ? 1 : 0))],
   ["four times full scale", tone(1, 997, (second) => (second > 0.5 ? 4 : 0.1))],
+  ["a square wave at full scale", tone(1, 100, () => 1).map(Math.sign)],
+  ["a square wave that bursts out of silence", tone(1, 3000, (second) => (second > 0.5 && second < 0.51 ? 1 : 0)).map(Math.sign)],
+  ["bursts closer than the release", tone(1, 5000, (second) => ((second * 100) % 3 < 1 ? 1.5 : 0.3))],
+  ["a tone whose peaks lie between the samples", between(1)],
+  ["full scale with an offset", tone(1, 50, () => 1).map((sample) => sample + 0.9)],
+  ["noise far above full scale", noise(1, 3)],
   ["one sample", Float32Array.from({ length: 4800 }, (_, index) => (index === 2400 ? 1 : 0))],
   ["clicks of all heights", Float32Array.from({ length: RATE_HZ }, (_, index) => (index % 61 === 0 ? (index % 17) / 8 : 0.2))],
 ] as [string, Float32Array][]) {
