@@ -17,6 +17,7 @@ test: setup ## run every test (real media server, real engines, Chromium)
 bench: setup ## interpret the test talks, hurt a meeting, look at the pages; print the figures
 	@status=0; $(PYTHON) -m interpreter bench || status=$$?; \
 	$(PYTHON) -m interpreter faults || status=$$?; $(PYTHON) -m tests.bench || status=$$?; \
+	$(PYTHON) -m tests.bench.switches || status=$$?; \
 	exit $$status
 
 eval: setup ## run the suite in virtual time; fails where it got worse (ACCEPT=1 takes it as it is)

@@ -39,9 +39,10 @@ def level_dbfs(sound: Sound) -> float:
     return float(10 * np.log10(loud.mean())) if loud.size else -120.0
 
 
-def pitch_db(sound: Sound, hz: float, step_s: float) -> Sound:
-    """How loud a pitch is around each step, dB of full scale; heard through 50 ms."""
-    width = RATE_HZ // 20
+def pitch_db(sound: Sound, hz: float, step_s: float, width_s: float = 0.05) -> Sound:
+    """How loud a pitch is around each step, dB of full scale; the wider it listens, the better it
+    tells pitches apart, and the less sharply moments."""
+    width = round(RATE_HZ * width_s)
     window = np.hanning(width) / np.hanning(width).sum()
     tone = sound * np.exp(-2j * np.pi * hz * np.arange(len(sound)) / RATE_HZ)
     amplitude = 2 * np.abs(oaconvolve(tone, window, "same"))[:: round(step_s * RATE_HZ)]

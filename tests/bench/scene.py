@@ -45,3 +45,14 @@ async def speak_talk(
         if played_s > seconds:
             break
     return zero_s or 0.0
+
+
+def lost_words(meeting: Meeting, target: str) -> int:
+    """Said on the floor, and in no stored segment of this language."""
+    words = {(int(e["segment"].split(".")[1]), e["seq"]) for e in meeting.events("commit")}
+    covered = {
+        (int(segment.source_line.rsplit("/", 1)[1]), seq)
+        for segment in meeting.segments(target)
+        for seq in range(segment.first_seq, segment.last_seq + 1)
+    }
+    return len(words - covered)

@@ -19,7 +19,7 @@ from rich.table import Table
 
 from interpreter.talks import TEXTS, join_talks, make_talks
 from tests.bench.memory import Sample, find_jobs, growth_mb_an_hour, read_memory
-from tests.bench.scene import speak_talk, wanting
+from tests.bench.scene import lost_words, speak_talk, wanting
 from tests.live.meeting import Meeting, running_product
 
 SAMPLE_EVERY_S = 15.0
@@ -110,7 +110,6 @@ def _name(process: psutil.Process) -> str:
 
 def _read(meeting: Meeting, targets: list[str], soak: Soak) -> None:
     events = meeting.events()
-    words = {(int(e["segment"].split(".")[1]), e["seq"]) for e in events if e["event"] == "commit"}
     for target in targets:
         units = {e["unit"]: e for e in events if e["event"] == "unit" and e["target"] == target}
         soak.lags[target] = [
@@ -118,12 +117,7 @@ def _read(meeting: Meeting, targets: list[str], soak: Soak) -> None:
             for e in events
             if e["event"] == "playout" and e["target"] == target and e["unit"] in units
         ]
-        covered = {
-            (int(segment.source_line.rsplit("/", 1)[1]), seq)
-            for segment in meeting.segments(target)
-            for seq in range(segment.first_seq, segment.last_seq + 1)
-        }
-        soak.lost_words[target] = len(words - covered)
+        soak.lost_words[target] = lost_words(meeting, target)
     soak.underruns = sum(e["event"] == "underrun" for e in events)
 
 

@@ -22,17 +22,19 @@ FLAGS = [
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 ]
+CHROMIUM = Path("/usr/bin/chromium")
 RECORDER = Path(__file__).parent / "sound_recorder.js"
 
 
 @asynccontextmanager
-async def chromium(microphone: Path | None = None) -> AsyncIterator[Browser]:
-    """A browser whose microphone plays this file, once, when it is opened."""
+async def chromium(
+    microphone: Path | None = None, program: Path = CHROMIUM
+) -> AsyncIterator[Browser]:
+    """A browser whose microphone plays this file, once, when it is opened; `program` may start it
+    elsewhere."""
     sound = [f"--use-file-for-fake-audio-capture={microphone}%noloop"] if microphone else []
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=[*FLAGS, *sound]
-        )
+        browser = await playwright.chromium.launch(executable_path=program, args=[*FLAGS, *sound])
         try:
             yield browser
         finally:

@@ -128,17 +128,25 @@ async def _far_listener(meeting: Meeting, link: Link, folder: Path) -> AsyncIter
 
 
 @asynccontextmanager
-async def _reachable(product: Product) -> AsyncIterator[None]:
+async def reachable(product: Product) -> AsyncIterator[None]:
     """Carry TCP from the links to web and LiveKit's signalling, as a proxy does."""
     async with AsyncExitStack() as stack:
         for port in (product.plan.web_port, product.plan.livekit_port):
-            await stack.enter_async_context(await asyncio.start_server(_relay_to(port), NEAR, port))
+            await stack.enter_async_context(
+                await asyncio.start_server(relay_to(HOST, port), NEAR, port)
+            )
         yield
 
 
-def _relay_to(port: int) -> Any:
+def relay_to(host: str, port: int) -> Any:
+    """Carries each connection there."""
+
     async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there_reader, there_writer = await asyncio.open_connection(HOST, port)
+        try:
+            there_reader, there_writer = await asyncio.open_connection(host, port)
+        except ConnectionError:  # nobody is there now
+            writer.close()
+            return
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(_pump(reader, there_writer))
             tasks.create_task(_pump(there_reader, writer))
@@ -157,7 +165,7 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
         writer.close()
 
 
-def _with_media_on_links(child: Child) -> Child:
+def with_media_on_links(child: Child) -> Child:
     """LiveKit's sound and captions go over the links, by UDP and TCP."""
     if child.name == "livekit-server":
         path = Path(child.command[-1])
@@ -177,8 +185,8 @@ async def _main(folder: Path, links: dict[str, Link]) -> None:
     for name, link in links.items():
         link.weather = STARTS[name]
         link.start()
-    with running_product(folder / "state", HASTE, _with_media_on_links) as product:
-        async with _reachable(product):
+    with running_product(folder / "state", HASTE, with_media_on_links) as product:
+        async with reachable(product):
             await hold_meeting(product, links, folder)
 
 
