@@ -5,8 +5,8 @@ import { BLOCK_S, fadeGain, Matching } from "./loudness.ts";
 import { OnAir, voiceOf, type Present } from "./on_air.ts";
 import { closeRemoteAudio, openRemoteAudio, type RemoteAudio } from "./remote_audio.ts";
 
-/** A switch of voices: no gap and no overlap that one notices. */
-const FADE_S = 0.15;
+/** A switch of voices: no click, and with what is on its way of the one before no overlap that one notices. */
+const FADE_S = 0.08;
 const FADE_STEPS = 32;
 /** Time constants of the gain that makes voices equally loud: while one hears it, and while not. */
 const MATCH_S = 0.5;
