@@ -25,6 +25,8 @@ READER_TOPIC = "reader"
 """What a reader has and wants, reader → writer, every 500 ms."""
 
 METADATA_VERSION = 1
+SHIFT_MINUTES = 20
+"""Of a channel for which nobody has chosen another length."""
 
 
 class Role(StrEnum):
@@ -81,6 +83,26 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Handover:
+    """The last offer of a channel from one interpreter to another, by their identities."""
+
+    number: int
+    """Of the channel's offers; each has the next one."""
+    step: str
+    """Where it is (web/handover.py)."""
+    giver: str
+    taker: str
+    by: str
+    """Whichever of them began."""
+    minutes: int
+    """0: as soon as it is accepted."""
+    answer_by_s: float
+    """By the room's clock …"""
+    due_s: float
+    """… as its moment is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Staff:
     """The humans of one channel, as web wishes; the floor agent decides who is heard."""
 
@@ -90,6 +112,11 @@ class Staff:
     """Grows with each change of the wish."""
     is_only: bool = False
     """Whether no machine stands by."""
+    shift_minutes: int = SHIFT_MINUTES
+    """How long one works before the other does."""
+    shift_since_s: float | None = None
+    """When the shift of who is on air began, by the room's clock; None: nobody is."""
+    handover: Handover | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +153,27 @@ class RoomMetadata:
 
 
 def _staff(data: dict[str, Any]) -> Staff:
+    since_s, offer = data.get("shift_since_s"), data.get("handover")
     return Staff(
-        str(data.get("human", "")), int(data.get("number", 0)), bool(data.get("is_only", False))
+        str(data.get("human", "")),
+        int(data.get("number", 0)),
+        bool(data.get("is_only", False)),
+        int(data.get("shift_minutes", SHIFT_MINUTES)),
+        None if since_s is None else float(since_s),
+        _handover(offer) if offer else None,
+    )
+
+
+def _handover(data: dict[str, Any]) -> Handover:
+    return Handover(
+        int(data["number"]),
+        str(data["step"]),
+        str(data["giver"]),
+        str(data["taker"]),
+        str(data["by"]),
+        int(data["minutes"]),
+        float(data["answer_by_s"]),
+        float(data["due_s"]),
     )
 
 

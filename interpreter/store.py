@@ -19,6 +19,7 @@ from sqlmodel import Field, Session, SQLModel, col, create_engine, select
 
 from interpreter.errors import InterpretationError
 from interpreter.events import Origin, Segment
+from interpreter.room import SHIFT_MINUTES
 
 
 class UnknownRoom(InterpretationError):
@@ -150,6 +151,8 @@ class OnAirWish(SQLModel, table=True):
     """Empty: the machine."""
     number: int = 0
     """Grows with each change; whoever changes it names the one they saw."""
+    shift_minutes: int = SHIFT_MINUTES
+    """How long the interpreters of the channel work before they change."""
 
 
 class OnAirChange(SQLModel, table=True):
@@ -168,7 +171,33 @@ class OnAirChange(SQLModel, table=True):
     """The interpreter who changed it; empty: the organiser."""
     is_forced: bool = False
     """Taken from a colleague who had not offered it."""
+    handover: int = 0
+    """The number of the handover by which they agreed to it; 0: none."""
     at: datetime = Field(default_factory=_now, sa_type=UtcDateTime)
+
+
+class HandoverRow(SQLModel, table=True):
+    """The record of every offer of a channel from one interpreter to another, and how it ended."""
+
+    __tablename__ = "handover"
+
+    room_id: str = Field(primary_key=True, foreign_key="room.id")
+    language: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    giver_id: str
+    """Who is on air …"""
+    taker_id: str
+    """… and who is to be."""
+    by_id: str
+    """Whichever of them began."""
+    minutes: int
+    """When, counted from the offer; 0: as soon as it is accepted."""
+    wish_number: int
+    """Of the channel's wish when it was offered: another one ends it."""
+    step: str = "offered"
+    offered_at: datetime = Field(sa_type=UtcDateTime)
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
 
 
 class SegmentRow(SQLModel, table=True):

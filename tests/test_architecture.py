@@ -30,7 +30,12 @@ LAYERS = (
 )
 """Who is above whom: no import points up. Modules that are not named here sit between anything."""
 
-PURE = ("interpreter.floor.stability", "interpreter.pair.chunking", "interpreter.captions")
+PURE = (
+    "interpreter.floor.stability",
+    "interpreter.pair.chunking",
+    "interpreter.captions",
+    "web.handover",
+)
 """Policies and wire formats: no input or output, no clock, nothing that can be awaited."""
 
 IMPURE = {"asyncio", "anyio", "time", "socket", "subprocess", "httpx", "livekit", "sqlalchemy"}

@@ -10,9 +10,14 @@ tokens.py       LiveKit tokens: what each role may do
 pages/          pages for people
 api/            JSON for the browser client, webhooks, health
 forms.py        what people type, checked field by field
-booths.py       who should be on air: wishes, compared and set, and their record
+booths.py       who interprets, and who should be on air
 booth_chat.py   what interpreters of a booth write to each other
 booth_rooms.py  the booths' own rooms on the LiveKit server
+wishes.py       who should be: compared and set, and the record
+handover.py     a channel goes from one interpreter to another by agreement: every step; pure
+handovers.py    such offers in the database
+handover_clock.py  the background task that carries them out at their moment
+shifts.py       how long interpreters have been working; pure
 modes.py        in which mode a meeting is interpreted; pure
 contexts.py     what each template is given
 rendering.py    one template, one context, in the reader's language

@@ -12,12 +12,14 @@ from starlette.middleware.gzip import GZipMiddleware
 from interpreter.store import open_store
 from web.api import booth_rooms, health, webhook
 from web.api import booths as booths_api
+from web.api import handovers as handovers_api
 from web.api import meetings as meetings_api
 from web.api import rooms as rooms_api
 from web.db import Database, require_newest
 from web.demo import has_demo_meeting, keep_demo_meeting, renew_demo_meeting
 from web.error_pages import add_error_pages
 from web.floors import Floors
+from web.handover_clock import HandoverClock
 from web.limits import Limits
 from web.media_server import MediaServer
 from web.pages import console, interpreters, listen, meetings, speak, transcripts
@@ -56,6 +58,7 @@ def create_app(settings: WebSettings | None = None) -> FastAPI:
         rooms_api.router,
         booths_api.router,
         booth_rooms.router,
+        handovers_api.router,
         webhook.router,
         health.router,
     ):
@@ -79,7 +82,11 @@ async def _lifespan(app: FastAPI, settings: WebSettings) -> AsyncIterator[None]:
         limits = Limits(settings)
         app.state.services = Services(settings, db, rooms, supervisor, Pages(), limits)
         async with asyncio.TaskGroup() as tasks:
-            background = [tasks.create_task(supervisor.run(), name="supervision")]
+            clock = HandoverClock(db, rooms, supervisor, settings.look_s)
+            background = [
+                tasks.create_task(supervisor.run(), name="supervision"),
+                tasks.create_task(clock.run(), name="handovers"),
+            ]
             if is_demo_there:
                 background.append(tasks.create_task(renew_demo_meeting(db, settings), name="demo"))
             yield

@@ -4,18 +4,20 @@ The floor agent decides who is (`interpreter/floor/on_air.py`).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from sqlalchemy import insert, update
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from interpreter.room import Staff
-from interpreter.store import Interpreter, Meeting, OnAirChange, OnAirWish
+from interpreter.room import Handover, Staff
+from interpreter.store import HandoverRow, Interpreter, Meeting, OnAirChange, OnAirWish, Room
+from web import handovers
 from web.errors import ChannelTaken, NotOfChannel
 from web.forms import one_line
+from web.handovers import Channel
 from web.security import is_same_secret
+from web.shifts import shifts_since
+from web.wishes import changes_of, hold_wish, swap, wishes_of
 
 ALONE = "alone"
 IDENTITY = "interpreter-{id}"
@@ -41,6 +43,11 @@ def identity_of(interpreter: Interpreter) -> str:
     return IDENTITY.format(id=interpreter.id)
 
 
+def id_of(identity: str) -> str:
+    """Whose LiveKit identity this is."""
+    return identity.removeprefix(IDENTITY.format(id=""))
+
+
 def shown_name(interpreter: Interpreter) -> str:
     """The name that listeners read."""
     if not interpreter.is_initialled:
@@ -63,7 +70,7 @@ def interpreter_with_key(session: Session, meeting_id: str, key: str) -> Interpr
 
 def interpreter_as(session: Session, identity: str) -> Interpreter | None:
     """Who joins by this LiveKit identity, unless they were removed."""
-    found = session.get(Interpreter, identity.removeprefix(IDENTITY.format(id="")))
+    found = session.get(Interpreter, id_of(identity))
     return found if found is not None and found.removed_at is None else None
 
 
@@ -75,6 +82,13 @@ def remove_interpreter(session: Session, meeting_id: str, interpreter_id: str) -
             session.add(one)
 
 
+def change_shift(session: Session, channel: Channel, minutes: int) -> None:
+    """How long the interpreters of a channel work before they change."""
+    wish = hold_wish(session, channel.room_id, channel.language)
+    wish.shift_minutes = minutes
+    session.add(wish)
+
+
 def change_staff(session: Session, meeting_id: str, staff: dict[str, str]) -> None:
     """In which channels humans are alone, or a machine stands by."""
     meeting = session.get_one(Meeting, meeting_id)
@@ -82,18 +96,36 @@ def change_staff(session: Session, meeting_id: str, staff: dict[str, str]) -> No
     session.add(meeting)
 
 
-def wishes_of(session: Session, room_id: str) -> dict[str, OnAirWish]:
-    """By channel; one that nobody has touched is not in it."""
-    rows = session.exec(select(OnAirWish).where(OnAirWish.room_id == room_id))
-    return {row.language: row for row in rows}
-
-
 def staff_of(session: Session, room_id: str, meeting: Meeting) -> dict[str, Staff]:
     """What the room's metadata says: every channel that humans interpret."""
     known = {one.id: one for one in interpreters_of(session, meeting.id)}
     wishes = wishes_of(session, room_id)
     channels = {*staffed(meeting, known), *wishes}
-    return {tag: _staff(tag, meeting, known, wishes.get(tag)) for tag in sorted(channels)}
+    staff = {tag: _staff(tag, meeting, known, wishes.get(tag)) for tag in sorted(channels)}
+    zero = session.get_one(Room, room_id).clock_zero
+    since = shifts_since(changes_of(session, room_id))
+    offers = handovers.newest_of(session, room_id)
+    for tag, wish in wishes.items():
+        began = since.get(wish.interpreter_id) if staff[tag].human else None
+        offer = offers.get(tag)
+        staff[tag] = replace(
+            staff[tag],
+            shift_minutes=wish.shift_minutes,
+            shift_since_s=_room_s(began, zero) if began else None,
+            handover=_handover(offer, zero) if offer else None,
+        )
+    return staff
+
+
+def _handover(row: HandoverRow, zero: float) -> Handover:
+    offer = handovers.offer_of(row)
+    giver, taker, by = (IDENTITY.format(id=one) for one in (offer.giver, offer.taker, offer.by))
+    answer_by_s, due_s = _room_s(offer.answer_by, zero), _room_s(offer.due_at, zero)
+    return Handover(row.number, offer.step, giver, taker, by, offer.minutes, answer_by_s, due_s)
+
+
+def _room_s(at: datetime, zero: float) -> float:
+    return round(at.timestamp() - zero, 2)
 
 
 def staffed(meeting: Meeting, known: Mapping[str, Interpreter]) -> set[str]:
@@ -127,47 +159,20 @@ def change_wish(session: Session, room_id: str, meeting: Meeting, wish: Wish) ->
         raise NotOfChannel(language=one_line(wish.language))
     if wish.interpreter_id and taker is None:
         raise NotOfChannel(language=one_line(wish.language))
-    before = _read_wish(session, room_id, wish.language)
+    before = hold_wish(session, room_id, wish.language)
     holder = known.get(before.interpreter_id)
-    before_id = before.interpreter_id
     others = holder is not None and holder.id not in (wish.by_id, "")
     if before.number != wish.seen or (others and wish.by_id and not wish.is_forced):
         raise ChannelTaken(name=holder.name if holder else "")
-    swapped = session.execute(
-        update(OnAirWish)
-        .where(
-            col(OnAirWish.room_id) == room_id,
-            col(OnAirWish.language) == wish.language,
-            col(OnAirWish.number) == wish.seen,
-        )
-        .values(interpreter_id=wish.interpreter_id, number=wish.seen + 1)
+    change = OnAirChange(
+        room_id=room_id,
+        language=wish.language,
+        number=wish.seen + 1,
+        interpreter_id=wish.interpreter_id,
+        before_id=before.interpreter_id,
+        by_id=wish.by_id,
+        is_forced=others,
     )
-    if not swapped.rowcount:  # type: ignore[attr-defined]
-        raise ChannelTaken(name="")
-    session.add(
-        OnAirChange(
-            room_id=room_id,
-            language=wish.language,
-            number=wish.seen + 1,
-            interpreter_id=wish.interpreter_id,
-            before_id=before_id,
-            by_id=wish.by_id,
-            is_forced=others,
-        )
-    )
-    session.flush()
-    session.expire(before)
-    return session.get_one(OnAirWish, (room_id, wish.language))
-
-
-def _read_wish(session: Session, room_id: str, language: str) -> OnAirWish:
-    row = session.get(OnAirWish, (room_id, language))
-    if row is not None:
-        return row
-    first = {"room_id": room_id, "language": language, "interpreter_id": "", "number": 0}
-    try:
-        with session.begin_nested():
-            session.execute(insert(OnAirWish).values(**first))
-    except IntegrityError:  # another was first
-        session.expire_all()
-    return session.get_one(OnAirWish, (room_id, language))
+    changed = swap(session, change)
+    handovers.settle(session, Channel(room_id, wish.language), None)
+    return changed

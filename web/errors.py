@@ -10,6 +10,8 @@ WebError
 ├── TokenWrong          401   missing, expired, forged, or of another room
 ├── NotOfChannel        403   an interpreter of another channel
 ├── ChannelTaken        409   another interpreter was faster, or is on air
+├── HandoverOver        409   an answer to an offer that has ended
+├── HandoverOpen        409   a channel has one offer at a time
 ├── LanguageNotOffered  422
 ├── MessageEmpty        422
 ├── MessageTooLong      422
@@ -105,6 +107,20 @@ class ChannelTaken(WebError):
     code = "channel_taken"
     title = N_("Somebody was faster")
     sentence = N_("The channel has just changed hands. Look who is on air, then try again.")
+
+
+class HandoverOver(WebError):
+    status = 409
+    code = "handover_over"
+    title = N_("This handover has ended")
+    sentence = N_("It was answered, taken back or overtaken. Look who is on air, then try again.")
+
+
+class HandoverOpen(WebError):
+    status = 409
+    code = "handover_open"
+    title = N_("A handover is open already")
+    sentence = N_("Somebody has just offered or asked for this channel. Answer that first.")
 
 
 class LanguageNotOffered(WebError):

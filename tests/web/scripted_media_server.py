@@ -19,6 +19,8 @@ class ScriptedMediaServer:
     room_id: str
     written: list[str] = field(default_factory=list)
     """Every metadata that the room has had, the newest last."""
+    interpreters: list[str] = field(default_factory=list)
+    """Identities of those who are in the room."""
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     @property
@@ -55,7 +57,11 @@ class ScriptedMediaServer:
             kind=api.ParticipantInfo.Kind.AGENT,
             attributes={ROLE: Role.FLOOR, EPOCH: "1"},
         )
-        return api.ListParticipantsResponse(participants=[floor])
+        humans = [
+            api.ParticipantInfo(identity=one, attributes={ROLE: Role.INTERPRETER})
+            for one in self.interpreters
+        ]
+        return api.ListParticipantsResponse(participants=[floor, *humans])
 
     async def update_room_metadata(self, asked: api.UpdateRoomMetadataRequest) -> None:
         async with self._news:

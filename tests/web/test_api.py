@@ -362,6 +362,9 @@ async def test_the_api_describes_itself(site: SITE) -> None:
         "/api/rooms/{room}/booth/{language}/hand-back",
         "/api/rooms/{room}/booth/{language}/talk",
         "/api/rooms/{room}/booth/{language}/messages",
+        "/api/rooms/{room}/booth/{language}/handover",
+        "/api/rooms/{room}/booth/{language}/handover/{number}",
+        "/api/rooms/{room}/booth/{language}/shift",
         "/healthz",
         "/readyz",
     }

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from interpreter.events import Segment
 from interpreter.pair.policy import MODES
 from web.forms import PERSON_LENGTH
+from web.handover import Answer, Step
 
 Tag = Annotated[str, Field(max_length=35, description="BCP 47")]
 
@@ -135,6 +136,32 @@ class Message(BaseModel):
 
 class Messages(BaseModel):
     messages: list[Message]
+
+
+class OffersChannel(BaseModel):
+    """Who is on air offers the channel to a colleague, or a colleague asks for it."""
+
+    number: Annotated[int, Field(ge=0, description="Of the wish that they saw")]
+    partner: Annotated[str, Field(max_length=100, description="LiveKit identity of the other")]
+    minutes: Literal[0, 1, 2, 5] = 0
+    """In how many; 0: as soon as the other accepts."""
+
+
+class AnswersHandover(BaseModel):
+    answer: Answer
+    """`cancel` by who began, the others by the other."""
+
+
+class HandoverStands(BaseModel):
+    """Where a handover is; the room's metadata says so to everybody."""
+
+    language: Tag
+    number: int
+    step: Step
+
+
+class SetsShift(BaseModel):
+    minutes: Literal[10, 15, 20, 30]
 
 
 class Choice(BaseModel):
