@@ -95,8 +95,28 @@ export async function handBack(grant: Grant, language: string, seen: number): Pr
 }
 
 async function changeWish(grant: Grant, language: string, action: string, body: unknown): Promise<ChannelWish> {
-  const response = await call(`${booth(grant, language)}/${action}`, post(body, grant.token));
-  return (await response.json()) as ChannelWish;
+  return (await (await askBooth(grant, language, action, body)).json()) as ChannelWish;
+}
+
+async function askBooth(grant: Grant, language: string, action: string, body: unknown): Promise<Response> {
+  return call(`${booth(grant, language)}/${action}`, post(body, grant.token));
+}
+
+/** Offer a channel to a colleague, or ask the one who is on air for it; `minutes` 0: as soon as it is accepted. */
+export async function offerChannel(grant: Grant, language: string, seen: number, partner: string, minutes: number): Promise<void> {
+  await askBooth(grant, language, "handover", { number: seen, partner, minutes });
+}
+
+export type Answer = "accept" | "decline" | "cancel";
+
+/** Say yes or no to a handover, or take one's own back. */
+export async function answerHandover(grant: Grant, language: string, number: number, answer: Answer): Promise<void> {
+  await askBooth(grant, language, `handover/${number}`, { answer });
+}
+
+/** How long the interpreters of a channel work before they change. */
+export async function setShift(grant: Grant, language: string, minutes: number): Promise<void> {
+  await askBooth(grant, language, "shift", { minutes });
 }
 
 const booth = (grant: Grant, language: string): string =>

@@ -5,22 +5,26 @@ import { BoothDesk } from "./booth_desk.ts";
 import { BoothPanel } from "./booth_panel.ts";
 import { countWords, talkWords, type Heard } from "./booth_words.ts";
 import { CheckScreen, drawLevel } from "./console_check.ts";
-import { readConsoleConfig } from "./console_config.ts";
+import { readConsoleConfig, type Partner } from "./console_config.ts";
 import { Desk, nowS } from "./console_desk.ts";
+import { SharedBooth } from "./console_booth.ts";
 import { ConsoleFeed } from "./console_feed.ts";
+import { HandoverScreen } from "./console_handover.ts";
 import { ConsolePanes } from "./console_panes.ts";
 import { ConsoleRoom, type ConsoleStatus } from "./console_room.ts";
 import { ConsoleScreen } from "./console_screen.ts";
 import { ConsoleSound } from "./console_sound.ts";
-import { lampWords, noticeOf, partnersOf, phrase, SILENT_WARNING_S } from "./console_words.ts";
+import { lampWords, noticeOf, partnersOf, phrase, shiftWarning, SILENT_WARNING_S } from "./console_words.ts";
 import { Microphone, NoMicrophone, onDevicesChanged } from "./devices.ts";
 import { Drawing } from "./drawing.ts";
+import type { Handover, Speech } from "./handover.ts";
 import { encodeHeartbeat, startHeartbeat } from "./heartbeat.ts";
 import { sourcesOf } from "./incoming.ts";
 import { Level } from "./level.ts";
 import { recall, remember } from "./memory.ts";
 import { Phrases } from "./phrases.ts";
-import { shiftOf } from "./shift.ts";
+import { RoomClock } from "./room_clock.ts";
+import { shiftOf, type Shift } from "./shift.ts";
 import type { Phrase } from "./words.ts";
 
 const LEVEL_MS = 100;
@@ -33,6 +37,7 @@ const all = config.languages.map(({ tag }) => tag);
 const phrases = new Phrases(config.strings);
 const level = new Level();
 const sound = new ConsoleSound();
+const roomClock = new RoomClock();
 
 let microphone: Microphone | null = null;
 let status: ConsoleStatus = "left";
@@ -40,7 +45,7 @@ let trouble: Phrase | null = null;
 let floorLanguage = config.spoken[0] ?? "";
 let areCaptionsWanted = recall("console.captions") !== "no";
 let takenS = -Infinity;
-let shiftSinceS: number | null = null;
+let shownShift: Shift | null = null;
 let hasEntered = false;
 let said = "";
 let shownLevel = 0;
@@ -49,7 +54,11 @@ let isCoughHeld = false;
 const room: ConsoleRoom = new ConsoleRoom(config.meeting_id, config.key, {
   onStatus: follow,
   onGranted: (grant) => {
-    if (feed.enter(grant)) desk.wishes.clear();
+    if (feed.enter(grant)) {
+      desk.wishes.clear();
+      agreements.clear();
+      roomClock.clear();
+    }
     booth.follow(grant);
   },
   onJoined: () => void feed.heal(languages()),
@@ -59,7 +68,7 @@ const room: ConsoleRoom = new ConsoleRoom(config.meeting_id, config.key, {
   onPublisherGone: (identity) => feed.forget(identity),
   onUnpublished: () => (trouble = phrase("publish_failed", "trouble")),
 });
-const feed = new ConsoleFeed(() => room, { onState: () => look(), onCaptions: () => drawing.request() });
+const feed = new ConsoleFeed(() => room, { onState: () => onState(), onCaptions: () => drawing.request() });
 const desk = new Desk(config.channels.map(({ tag }) => tag), all, room, feed, {
   onChange: () => look(),
   onTrouble: (refusal) => (trouble = refusal),
@@ -91,6 +100,13 @@ const boothPanel = new BoothPanel(phrases, {
   },
   onRead: () => booth.markRead(),
 });
+const agreements = new SharedBooth(config.channels.map(({ tag }) => tag), room, desk, {
+  onHandover: (tag, handover) => onHandover(tag, handover),
+  onTrouble: (refusal) => {
+    trouble = refusal;
+    look();
+  },
+});
 const panes = new ConsolePanes([...config.languages, ...config.channels]);
 
 const screen = new ConsoleScreen(phrases, [...config.languages, ...config.channels], {
@@ -119,8 +135,17 @@ const screen = new ConsoleScreen(phrases, [...config.languages, ...config.channe
   onOutgoing: (tag) => void desk.turnTo(tag),
   onSwapOutgoing: () => void desk.turn(),
   onTone: () => setTone(),
-  onShift: () => look(),
+  onShift: (minutes) => void agreements.setShift(minutes),
+  onBegin: () => handovers.begin(),
+  onAccept: () => void agreements.accept(),
+  onRefuse: () => void agreements.refuse(),
   onLeave: () => void leave(),
+});
+
+const handovers = new HandoverScreen(phrases, {
+  onBegin: (partner, minutes) => void agreements.begin(partner, minutes),
+  onAccept: () => void agreements.accept(),
+  onRefuse: () => void agreements.refuse(),
 });
 
 const check = new CheckScreen(phrases, {
@@ -140,7 +165,6 @@ function look(): void {
   desk.isCoughing = isCoughHeld || booth.keepsMeetingClosed;
   sound.hear(desk.apply(people), new Set(booth.talking.flatMap(({ sids }) => sids)));
   feed.follow(people, languages());
-  followShift();
   drawDesk();
   drawCaptions();
   drawBooth();
@@ -171,9 +195,10 @@ function heardColleague(): Heard | null {
 function drawDesk(): void {
   const { lamp, isArmed, outgoing, incoming } = desk;
   const { wish, onAir } = desk.situation;
-  const here = room.people().filter(({ isAgent, attributes }) => !isAgent && attributes.role === "interpreter");
-  const partners = here.map(({ identity, name, attributes }) => ({ identity, name, channels: attributes.channels?.split(",") ?? [] }));
-  const colleague = [...config.partners, ...partners].find(({ identity }) => identity === wish?.human)?.name ?? "";
+  const partners = partnersHere();
+  const colleague = speech.nameOf(wish?.human ?? "");
+  agreements.partners = partners.filter(({ channels }) => channels.includes(outgoing)).map(({ identity }) => identity);
+  agreements.follow();
   const isOnly = wish?.isOnly ?? false;
   const around = { isArmed, isOnly, hasMicrophone: desk.hasMicrophone, colleague, language: screen.nameOf(outgoing) };
   const words = lampWords(lamp, around, (key) => phrases.say(key));
@@ -184,16 +209,50 @@ function drawDesk(): void {
   screen.drawPartners(partnersOf(config.partners, partners, outgoing, wish, onAir));
   const silentS = onAir?.silentS ?? 0;
   screen.drawNotice(noticeOf(status, lamp, silentS, desk.isHolding, trouble));
+  drawHandover();
   const isSilent = lamp.kind === "on" && silentS >= SILENT_WARNING_S;
   sayOnce(isSilent ? [phrase("silent_soon")] : [words.word, words.more, ...(trouble ? [trouble] : [])]);
 }
 
-/** Changes of the lamp are spoken, each once. */
+function partnersHere(): Partner[] {
+  const here = room.people().filter(({ isAgent, attributes }) => !isAgent && attributes.role === "interpreter");
+  return here.map(({ identity, name, attributes }) => ({ identity, name, channels: attributes.channels?.split(",") ?? [] }));
+}
+
+const speech: Speech = {
+  nameOf: (identity) => [...config.partners, ...partnersHere()].find((partner) => partner.identity === identity)?.name ?? "",
+  say: (key, values) => phrases.say(key, values),
+};
+
+function drawHandover(): void {
+  const { stand } = agreements;
+  const channel = "tag" in stand && stand.tag !== desk.outgoing ? screen.nameOf(stand.tag) : "";
+  handovers.draw(stand, desk.me, speech, channel, roomS(), nowS());
+}
+
+/** Who takes the channel by an offer speaks into it. */
+function onHandover(tag: string, handover: Handover): void {
+  handovers.tell(handover, desk.me, speech, nowS());
+  if (handover.step !== "done" || handover.taker !== desk.me) return;
+  takenS = nowS();
+  void desk.turnTo(tag);
+}
+
+/** The floor agent has spoken: what it says of the time is followed too. */
+function onState(): void {
+  const atS = feed.state?.atS ?? null;
+  if (atS !== null) roomClock.hear(atS, nowS());
+  look();
+}
+
+const roomS = (): number => roomClock.at(nowS(), Date.now() / 1000 - (room.grant?.clock_zero ?? 0));
+
+/** Steps of handovers and changes of the lamp are spoken, each once. */
 function sayOnce(words: Phrase[]): void {
   const now = JSON.stringify(words);
-  if (now === said) return;
+  const news = [...handovers.takeUnsaid(), ...(now === said ? [] : words)];
   said = now;
-  screen.announce(...words);
+  if (news.length > 0) screen.announce(...news);
 }
 
 function drawCaptions(): void {
@@ -207,14 +266,12 @@ function drawTimes(): void {
   const onAir = feed.onAir.get(desk.outgoing);
   const hasLag = onAir !== undefined && (onAir.source === "machine" || onAir.source === "human");
   const lag = hasLag ? phrase("lag", "calm", { seconds: String(Math.round(onAir.lagS)) }) : null;
-  const elapsedS = zero === undefined ? null : Date.now() / 1000 - zero;
-  screen.drawTimes(new Date(), elapsedS, shiftOf(screen.shiftMinutes, shiftSinceS, nowS()), lag);
-}
-
-/** A shift begins on air and ends when nothing is this interpreter's any more. */
-function followShift(): void {
-  if (desk.mine.length === 0) shiftSinceS = null;
-  else if (desk.lamp.kind === "on") shiftSinceS ??= nowS();
+  const elapsedS = zero === undefined ? null : roomS();
+  const shift = shiftOf(agreements.shiftMinutes, agreements.shiftSinceS, roomS());
+  screen.drawTimes(new Date(), elapsedS, agreements.shiftMinutes, shift, lag);
+  const words = shiftWarning(shownShift, shift);
+  shownShift = shift;
+  if (words !== null) screen.announce(words);
 }
 
 const languages = (): Set<string> => new Set([floorLanguage, desk.outgoing]);

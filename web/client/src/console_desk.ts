@@ -189,7 +189,8 @@ export class Desk {
   }
 }
 
-function refusal(error: Refused | Unreachable): Phrase {
+/** Why the server did not do what was asked. */
+export function refusal(error: Refused | Unreachable): Phrase {
   if (error instanceof Unreachable) return phrase("not_taken", "caution");
   const isSaid = error.code !== "channel_taken" && error.message !== "";
   return isSaid ? phrase("said", "trouble", { sentence: error.message }) : phrase("taken", "caution");

@@ -1,8 +1,8 @@
 // The console's keys. Pure.
 
-export type Key = "m" | "c" | "t" | "b" | "h" | "s" | "r" | "l" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9";
+export type Key = "m" | "c" | "t" | "b" | "h" | "s" | "r" | "l" | "o" | "y" | "n" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9";
 
-const KEYS = "mctbhsrl123456789";
+const KEYS = "mctbhsrloyn123456789";
 
 interface Pressed {
   key: string;

@@ -4,6 +4,7 @@ import { CaptionPane } from "./caption_pane.ts";
 import type { CaptionReceiver } from "./captions.ts";
 import { element, type Language } from "./config.ts";
 import { lastNumbers, recent } from "./numbers.ts";
+import { drawText } from "./phrases.ts";
 
 const SOURCE_S = 60;
 /** What the machine said last; more would be a transcript. */
@@ -34,8 +35,7 @@ export class ConsolePanes {
     const said = recent(source.finals, SOURCE_S);
     this.#source.draw(said, source.open);
     this.#own.draw(recent(own.finals, OWN_S), own.open);
-    const numbers = lastNumbers([...said, ...source.open], NUMBERS).join(" · ");
-    if (element("numbers").textContent !== numbers) element("numbers").textContent = numbers;
+    drawText("numbers", lastNumbers([...said, ...source.open], NUMBERS).join(" · "));
   }
 
   #begin(pane: CaptionPane, title: string, tag: string): void {

@@ -8,7 +8,7 @@ import type { Source } from "./incoming.ts";
 import type { Lamp } from "./lamp.ts";
 import { recall, remember } from "./memory.ts";
 import { clock } from "./paragraphs.ts";
-import type { Phrases } from "./phrases.ts";
+import { drawText, type Phrases } from "./phrases.ts";
 import type { Shift } from "./shift.ts";
 import type { Phrase } from "./words.ts";
 
@@ -24,7 +24,11 @@ export interface DeskActions {
   onOutgoing(tag: string): void;
   onSwapOutgoing(): void;
   onTone(): void;
-  onShift(): void;
+  onShift(minutes: number): void;
+  /** The keys of a handover. */
+  onBegin(): void;
+  onAccept(): void;
+  onRefuse(): void;
   onLeave(): void;
 }
 
@@ -50,6 +54,9 @@ export class ConsoleScreen {
       r: () => actions.onSwapIncoming(),
       s: () => actions.onSwapOutgoing(),
       b: () => actions.onWrite(),
+      o: () => actions.onBegin(),
+      y: () => actions.onAccept(),
+      n: () => actions.onRefuse(),
     };
     element("air").addEventListener("click", () => actions.onAir());
     element("hold").addEventListener("click", () => actions.onHold());
@@ -58,7 +65,8 @@ export class ConsoleScreen {
     document.getElementById("swap")?.addEventListener("click", () => actions.onSwapOutgoing());
     for (const radio of this.#outgoing()) radio.addEventListener("change", () => actions.onOutgoing(radio.value));
     for (const id of TONES) this.#rememberValue(element<HTMLInputElement>(id), "input", () => actions.onTone());
-    this.#rememberValue(element<HTMLSelectElement>("shift-minutes"), "change", () => actions.onShift());
+    const shift = element<HTMLSelectElement>("shift-minutes");
+    shift.addEventListener("change", () => actions.onShift(Number(shift.value)));
     listenToHold(element("cough"), (isHeld) => actions.onCough(isHeld));
     addEventListener("keydown", (event) => this.#onKey(event, true));
     addEventListener("keyup", (event) => this.#onKey(event, false));
@@ -72,10 +80,6 @@ export class ConsoleScreen {
   get tone(): { volume: number; bass: number; treble: number } {
     const [volume, bass, treble] = TONES.map((id) => element<HTMLInputElement>(id).valueAsNumber);
     return { volume: volume ?? 0, bass: bass ?? 0, treble: treble ?? 0 };
-  }
-
-  get shiftMinutes(): number {
-    return Number(element<HTMLSelectElement>("shift-minutes").value);
   }
 
   get stage(): Stage {
@@ -159,9 +163,11 @@ export class ConsoleScreen {
     });
   }
 
-  drawTimes(now: Date, elapsedS: number | null, shift: Shift, lag: Phrase | null): void {
+  drawTimes(now: Date, elapsedS: number | null, shiftMinutes: number, shift: Shift, lag: Phrase | null): void {
     drawText("clock", now.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false }));
     drawText("elapsed", elapsedS === null ? "–" : clock(elapsedS));
+    const minutes = element<HTMLSelectElement>("shift-minutes");
+    if (minutes.value !== String(shiftMinutes)) minutes.value = String(shiftMinutes);
     drawText("shift-left", clock(shift.leftS));
     element("shift").dataset.tone = shift.isEnding ? "caution" : "calm";
     drawText("shift-words", shift.isOver ? this.#phrases.say("shift_over") : shift.isEnding ? this.#phrases.say("shift_ending") : "");
@@ -214,7 +220,7 @@ export class ConsoleScreen {
     else this.#keys[key]?.();
   }
 
-  #rememberValue(control: HTMLInputElement | HTMLSelectElement, event: string, changed: () => void): void {
+  #rememberValue(control: HTMLInputElement, event: string, changed: () => void): void {
     control.value = recall(`console.${control.id}`) ?? control.value;
     control.addEventListener(event, () => {
       remember(`console.${control.id}`, control.value);
@@ -227,9 +233,4 @@ function span(name: string): HTMLElement {
   const element = document.createElement("span");
   element.className = name;
   return element;
-}
-
-function drawText(id: string, words: string): void {
-  const target = element(id);
-  if (target.textContent !== words) target.textContent = words;
 }

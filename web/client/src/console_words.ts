@@ -3,6 +3,7 @@
 import type { Partner } from "./console_config.ts";
 import type { ConsoleStatus } from "./console_room.ts";
 import type { Lamp } from "./lamp.ts";
+import type { Shift } from "./shift.ts";
 import type { Channel, Wish } from "./state.ts";
 import type { Phrase, Tone } from "./words.ts";
 
@@ -55,6 +56,13 @@ export function noticeOf(status: ConsoleStatus, lamp: Lamp, silentS: number, isH
   if (trouble !== null) return trouble;
   if (lamp.kind === "on" && silentS >= SILENT_WARNING_S) return phrase("silent", "trouble", { seconds: String(silentS) });
   return isHolding ? phrase("holding") : null;
+}
+
+/** What is spoken of a shift when its last minute begins, and when it is over. */
+export function shiftWarning(before: Shift | null, now: Shift): Phrase | null {
+  if (before === null) return null;
+  if (now.isOver) return before.isOver ? null : phrase("shift_over_said");
+  return now.isEnding && !before.isEnding ? phrase("shift_ending_said") : null;
 }
 
 export interface PartnerWords {

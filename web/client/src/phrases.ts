@@ -1,5 +1,6 @@
 // Draws phrases into the page: words, their tone, and whether they are there at all.
 
+import { element } from "./config.ts";
 import { fill, type Phrase } from "./words.ts";
 
 export class Phrases {
@@ -16,4 +17,10 @@ export class Phrases {
     target.dataset.tone = phrase?.tone ?? "calm";
     target.dataset.key = phrase?.key ?? "";
   }
+}
+
+/** Plain words; what they say already is left alone. */
+export function drawText(id: string, words: string): void {
+  const target = element(id);
+  if (target.textContent !== words) target.textContent = words;
 }

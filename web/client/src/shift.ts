@@ -8,6 +8,9 @@ export interface Shift {
   isOver: boolean;
 }
 
+/** Where nobody has chosen another length. */
+export const SHIFT_MINUTES = 20;
+
 /** A shift that began at `sinceS`; before one begins it is whole. */
 export function shiftOf(minutes: number, sinceS: number | null, nowS: number): Shift {
   const leftS = minutes * 60 - (sinceS === null ? 0 : nowS - sinceS);

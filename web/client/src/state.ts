@@ -37,6 +37,8 @@ export interface Wish {
 
 export interface RoomState {
   seq: number;
+  /** The room's clock when it was sent; null: not said. */
+  atS: number | null;
   speakers: Speaker[];
   channels: Map<string, Channel>;
 }
@@ -45,10 +47,10 @@ const VERSION = 1;
 const STATES: readonly string[] = ["starting", "live", "idle", "behind", "failed", "no_capacity"] satisfies ChannelState[];
 const SOURCES: readonly string[] = ["machine", "human", "floor", "none"] satisfies Source[];
 
-const numberOf = (value: unknown): number => (typeof value === "number" && Number.isFinite(value) ? value : 0);
-const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+export const numberOf = (value: unknown): number => (typeof value === "number" && Number.isFinite(value) ? value : 0);
+export const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 function readSpeaker(value: unknown): Speaker[] {
@@ -86,7 +88,8 @@ export function decodeState(payload: Uint8Array): RoomState | null {
     const channel = readChannel(value);
     if (channel) channels.set(tag, channel);
   }
-  return { seq: data.seq, speakers: data.speakers.flatMap(readSpeaker), channels };
+  const atS = typeof data.at_s === "number" ? data.at_s : null;
+  return { seq: data.seq, atS, speakers: data.speakers.flatMap(readSpeaker), channels };
 }
 
 /** Follows the highest number of the newest floor agent; while it is away, its last word holds. */
@@ -123,14 +126,15 @@ export function isServed(metadata: string): boolean {
 
 /** The channels that humans are assigned to, by the room's metadata, and who should be on air there. */
 export function staffOf(metadata: string): Map<string, Wish> {
-  const { staff } = readMetadata(metadata);
-  const rows = Object.entries(isObject(staff) ? staff : {});
   return new Map(
-    rows.map(([tag, row]) => {
-      const one = isObject(row) ? row : {};
-      return [tag, { human: textOf(one.human), number: numberOf(one.number), isOnly: one.is_only === true }];
-    }),
+    [...staffRows(metadata)].map(([tag, one]) => [tag, { human: textOf(one.human), number: numberOf(one.number), isOnly: one.is_only === true }]),
   );
+}
+
+/** What the room's metadata says of each of those channels. */
+export function staffRows(metadata: string): Map<string, Record<string, unknown>> {
+  const { staff } = readMetadata(metadata);
+  return new Map(Object.entries(isObject(staff) ? staff : {}).map(([tag, row]) => [tag, isObject(row) ? row : {}]));
 }
 
 /** Whether two BCP 47 tags name the same language, whatever their regions. */

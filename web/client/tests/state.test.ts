@@ -66,7 +66,7 @@ for (const [metadata, expected] of [
 
 test("an older state changes nothing, a new floor agent begins anew", () => {
   const follower = new StateFollower();
-  const at = (seq: number) => ({ seq, speakers: [], channels: new Map() });
+  const at = (seq: number) => ({ seq, atS: null, speakers: [], channels: new Map() });
 
   const news = [follower.receive(1, at(5)), follower.receive(1, at(4)), follower.receive(2, at(0)), follower.receive(1, at(6))];
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { ChannelState, Source } from "../src/state.ts";
 import { fill, wordsOf, type Situation } from "../src/words.ts";
 
-const nothing = { seq: 1, speakers: [], channels: new Map() };
+const nothing = { seq: 1, atS: null, speakers: [], channels: new Map() };
 
 function situation(changes: Partial<Situation>): Situation {
   return {
