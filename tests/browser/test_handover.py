@@ -50,7 +50,7 @@ async def test_a_channel_is_offered_in_one_console_and_accepted_by_key_in_the_ot
         assert await fits(maria)
         assert await fits(joan)
         await joan.keyboard.press("y")
-        await expect_lamp(joan, "waiting", "Waiting for the machine…")
+        await expect_lamp(joan, "waiting", "Relieving Maria G.…")
         floor_says(cast, JOAN, "Joan", 2)
         await expect_lamp(joan, "on", "ON AIR")
         await expect_lamp(maria, "colleague", "Joan is on air.")

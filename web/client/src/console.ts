@@ -200,7 +200,8 @@ function drawDesk(): void {
   agreements.partners = partners.filter(({ channels }) => channels.includes(outgoing)).map(({ identity }) => identity);
   agreements.follow();
   const isOnly = wish?.isOnly ?? false;
-  const around = { isArmed, isOnly, hasMicrophone: desk.hasMicrophone, colleague, language: screen.nameOf(outgoing) };
+  const before = onAir !== null && onAir.who !== desk.me ? speech.nameOf(onAir.who) : "";
+  const around = { isArmed, isOnly, hasMicrophone: desk.hasMicrophone, colleague, before, language: screen.nameOf(outgoing) };
   const words = lampWords(lamp, around, (key) => phrases.say(key));
   screen.drawLamp(lamp, isArmed, desk.mine.includes(outgoing), words);
   screen.drawKeys(isCoughHeld, desk.isHolding, areCaptionsWanted);

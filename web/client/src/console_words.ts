@@ -21,13 +21,15 @@ export interface Around {
   isOnly: boolean;
   hasMicrophone: boolean;
   colleague: string;
+  /** Another interpreter whom listeners still hear; empty: none. */
+  before: string;
   /** Of the channel, by its own name. */
   language: string;
 }
 
 /** `say` gives the words of a key, for what stands inside a sentence. */
 export function lampWords(lamp: Lamp, around: Around, say: (key: string) => string): LampWords {
-  const { isArmed, isOnly, hasMicrophone, colleague, language } = around;
+  const { isArmed, isOnly, hasMicrophone, colleague, before, language } = around;
   const of = (key: string, values = {}): LampWords => ({ word: phrase(key, "calm", values), more: phrase(`${key}_more`, "calm", values) });
   switch (lamp.kind) {
     case "colleague":
@@ -41,6 +43,8 @@ export function lampWords(lamp: Lamp, around: Around, say: (key: string) => stri
       return { word: phrase("lamp_off"), more: phrase(hasMicrophone ? "lamp_off_more" : "lamp_deaf_more") };
     case "on":
       return { word: phrase("lamp_on", "live"), more: phrase(isOnly ? "lamp_on_only_more" : "lamp_on_more") };
+    case "waiting":
+      return before === "" ? of("lamp_waiting") : of("lamp_relieving", { name: before });
     case "floor":
       return of("lamp_floor", { language });
     default:

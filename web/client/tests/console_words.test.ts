@@ -4,14 +4,16 @@ import { lampWords, noticeOf, partnersOf } from "../src/console_words.ts";
 import type { Channel } from "../src/state.ts";
 import type { Lamp } from "../src/lamp.ts";
 
-const keys = (lamp: Lamp, isArmed = false, isOnly = false, hasMicrophone = true): string[] => {
-  const { word, more } = lampWords(lamp, { isArmed, isOnly, hasMicrophone, colleague: "Joan", language: "Español" }, (key) => key);
+const keys = (lamp: Lamp, isArmed = false, isOnly = false, hasMicrophone = true, before = ""): string[] => {
+  const { word, more } = lampWords(lamp, { isArmed, isOnly, hasMicrophone, colleague: "Joan", before, language: "Español" }, (key) => key);
   return [word.key, more.key];
 };
 
 for (const [name, found, expected] of [
   ["off", keys({ kind: "off" }), ["lamp_off", "lamp_off_more"]],
   ["off without a microphone", keys({ kind: "off" }, false, false, false), ["lamp_off", "lamp_deaf_more"]],
+  ["the machine still speaks", keys({ kind: "waiting" }), ["lamp_waiting", "lamp_waiting_more"]],
+  ["the colleague before is still heard", keys({ kind: "waiting" }, false, false, true, "Joan"), ["lamp_relieving", "lamp_relieving_more"]],
   ["on", keys({ kind: "on" }), ["lamp_on", "lamp_on_more"]],
   ["on where no machine stands by", keys({ kind: "on" }, false, true), ["lamp_on", "lamp_on_only_more"]],
   ["a colleague", keys({ kind: "colleague", who: "j" }), ["lamp_colleague", "lamp_colleague_more"]],
