@@ -129,6 +129,8 @@ class Language:
     """Words that belong to the one before: "of", "ago", "percent"."""
     not_heard: Annotated[str, Field(pattern=r"\{seconds\}")] = "[… {seconds} s …]"
     """What a caption says where speech was not heard for so long."""
+    not_recognised: Annotated[str, Field(pattern=r"\{seconds\}")] = "[… {seconds} s …]"
+    """What a caption says where somebody spoke so long whom no recogniser understands."""
     skipped: Annotated[str, Field(pattern=r"\{seconds\}")] = "[… {seconds} s …]"
     """What a caption says where the voice, too far behind, left out what the captions have."""
     negations: _Words = ()

@@ -122,10 +122,11 @@ def is_recognised(language: str) -> bool:
 
 
 def recogniser_name(language: str) -> str:
-    """The recogniser of a language as transcripts name it."""
+    """The recogniser of a language as transcripts name it; empty where none serves it."""
     if chosen := _chosen().stt:
         return chosen
-    return f"pocketsphinx {_language(language).engines['pocketsphinx']}"
+    model = _language(language).engines.get("pocketsphinx")
+    return f"pocketsphinx {model}" if model else ""
 
 
 def open_translator(source: str, target: str, settings: "Settings") -> "Translator":

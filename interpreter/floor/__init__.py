@@ -4,9 +4,11 @@ pairs that must run.
 agent.py         one room: READ THIS FIRST
 microphones.py   which microphones are heard
 hearing.py       microphone track → mono frames with audio time → hypotheses
+voice_activity.py  when a voice sounds in a microphone, without words
 stability.py     hypotheses → committed words; pure
 captioning.py    words → the caption segments of the spoken language; pure
 speaker.py       one speaker: hypotheses → line, captions, store
+unrecognised.py  a speaker whose language has no recogniser: speech without words
 speakers.py      who is heard in one room
 supervision.py   who listens to what → which pairs must run; pure
 pairs.py         starts and stops the pair agents of one room

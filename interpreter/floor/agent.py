@@ -20,7 +20,7 @@ from interpreter.errors import InterpretationError
 from interpreter.event_log import EventLog
 from interpreter.events import Origin
 from interpreter.floor.booths import Booths
-from interpreter.floor.channels import channels_of
+from interpreter.floor.channels import Reach, channels_of
 from interpreter.floor.on_air import OnAir, Source
 from interpreter.floor.pairs import RoomPairs
 from interpreter.floor.readers import LineReaders
@@ -275,13 +275,15 @@ class FloorAgent:
             FloorSpeaker(h.speaker.identity, h.speaker.name, h.language, h.speaker.is_speaking)
             for h in self._speakers.floor
         )
+        floor = {heard.language for heard in self._speakers.floor}
         channels = channels_of(
             self._metadata,
-            {heard.language for heard in self._speakers.floor},
+            floor,
             self._speakers.deaf,
             self._pairs.book.running,
             self._now(),
             {tag: self._booths.told(tag) for tag in self._booths.on_air},
+            Reach({tag for tag in floor if not is_recognised(tag)}, self._pairs.reached),
         )
         return RoomState(speakers, channels)
 

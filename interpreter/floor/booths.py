@@ -17,6 +17,7 @@ from livekit.agents import vad
 from interpreter.floor.hearing import FRAME_MS, SAMPLE_RATE_HZ
 from interpreter.floor.microphones import microphones_of, subscribed_microphone
 from interpreter.floor.on_air import Channel, Human, OnAir, OnAirRule, Silence, Source
+from interpreter.floor.voice_activity import follow_voice
 from interpreter.participants import covers, is_interpreter
 from interpreter.room import HEARTBEAT_TOPIC, RoomMetadata, Staff
 
@@ -61,6 +62,9 @@ class _Ear:
     """When the microphone was open last."""
     is_voiced: bool = False
     task: asyncio.Task[None] | None = None
+
+    def note_voice(self, is_voiced: bool) -> None:
+        self.is_voiced = is_voiced
 
 
 @dataclass(slots=True)
@@ -251,15 +255,10 @@ class Booths:
         frames = rtc.AudioStream(
             ear.track, sample_rate=SAMPLE_RATE_HZ, num_channels=1, frame_size_ms=FRAME_MS
         )
-        detection = self._detector.stream()
         try:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(_watch(detection, ear))
-                async for event in frames:
-                    detection.push_frame(event.frame)
+            await follow_voice(frames, self._detector, ear.note_voice)
         finally:
             await frames.aclose()
-            await detection.aclose()
 
 
 async def _packets(track: rtc.RemoteAudioTrack) -> int | None:
@@ -275,11 +274,3 @@ async def _packets(track: rtc.RemoteAudioTrack) -> int | None:
 
 def _is_open(participant: rtc.RemoteParticipant) -> bool:
     return any(not publication.muted for publication in microphones_of(participant))
-
-
-async def _watch(detection: vad.VADStream, ear: _Ear) -> None:
-    async for event in detection:
-        if event.type == vad.VADEventType.START_OF_SPEECH:
-            ear.is_voiced = True
-        elif event.type == vad.VADEventType.END_OF_SPEECH:
-            ear.is_voiced = False

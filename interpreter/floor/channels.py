@@ -1,6 +1,8 @@
-"""How every channel is, for every page: starting, live, behind, failed, no capacity, idle. Pure."""
+"""How every channel is, for every page: starting, live, behind, failed, no capacity, idle; spoken,
+and not recognised; out of the machine's reach. Pure."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from interpreter.floor.supervision import NO_CAPACITY_S, SILENT_S, START_LIMIT_S, Pair, Running
 from interpreter.room import RoomMetadata
@@ -10,6 +12,19 @@ BEHIND_S = 6.0
 Channel = dict[str, object]
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far machines get with what is spoken now."""
+
+    unrecognised: Collection[str] = ()
+    """Languages that no recogniser understands."""
+    targets: Collection[str] | None = None
+    """The languages into which some pair interprets; None: any."""
+
+
+EVERYWHERE = Reach()
+
+
 def channels_of(
     metadata: RoomMetadata,
     spoken_now: Collection[str],
@@ -17,14 +32,16 @@ def channels_of(
     pairs: Mapping[Pair, Running],
     now_s: float,
     on_air: Mapping[str, Channel] | None = None,
+    reach: Reach = EVERYWHERE,
 ) -> dict[str, Channel]:
     """State by language: of the floor's own languages, and of every offered one.
 
     `deaf` are spoken languages whose recogniser fails: their own captions fail, and whatever is
-    interpreted from them. `on_air` says more of the channels that humans are assigned to.
+    interpreted from them. `on_air` says more of the channels that humans are assigned to, `reach`
+    how far machines get.
     """
     tags = dict.fromkeys([*metadata.spoken, *metadata.offered])
-    channels = {tag: _channel(tag, spoken_now, deaf, pairs, now_s) for tag in tags}
+    channels = {tag: _channel(tag, spoken_now, deaf, pairs, now_s, reach) for tag in tags}
     for tag, told in (on_air or {}).items():
         channels[tag] = channels.get(tag, {"state": "idle", "lag_s": 0.0, "epoch": 0}) | told
     return channels
@@ -36,13 +53,17 @@ def _channel(
     deaf: Collection[str],
     pairs: Mapping[Pair, Running],
     now_s: float,
+    reach: Reach,
 ) -> Channel:
     if tag in spoken_now:
         state = "failed" if tag in deaf else "live"
+        state = "unrecognised" if tag in reach.unrecognised else state
         return {"state": state, "lag_s": 0.0, "source": "floor", "epoch": 0}
     feeding = [(pair, running) for pair, running in pairs.items() if pair.target == tag]
     if not feeding:
-        return {"state": "idle", "lag_s": 0.0, "source": "none", "epoch": 0}
+        is_reached = not spoken_now or reach.targets is None or tag in reach.targets
+        state = "idle" if is_reached else "no_machine"
+        return {"state": state, "lag_s": 0.0, "source": "none", "epoch": 0}
     pair, running = max(feeding, key=lambda entry: entry[1].reported_s or 0.0)
     lag_s = running.last.lag_s if running.last is not None else 0.0
     return {

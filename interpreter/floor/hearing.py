@@ -85,7 +85,7 @@ class Hearing:
         )
         try:
             async with asyncio.TaskGroup() as tasks:
-                ending = tasks.create_task(_end(frames, gone), name="hearing:end")
+                ending = tasks.create_task(end_with(frames, gone), name="hearing:end")
                 await self.run_frames(frames)
                 ending.cancel()
         finally:
@@ -212,7 +212,8 @@ async def _release(recognition: _Recognition) -> None:
         await recognition.stream.aclose()
 
 
-async def _end(frames: rtc.AudioStream, gone: asyncio.Event) -> None:
+async def end_with(frames: rtc.AudioStream, gone: asyncio.Event) -> None:
+    """End the frames of a track when it is gone; the SDK does not after a reconnect."""
     await gone.wait()
     await frames.aclose()
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from livekit import api, rtc
 
-from interpreter.engines import supported_targets
+from interpreter.engines import is_recognised, supported_targets
 from interpreter.event_log import EventLog
 from interpreter.floor.supervision import (
     NO_CAPACITY_S,
@@ -55,6 +55,8 @@ class RoomPairs:
         self._events = events
         self._now_s = now_s
         self.book = PairBook(settings.pair_idle_s)
+        self.reached: frozenset[str] = frozenset()
+        """The languages into which some pair interprets what is spoken now."""
 
     def voices(self, now_s: float) -> dict[str, bool]:
         """The channels that a living pair feeds, and whether its voice sounds."""
@@ -82,8 +84,11 @@ class RoomPairs:
         supported = {
             Pair(source, target)
             for source in {*metadata.spoken, *relayed}
+            if is_recognised(source)
             for target in supported_targets(source)
         }
+        heard = {*spoken_now, *relayed}
+        self.reached = frozenset(pair.target for pair in supported if pair.source in heard)
         wanted = wanted_pairs(metadata, spoken_now, supported)
         wanted |= relay_pairs(metadata, spoken_now, relayed, supported)
         for action in self.book.decide(wanted, self._present(), self._now_s()):

@@ -182,15 +182,19 @@ class Speaker:
         """Nobody heard what was said between these times: say so, everywhere."""
         self.finish(start_s)
         self._heard_until_s = max(self._heard_until_s, end_s)
+        self._mark_gap("not_heard", self.spoken.language.not_heard, start_s, end_s)
+
+    def _mark_gap(self, event: str, phrase: str, start_s: float, end_s: float) -> None:
+        """A line that says why there are no words, in captions, on the line and in the journal."""
         if end_s - start_s < SHORTEST_LOSS_S:
             return
         spoken, segment = self.spoken, self.spoken.next_segment()
         seconds = max(1, round(end_s - start_s))
-        spoken.events.write("not_heard", language=spoken.language.tag, start_s=start_s, end_s=end_s)
+        spoken.events.write(event, language=spoken.language.tag, start_s=start_s, end_s=end_s)
         item = self._append(ItemKind.LOST, "", start_s, end_s, segment)
         self._first_seq = self._last_seq = item.seq
         spoken.send(spoken, [item])
-        text = spoken.language.not_heard.format(seconds=seconds)
+        text = phrase.format(seconds=seconds)
         self._show(Caption(segment, text, start_s, end_s, True, len(text)))
 
     @property

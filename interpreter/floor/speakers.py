@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from livekit import rtc
 from livekit.agents import APIError, inference, vad
 
-from interpreter.engines import open_recogniser
+from interpreter.engines import is_recognised, open_recogniser
 from interpreter.errors import InterpretationError
 from interpreter.event_log import EventLog
 from interpreter.events import Origin
 from interpreter.floor.hearing import Hearing
 from interpreter.floor.microphones import subscribed_microphones
 from interpreter.floor.speaker import Speaker, SpokenLanguage
+from interpreter.floor.unrecognised import UnrecognisedSpeaker, watch
 from interpreter.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -125,7 +126,8 @@ class RoomSpeakers:
         participant = self._room.remote_participants.get(identity)
         if participant is None:
             return
-        speaker, gone = Speaker(identity, participant.name, spoken, origin), asyncio.Event()
+        ears = Speaker if is_recognised(language) else UnrecognisedSpeaker
+        speaker, gone = ears(identity, participant.name, spoken, origin), asyncio.Event()
         now_s = self._now()
         interrupted_s = self._interrupted_s.pop(identity, now_s)
         if now_s - interrupted_s < INTERRUPTION_S:
@@ -153,6 +155,9 @@ class RoomSpeakers:
         if self._lost_s is not None:
             speaker.lost(self._lost_s, self._now())
             self._lost_s = None
+        if isinstance(speaker, UnrecognisedSpeaker):
+            await watch(speaker, track, self.detector, gone)
+            gone.set()
         while not gone.is_set():
             try:
                 recogniser = open_recogniser(language, self._settings)

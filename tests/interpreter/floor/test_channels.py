@@ -2,7 +2,7 @@
 
 import pytest
 
-from interpreter.floor.channels import channels_of
+from interpreter.floor.channels import Reach, channels_of
 from interpreter.floor.supervision import NO_CAPACITY_S, START_LIMIT_S, Pair, Running
 from interpreter.line import ReaderMessage
 from interpreter.room import RoomMetadata
@@ -53,3 +53,28 @@ def test_a_channel_whose_language_is_spoken_is_the_floor() -> None:
 def test_a_deaf_floor_fails_its_own_channel_and_the_pairs_behind_it() -> None:
     assert state_of(reported(), 12.0, tag="en", deaf=("en",)) == "failed"
     assert state_of(reported(), 12.0, deaf=("en",)) == "failed"
+
+
+@pytest.mark.parametrize(
+    ("tag", "targets", "state", "source"),
+    [
+        pytest.param("en", (), "unrecognised", "floor", id="spoken-without-captions"),
+        pytest.param("es", (), "no_machine", "none", id="no-pair-leads-there"),
+        pytest.param("es", ("es",), "idle", "none", id="another-speaker-is-recognised"),
+    ],
+)
+def test_what_no_machine_reaches_says_so(
+    tag: str, targets: tuple[str, ...], state: str, source: str
+) -> None:
+    channel = channels_of(ROOM, ("en",), (), {}, 1.0, reach=Reach(("en",), targets))[tag]
+    assert (channel["state"], channel["source"]) == (state, source)
+
+
+def test_a_pair_that_reads_a_human_reaches_what_the_floor_does_not() -> None:
+    reach = Reach(("en",), ())
+    channel = channels_of(ROOM, ("en",), (), {EN_ES: reported()}, 12.0, reach=reach)["es"]
+    assert (channel["state"], channel["source"]) == ("live", "machine")
+
+
+def test_while_nobody_speaks_no_channel_is_out_of_reach() -> None:
+    assert channels_of(ROOM, (), (), {}, 1.0, reach=Reach((), ()))["es"]["state"] == "idle"
