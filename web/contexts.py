@@ -38,6 +38,8 @@ class HomePage:
     """`home.html`: make a meeting, or listen to the demo."""
 
     spoken: list[LanguageChoice]
+    unrecognised: list[LanguageChoice]
+    """Those of `spoken` from which humans alone can interpret."""
     offered: list[LanguageChoice]
     modes: list[ModeChoice]
     demo_url: str = ""
@@ -60,6 +62,8 @@ class LinksPage:
     listener_qr_svg: str
     modes_url: str
     interpreters_url: str
+    unrecognised: list[LanguageChoice]
+    """What is spoken and nobody recognises."""
     modes: list[ModeChoice]
     mode: str
     channels: list[ChannelMode]

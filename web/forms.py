@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+import languages
 from interpreter import engines
 from interpreter.pair.policy import MODES
 from web.i18n import N_
@@ -70,13 +71,26 @@ def read_new_interpreter(
 
 
 def offerable() -> list[str]:
-    """Every language that some engine interprets into."""
+    """Every language: first those that some engine interprets into, then those that are left to
+    humans."""
     reached = (
         target
         for source in engines.supported_sources()
         for target in engines.supported_targets(source)
     )
-    return list(dict.fromkeys(reached))
+    return list(dict.fromkeys([*reached, *languages.available()]))
+
+
+def speakable() -> list[str]:
+    """Every language: first those that some engine recognises, then those from which humans alone
+    can interpret."""
+    return list(dict.fromkeys([*engines.supported_sources(), *languages.available()]))
+
+
+def unrecognised(spoken: Iterable[str]) -> list[str]:
+    """Those of the languages whose speech no engine understands."""
+    known = engines.supported_sources()
+    return [tag for tag in spoken if tag not in known]
 
 
 def one_line(text: str) -> str:
@@ -98,16 +112,18 @@ def _wrong_name(name: str) -> str:
 def _wrong_spoken(spoken: list[str]) -> str:
     if not spoken:
         return N_("Choose at least one language that will be spoken.")
-    if not set(spoken) <= set(engines.supported_sources()):
-        return N_("One of these languages is not understood here. Choose from the list.")
+    if not set(spoken) <= set(speakable()):
+        return N_("One of these languages is not known here. Choose from the list.")
     return ""
 
 
 def _wrong_offered(spoken: list[str], offered: list[str]) -> str:
     if not offered:
         return N_("Choose at least one language that people will listen to.")
-    known = [source for source in spoken if source in engines.supported_sources()]
+    known = [source for source in spoken if source in speakable()]
     reached = {target for source in known for target in engines.supported_targets(source)}
+    if unrecognised(known):
+        reached = set(languages.available())  # humans interpret into any
     if known and not set(offered) <= reached | set(known):
         return N_(
             "No engine interprets what is spoken into one of these languages. "

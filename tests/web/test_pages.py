@@ -53,6 +53,31 @@ async def test_a_new_meeting_has_links_for_everybody(
     assert not any("<b>Council" in page.text for page in [links, *pages])
 
 
+async def test_what_nobody_recognises_may_be_spoken_and_the_organiser_is_told(
+    site: AbstractAsyncContextManager[Site],
+) -> None:
+    async with site as web:
+        home = (await web.http.get("/")).text
+        form = {"name": "A", "spoken": ["es"], "offered": ["en", "ca"]}
+        made = await web.http.post("/meetings", data=form)
+        assert made.status_code == 303
+        links = (await web.http.get(made.headers["location"])).text
+    assert 'name="spoken" value="es"' in home
+    assert "No engine here recognises Catalan, Spanish, French, Italian, Portuguese:" in home
+    assert "Nobody recognises Spanish here" in links
+
+
+async def test_where_all_is_recognised_nothing_is_said_of_it(
+    site: AbstractAsyncContextManager[Site],
+) -> None:
+    async with site as web:
+        made = await web.http.post(
+            "/meetings", data={"name": "A", "spoken": ["en"], "offered": ["es"]}
+        )
+        links = (await web.http.get(made.headers["location"])).text
+    assert "Nobody recognises" not in links
+
+
 @pytest.mark.parametrize(
     ("form", "field", "sentence"),
     [
@@ -60,9 +85,10 @@ async def test_a_new_meeting_has_links_for_everybody(
         ({"name": "a" * 121, "spoken": "en", "offered": "es"}, "name", "Shorten the name"),
         ({"name": "A", "offered": "es"}, "spoken", "at least one language that will be spoken"),
         ({"name": "A", "spoken": "en"}, "offered", "at least one language that people"),
-        ({"name": "A", "spoken": "xx", "offered": "es"}, "spoken", "not understood here"),
+        ({"name": "A", "spoken": "xx", "offered": "es"}, "spoken", "not known here"),
         ({"name": "A", "spoken": "en", "offered": "xx"}, "offered", "No engine interprets"),
-        ({"name": "A", "spoken": "<b>", "offered": "-->"}, "spoken", "not understood here"),
+        ({"name": "A", "spoken": "<b>", "offered": "-->"}, "spoken", "not known here"),
+        ({"name": "A", "spoken": "es", "offered": "xx"}, "offered", "No engine interprets"),
     ],
 )
 async def test_a_wrong_field_says_what_to_do_and_keeps_the_rest(

@@ -13,7 +13,7 @@ from interpreter.store import Meeting
 from web import modes, queries
 from web.contexts import ChannelMode, HomePage, LinksPage
 from web.errors import LanguageNotOffered, ModeUnknown
-from web.forms import NewMeeting, offerable, read_new_meeting
+from web.forms import NewMeeting, offerable, read_new_meeting, speakable, unrecognised
 from web.i18n import translations
 from web.modes import channels_of, read_change, read_channels
 from web.permissions import SpeakersMeeting
@@ -98,6 +98,7 @@ def _links(request: Request, services: Services, meeting: Meeting) -> LinksPage:
         listener_qr_svg=segno.make(listener_url, error="m").svg_inline(omitsize=True, border=2),
         modes_url=_links_path(meeting),
         interpreters_url=f"{path}/interpreters?key={meeting.speaker_key}",
+        unrecognised=[language_choice(tag, locale) for tag in unrecognised(meeting.spoken)],
         modes=mode_choices(locale),
         mode=meeting.mode,
         channels=[
@@ -111,8 +112,10 @@ def _home(request: Request, services: Services, form: NewMeeting | None = None) 
     locale = locale_of(request)
     speak = translations(str(locale)).gettext
     demo = services.settings.demo_meeting
+    spoken = speakable()
     return HomePage(
-        spoken=[language_choice(tag, locale) for tag in engines.supported_sources()],
+        spoken=[language_choice(tag, locale) for tag in spoken],
+        unrecognised=[language_choice(tag, locale) for tag in unrecognised(spoken)],
         offered=[language_choice(tag, locale) for tag in offerable()],
         modes=mode_choices(locale),
         demo_url=f"/m/{demo}" if demo else "",

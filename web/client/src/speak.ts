@@ -24,6 +24,7 @@ let session: Session | null = null;
 let status: Status = "left";
 let shownLevel = 0;
 let lost: Phrase | null = null;
+let isUncaptioned = false;
 
 const phrase = (key: string, tone: Tone = "calm", values = {}): Phrase => ({ key, tone, values });
 
@@ -152,7 +153,11 @@ function drawHeard(): void {
   const identity = session?.reception.connection.grant?.identity;
   const { state } = session?.reception ?? { state: null };
   const isHeard = state?.speakers.some((speaker) => speaker.identity === identity && speaker.speaking) ?? false;
-  screen.drawLive(isHeard ? phrase("heard", "live") : phrase("on_floor"));
+  const isUnrecognised = state?.channels.get(screen.language)?.state === "unrecognised";
+  screen.drawLive(isHeard ? phrase(isUnrecognised ? "heard_only" : "heard", "live") : phrase("on_floor"));
+  if (isUnrecognised === isUncaptioned) return;
+  isUncaptioned = isUnrecognised;
+  drawNotice(isUncaptioned ? phrase("no_captions", "caution") : null);
 }
 
 setInterval(() => {

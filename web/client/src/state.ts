@@ -1,6 +1,7 @@
 // What the floor agent says of the room, on its `state` data track: who speaks, and how each channel is. Pure.
 
-export type ChannelState = "starting" | "live" | "idle" | "behind" | "failed" | "no_capacity";
+/** `unrecognised`: spoken on the floor, and no recogniser understands it; `no_machine`: none interprets from what is spoken. */
+export type ChannelState = "starting" | "live" | "idle" | "behind" | "failed" | "no_capacity" | "unrecognised" | "no_machine";
 export type Source = "machine" | "human" | "floor" | "none";
 
 export interface Speaker {
@@ -44,7 +45,16 @@ export interface RoomState {
 }
 
 const VERSION = 1;
-const STATES: readonly string[] = ["starting", "live", "idle", "behind", "failed", "no_capacity"] satisfies ChannelState[];
+const STATES: readonly string[] = [
+  "starting",
+  "live",
+  "idle",
+  "behind",
+  "failed",
+  "no_capacity",
+  "unrecognised",
+  "no_machine",
+] satisfies ChannelState[];
 const SOURCES: readonly string[] = ["machine", "human", "floor", "none"] satisfies Source[];
 
 export const numberOf = (value: unknown): number => (typeof value === "number" && Number.isFinite(value) ? value : 0);

@@ -78,6 +78,8 @@ function noticeOf(situation: Situation, channel: Channel | undefined): Phrase | 
     return phrase("nobody_interprets", "caution");
   }
   if (channel?.state === "no_capacity") return phrase("no_capacity", "trouble", language);
+  if (channel?.state === "unrecognised") return phrase("no_captions", "caution");
+  if (channel?.state === "no_machine") return phrase("no_machine", "caution", language);
   if (channel?.state === "failed") return phrase("failed", "trouble", language);
   if (state === null) return phrase(chosenForS > OVERDUE_S ? "no_interpreter" : "starting", "caution", language);
   const isMissing = channel === undefined || (channel.state === "idle" && channel.source === "none");

@@ -28,6 +28,14 @@ for (const [name, told, expected] of [
   });
 }
 
+for (const state of ["unrecognised", "no_machine"] as const) {
+  test(`a channel that is ${state} is read so`, () => {
+    const channels = { es: { state, lag_s: 0, source: "none", epoch: 0 } };
+
+    assert.equal(decodeState(encode({ ...message, channels }))?.channels.get("es")?.state, state);
+  });
+}
+
 test("what is unknown in a state is left out, the rest is read", () => {
   const odd = { ...message, speakers: [7, ...message.speakers], channels: { es: { state: "dancing" }, ca: { state: "live", source: "prophet", lag_s: "much" } } };
 
