@@ -7,7 +7,7 @@ at good places, its time shared out by letters; short ones of the same speaker a
 import html
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 import regex
@@ -31,6 +31,7 @@ class Cue:
     end_s: float
     speaker: str
     lines: tuple[str, ...]
+    made_by: str = ""
 
     @property
     def text(self) -> str:
@@ -39,8 +40,9 @@ class Cue:
 
 def write_vtt(segments: Sequence[Segment], language: str, offset_s: float = 0.0) -> str:
     """The WebVTT file of one language; `offset_s` is added to all times."""
+    cues = cues_of(segments, load(language), offset_s)
     document = webvtt.WebVTT(
-        captions=[_caption(cue) for cue in cues_of(segments, load(language), offset_s)],
+        captions=[_caption(cue, before) for before, cue in zip([None, *cues], cues, strict=False)],
         metadata=["Kind: captions", f"Language: {language}"],
         header_comments=[provenance(segments, language)],
     )
@@ -49,17 +51,36 @@ def write_vtt(segments: Sequence[Segment], language: str, offset_s: float = 0.0)
 
 def provenance(segments: Iterable[Segment], language: str) -> str:
     """Who made the text: machines and people, with their engines, one line each."""
-    made = sorted({(item.origin, _source(item), item.engine) for item in segments})
-    lines = [_PROVENANCE[origin].format(language, source, by) for origin, source, by in made]
-    return "\n".join(_one_line(line) for line in lines) or "Nothing was said."
+    made = {made_by(item, language): item.origin for item in segments}
+    return "\n".join(sorted(made, key=lambda line: (made[line], line))) or "Nothing was said."
+
+
+def made_by(segment: Segment, language: str) -> str:
+    """Who made one segment, in one line: machine or human, and the relay depth."""
+    is_gap = segment.origin is Origin.SPEECH and not segment.engine
+    phrase = _GAP if is_gap else _PROVENANCE[segment.origin]
+    relay = _RELAY if segment.relay else ""
+    return _one_line(
+        (phrase + relay).format(
+            language,
+            _source(segment),
+            segment.engine,
+            segment.speaker,
+            segment.relay,
+            segment.interpreter,
+        )
+    )
 
 
 _PROVENANCE = {
     Origin.SPEECH: "Machine transcription, {0}, by {2}",
     Origin.MACHINE: "Machine interpretation, {1} → {0}, by {2}",
-    Origin.HUMAN: "Human interpretation, {0}, transcribed by {2}",
+    Origin.HUMAN: "Human interpretation, {0}, by {3} ({5}), transcribed by {2}",
     Origin.TYPED: "Typed by a person, {0}",
 }
+_GAP = "Marked gap, {0}: nobody transcribed or interpreted this"
+_RELAY = ", relay {4}"
+"""The interpreter whose words a machine rendered speaks the cue."""
 
 
 def _source(segment: Segment) -> str:
@@ -75,7 +96,8 @@ def cues_of(segments: Iterable[Segment], language: Language, offset_s: float = 0
         start_s = max(0.0, segment.start_s + offset_s)
         end_s = max(start_s, segment.end_s + offset_s)
         if atoms:
-            pieces += _split(_Piece(start_s, end_s, segment.speaker, atoms), language)
+            by = made_by(segment, language.tag)
+            pieces += _split(_Piece(start_s, end_s, segment.speaker, atoms, by), language)
     return _timed(_joined(pieces, language), language)
 
 
@@ -87,6 +109,7 @@ class _Piece:
     end_s: float
     speaker: str
     atoms: tuple[str, ...]
+    made_by: str = ""
 
     @property
     def letters(self) -> int:
@@ -101,8 +124,8 @@ def _split(piece: _Piece, language: Language) -> list[_Piece]:
     cut = _best_cut(piece.atoms, language)
     head = sum(map(_letters, piece.atoms[:cut])) / piece.letters
     cut_s = piece.start_s + (piece.end_s - piece.start_s) * head
-    first = _Piece(piece.start_s, cut_s, piece.speaker, piece.atoms[:cut])
-    second = _Piece(cut_s, piece.end_s, piece.speaker, piece.atoms[cut:])
+    first = replace(piece, end_s=cut_s, atoms=piece.atoms[:cut])
+    second = replace(piece, start_s=cut_s, atoms=piece.atoms[cut:])
     return [*_split(first, language), *_split(second, language)]
 
 
@@ -120,7 +143,7 @@ def _joined(pieces: Sequence[_Piece], language: Language) -> list[_Piece]:
 
 def _join(one: _Piece, two: _Piece, language: Language) -> _Piece | None:
     durations_s = (one.end_s - one.start_s, two.end_s - two.start_s)
-    if one.speaker != two.speaker or min(durations_s) >= MIN_CUE_S:
+    if (one.speaker, one.made_by) != (two.speaker, two.made_by) or min(durations_s) >= MIN_CUE_S:
         return None
     if two.start_s - one.end_s > _JOIN_GAP_S or two.end_s - one.start_s > MAX_CUE_S:
         return None
@@ -128,7 +151,7 @@ def _join(one: _Piece, two: _Piece, language: Language) -> _Piece | None:
     atoms = (*one.atoms[:-1], one.atoms[-1] + space, *two.atoms)
     if len(_lines(atoms, language)) > MAX_LINES:
         return None
-    return _Piece(one.start_s, max(one.end_s, two.end_s), one.speaker, atoms)
+    return replace(one, end_s=max(one.end_s, two.end_s), atoms=atoms)
 
 
 def _timed(pieces: Sequence[_Piece], language: Language) -> list[Cue]:
@@ -144,7 +167,7 @@ def _timed(pieces: Sequence[_Piece], language: Language) -> list[Cue]:
         limit_s = min(start_s + MAX_CUE_S, math.inf if next_start_s is None else next_start_s)
         end_s = max(min(wanted_s, limit_s), start_s + MIN_CUE_S)
         lines = tuple(_lines(piece.atoms, language))
-        cues.append(Cue(start_s, end_s, piece.speaker, lines))
+        cues.append(Cue(start_s, end_s, piece.speaker, lines, piece.made_by))
         free_s = end_s
     return cues
 
@@ -223,12 +246,16 @@ def _letters(text: str) -> int:
     return len(text) if text.isascii() else len(regex.findall(r"\X", text))
 
 
-def _caption(cue: Cue) -> webvtt.Caption:
+def _caption(cue: Cue, before: Cue | None) -> webvtt.Caption:
+    """A note says who made it, wherever that is not who made the cue before."""
     text = "\n".join(_escaped(line) for line in cue.lines)
     speaker = _escaped(_one_line(cue.speaker))
     if speaker:
         text = f"<v {speaker}>{text}"
-    return webvtt.Caption(_timestamp(cue.start_s), _timestamp(cue.end_s), text)
+    caption = webvtt.Caption(_timestamp(cue.start_s), _timestamp(cue.end_s), text)
+    if before is None or before.made_by != cue.made_by:
+        caption.comments.append(cue.made_by)
+    return caption
 
 
 def _escaped(text: str) -> str:

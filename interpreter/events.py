@@ -74,7 +74,7 @@ class Segment:
     language: str
     origin: Origin
     speaker: str
-    """Display name of the speaker."""
+    """Display name of whose words these are, or were made from."""
     text: str
     start_s: float
     end_s: float
@@ -85,3 +85,8 @@ class Segment:
     last_seq: int = 0
     source_segments: tuple[str, ...] = ()
     condensed: bool = False
+    interpreter: str = ""
+    """Identity of the human whose interpretation it is; `engine` has only transcribed it."""
+    relay: int = 0
+    """How many interpretations it was made from: 0 of the floor itself, 1 of an interpreter's
+    words."""

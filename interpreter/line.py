@@ -33,6 +33,8 @@ class LineMessage:
     epoch: int
     items: tuple[LineItem, ...]
     names: dict[str, str]
+    relays: dict[str, int] = field(default_factory=dict)
+    """By identity, of those who interpret: the relay depth of what is made from their words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ def encode_line(message: LineMessage) -> bytes:
             "epoch": message.epoch,
             "items": [_fields(item) for item in message.items],
             "names": message.names,
+            "relays": message.relays,
         }
     )
 
@@ -83,8 +86,10 @@ def decode_line(payload: bytes) -> LineMessage | None:
         if data["v"] not in (LINE_VERSION, LINE_VERSION - 1):
             return None
         items = tuple(_item(*fields) for fields in data["items"])
-        return LineMessage(str(data["line"]), int(data["epoch"]), items, dict(data["names"]))
-    except (ValueError, KeyError, TypeError, IndexError):
+        relays = {str(who): int(depth) for who, depth in data.get("relays", {}).items()}
+        names = dict(data["names"])
+        return LineMessage(str(data["line"]), int(data["epoch"]), items, names, relays)
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError):
         return None
 
 
@@ -182,6 +187,7 @@ class LineWriter:
     _history: list[_Sent] = field(default_factory=list)
     _next_seq: int = 0
     _names: dict[str, str] = field(default_factory=dict)
+    _relays: dict[str, int] = field(default_factory=dict)
 
     @property
     def next_seq(self) -> int:
@@ -200,11 +206,12 @@ class LineWriter:
         now_s: float,
         covers: tuple[int, int] = (-1, -1),
         words: tuple[Word, ...] = (),
+        relay: int = 0,
     ) -> LineItem:
-        """Number one item and keep it."""
+        """Number one item and keep it; `relay` is the depth of what is made from its words."""
         item = LineItem(self._next_seq, kind, text, start_s, end_s, speaker, segment, covers, words)
         self._next_seq += 1
-        self._names[speaker] = name
+        self._names[speaker], self._relays[speaker] = name, relay
         self._history.append(_Sent(item, now_s))
         while self._history and now_s - self._history[0].at_s > HISTORY_S:
             self._history.pop(0)
@@ -213,7 +220,8 @@ class LineWriter:
     def message(self, items: Sequence[LineItem]) -> LineMessage:
         """One message with these items and the names of their speakers."""
         names = {i.speaker: self._names.get(i.speaker, "") for i in items}
-        return LineMessage(self.line, self.epoch, tuple(items), names)
+        relays = {who: self._relays[who] for who in names if self._relays.get(who)}
+        return LineMessage(self.line, self.epoch, tuple(items), names, relays)
 
     def wanted(self, reader: ReaderMessage, now_s: float) -> list[LineMessage]:
         """What to send again: all from the reader's next number on, unless it may still be on its
@@ -254,6 +262,7 @@ class LineReader:
     epoch: int = 0
     next_seq: int = 0
     names: dict[str, str] = field(default_factory=dict)
+    relays: dict[str, int] = field(default_factory=dict)
     _early: dict[int, LineItem] = field(default_factory=dict)
 
     def push(self, message: LineMessage) -> list[LineItem]:
@@ -264,6 +273,7 @@ class LineReader:
             self.epoch, self.next_seq = message.epoch, 0
             self._early.clear()
         self.names.update(message.names)
+        self.relays.update(message.relays)
         for item in message.items:
             if item.seq >= self.next_seq:
                 self._early[item.seq] = item

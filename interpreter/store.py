@@ -220,6 +220,8 @@ class SegmentRow(SQLModel, table=True):
     last_seq: int = 0
     source_segments: list[str] = Field(sa_column=Column(JSON, nullable=False))
     condensed: bool = False
+    interpreter: str = ""
+    relay: int = 0
     is_refused: bool = False
     """Another segment in force renders some of its words; kept as evidence, shown nowhere."""
 
@@ -402,6 +404,8 @@ def _row(room_id: str, segment: Segment) -> SegmentRow:
         last_seq=segment.last_seq,
         source_segments=list(segment.source_segments),
         condensed=segment.condensed,
+        interpreter=segment.interpreter,
+        relay=segment.relay,
     )
 
 
@@ -421,4 +425,6 @@ def _segment(row: SegmentRow) -> Segment:
         last_seq=row.last_seq,
         source_segments=tuple(row.source_segments),
         condensed=row.condensed,
+        interpreter=row.interpreter,
+        relay=row.relay,
     )

@@ -15,8 +15,9 @@ class ScriptedRoom(RememberedRoom):
         super().__init__(metadata)
         self._seq = 0
 
-    def say(self, text: str, start_s: float, *, speaker: str = "ana") -> None:
-        """The floor agent sends words of 0.3 s each; `|` is a short pause, `‖` a long one."""
+    def say(self, text: str, start_s: float, *, speaker: str = "ana", relay: int = 0) -> None:
+        """The floor agent sends words of 0.3 s each; `|` is a short pause, `‖` a long one. An
+        interpreter's have a `relay` depth."""
         items: list[LineItem] = []
         at_s = start_s
         for token in text.split():
@@ -26,7 +27,8 @@ class ScriptedRoom(RememberedRoom):
             items.append(LineItem(self._seq, kind, word, at_s, at_s + length_s, speaker, "en.1.1"))
             at_s += length_s
             self._seq += 1
-        self.send(LineMessage("en", 1, tuple(items), {speaker: speaker.title()}), self.floor)
+        names = {speaker: speaker.title()}
+        self.send(LineMessage("en", 1, tuple(items), names, {speaker: relay}), self.floor)
 
     def lose(self, start_s: float, end_s: float, *, speaker: str = "ana") -> None:
         """The floor agent says that it heard nothing for a while."""

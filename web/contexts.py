@@ -174,6 +174,9 @@ class TranscriptCell:
     text: str
     origin: str
     engine: str
+    person: str = ""
+    """Whose words these are, or were made from: an interpreter's where a human or a relay is."""
+    relay: int = 0
 
 
 @dataclass(frozen=True, slots=True)

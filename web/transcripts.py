@@ -36,7 +36,14 @@ def rows_of(segments: Sequence[Segment]) -> list[TranscriptRow]:
             row_id, TranscriptRow(segment.start_s, clock_text(segment.start_s), segment.speaker, {})
         )
         row.cells.setdefault(segment.language, []).append(
-            TranscriptCell(segment.id, segment.text, segment.origin.value, segment.engine)
+            TranscriptCell(
+                segment.id,
+                segment.text,
+                segment.origin.value,
+                segment.engine,
+                segment.speaker,
+                segment.relay,
+            )
         )
     return sorted(rows.values(), key=lambda row: row.at_s)
 

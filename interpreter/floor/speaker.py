@@ -63,6 +63,8 @@ class Speaker:
     spoken: SpokenLanguage
     origin: Origin = Origin.SPEECH
     """HUMAN for an interpreter, whose words are their channel's captions."""
+    relay: int = 0
+    """How many interpretations an interpreter listens to instead of the floor."""
     _stability: Stability = field(init=False)
     _captioning: Captioning = field(init=False)
     _first_seq: int = -1
@@ -269,6 +271,7 @@ class Speaker:
             now_s=self.spoken.now_s(),
             covers=covers,
             words=words,
+            relay=self.relay + 1 if self.origin is Origin.HUMAN else 0,
         )
 
     def _write_final(self, hypothesis: Hypothesis) -> None:
@@ -325,4 +328,6 @@ class Speaker:
             source_line=f"{self.spoken.line.line}/{self.identity}/{self.spoken.line.epoch}",
             first_seq=max(self._first_seq, 0),
             last_seq=max(self._last_seq, 0),
+            interpreter=self.identity if self.origin is Origin.HUMAN else "",
+            relay=self.relay,
         )

@@ -142,7 +142,12 @@ class PairAgent:
             self._clock.now_s,
         )
         self._captions = TargetCaptions(
-            publisher, self._keep, self._note_shown, self._job, self._engines.translator.label
+            publisher,
+            self._keep,
+            self._note_shown,
+            self._job,
+            self._engines.translator.label,
+            lambda speaker: self._line.relay_of(speaker),
         )
         self._line = SourceLine(
             self._job,

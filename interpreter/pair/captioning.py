@@ -40,6 +40,8 @@ class TargetCaptions:
     """(segment, text): what an open segment reads now."""
     job: PairJob
     engine: str
+    relay_of: Callable[[str], int] = lambda _speaker: 0
+    """Speaker → the relay depth of what is made from their words."""
     _shown: dict[str, _Shown] = field(default_factory=dict)
     """The last segment of each speaker, still without its end."""
     _ended: set[int] = field(default_factory=set)
@@ -182,6 +184,7 @@ class TargetCaptions:
             first_seq=unit.first_seq,
             last_seq=unit.last_seq,
             source_segments=unit.source_segments,
+            relay=self.relay_of(unit.speaker),
         )
 
     def _id(self, unit: Unit) -> str:

@@ -97,6 +97,10 @@ class SourceLine:
         """A speaker's name as the line's writer gave it."""
         return self._reader.names.get(speaker, "")
 
+    def relay_of(self, speaker: str) -> int:
+        """The relay depth of what is made from a speaker's words."""
+        return self._reader.relays.get(speaker, 0)
+
     def open_units(self) -> list[Unit]:
         """The units that are still open, one a speaker at most, as they are now."""
         found = (chunker.open_unit for chunker in self._chunkers.values())

@@ -34,6 +34,20 @@ def writer_with(count: int, epoch: int = 1) -> LineWriter:
     return writer
 
 
+def test_readers_know_whose_words_are_an_interpretation() -> None:
+    writer = writer_with(1)
+    maria = writer.append(
+        ItemKind.WORD, "w", 1.0, 1.5, speaker="mar", name="Maria", segment="", now_s=1.0, relay=1
+    )
+    message = decode_line(encode_line(writer.message([maria])))
+    assert message is not None
+    assert (message.names, message.relays) == ({"mar": "Maria"}, {"mar": 1})
+    reader = LineReader("en")
+    reader.push(message)
+    assert reader.relays == {"mar": 1}
+    assert writer.message(items_of(writer)[:1]).relays == {}
+
+
 def reader_message(next_seq: int, epoch: int = 1) -> ReaderMessage:
     return ReaderMessage("en", epoch, next_seq, -1, 0.0, "live", "es", 1)
 

@@ -50,6 +50,7 @@ def in_force(store: Engine, language: str = "es") -> list[str]:
 
 def test_a_segment_comes_back_as_it_was_given(store: Engine) -> None:
     given = replace(segment(1, 0, 4), text="<b> --> & ‏שלום 🎉", condensed=True)
+    given = replace(given, interpreter="interpreter-maria", relay=2)
     with Session(store) as session:
         add_segments(session, ROOM, [given])
     with Session(store) as session:
