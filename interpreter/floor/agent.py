@@ -21,11 +21,12 @@ from interpreter.event_log import EventLog
 from interpreter.events import Origin
 from interpreter.floor.booths import Booths
 from interpreter.floor.channels import Reach, channels_of
+from interpreter.floor.human_captions import are_captions, to_transcribe
 from interpreter.floor.on_air import OnAir, Source
 from interpreter.floor.pairs import RoomPairs
 from interpreter.floor.readers import LineReaders
 from interpreter.floor.speaker import SpokenLanguage
-from interpreter.floor.speakers import Microphone, RoomSpeakers
+from interpreter.floor.speakers import RoomSpeakers
 from interpreter.floor.state_track import FloorSpeaker, RoomState, tell_state
 from interpreter.floor.voices import ChannelVoices
 from interpreter.journal import Journal
@@ -85,7 +86,7 @@ class FloorAgent:
         self._speakers = RoomSpeakers(
             room, settings, events, self._clock.now_s, self._spoken_language, lost_s
         )
-        self._booths = Booths(room, self._speakers.detector, self._clock.now_s)
+        self._booths = Booths(room, self._speakers.detector, self._clock.now_s, epoch)
         self._told_on_air_s = 0.0
         self._captions: list[asyncio.Task[None]] = []
         self._pairs = RoomPairs(room, livekit, settings, events, self._clock.now_s)
@@ -140,7 +141,8 @@ class FloorAgent:
             self._changed.clear()
             self._metadata = self._newer_metadata()
             self._booths.reconcile(tasks, self._metadata)
-            await self._speakers.reconcile(tasks, self._metadata.spoken, self._recognised_humans())
+            humans = to_transcribe(self._booths.on_air, self._booths.microphone, is_recognised)
+            await self._speakers.reconcile(tasks, self._metadata.spoken, humans)
             if self._could_not_hear():
                 self._pairs.book.excuse(self._now())
             floor = {heard.language for heard in self._speakers.floor}
@@ -228,22 +230,14 @@ class FloorAgent:
 
     def _on_air_message(self, tag: str, told: OnAir) -> OnAirMessage:
         is_human = told.source is Source.HUMAN
+        human = self._speakers.interpreter(told.who) if is_human else None
         return OnAirMessage(
             tag,
             self._epoch,
             told.number,
             has_voice=not is_human and not told.yields,
-            has_captions=not (is_human and is_recognised(tag) and tag not in self._speakers.deaf),
+            has_captions=not are_captions(human, self._now()),
         )
-
-    def _recognised_humans(self) -> dict[str, Microphone]:
-        """The interpreters on air whose words can be recognised, each in their channel."""
-        return {
-            told.who: (track, tag)
-            for tag, told in self._booths.on_air.items()
-            if told.source is Source.HUMAN and is_recognised(tag)
-            if (track := self._booths.microphone(told.who)) is not None
-        }
 
     # --- what pages, readers and web are told
 

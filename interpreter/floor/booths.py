@@ -27,6 +27,8 @@ STARVED_S = 0.4
 """A decision that comes so late, instead of after 100 ms, was held up here."""
 SETTLE_S = 1.5
 """So long after it has come, or come back, this agent knows of nobody that they are quiet."""
+NUMBERS_AN_EPOCH = 1_000_000
+"""More than any floor agent tells."""
 PACKETS_EVERY_S = 0.3
 """So often the SDK is asked how many packets have come."""
 
@@ -71,7 +73,7 @@ class _Ear:
 class _Seat:
     """One channel: its rule, and for how long its human has been silent under words."""
 
-    rule: OnAirRule = field(default_factory=OnAirRule)
+    rule: OnAirRule
     silence: Silence = field(default_factory=Silence)
     looked_s: float = 0.0
 
@@ -79,7 +81,11 @@ class _Seat:
 class Booths:
     """`reconcile` at each change of the room, `decide` ten times a second."""
 
-    def __init__(self, room: rtc.Room, detector: vad.VAD, now_s: Callable[[], float]) -> None:
+    def __init__(
+        self, room: rtc.Room, detector: vad.VAD, now_s: Callable[[], float], epoch: int = 0
+    ) -> None:
+        """`epoch`: of this floor agent; it numbers above whatever the ones before have told."""
+        self._first_number = epoch * NUMBERS_AN_EPOCH
         self._room = room
         self._detector = detector
         self._now_s = now_s
@@ -169,10 +175,13 @@ class Booths:
     def _seat(self, tag: str, staff: Staff, now_s: float) -> _Seat:
         """A human who should be on air when this agent comes was on air: they stay."""
         if tag not in self._seats:
-            seat = self._seats[tag] = _Seat(looked_s=now_s)
+            rule = OnAirRule(self._first_number)
+            seat = self._seats[tag] = _Seat(rule, looked_s=now_s)
             person = self._room.remote_participants.get(staff.human)
             if now_s < self._settled_s and person is not None and is_interpreter(person, tag):
-                seat.rule.now = OnAir(Source.HUMAN, staff.human, since_s=now_s)
+                seat.rule.now = OnAir(
+                    Source.HUMAN, staff.human, self._first_number + 1, since_s=now_s
+                )
         return self._seats[tag]
 
     def _human(

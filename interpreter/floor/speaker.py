@@ -75,6 +75,8 @@ class Speaker:
     _pauses_told: int = 2
     """How many of the two pause items (short, long) went out since the last word."""
     is_speaking: bool = False
+    is_transcribed: bool = False
+    """Whether their words come: from the first one until their recogniser fails."""
     _heard_until_s: float = 0.0
     _told_s: float = 0.0
     """When the recogniser said something last, or should have begun to."""
@@ -139,6 +141,10 @@ class Speaker:
 
     def recogniser_used(self, audio_s: float) -> None:
         self.spoken.events.write("recogniser_usage", speaker=self.identity, audio_s=audio_s)
+
+    def recogniser_failed(self) -> None:
+        """Nobody knows their words until another has heard one."""
+        self.is_transcribed = False
 
     def unheard_s(self, now_s: float) -> float:
         """For how long there has been speech, and no hypothesis has come: one that is behind on a
@@ -214,6 +220,7 @@ class Speaker:
         if not words:
             return
         items = [self._append(ItemKind.WORD, w.text, w.start_s, w.end_s) for w in words]
+        self.is_transcribed = True
         self._last_word_end_s = words[-1].end_s
         self._pauses_told = 0
         self._utterance += items

@@ -87,6 +87,11 @@ class RoomSpeakers:
         """Those who speak on the floor."""
         return [heard for heard in self.heard if heard.origin is Origin.SPEECH]
 
+    def interpreter(self, identity: str) -> Speaker | None:
+        """Who is heard by this identity as a human on air."""
+        heard = self._heard.get(identity)
+        return heard.speaker if heard is not None and heard.origin is Origin.HUMAN else None
+
     async def reconcile(
         self,
         tasks: asyncio.TaskGroup,
@@ -174,6 +179,7 @@ class RoomSpeakers:
             except* (InterpretationError, APIError) as errors:
                 logger.warning("recogniser failed", extra={"language": language}, exc_info=errors)
                 self.deaf.add(language)
+                speaker.recogniser_failed()
                 self._events.write("engine_failed", engine="recogniser", language=language)
             was_speaking = speaker.is_speaking
             await asyncio.sleep(RESTART_S)

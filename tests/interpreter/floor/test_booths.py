@@ -32,11 +32,12 @@ class Scene:
     now_s: float = 100.0
     people: dict[str, Person] = field(default_factory=dict)
     connection_state: int = rtc.ConnectionState.CONN_CONNECTED
+    epoch: int = 0
     booths: Booths = field(init=False)
 
     def __post_init__(self) -> None:
         room = cast(rtc.Room, self)
-        self.booths = Booths(room, cast(vad.VAD, None), lambda: self.now_s)
+        self.booths = Booths(room, cast(vad.VAD, None), lambda: self.now_s, self.epoch)
         self.booths.reconcile(cast(Any, None), self.metadata(Staff("maria", 1)))
 
     @property
@@ -106,6 +107,29 @@ def test_a_new_floor_agent_leaves_the_human_on_air_who_should_be() -> None:
         scene.now_s += 0.1
         last = scene.decide()
     assert last == (Source.MACHINE, Trouble.QUIET)
+
+
+def test_a_new_floor_agent_numbers_above_all_that_the_one_before_has_told() -> None:
+    people = {"maria": Person("maria", MARIA, kind=PERSON)}
+    before, after = Scene(people=people, epoch=1), Scene(people={}, epoch=2)
+    numbers = [before.booths.on_air["es"].number for _ in range(50) if before.decide()]
+    after.decide()
+    assert max(numbers) < after.booths.on_air["es"].number
+
+
+def test_in_the_midst_of_a_switch_the_wish_comes_true_at_the_new_floor_agent() -> None:
+    """The machine was asked to yield; the old agent is gone before its clause has ended."""
+    scene = Scene(people={"maria": Person("maria", MARIA, kind=PERSON)}, epoch=2)
+    told = scene.booths.decide(set(), has_words=True, machines={"es": True})["es"]
+    assert (told.source, told.who, told.yields) == (Source.HUMAN, "maria", False)
+
+
+def test_one_whom_the_organiser_removes_is_off_the_air_at_once() -> None:
+    scene = Scene(people={"maria": Person("maria", MARIA, kind=PERSON)})
+    assert scene.decide() == (Source.HUMAN, Trouble.NO_TROUBLE)
+    scene.booths.reconcile(cast(Any, None), scene.metadata(Staff("", 1)))
+    scene.now_s += 0.1
+    assert scene.decide() == (Source.MACHINE, Trouble.NO_TROUBLE)
 
 
 def test_nobody_is_blamed_while_this_agent_reconnects() -> None:

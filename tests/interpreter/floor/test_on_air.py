@@ -106,6 +106,24 @@ CASES: dict[str, list[tuple[float, Channel, Source]]] = {
         (5.0, Channel(human=replace(MARIA, is_here=False)), NONE),
         (6.0, Channel(human=MARIA), HUMAN),
     ],
+    "a-human-who-falls-silent-where-no-pair-feeds-the-channel": [
+        (0.0, Channel(human=MARIA), HUMAN),
+        (10.0, Channel(human=replace(MARIA, silent_s=10.0)), NONE),
+        (12.0, Channel(human=MARIA), HUMAN),
+    ],
+    "a-human-who-talks-while-the-floor-is-silent": [
+        (0.0, with_human(MARIA), HUMAN),
+        (120.0, with_human(MARIA), HUMAN),
+    ],
+    "one-who-is-removed-by-the-organiser-while-on-air": [
+        (0.0, with_human(MARIA), HUMAN),
+        (0.1, MACHINE, Source.MACHINE),
+    ],
+    "one-who-is-removed-while-the-machine-yields": [
+        (0.0, MACHINE, Source.MACHINE),
+        (0.1, with_human(MARIA, machine_speaks=True), Source.MACHINE),
+        (0.2, replace(MACHINE, machine_speaks=True), Source.MACHINE),
+    ],
     "one-who-is-removed": [(0.0, with_human(MARIA), HUMAN), (1.0, Channel(), NONE)],
     "a-partner-who-takes-what-was-bridged-is-not-late": [
         (0.0, with_human(MARIA), HUMAN),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from interpreter.event_log import read_events
+from interpreter.events import Origin
 from interpreter.pair.on_air_message import OnAirMessage, decode_on_air, encode_on_air
 from interpreter.room import ON_AIR_TOPIC
 from tests.interpreter.pair.test_agent import ROOM, Scene, play
@@ -98,6 +99,40 @@ def test_captions_are_the_humans_where_their_words_are_recognised(scene: Scene) 
 
     play(scene, story)
     assert [s.text for s in scene.kept()] == ["And more doctors."]
+
+
+def test_captions_go_on_as_the_machines_where_the_human_is_recognised_no_more(
+    scene: Scene,
+) -> None:
+    async def story(scene: Scene) -> None:
+        tell(scene, 1, voice=False, captions=False)
+        scene.room.say("this is what maria says ‖", start_s=0.1)
+        await asyncio.sleep(3.0)
+        tell(scene, 1, voice=False, captions=True)
+        scene.room.say("the city needs water ‖", start_s=4.0)
+        await asyncio.sleep(3.0)
+        assert scene.track.heard == []
+
+    play(scene, story)
+    frames = scene.room.local_participant.data_tracks["captions:es"].frames
+    assert {frame.origin for frame in frames if frame.is_final} == {Origin.MACHINE}
+    assert [s.text for s in scene.kept()] == ["The city needs water."]
+
+
+def test_a_floor_agent_that_was_replaced_cannot_give_the_machine_its_voice_back(
+    scene: Scene,
+) -> None:
+    """The new one has put a human on air; nobody hears two voices."""
+
+    async def story(scene: Scene) -> None:
+        tell(scene, 1_000_004, epoch=1)
+        tell(scene, 2_000_001, voice=False, epoch=2)
+        tell(scene, 1_000_005, epoch=1)
+        scene.room.say("the city needs water ‖", start_s=0.1)
+        await asyncio.sleep(3.0)
+        assert scene.track.heard == []
+
+    play(scene, story)
 
 
 def test_an_older_word_on_who_is_on_air_changes_nothing(scene: Scene) -> None:
