@@ -1,5 +1,5 @@
-"""A human interpreter without a browser: a console that speaks a tone, and follows the rules of the
-page."""
+"""A human interpreter without a browser: a console that speaks a tone or a file, and follows the
+rules of the page."""
 
 import asyncio
 import json
@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,6 +16,7 @@ from livekit import rtc
 from sqlmodel import Session
 
 from interpreter.participants import is_floor
+from interpreter.rehearsal.sound_file import sound_blocks
 from interpreter.room import HEARTBEAT_TOPIC, STATE_TRACK, Staff, decode_metadata
 from interpreter.store import Interpreter
 from tests.live.meeting import Meeting, Place
@@ -36,6 +38,8 @@ class Console:
     track: rtc.LocalAudioTrack
     channel: str
     voice_hz: float
+    talk: Path | None = None
+    """A sound file to speak next, once, instead of the tone."""
     is_alive: bool = True
     """Whether heartbeats go out."""
     is_coughing: bool = False
@@ -45,6 +49,8 @@ class Console:
     is_muted: bool = True
     told: list[tuple[float, dict[str, Any]]] = field(default_factory=list)
     """What the floor agent said of the channel, at each change: (Unix time, channel)."""
+    states: dict[str, str] = field(default_factory=dict)
+    """How every channel is, as it said last."""
 
     @property
     def me(self) -> str:
@@ -78,15 +84,23 @@ class Console:
         )
 
     async def speak(self) -> None:
-        """The microphone: a tone without end."""
+        """The microphone: a tone without end, or what is to be spoken."""
         phase = np.arange(FRAME) / RATE_HZ
         begun = 0
         while True:
+            if self.talk is not None:
+                talk, self.talk = self.talk, None
+                await self._play(talk)
             at_s = phase + begun * FRAME / RATE_HZ
             sound = QUIET_PEAK * np.sin(2 * np.pi * self.voice_hz * at_s)
             data = (32_767 * sound).astype(np.int16).tobytes()
             await self.source.capture_frame(rtc.AudioFrame(data, RATE_HZ, 1, FRAME))
             begun += 1
+
+    async def _play(self, talk: Path) -> None:
+        for block in sound_blocks(talk):
+            frame = rtc.AudioFrame(block.tobytes(), RATE_HZ, 1, block.size)
+            await self.source.capture_frame(frame)
 
     async def live(self) -> None:
         """Heartbeats; and the microphone is open only while web wishes to hear it."""
@@ -115,6 +129,7 @@ class Console:
                 frames.close()
 
     def _note(self, state: dict[str, Any]) -> None:
+        self.states = {tag: one["state"] for tag, one in state["channels"].items()}
         channel = state["channels"].get(self.channel, {})
         keys = ("source", "who", "trouble", "number", "yields")
         news = {key: channel.get(key) for key in keys}

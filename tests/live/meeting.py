@@ -71,12 +71,14 @@ class Product:
         return self.plan.settings
 
     @asynccontextmanager
-    async def meeting(self, *offered: str) -> AsyncIterator["Meeting"]:
-        """A meeting in English, interpreted into the offered languages; ended with the block."""
+    async def meeting(
+        self, *offered: str, spoken: tuple[str, ...] = ("en",)
+    ) -> AsyncIterator["Meeting"]:
+        """A meeting, interpreted into the offered languages; ended with the block."""
         row = MeetingRow(
             id=secrets.token_hex(4),
             name="Council",
-            spoken=["en"],
+            spoken=list(spoken),
             offered=list(offered),
             speaker_key=secrets.token_hex(8),
         )
@@ -121,9 +123,9 @@ class Meeting:
         return place
 
     @asynccontextmanager
-    async def speaker(self, name: str) -> AsyncIterator[TalkSpeaker]:
+    async def speaker(self, name: str, language: str = "en") -> AsyncIterator[TalkSpeaker]:
         """Somebody on the floor whose microphone is open and still silent."""
-        place = await self.join(role="speaker", key=self.key, name=name, language="en")
+        place = await self.join(role="speaker", key=self.key, name=name, language=language)
         async with TalkSpeaker.join(place["url"], place["token"]) as speaker:
             yield speaker
 
