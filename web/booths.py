@@ -74,12 +74,15 @@ def interpreter_as(session: Session, identity: str) -> Interpreter | None:
     return found if found is not None and found.removed_at is None else None
 
 
-def remove_interpreter(session: Session, meeting_id: str, interpreter_id: str) -> None:
-    """Their link opens nothing any more, and they should be on air nowhere; the record stays."""
+def remove_interpreter(session: Session, meeting_id: str, interpreter_id: str) -> str | None:
+    """Their link opens nothing any more, and they should be on air nowhere; the record stays.
+    Returns their LiveKit identity; None for who is none of this meeting's."""
     for one in interpreters_of(session, meeting_id):
         if one.id == interpreter_id:
             one.removed_at = datetime.now(UTC)
             session.add(one)
+            return identity_of(one)
+    return None
 
 
 def change_shift(session: Session, channel: Channel, minutes: int) -> None:

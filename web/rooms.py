@@ -176,6 +176,16 @@ class Rooms:
         except RoomGone:
             return
 
+    async def put_out(self, room_id: str, identity: str) -> None:
+        """They are disconnected at once, and everybody is told."""
+        try:
+            async with self._media.asking():
+                await self._media.room.remove_participant(
+                    api.RoomParticipantIdentity(room=room_id, identity=identity)
+                )
+        except RoomGone:
+            return
+
     async def end(self, room_id: str) -> None:
         """End a session and its booths: everybody is disconnected, agents end themselves."""
         await self._db.run(lambda session: queries.end_room(session, room_id))

@@ -1,5 +1,6 @@
 """What every request may use: made once by the application, found by dependencies."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -8,6 +9,7 @@ from fastapi import Depends, Request
 from interpreter.store import Meeting
 from web import queries
 from web.db import Database
+from web.errors import MediaServerAway
 from web.limits import Limits
 from web.modes import ModeChange
 from web.rendering import Pages
@@ -33,6 +35,15 @@ class Services:
         if room_id is not None:
             self.supervisor.settings_changed(room_id)
         return meeting
+
+    async def interpreter_removed(self, meeting_id: str, identity: str) -> None:
+        """Let a session that goes on know, and put them out of it; where the media server is away,
+        supervision does so later."""
+        await self.staff_changed(meeting_id)
+        room, _ = await self.db.run(lambda session: queries.open_room(session, meeting_id))
+        if room is not None:
+            with suppress(MediaServerAway):
+                await self.rooms.put_out(room.id, identity)
 
     async def staff_changed(self, meeting_id: str) -> None:
         """Let a session that goes on know who may be on air, and be in its booths."""

@@ -235,6 +235,19 @@ class Supervisor:
         await self._describe(watched, now_s)
         await self._close_booths(watched, present)
         await self._rooms.booths.close_stale(room_id)
+        await self._put_out_removed(room_id, present)
+
+    async def _put_out_removed(self, room_id: str, present: list[Present]) -> None:
+        """A token outlives the assignment: one whom the organiser removed may not stay, or come
+        back by it."""
+        here = [one.identity for one in present if one.role == Role.INTERPRETER]
+        if not here or not self._lease.is_held:
+            return
+        removed = await self._db.run(
+            lambda session: [who for who in here if booths.interpreter_as(session, who) is None]
+        )
+        for identity in removed:
+            await self._rooms.put_out(room_id, identity)
 
     async def _close_booths(self, watched: _Watched, present: list[Present]) -> None:
         """Consoles close their microphones themselves; of one that does not, nobody is to overhear

@@ -1,4 +1,5 @@
-"""A media server with one room and a floor agent in it, for supervision without a real one."""
+"""A media server with one room, and a floor agent and maybe interpreters in it, for supervision
+without a real one."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -21,6 +22,7 @@ class ScriptedMediaServer:
     """Every metadata that the room has had, the newest last."""
     interpreters: list[str] = field(default_factory=list)
     """Identities of those who are in the room."""
+    put_out: list[str] = field(default_factory=list)
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     @property
@@ -57,11 +59,24 @@ class ScriptedMediaServer:
             kind=api.ParticipantInfo.Kind.AGENT,
             attributes={ROLE: Role.FLOOR, EPOCH: "1"},
         )
-        humans = [
-            api.ParticipantInfo(identity=one, attributes={ROLE: Role.INTERPRETER})
-            for one in self.interpreters
+        attributes = {ROLE: Role.INTERPRETER.value}
+        people = [
+            api.ParticipantInfo(identity=one, attributes=attributes) for one in self.interpreters
         ]
-        return api.ListParticipantsResponse(participants=[floor, *humans])
+        return api.ListParticipantsResponse(participants=[floor, *people])
+
+    async def remove_participant(self, asked: api.RoomParticipantIdentity) -> None:
+        async with self._news:
+            self.put_out.append(asked.identity)
+            if asked.identity in self.interpreters:
+                self.interpreters.remove(asked.identity)
+            self._news.notify_all()
+
+    async def until_put_out(self, times: int) -> list[str]:
+        """Who was, after so many were."""
+        async with asyncio.timeout(5.0), self._news:
+            await self._news.wait_for(lambda: len(self.put_out) >= times)
+        return self.put_out
 
     async def update_room_metadata(self, asked: api.UpdateRoomMetadataRequest) -> None:
         async with self._news:

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from interpreter.store import Meeting, add_room, open_store
+from interpreter.room import Staff
+from interpreter.store import Interpreter, Meeting, OnAirWish, add_room, open_store
 from tests.web.conftest import web_settings
 from tests.web.scripted_media_server import BoothServer, ScriptedMediaServer
 from tests.web.test_booths import interpreter
-from web.booths import remove_interpreter
+from web import booths
 from web.db import Database, migrate
 from web.floors import Floors
 from web.limits import Limits
@@ -160,9 +161,51 @@ async def test_booths_of_who_was_removed_are_ended_at_the_next_look(
     async with web(settings, db, media) as process:
         await media.until_written(1)
         before = await process.rooms.booths.open_for("r1", "es")
-        await db.run(lambda session: remove_interpreter(session, "m1", "joan1"))
+        await db.run(lambda session: booths.remove_interpreter(session, "m1", "joan1"))
         await process.staff_changed("m1")
         await media.until_ended(before)
         after = await process.rooms.booths.open_for("r1", "es")
     assert media.booths == {after}
     assert after != before
+
+
+async def removed(db: Database) -> None:
+    """Maria and Joan interpret; the organiser removes Maria."""
+    people = [
+        Interpreter(id=one, meeting_id="m1", name=one, key=one, channels=["es"], covers=[])
+        for one in ("maria", "joan")
+    ]
+    await db.run(lambda session: session.add_all(people))
+    await db.run(lambda session: booths.remove_interpreter(session, "m1", "maria"))
+
+
+async def test_an_interpreter_who_is_removed_is_put_out_at_once(
+    settings: WebSettings, db: Database
+) -> None:
+    media = BoothServer("r1", interpreters=["interpreter-joan"])
+    await removed(db)
+    async with web(settings, db, media) as process:
+        await media.until_written(1)
+        media.interpreters.append("interpreter-maria")
+        await process.interpreter_removed("m1", "interpreter-maria")
+        assert media.put_out == ["interpreter-maria"]
+        assert media.interpreters == ["interpreter-joan"]
+
+
+async def test_one_who_was_removed_does_not_come_back_by_their_old_token(
+    settings: WebSettings, db: Database
+) -> None:
+    media = BoothServer("r1", interpreters=["interpreter-maria", "interpreter-joan"])
+    await removed(db)
+    async with web(settings, db, media):
+        assert await media.until_put_out(1) == ["interpreter-maria"]
+
+
+async def test_nobody_should_be_on_air_who_is_removed(settings: WebSettings, db: Database) -> None:
+    media = ScriptedMediaServer("r1")
+    await removed(db)
+    wish = OnAirWish(room_id="r1", language="es", interpreter_id="maria", number=4)
+    await db.run(lambda session: session.add(wish))
+    async with web(settings, db, media):
+        told = await media.until_written(1)
+    assert told.staff["es"] == Staff("", 4)

@@ -61,10 +61,11 @@ async def add(
 async def remove(
     services: UsesServices, meeting: SpeakersMeeting, interpreter: Annotated[str, Form()] = ""
 ) -> Response:
-    await services.db.run(
+    identity = await services.db.run(
         lambda session: booths.remove_interpreter(session, meeting.id, interpreter)
     )
-    await services.staff_changed(meeting.id)
+    if identity is not None:
+        await services.interpreter_removed(meeting.id, identity)
     return RedirectResponse(_path(meeting), status_code=303)
 
 
