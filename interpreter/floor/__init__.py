@@ -17,6 +17,7 @@ voices.py        whose turn it is to speak in a channel that two pairs feed
 on_air.py        who is heard in a channel: the floor, a human, the machine, nobody; pure
 booths.py        what is known of the humans who should be on air
 human_captions.py  whose words are a channel's captions while a human is on air; pure
+relay_depth.py   from how many interpretations a channel is made; pure
 channels.py      how every channel is, for every page; pure
 state_track.py   tells the pages
 """

@@ -25,6 +25,7 @@ from interpreter.floor.human_captions import are_captions, to_transcribe
 from interpreter.floor.on_air import OnAir, Source
 from interpreter.floor.pairs import RoomPairs
 from interpreter.floor.readers import LineReaders
+from interpreter.floor.relay_depth import relay_depth
 from interpreter.floor.speaker import SpokenLanguage
 from interpreter.floor.speakers import RoomSpeakers
 from interpreter.floor.state_track import FloorSpeaker, RoomState, tell_state
@@ -203,6 +204,7 @@ class FloorAgent:
             for heard in self._speakers.heard:
                 heard.speaker.tick(self._clock.now_s())
             self._decide_on_air()
+            self._note_relays()
 
     # --- who is on air
 
@@ -222,6 +224,16 @@ class FloorAgent:
                 self._note_on_air(tag, told, before.get(tag))
             if is_new or is_due:
                 self._readers.tell_on_air(self._on_air_message(tag, told))
+
+    def _note_relays(self) -> None:
+        """What the humans on air say is as deep a relay as what they listen to."""
+        spoken = {heard.language for heard in self._speakers.floor}
+        made_from = {pair.target: pair.source for pair in self._pairs.book.running}
+        humans = [heard for heard in self._speakers.heard if heard.origin is Origin.HUMAN]
+        for heard in humans:
+            made_from[heard.language] = self._booths.hears(heard.speaker.identity)
+        for heard in humans:
+            heard.speaker.relay = relay_depth(heard.language, made_from, spoken)
 
     def _note_on_air(self, tag: str, told: OnAir, before: OnAir | None) -> None:
         self._events.write("on_air", channel=tag, **asdict(told))

@@ -41,13 +41,21 @@ class Heartbeat:
     is_coughing: bool = False
     is_holding: bool = False
     """Its interpreter keeps silent on purpose."""
+    hears: str = ""
+    """The channel that they listen to as relay; empty: the floor."""
 
 
 def decode_heartbeat(payload: bytes, at_s: float) -> Heartbeat | None:
     """None for what is no heartbeat."""
     try:
         data = json.loads(payload)
-        return Heartbeat(at_s, bool(data.get("cough")), bool(data.get("hold")))
+        hears = data.get("hears")
+        return Heartbeat(
+            at_s,
+            bool(data.get("cough")),
+            bool(data.get("hold")),
+            hears if isinstance(hears, str) else "",
+        )
     except (ValueError, AttributeError):
         return None
 
@@ -162,6 +170,10 @@ class Booths:
         for ear in self._ears.values():
             ear.packet_s += starved_s
             ear.open_s += starved_s
+
+    def hears(self, identity: str) -> str:
+        """The channel that an interpreter listens to as relay; empty: the floor."""
+        return self._beats.get(identity, Heartbeat()).hears
 
     def close(self) -> None:
         for identity, ear in list(self._ears.items()):

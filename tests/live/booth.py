@@ -44,6 +44,8 @@ class Console:
     """Whether heartbeats go out."""
     is_coughing: bool = False
     is_holding: bool = False
+    hears: str = ""
+    """The relay that is listened to; empty: the floor."""
     obeys: bool = True
     """Whether it closes its microphone when nobody wishes to hear it."""
     is_muted: bool = True
@@ -111,7 +113,8 @@ class Console:
                 self.track.mute() if self.is_muted else self.track.unmute()
             floors = [p.identity for p in self.room.remote_participants.values() if is_floor(p)]
             if self.is_alive and floors:
-                beat = json.dumps({"cough": self.is_coughing, "hold": self.is_holding}).encode()
+                said = {"cough": self.is_coughing, "hold": self.is_holding, "hears": self.hears}
+                beat = json.dumps(said).encode()
                 await self.room.local_participant.publish_data(
                     beat, reliable=False, destination_identities=floors, topic=HEARTBEAT_TOPIC
                 )

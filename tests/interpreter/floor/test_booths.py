@@ -189,4 +189,11 @@ def test_what_is_no_heartbeat_is_none(payload: bytes) -> None:
 def test_a_heartbeat_says_cough_and_hold() -> None:
     beat = decode_heartbeat(b'{"cough": true, "hold": 0}', 1.0)
     assert beat is not None
-    assert (beat.at_s, beat.is_coughing, beat.is_holding) == (1.0, True, False)
+    assert (beat.at_s, beat.is_coughing, beat.is_holding, beat.hears) == (1.0, True, False, "")
+
+
+@pytest.mark.parametrize(("said", "hears"), [("en", "en"), ("", ""), (7, ""), (None, "")])
+def test_a_heartbeat_says_which_relay_is_heard(said: object, hears: str) -> None:
+    beat = decode_heartbeat(json.dumps({"hears": said}).encode(), 1.0)
+    assert beat is not None
+    assert beat.hears == hears

@@ -279,7 +279,7 @@ const languages = (): Set<string> => new Set([floorLanguage, desk.outgoing]);
 const drawing = new Drawing(look);
 
 function beat(): void {
-  if (screen.stage === "booth") void room.beat(encodeHeartbeat({ isCoughing: desk.isCoughing, isHolding: desk.isHolding }));
+  if (screen.stage === "booth") void room.beat(encodeHeartbeat({ isCoughing: desk.isCoughing, isHolding: desk.isHolding, hears: desk.incoming.tag }));
 }
 
 function setTone(): void {

@@ -7,10 +7,12 @@ export interface Condition {
   isCoughing: boolean;
   /** They keep silent on purpose. */
   isHolding: boolean;
+  /** The channel that they listen to as relay; empty: the floor. */
+  hears: string;
 }
 
-export function encodeHeartbeat({ isCoughing, isHolding }: Condition): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(JSON.stringify({ cough: isCoughing, hold: isHolding }));
+export function encodeHeartbeat({ isCoughing, isHolding, hears }: Condition): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(JSON.stringify({ cough: isCoughing, hold: isHolding, hears }));
 }
 
 /** Call every 300 ms, whether or not the page is seen, until the returned function is called. */
