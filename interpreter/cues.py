@@ -41,8 +41,11 @@ class Cue:
 def write_vtt(segments: Sequence[Segment], language: str, offset_s: float = 0.0) -> str:
     """The WebVTT file of one language; `offset_s` is added to all times."""
     cues = cues_of(segments, load(language), offset_s)
+    captions = [_caption(cue) for cue in cues]
+    if len({cue.made_by for cue in cues}) > 1:
+        _note_changes(captions, cues)
     document = webvtt.WebVTT(
-        captions=[_caption(cue, before) for before, cue in zip([None, *cues], cues, strict=False)],
+        captions=captions,
         metadata=["Kind: captions", f"Language: {language}"],
         header_comments=[provenance(segments, language)],
     )
@@ -246,16 +249,21 @@ def _letters(text: str) -> int:
     return len(text) if text.isascii() else len(regex.findall(r"\X", text))
 
 
-def _caption(cue: Cue, before: Cue | None) -> webvtt.Caption:
-    """A note says who made it, wherever that is not who made the cue before."""
+def _note_changes(captions: Sequence[webvtt.Caption], cues: Sequence[Cue]) -> None:
+    """A note stands wherever others have made the text from there on."""
+    before = ""
+    for caption, cue in zip(captions, cues, strict=True):
+        if cue.made_by != before:
+            caption.comments.append(cue.made_by)
+        before = cue.made_by
+
+
+def _caption(cue: Cue) -> webvtt.Caption:
     text = "\n".join(_escaped(line) for line in cue.lines)
     speaker = _escaped(_one_line(cue.speaker))
     if speaker:
         text = f"<v {speaker}>{text}"
-    caption = webvtt.Caption(_timestamp(cue.start_s), _timestamp(cue.end_s), text)
-    if before is None or before.made_by != cue.made_by:
-        caption.comments.append(cue.made_by)
-    return caption
+    return webvtt.Caption(_timestamp(cue.start_s), _timestamp(cue.end_s), text)
 
 
 def _escaped(text: str) -> str:

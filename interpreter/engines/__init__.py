@@ -116,9 +116,9 @@ def open_recogniser(language: str, settings: "Settings") -> "stt.STT[Any]":
     return PocketsphinxRecogniser(model, language, settings)
 
 
-def is_recognised(language: str) -> bool:
-    """Whether a recogniser serves this language."""
-    return bool(_chosen().stt) or "pocketsphinx" in _language(language).engines
+def is_recognised(language: str, choice: "EngineChoice | None" = None) -> bool:
+    """Whether a recogniser serves this language: the environment's, or the chosen one."""
+    return bool((choice or _chosen()).stt) or "pocketsphinx" in _language(language).engines
 
 
 def recogniser_name(language: str) -> str:

@@ -142,7 +142,9 @@ class FloorAgent:
             self._changed.clear()
             self._metadata = self._newer_metadata()
             self._booths.reconcile(tasks, self._metadata)
-            humans = to_transcribe(self._booths.on_air, self._booths.microphone, is_recognised)
+            humans = to_transcribe(
+                self._booths.on_air, self._booths.microphone, self._is_recognised
+            )
             await self._speakers.reconcile(tasks, self._metadata.spoken, humans)
             if self._could_not_hear():
                 self._pairs.book.excuse(self._now())
@@ -197,6 +199,9 @@ class FloorAgent:
                 now_s=self._clock.now_s,
             )
         return self._spoken[tag]
+
+    def _is_recognised(self, tag: str) -> bool:
+        return is_recognised(tag, self._settings)
 
     async def _tick(self) -> None:
         while True:
@@ -289,7 +294,7 @@ class FloorAgent:
             self._pairs.book.running,
             self._now(),
             {tag: self._booths.told(tag) for tag in self._booths.on_air},
-            Reach({tag for tag in floor if not is_recognised(tag)}, self._pairs.reached),
+            Reach({tag for tag in floor if not self._is_recognised(tag)}, self._pairs.reached),
         )
         return RoomState(speakers, channels)
 

@@ -84,8 +84,8 @@ class RoomPairs:
         supported = {
             Pair(source, target)
             for source in {*metadata.spoken, *relayed}
-            if is_recognised(source)
-            for target in supported_targets(source)
+            if is_recognised(source, self._settings)
+            for target in supported_targets(source, self._settings)
         }
         heard = {*spoken_now, *relayed}
         self.reached = frozenset(pair.target for pair in supported if pair.source in heard)

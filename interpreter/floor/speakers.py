@@ -131,7 +131,7 @@ class RoomSpeakers:
         participant = self._room.remote_participants.get(identity)
         if participant is None:
             return
-        ears = Speaker if is_recognised(language) else UnrecognisedSpeaker
+        ears = Speaker if is_recognised(language, self._settings) else UnrecognisedSpeaker
         speaker, gone = ears(identity, participant.name, spoken, origin), asyncio.Event()
         now_s = self._now()
         interrupted_s = self._interrupted_s.pop(identity, now_s)

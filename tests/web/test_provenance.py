@@ -43,10 +43,10 @@ SESSION = (
 
 
 async def export(web: Site, language: str) -> list[str]:
-    """The notes and the first words of the cues, in order, without the file's head."""
+    """The notes and the first words of the cues, in order, without the file's first line."""
     file = (await web.http.get(f"/m/m1/export/{language}.vtt")).text
     assert len(webvtt.WebVTT.from_string(file, strict=True)) > 0
-    _, _, *blocks = file.strip().split("\n\n")
+    _, *blocks = file.strip().split("\n\n")
     texts = [re.sub(r"(?s).* --> .*?\n(<v .*?>)?", "", block) for block in blocks]
     return [one if one.startswith("NOTE") else one.split()[0] for one in texts]
 
@@ -56,6 +56,8 @@ async def test_the_export_says_at_each_change_who_speaks_from_here_on(site: SITE
         web.begin()
         web.say(*SESSION)
         spanish, catalan = await export(web, "es"), await export(web, "ca")
+    head, *spanish = spanish
+    assert sorted(head.splitlines()[1:]) == sorted([GAP, HUMAN, MACHINE])
     assert spanish == [
         *(f"NOTE {MACHINE}", "Primero"),
         *(f"NOTE {HUMAN}", "Ahora"),

@@ -16,6 +16,8 @@ export interface Actions {
 }
 
 const ANNOUNCED_LINES = 3;
+/** What is said where no captions will come. */
+const UNCAPTIONED: readonly string[] = ["no_captions", "no_machine"];
 
 export class ListenScreen {
   readonly #languages: Map<string, Language>;
@@ -27,6 +29,8 @@ export class ListenScreen {
   readonly #settings = element<HTMLDialogElement>("reading");
   readonly #announce = element<HTMLInputElement>("announce");
   readonly #announced = new Set<string>();
+  #hasCaptions = false;
+  #areCaptionsToCome = true;
 
   constructor(config: Config, actions: Actions) {
     this.#languages = new Map(config.languages.map((language) => [language.tag, language]));
@@ -67,7 +71,8 @@ export class ListenScreen {
   drawCaptions(finals: CaptionFrame[], open: CaptionFrame[]): void {
     this.#pane.draw(finals, open);
     this.#aside.draw(finals, []);
-    element("empty").hidden = finals.length + open.length > 0;
+    this.#hasCaptions = finals.length + open.length > 0;
+    this.#drawPromise();
     this.#announceFinals(finals);
   }
 
@@ -77,6 +82,8 @@ export class ListenScreen {
     this.#phrases.draw(element("lag"), words.lag);
     this.#phrases.draw(element("captions-origin"), words.captions);
     this.#phrases.draw(element("notice"), words.notice);
+    this.#areCaptionsToCome = !UNCAPTIONED.includes(words.notice?.key ?? "");
+    this.#drawPromise();
     for (const option of this.#options()) {
       const channel = state?.channels.get(option.dataset.tag ?? "");
       const isRunning = channel !== undefined && channel.state !== "idle";
@@ -90,6 +97,11 @@ export class ListenScreen {
     element("sound-icon").setAttribute("href", iconOf(hasSound && !isBlocked ? "pause" : "play"));
     element("sound").setAttribute("aria-pressed", String(hasSound && !isBlocked));
     element("read").setAttribute("aria-pressed", String(!hasSound));
+  }
+
+  /** Captions are promised only where some will come. */
+  #drawPromise(): void {
+    element("empty").hidden = this.#hasCaptions || !this.#areCaptionsToCome;
   }
 
   #wireDock(actions: Actions): void {

@@ -1,0 +1,46 @@
+"""Where no machine or nobody interprets, and nothing is recognised, listeners are told so."""
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from interpreter.store import Interpreter
+from tests.browser.chromium import chromium, open_page
+from tests.browser.scripted_room import scripted_meeting
+
+pytestmark = [pytest.mark.browser, pytest.mark.soak, pytest.mark.timeout(120)]
+
+MARIA = Interpreter(
+    id="maria", meeting_id="m1", name="Maria G.", key="key-maria", channels=["es"], covers=[]
+)
+NO_CAPTIONS = "No captions: this language is not recognised here."
+NO_MACHINE = "No machine interprets into Español from what is spoken now: you hear the speaker."
+NOBODY = "No interpreter at the moment: you hear the speaker."
+
+
+async def test_a_listener_reads_why_there_are_no_captions_and_no_voice(tmp_path: Path) -> None:
+    async with scripted_meeting(tmp_path) as cast, chromium() as browser:
+        page = await open_page(browser, f"{cast.meeting.base_url}/m/m1")
+        notice = page.locator("#notice")
+        await page.click("#language")
+        await page.click("#languages [data-tag=es]")
+        cast.meeting.on_air = {"state": "no_machine", "source": "none"}
+        await expect(notice).to_have_text(NO_MACHINE)
+        cast.meeting.on_air = {"state": "unrecognised", "source": "floor"}
+        await expect(notice).to_have_text(NO_CAPTIONS)
+        await expect(page.locator("#empty")).to_be_hidden()
+        cast.meeting.on_air = {}
+        await expect(notice).to_have_text("")
+        await expect(page.locator("#empty")).to_be_visible()
+
+
+async def test_where_the_only_human_is_silent_the_floor_is_offered_and_it_is_said(
+    tmp_path: Path,
+) -> None:
+    async with scripted_meeting(tmp_path, [MARIA]) as cast, chromium() as browser:
+        page = await open_page(browser, f"{cast.meeting.base_url}/m/m1")
+        await page.click("#language")
+        await page.click("#languages [data-tag=es]")
+        cast.meeting.on_air = {"state": "no_machine", "source": "none", "trouble": "silent"}
+        await expect(page.locator("#notice")).to_have_text(NOBODY)

@@ -1,0 +1,109 @@
+"""Who is heard in a room, and what becomes of them when their recogniser fails: virtual time."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import pytest
+from livekit import rtc
+
+from interpreter.caption_publisher import CaptionPacer, CaptionPublisher
+from interpreter.errors import EngineUnavailable
+from interpreter.evaluation.replay import EventMemory, JournalMemory
+from interpreter.events import Hypothesis, Origin, Word
+from interpreter.floor import speakers
+from interpreter.floor.human_captions import are_captions
+from interpreter.floor.speaker import SpokenLanguage
+from interpreter.floor.speakers import RESTART_S, Microphone, RoomSpeakers
+from interpreter.line import LineWriter
+from interpreter.rehearsal.virtual_time import loop_time_s, run_in_virtual_time
+from interpreter.settings import Settings
+from languages import load
+
+SETTINGS = Settings.model_validate({"LIVEKIT_API_KEY": "key", "LIVEKIT_API_SECRET": "secret"})
+HEARD = Hypothesis((Word("good", 0.1, 0.4), Word("morning", 0.5, 0.9)), 1.0, is_final=True)
+
+
+@dataclass
+class Track:
+    sid: str = "TR_1"
+
+
+@dataclass
+class Person:
+    name: str = "Maria"
+    attributes: dict[str, str] = field(default_factory=dict)
+    kind: int = rtc.ParticipantKind.PARTICIPANT_KIND_STANDARD
+
+
+class Room:
+    remote_participants = {"maria": Person()}  # noqa: RUF012  (nobody writes it)
+
+
+def play(story: Callable[[RoomSpeakers, asyncio.TaskGroup], Coroutine[Any, Any, None]]) -> None:
+    """The story, in a room in which Maria interprets."""
+
+    async def open_language(_tasks: asyncio.TaskGroup, tag: str) -> SpokenLanguage:
+        captions = CaptionPublisher(
+            CaptionPacer(), tag, Origin.SPEECH, 1, lambda _payload: None, loop_time_s
+        )
+        return SpokenLanguage(
+            load(tag),
+            LineWriter(tag, 1),
+            captions,
+            JournalMemory(),
+            EventMemory(),
+            "scripted",
+            lambda _spoken, _items: None,
+            loop_time_s,
+        )
+
+    async def main() -> None:
+        room = RoomSpeakers(
+            cast(rtc.Room, Room()), SETTINGS, EventMemory(), loop_time_s, open_language, None
+        )
+        async with asyncio.TaskGroup() as tasks:
+            await story(room, tasks)
+            room.close()
+
+    run_in_virtual_time(main())
+
+
+def her(track: Track, language: str) -> dict[str, Microphone]:
+    return {"maria": (cast(rtc.RemoteAudioTrack, track), language)}
+
+
+@pytest.fixture
+def _no_recogniser(monkeypatch: pytest.MonkeyPatch) -> None:
+    def open_recogniser(_language: str, _settings: Settings) -> None:
+        raise EngineUnavailable("told to fail")
+
+    monkeypatch.setattr(speakers, "open_recogniser", open_recogniser)
+
+
+@pytest.mark.usefixtures("_no_recogniser")
+def test_the_machines_captions_go_on_from_the_failure_of_the_humans_recogniser() -> None:
+    async def story(room: RoomSpeakers, tasks: asyncio.TaskGroup) -> None:
+        await room.reconcile(tasks, (), her(Track(), "en"))
+        human = room.interpreter("maria")
+        assert human is not None
+        await asyncio.sleep(RESTART_S / 2)
+        human.hypothesis(HEARD)
+        assert are_captions(human, loop_time_s())
+        await asyncio.sleep(RESTART_S)
+        assert not are_captions(human, loop_time_s())
+        assert room.deaf == {"en"}
+
+    play(story)
+
+
+@pytest.mark.usefixtures("_no_recogniser")
+def test_who_is_off_the_air_is_transcribed_no_more() -> None:
+    async def story(room: RoomSpeakers, tasks: asyncio.TaskGroup) -> None:
+        await room.reconcile(tasks, (), her(Track(), "en"))
+        await room.reconcile(tasks, (), {})
+        assert room.interpreter("maria") is None
+        assert room.languages == set()
+
+    play(story)
