@@ -142,6 +142,7 @@ class FloorAgent:
             self._changed.clear()
             self._metadata = self._newer_metadata()
             self._booths.reconcile(tasks, self._metadata)
+            self._decide_on_air()  # before the first word to the pages
             humans = to_transcribe(
                 self._booths.on_air, self._booths.microphone, self._is_recognised
             )

@@ -18,8 +18,8 @@ from interpreter.floor.hearing import FRAME_MS, SAMPLE_RATE_HZ
 from interpreter.floor.microphones import microphones_of, subscribed_microphone
 from interpreter.floor.on_air import Channel, Human, OnAir, OnAirRule, Silence, Source
 from interpreter.floor.voice_activity import follow_voice
-from interpreter.participants import covers, is_interpreter
-from interpreter.room import HEARTBEAT_TOPIC, RoomMetadata, Staff
+from interpreter.participants import covers, is_interpreter, is_pair
+from interpreter.room import HEARTBEAT_TOPIC, TARGET, RoomMetadata, Staff
 
 logger = logging.getLogger(__name__)
 
@@ -153,11 +153,17 @@ class Booths:
         for tag, staff in self._staff.items():
             seat = self._seat(tag, staff, now_s)
             human = self._human(tag, staff, seat, has_words, now_s)
+            has_machine = tag in machines or (now_s < self._settled_s and self._has_pair(tag))
             channel = Channel(
-                tag in floor, human, tag in machines and not staff.is_only, machines.get(tag, False)
+                tag in floor, human, has_machine and not staff.is_only, machines.get(tag, False)
             )
             seat.rule.decide(channel, now_s)
         return self.on_air
+
+    def _has_pair(self, tag: str) -> bool:
+        """Whether a pair is in the room that may not have reported to this agent yet."""
+        people = self._room.remote_participants.values()
+        return any(is_pair(one) and one.attributes.get(TARGET) == tag for one in people)
 
     def _excuse(self, now_s: float) -> None:
         """While this process was starved it heard nobody: that proves nothing."""

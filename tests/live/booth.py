@@ -5,7 +5,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import numpy as np
 from livekit import rtc
+from livekit.rtc.participant import PublishDataError
 from sqlmodel import Session
 
 from interpreter.participants import is_floor
@@ -114,11 +115,15 @@ class Console:
             floors = [p.identity for p in self.room.remote_participants.values() if is_floor(p)]
             if self.is_alive and floors:
                 said = {"cough": self.is_coughing, "hold": self.is_holding, "hears": self.hears}
-                beat = json.dumps(said).encode()
-                await self.room.local_participant.publish_data(
-                    beat, reliable=False, destination_identities=floors, topic=HEARTBEAT_TOPIC
-                )
+                await self._beat(json.dumps(said).encode(), floors)
             await asyncio.sleep(HEARTBEAT_S)
+
+    async def _beat(self, beat: bytes, floors: list[str]) -> None:
+        """One that cannot go out is not sent later, as on the page."""
+        with suppress(PublishDataError):
+            await self.room.local_participant.publish_data(
+                beat, reliable=False, destination_identities=floors, topic=HEARTBEAT_TOPIC
+            )
 
     async def follow(self, tracks: "asyncio.Queue[rtc.RemoteDataTrack]") -> None:
         """Who is on air, as the floor agent says."""

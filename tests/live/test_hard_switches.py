@@ -1,4 +1,5 @@
-"""A floor agent dies in the midst of a switch; a speaker goes on in a language that is known."""
+"""Switches at which something goes wrong: a floor agent dies, an interpreter is removed or silent,
+a speaker goes on in another language."""
 
 import asyncio
 import os
@@ -24,6 +25,7 @@ SENTENCES = (
     "The teachers asked for more time, and the parents asked for more money.",
     "The village has more than three hundred houses.",
 )
+SPANISH = "La ciudad quiere construir una escuela nueva cerca del río, y los maestros esperan. "
 YIELDED_S = 1.5
 """After the red lamp the machine's last clause may still be on its way."""
 WATCHED_S = 6.0
@@ -63,7 +65,7 @@ async def test_a_wish_comes_true_though_the_floor_agent_dies_over_it(
             await until(lambda: bool(meeting.events("playout")))
             assert (await maria.take()).status_code == 200
             kill_floor_agent(meeting)
-            await until(lambda: maria.on_air["number"] > 2 * NUMBERS_AN_EPOCH)
+            await until(lambda: (maria.on_air["number"] or 0) > 2 * NUMBERS_AN_EPOCH)
             await until(lambda: maria.is_on_air)
             taken_s = meeting.now_s()
             await asyncio.sleep(WATCHED_S)
@@ -79,7 +81,7 @@ async def test_a_speaker_goes_on_in_another_language(
     product: Product, talk: Path, tmp_path: Path
 ) -> None:
     """From one that nobody recognises to one that somebody does, and back, and away."""
-    write_talk(tmp_path / "es.wav", espeak("La ciudad quiere construir una escuela.", "ana"), [])
+    write_talk(tmp_path / "es.wav", espeak(SPANISH, "ana"), [])
     async with product.meeting("ca", spoken=("es", "en")) as meeting:
         place = await meeting.join(role="speaker", key=meeting.key, name="Ana", language="es")
 
@@ -108,3 +110,53 @@ async def test_a_speaker_goes_on_in_another_language(
     assert {(one.origin, one.engine) for one in spanish} == {(Origin.SPEECH, "")}
     assert all(one.engine.startswith("pocketsphinx") for one in english)
     assert not failed
+
+
+async def test_one_whom_the_organiser_removes_is_put_out_and_the_machine_goes_on(
+    product: Product, talk: Path
+) -> None:
+    async with (
+        product.meeting("es") as meeting,
+        meeting.speaker("Ana") as speaker,
+        listening(meeting) as listener,
+    ):
+        key = add_interpreter(meeting, "Maria", "es")
+        await listener.choose("es", sound=True)
+        async with console(meeting, key, "es") as maria, asyncio.TaskGroup() as tasks:
+            await until(lambda: listener.is_served)
+            talking = tasks.create_task(play(speaker, talk), name="talk")
+            await until(lambda: bool(meeting.events("playout")))
+            await maria.take()
+            await until(lambda: maria.is_on_air)
+            spoken = len(meeting.events("playout"))
+            removed = await meeting.http.post(
+                f"/m/{meeting.id}/interpreters/remove?key={meeting.key}",
+                data={"interpreter": f"{meeting.id}-maria"},
+            )
+            assert removed.status_code == 303
+            await until(lambda: not maria.room.isconnected())
+            await until(lambda: meeting.events("on_air")[-1]["source"] == "machine")
+            await until(lambda: len(meeting.events("playout")) > spoken)
+            talking.cancel()
+
+
+async def test_where_no_machine_can_stand_by_a_silent_human_gives_way_to_the_floor(
+    product: Product, talk: Path, tmp_path: Path
+) -> None:
+    """Nobody recognises the floor: its voice counts as words."""
+    write_talk(tmp_path / "es.wav", espeak(SPANISH * 12, "ana"), [])
+    async with (
+        product.meeting("en", spoken=("es",)) as meeting,
+        meeting.speaker("Ana", "es") as speaker,
+    ):
+        key = add_interpreter(meeting, "Maria", "en")
+        async with console(meeting, key, "en", 0.0) as maria, asyncio.TaskGroup() as tasks:
+            talking = tasks.create_task(play(speaker, tmp_path / "es.wav"), name="talk")
+            await until(lambda: maria.states.get("es") == "unrecognised")
+            await maria.take()
+            await until(lambda: maria.is_on_air)
+            await until(lambda: maria.on_air["trouble"] == "silent")
+            assert maria.on_air["source"] == "none"
+            maria.talk = talk
+            await until(lambda: maria.is_on_air)
+            talking.cancel()

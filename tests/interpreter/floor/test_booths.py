@@ -124,6 +124,16 @@ def test_in_the_midst_of_a_switch_the_wish_comes_true_at_the_new_floor_agent() -
     assert (told.source, told.who, told.yields) == (Source.HUMAN, "maria", False)
 
 
+def test_a_new_floor_agent_leaves_the_machine_on_air_before_its_pair_has_reported() -> None:
+    pair = Person("pair-1", {"role": "pair", "target": "es"})
+    scene = Scene(people={"pair-1": pair}, epoch=2)
+    scene.booths.reconcile(cast(Any, None), scene.metadata(Staff("", 1)))
+    told = [scene.booths.decide(set(), has_words=False, machines={})["es"]]
+    scene.now_s += 3.0
+    told.append(scene.booths.decide(set(), has_words=False, machines={})["es"])
+    assert [one.source for one in told] == [Source.MACHINE, Source.NONE]
+
+
 def test_one_whom_the_organiser_removes_is_off_the_air_at_once() -> None:
     scene = Scene(people={"maria": Person("maria", MARIA, kind=PERSON)})
     assert scene.decide() == (Source.HUMAN, Trouble.NO_TROUBLE)
