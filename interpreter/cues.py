@@ -81,7 +81,7 @@ _PROVENANCE = {
     Origin.HUMAN: "Human interpretation, {0}, by {3} ({5}), transcribed by {2}",
     Origin.TYPED: "Typed by a person, {0}",
 }
-_GAP = "Marked gap, {0}: nobody transcribed or interpreted this"
+_GAP = "Not transcribed or not interpreted, {0}"
 _RELAY = ", relay {4}"
 """The interpreter whose words a machine rendered speaks the cue."""
 

@@ -12,7 +12,7 @@ from tests.web.conftest import Site, segment
 SITE = AbstractAsyncContextManager[Site]
 MACHINE = "Machine interpretation, en → es, by apertium-eng-spa"
 HUMAN = "Human interpretation, es, by Maria G. (interpreter-maria), transcribed by whisper"
-GAP = "Marked gap, es: nobody transcribed or interpreted this"
+GAP = "Not transcribed or not interpreted, es"
 
 
 def machine(text: str, start_s: float) -> Segment:
