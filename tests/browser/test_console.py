@@ -114,9 +114,9 @@ async def test_an_interpreter_takes_the_channel_coughs_and_hands_it_back(tmp_pat
         page = await open_console(browser, cast)
         found = {"check": await violations(page)}
         await enter(page)
-        cast.english.finish("en.1.0", "We paid 90,000 for 412 homes.", 1, 2, "Ana")
+        cast.english.finish("en.1.0", "We paid Ana Torres 90,000 for 412 homes.", 1, 2, "Ana")
         await expect_lamp(page, "off", "Press to go on air")
-        await expect(page.locator("#numbers")).to_have_text("90,000 · 412")
+        await expect(page.locator("#facts")).to_have_text("Ana Torres · 90,000 · 412")
         await until(lambda: ear.is_open is False)
         found["off"] = await violations(page)
 

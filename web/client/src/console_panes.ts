@@ -1,15 +1,16 @@
-// The two panes of captions on the desk, and the numbers in what was said; only draws.
+// The two panes of captions on the desk, and the numbers and names in what was said; only draws.
 
 import { CaptionPane } from "./caption_pane.ts";
 import type { CaptionReceiver } from "./captions.ts";
 import { element, type Language } from "./config.ts";
-import { lastNumbers, recent } from "./numbers.ts";
+import { last, namesIn, numbersIn, recent } from "./facts.ts";
 import { drawText } from "./phrases.ts";
 
 const SOURCE_S = 60;
 /** What the machine said last; more would be a transcript. */
 const OWN_S = 30;
-const NUMBERS = 8;
+const NUMBERS = 6;
+const NAMES = 4;
 
 export class ConsolePanes {
   readonly #languages: Map<string, Language>;
@@ -32,10 +33,10 @@ export class ConsolePanes {
   }
 
   draw(source: CaptionReceiver, own: CaptionReceiver): void {
-    const said = recent(source.finals, SOURCE_S);
-    this.#source.draw(said, source.open);
+    this.#source.draw(recent(source.finals, SOURCE_S), source.open);
     this.#own.draw(recent(own.finals, OWN_S), own.open);
-    drawText("numbers", lastNumbers([...said, ...source.open], NUMBERS).join(" · "));
+    const soFar = [...source.finals, ...source.open];
+    drawText("facts", [...last(namesIn, soFar, NAMES), ...last(numbersIn, soFar, NUMBERS)].join(" · "));
   }
 
   #begin(pane: CaptionPane, title: string, tag: string): void {

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { keyOf } from "../src/console_keys.ts";
 import { choose, FLOOR, heardOn, sourcesOf, swap, withOwn } from "../src/incoming.ts";
-import { numbersIn } from "../src/numbers.ts";
 import { shiftOf } from "../src/shift.ts";
 import { decodeState } from "../src/state.ts";
 
@@ -67,15 +66,6 @@ test("what the floor agent says of a channel is read", () => {
   assert.deepEqual(onAir.get("fr"), { state: "live", source: "human", who: "i-1", name: "Maria", number: 4, trouble: "", silentS: 7, lagS: 2.5 });
   assert.equal(onAir.has("odd"), false);
 });
-
-for (const [text, expected] of [
-  ["In 2026 we paid 90,000 euros for 412 homes.", ["2026", "90,000", "412"]],
-  ["El 3,5 % y el 12.º", ["3,5 %", "12"]],
-  ["$4 or €5, at 10:30 on 11/21", ["$4", "€5", "10:30", "11/21"]],
-  ["ninety thousand", []],
-] as const) {
-  test(`the numbers in “${text}”`, () => assert.deepEqual(numbersIn(text), expected));
-}
 
 test("a shift runs from going on air and warns in its last minute", () => {
   assert.deepEqual(shiftOf(20, null, 500), { leftS: 1200, isEnding: false, isOver: false });
