@@ -296,8 +296,8 @@ class PairAgent:
                 self._captions.show_open(unit, text, name)
             else:
                 self._captions.show(unit, text, name)
-        if self._wants_voice():
-            self._script.translated(unit, text)
+        if self._is_voice_wanted() and (self._on_air.has_voice or unit.is_open):
+            self._script.translated(unit, text)  # off air: to go on at once when it is handed back
         elif not unit.is_open:
             self._script.dropped(unit)
             self._speech.passed_over(unit)
@@ -376,10 +376,9 @@ class PairAgent:
             self._captions.show_skipped(unit, seconds)
             self._events.write("skipped", target=target.tag, unit=unit.number, seconds=seconds)
 
-    def _wants_voice(self) -> bool:
+    def _is_voice_wanted(self) -> bool:
         self._follow_settings()
-        is_wanted = self._job.target.tag in self._metadata.wanted.voices
-        return is_wanted and self._on_air.has_voice
+        return self._job.target.tag in self._metadata.wanted.voices
 
     def _keep(self, unit: Unit, segment: Segment) -> None:
         """A segment is in the journal before its final caption goes out."""

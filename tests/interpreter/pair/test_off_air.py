@@ -88,6 +88,34 @@ def test_a_machine_off_air_listens_on_and_resumes_at_the_unit_that_is_open(scene
     ]
 
 
+def test_a_machine_that_gets_the_channel_back_speaks_at_once(scene: Scene) -> None:
+    """What the human was in is translated already; no further word is waited for."""
+
+    async def story(scene: Scene) -> None:
+        tell(scene, 1, voice=False)
+        scene.room.say(LONG.removesuffix(" ‖"), start_s=0.1)
+        await asyncio.sleep(5.0)
+        assert scene.track.heard == []
+        handed_back_s = loop_time_s()
+        tell(scene, 2, voice=True)
+        await asyncio.sleep(1.0)
+        assert scene.track.heard[0][0] - handed_back_s < 0.3
+
+    play(scene, story)
+
+
+def test_what_a_human_has_interpreted_is_not_said_again(scene: Scene) -> None:
+    async def story(scene: Scene) -> None:
+        tell(scene, 1, voice=False)
+        scene.room.say(LONG, start_s=0.1)
+        await asyncio.sleep(8.0)
+        tell(scene, 2, voice=True)
+        await asyncio.sleep(3.0)
+        assert scene.track.heard == []
+
+    play(scene, story)
+
+
 def test_captions_are_the_humans_where_their_words_are_recognised(scene: Scene) -> None:
     async def story(scene: Scene) -> None:
         tell(scene, 1, voice=False, captions=False)
