@@ -10,7 +10,7 @@ const testOutput = join(here, "node_modules/.cache/tests");
 
 const icons = [
   "arrow-down-to-line", "audio-lines", "bot", "book-open-text", "check", "chevron-down", "copy", "download",
-  "ear", "external-link", "file-text", "headphones", "languages", "mic", "mic-off", "pause", "play", "plus",
+  "ear", "external-link", "file-text", "headphones", "keyboard", "languages", "mic", "mic-off", "pause", "play", "plus",
   "qr-code", "search", "settings-2", "square", "triangle-alert", "volume-2", "wifi-off", "x",
 ];
 

@@ -13,14 +13,20 @@ export interface Heard {
   level: number;
 }
 
+/** As they stand on the buttons. */
+export interface HeldKeys {
+  cough: string;
+  talk: string;
+}
+
 const names = (colleagues: Colleague[]): string => colleagues.map(({ name }) => name).join(", ");
 
 /** Who talks to whom in the booth, or why one cannot; null: nobody. */
-export function talkWords(talk: Talk, colleagues: Colleague[]): Phrase | null {
+export function talkWords(talk: Talk, colleagues: Colleague[], keys: HeldKeys): Phrase | null {
   const talking = colleagues.filter(({ isTalking }) => isTalking);
   if (talking.length > 0) return phrase("mate_talks", "live", { name: names(talking) });
   if (talk === "closed") return null;
-  return talk === "open" ? phrase("talk_open", "live", { name: names(colleagues) }) : phrase(`talk_${talk}`, "caution");
+  return talk === "open" ? phrase("talk_open", "live", { name: names(colleagues) }) : phrase(`talk_${talk}`, "caution", { ...keys });
 }
 
 export function countWords(isConnected: boolean, colleagues: Colleague[]): Phrase {

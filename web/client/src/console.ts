@@ -180,7 +180,8 @@ function talk(isHeld: boolean): void {
 function drawBooth(): void {
   const colleagues = booth.colleagues;
   const others = [...booth.talking, ...colleagues.filter(({ isTalking }) => !isTalking)];
-  boothPanel.drawPeople(countWords(booth.isConnected, colleagues), talkWords(booth.talk, others), booth.talk === "open", heardColleague());
+  const talk = talkWords(booth.talk, others, { cough: screen.keyOf("cough"), talk: screen.keyOf("talk") });
+  boothPanel.drawPeople(countWords(booth.isConnected, colleagues), talk, booth.talk === "open", heardColleague());
   boothPanel.drawLines(booth.lines, (tag) => screen.nameOf(tag));
 }
 
@@ -233,7 +234,8 @@ function drawHandover(): void {
 
 /** Who takes the channel by an offer speaks into it. */
 function onHandover(tag: string, handover: Handover): void {
-  handovers.tell(handover, desk.me, speech, nowS());
+  const keys = { accept: screen.keyOf("handover_accept"), refuse: screen.keyOf("handover_refuse") };
+  handovers.tell(handover, desk.me, speech, keys, nowS());
   if (handover.step !== "done" || handover.taker !== desk.me) return;
   takenS = nowS();
   void desk.turnTo(tag);

@@ -1,7 +1,7 @@
 // The part of the desk where a channel is handed over; only draws, and says what was pressed.
 
 import { element } from "./config.ts";
-import { countdownOf, endWords, offerWords, spokenOf, type Handover, type Speech, type Stand } from "./handover.ts";
+import { countdownOf, endWords, offerWords, spokenOf, type AnswerKeys, type Handover, type Speech, type Stand } from "./handover.ts";
 import { drawText, type Phrases } from "./phrases.ts";
 import type { Phrase } from "./words.ts";
 
@@ -35,9 +35,7 @@ export class HandoverScreen {
   }
 
   /** An offer has gone a step further: how it ended stays to be read for a while. */
-  tell(handover: Handover, me: string, speech: Speech, nowS: number): void {
-    const printed = (id: string): string => element(id).querySelector("kbd")?.textContent ?? "";
-    const keys = { accept: printed("handover-accept"), refuse: printed("handover-refuse") };
+  tell(handover: Handover, me: string, speech: Speech, keys: AnswerKeys, nowS: number): void {
     this.#unsaid.push(...spokenOf(handover, me, speech, keys));
     const end = endWords(handover, me, speech);
     if (end !== null) this.#news = { words: end, untilS: nowS + NEWS_S };

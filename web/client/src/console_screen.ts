@@ -1,11 +1,13 @@
 // The desk of the booth: draws it, and turns presses and keys into what the interpreter wants.
 
+import { ACTIONS, type ActionId, type Command } from "./actions.ts";
 import { element, type Language } from "./config.ts";
-import { heldKeyOf, isTyping, keyOf, type Key } from "./console_keys.ts";
+import { ConsoleKeyboard } from "./console_keyboard.ts";
 import type { LampWords, PartnerWords } from "./console_words.ts";
 import { listenToHold } from "./hold_button.ts";
 import type { Source } from "./incoming.ts";
 import type { Lamp } from "./lamp.ts";
+import { KeysDialog } from "./keys_dialog.ts";
 import { recall, remember } from "./memory.ts";
 import { clock } from "./paragraphs.ts";
 import { drawText, type Phrases } from "./phrases.ts";
@@ -39,24 +41,29 @@ export class ConsoleScreen {
   readonly #phrases: Phrases;
   readonly #names: Map<string, Language>;
   readonly #actions: DeskActions;
-  readonly #keys: Record<string, () => void>;
-  readonly #held = new Set<string>();
+  readonly #commands: Record<Command, (isDown: boolean) => void>;
+  readonly #keyboard: ConsoleKeyboard;
   #sources: Source[] = [];
 
   constructor(phrases: Phrases, languages: Language[], actions: DeskActions) {
     this.#phrases = phrases;
     this.#names = new Map(languages.map((language) => [language.tag, language]));
     this.#actions = actions;
-    this.#keys = {
-      m: () => actions.onAir(),
-      h: () => actions.onHold(),
-      l: () => actions.onCaptions(),
-      r: () => actions.onSwapIncoming(),
-      s: () => actions.onSwapOutgoing(),
-      b: () => actions.onWrite(),
-      o: () => actions.onBegin(),
-      y: () => actions.onAccept(),
-      n: () => actions.onRefuse(),
+    this.#keyboard = new ConsoleKeyboard(() => this.stage === "booth", (id, isDown) => this.#act(id, isDown));
+    const keysDialog = new KeysDialog(phrases, this.#keyboard);
+    this.#commands = {
+      air: () => actions.onAir(),
+      cough: (isDown) => actions.onCough(isDown),
+      talk: (isDown) => actions.onTalk(isDown),
+      chat: () => actions.onWrite(),
+      hold: () => actions.onHold(),
+      handover_begin: () => actions.onBegin(),
+      handover_accept: () => actions.onAccept(),
+      handover_refuse: () => actions.onRefuse(),
+      captions: () => actions.onCaptions(),
+      swap_incoming: () => actions.onSwapIncoming(),
+      swap_outgoing: () => actions.onSwapOutgoing(),
+      keys: () => keysDialog.toggle(),
     };
     element("air").addEventListener("click", () => actions.onAir());
     element("hold").addEventListener("click", () => actions.onHold());
@@ -68,18 +75,21 @@ export class ConsoleScreen {
     const shift = element<HTMLSelectElement>("shift-minutes");
     shift.addEventListener("change", () => actions.onShift(Number(shift.value)));
     listenToHold(element("cough"), (isHeld) => actions.onCough(isHeld));
-    addEventListener("keydown", (event) => this.#onKey(event, true));
-    addEventListener("keyup", (event) => this.#onKey(event, false));
-    // A window that loses the keyboard never hears that a key is let go: listeners would hear silence for ever.
+    // A window that loses the pointer never hears that it is let go.
     addEventListener("blur", () => {
-      this.#hold("c", false);
-      this.#hold("t", false);
+      actions.onCough(false);
+      actions.onTalk(false);
     });
   }
 
   get tone(): { volume: number; bass: number; treble: number } {
     const [volume, bass, treble] = TONES.map((id) => element<HTMLInputElement>(id).valueAsNumber);
     return { volume: volume ?? 0, bass: bass ?? 0, treble: treble ?? 0 };
+  }
+
+  /** The present key of an action, as its button shows it; the action's name where it has none. */
+  keyOf(id: ActionId): string {
+    return this.#keyboard.printOf(id) || this.#phrases.say(`action_${id}`);
   }
 
   get stage(): Stage {
@@ -136,6 +146,7 @@ export class ConsoleScreen {
   drawSources(sources: Source[], chosen: string): void {
     if (sources.map(({ tag }) => tag).join() !== this.#sources.map(({ tag }) => tag).join()) {
       element("incoming").replaceChildren(...sources.map((source) => this.#sourceChoice(source)));
+      this.#keyboard.print(element("incoming"));
     }
     this.#sources = sources;
     sources.forEach(({ tag, words, name, isOwn }, index) => {
@@ -183,8 +194,8 @@ export class ConsoleScreen {
     const [words, name, hint, print] = [span(""), span("source-name"), span("source-hint"), document.createElement("kbd")];
     name.textContent = this.nameOf(tag);
     if (tag !== "") name.lang = tag;
-    print.textContent = key;
-    print.hidden = key === "";
+    if (key !== "") print.dataset.action = `in_${key}`;
+    print.hidden = true;
     words.append(print, name, hint);
     label.append(radio, words);
     return label;
@@ -194,30 +205,11 @@ export class ConsoleScreen {
     return document.querySelectorAll<HTMLInputElement>('input[name="outgoing"]');
   }
 
-  #onKey(event: KeyboardEvent, isDown: boolean): void {
-    const held = heldKeyOf(event);
-    // It is let go wherever the keyboard writes by now.
-    if (held !== null && !isDown) return this.#hold(held, false);
-    const key = keyOf(event);
-    // Whoever goes to the field with a key still held does not mean to write its letter.
-    if (held !== null && event.repeat && this.#held.has(held)) return event.preventDefault();
-    if (this.stage !== "booth" || key === null || isTyping(event)) return;
-    event.preventDefault();
-    if (held !== null) this.#hold(held, true);
-    else if (isDown && !event.repeat) this.#press(key);
-  }
-
-  #hold(key: "c" | "t", isHeld: boolean): void {
-    if (isHeld) this.#held.add(key);
-    else this.#held.delete(key);
-    if (key === "c") this.#actions.onCough(isHeld);
-    else this.#actions.onTalk(isHeld);
-  }
-
-  #press(key: Key): void {
-    const source = this.#sources.find((other) => other.key === key);
+  #act(id: ActionId, isDown: boolean): void {
+    const slot = ACTIONS.find((action) => action.id === id)?.slot ?? null;
+    if (slot === null) return this.#commands[id as Command](isDown);
+    const source = this.#sources.find(({ key }) => key === slot);
     if (source) this.#actions.onIncoming(source.tag);
-    else this.#keys[key]?.();
   }
 
   #rememberValue(control: HTMLInputElement, event: string, changed: () => void): void {

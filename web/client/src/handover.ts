@@ -130,11 +130,17 @@ export function endWords(handover: Handover, me: string, { nameOf }: Speech): Ph
   return { key: `handover_${step}${side}`, tone: step === "done" ? "calm" : "caution", values: { name } };
 }
 
+/** As they stand on the buttons. */
+export interface AnswerKeys {
+  accept: string;
+  refuse: string;
+}
+
 /** What is spoken of a step of an offer; who is to answer hears by which keys. */
-export function spokenOf(handover: Handover, me: string, speech: Speech, keys: { accept: string; refuse: string }): Phrase[] {
+export function spokenOf(handover: Handover, me: string, speech: Speech, keys: AnswerKeys): Phrase[] {
   if (!isOpen(handover)) return [endWords(handover, me, speech)].filter((words) => words !== null);
   const isMineToAnswer = isOf(handover, me) && kindOf(handover, me) === "answer";
-  const hint: Phrase = { key: "handover_keys", tone: "calm", values: keys };
+  const hint: Phrase = { key: "handover_keys", tone: "calm", values: { ...keys } };
   return [offerWords(handover, me, speech), ...(isMineToAnswer ? [hint] : [])];
 }
 

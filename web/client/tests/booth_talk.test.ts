@@ -26,14 +26,18 @@ for (const [when, changes, expected] of cases) {
   test(`talk is ${expected} when ${when}`, () => assert.equal(talkOf(situation(changes)), expected));
 }
 
+const keys = { cough: "F13", talk: "T" };
 const colleague = (name: string, isTalking = false) => ({ identity: `interpreter-${name}`, name, isTalking, level: 0, sids: [] });
 
 test("who talks is named, before what one does oneself", () => {
-  assert.equal(talkWords("closed", [colleague("Joan")]), null);
-  assert.deepEqual(talkWords("open", [colleague("Joan"), colleague("Eva")])?.values, { name: "Joan, Eva" });
-  const both = talkWords("open", [colleague("Joan"), colleague("Eva", true)]);
+  assert.equal(talkWords("closed", [colleague("Joan")], keys), null);
+  assert.deepEqual(talkWords("open", [colleague("Joan"), colleague("Eva")], keys)?.values, { name: "Joan, Eva" });
+  const both = talkWords("open", [colleague("Joan"), colleague("Eva", true)], keys);
   assert.deepEqual([both?.key, both?.values.name], ["mate_talks", "Eva"]);
-  assert.deepEqual(talkWords("on_air", [colleague("Joan")])?.key, "talk_on_air");
+});
+
+test("who is on air reads the keys of a talk as they are now", () => {
+  assert.deepEqual(talkWords("on_air", [colleague("Joan")], keys), { key: "talk_on_air", tone: "caution", values: keys });
 });
 
 test("how many are in the booth is said, oneself too", () => {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { keyOf } from "../src/console_keys.ts";
 import { choose, FLOOR, heardOn, sourcesOf, swap, withOwn } from "../src/incoming.ts";
 import { shiftOf } from "../src/shift.ts";
 import { decodeState } from "../src/state.ts";
@@ -72,19 +71,3 @@ test("a shift runs from going on air and warns in its last minute", () => {
   assert.deepEqual(shiftOf(20, 100, 1250), { leftS: 50, isEnding: true, isOver: false });
   assert.deepEqual(shiftOf(20, 100, 9999), { leftS: 0, isEnding: true, isOver: true });
 });
-
-const pressed = { key: "m", code: "KeyM", ctrlKey: false, altKey: false, metaKey: false };
-
-for (const [changes, expected] of [
-  [{}, "m"],
-  [{ key: "M" }, "m"],
-  [{ key: "ь", code: "KeyM" }, "m"],
-  [{ key: "&", code: "Digit1" }, "1"],
-  [{ key: "4", code: "Numpad4" }, "4"],
-  [{ ctrlKey: true }, null],
-  [{ key: "Enter", code: "Enter" }, null],
-  [{ key: "q", code: "KeyQ" }, null],
-  [{ key: "0", code: "Digit0" }, null],
-] as const) {
-  test(`the key ${JSON.stringify(changes)} is ${expected}`, () => assert.equal(keyOf({ ...pressed, ...changes }), expected));
-}
