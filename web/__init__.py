@@ -18,6 +18,7 @@ handover.py     a channel goes from one interpreter to another by agreement: eve
 handovers.py    such offers in the database
 handover_clock.py  the background task that carries them out at their moment
 shifts.py       how long interpreters have been working; pure
+technician.py   what interpreters call the technician for, and what became of it
 modes.py        in which mode a meeting is interpreted; pure
 contexts.py     what each template is given
 rendering.py    one template, one context, in the reader's language

@@ -15,6 +15,7 @@ from web.api import booths as booths_api
 from web.api import handovers as handovers_api
 from web.api import meetings as meetings_api
 from web.api import rooms as rooms_api
+from web.api import technician as technician_api
 from web.db import Database, require_newest
 from web.demo import has_demo_meeting, keep_demo_meeting, renew_demo_meeting
 from web.error_pages import add_error_pages
@@ -22,7 +23,7 @@ from web.floors import Floors
 from web.handover_clock import HandoverClock
 from web.limits import Limits
 from web.media_server import MediaServer
-from web.pages import console, interpreters, listen, meetings, speak, transcripts
+from web.pages import console, interpreters, listen, meetings, speak, technician, transcripts
 from web.rendering import Pages
 from web.rooms import Rooms
 from web.security import CachedStaticFiles, SecureHeaders, WithoutQuery
@@ -50,6 +51,7 @@ def create_app(settings: WebSettings | None = None) -> FastAPI:
     for router in (
         meetings.router,
         interpreters.router,
+        technician.router,
         listen.router,
         speak.router,
         console.router,
@@ -59,6 +61,7 @@ def create_app(settings: WebSettings | None = None) -> FastAPI:
         booths_api.router,
         booth_rooms.router,
         handovers_api.router,
+        technician_api.router,
         webhook.router,
         health.router,
     ):

@@ -97,6 +97,45 @@ class ChannelStaff:
 
 
 @dataclass(frozen=True, slots=True)
+class CallRow:
+    """What one interpreter called the technician for, or was told, as the organiser sees it."""
+
+    id: str
+    interpreter_id: str
+    name: str
+    words: str
+    """Why."""
+    text: str
+    """The interpreter's own words."""
+    minutes: int
+    """Since then."""
+    is_emergency: bool
+    is_new: bool
+    """Nobody has said that they know."""
+    answers: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """A meeting's calls, and where what is done with them is sent."""
+
+    rows: list[CallRow]
+    url: str
+    """Gives this list anew."""
+    seen_url: str
+    answer_url: str
+    note_url: str
+    text_length: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallsPage:
+    """`calls.html`: the list alone."""
+
+    calls: Calls
+
+
+@dataclass(frozen=True, slots=True)
 class InterpretersPage:
     """`interpreters.html`: who interprets what."""
 
@@ -105,6 +144,7 @@ class InterpretersPage:
     add_url: str
     remove_url: str
     channels_url: str
+    calls: Calls
     people: list[InterpreterRow]
     channels: list[ChannelStaff]
     spoken: list[LanguageChoice]

@@ -15,6 +15,9 @@ JOINS_AGAIN = 30
 REQUESTS = 120
 """A minute, of one page: it renews its choice every 15 s and at each change."""
 
+CALLS = 12
+"""A minute, of one interpreter to the technician; more wait in the console."""
+
 
 class Limits:
     """Each question counts; one too many raises TooMany."""
@@ -23,6 +26,7 @@ class Limits:
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._joins = RateLimitItemPerMinute(settings.joins_per_minute)
         self._joins_again = RateLimitItemPerMinute(JOINS_AGAIN)
+        self._calls = RateLimitItemPerMinute(CALLS)
         self._requests = RateLimitItemPerMinute(REQUESTS)
 
     def join(self, address: str) -> None:
@@ -36,6 +40,10 @@ class Limits:
     def request(self, identity: str) -> None:
         """A page in a room asks or says something."""
         self._take(self._requests, "request", identity)
+
+    def call(self, interpreter_id: str) -> None:
+        """An interpreter calls the technician."""
+        self._take(self._calls, "call", interpreter_id)
 
     def _take(self, limit: RateLimitItemPerMinute, *key: str) -> None:
         if not self._limiter.hit(limit, *key):

@@ -36,3 +36,23 @@ class BoothMessage(SQLModel, table=True):
     """Made by the console that sent it: sent again, it is the same message."""
     text: str
     at: datetime = Field(default_factory=lambda: datetime.now(UTC), sa_type=UtcDateTime)
+
+
+class TechnicianCall(SQLModel, table=True):
+    """What an interpreter called the technician for, or was told by them: see `web.technician`."""
+
+    __tablename__ = "technician_call"
+
+    interpreter_id: str = Field(primary_key=True, foreign_key="interpreter.id")
+    id: str = Field(primary_key=True)
+    """Chosen by the console, so that a call that is sent again stays one."""
+    meeting_id: str = Field(foreign_key="meeting.id", index=True)
+    kind: str
+    text: str = ""
+    """The interpreter's own words."""
+    called_at: datetime = Field(sa_type=UtcDateTime)
+    seen_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When the technician said that they know."""
+    answer: str = ""
+    """The technician's words, a line each."""
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from languages import available, load
 from web.contexts import (
+    CallsPage,
     ConsolePage,
     ErrorPage,
     HomePage,
@@ -34,6 +35,7 @@ Context = (
     | ListenPage
     | SpeakPage
     | ConsolePage
+    | CallsPage
     | InterpretersPage
     | TranscriptPage
     | ErrorPage

@@ -186,6 +186,19 @@ class Rooms:
         except RoomGone:
             return
 
+    async def send(self, room_id: str, identity: str, topic: str) -> None:
+        """Wake one participant by a message without words; nobody else gets it."""
+        async with self._media.asking():
+            await self._media.room.send_data(
+                api.SendDataRequest(
+                    room=room_id,
+                    data=b"{}",
+                    kind=api.DataPacket.Kind.RELIABLE,
+                    destination_identities=[identity],
+                    topic=topic,
+                )
+            )
+
     async def end(self, room_id: str) -> None:
         """End a session and its booths: everybody is disconnected, agents end themselves."""
         await self._db.run(lambda session: queries.end_room(session, room_id))

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from interpreter.store import Meeting
-from web import queries
+from web import booths, queries, technician
 from web.db import Database
 from web.errors import MediaServerAway
 from web.limits import Limits
@@ -51,6 +51,18 @@ class Services:
         if room is not None:
             self.supervisor.settings_changed(room.id)
             self.supervisor.look_soon(room.id)
+
+    async def tell_console(self, meeting_id: str, interpreter_id: str) -> None:
+        """Let an interpreter's console ask anew what the technician says."""
+        room, _ = await self.db.run(lambda session: queries.open_room(session, meeting_id))
+        if room is None:
+            return
+        identity = booths.IDENTITY.format(id=interpreter_id)
+        try:
+            await self.rooms.send(room.id, identity, technician.TOPIC)
+        except MediaServerAway:
+            # What was said is kept: the console asks whenever it comes back into the room.
+            return
 
 
 def _services(request: Request) -> Services:

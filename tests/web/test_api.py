@@ -355,6 +355,7 @@ async def test_the_api_describes_itself(site: SITE) -> None:
         "/api/meetings/{meeting_id}/join",
         "/api/meetings/{meeting_id}/modes",
         "/api/meetings/{meeting_id}/end",
+        "/api/meetings/{meeting_id}/technician/calls",
         "/api/rooms/{room}/choice",
         "/api/rooms/{room}/speaks",
         "/api/rooms/{room}/captions",

@@ -13,6 +13,7 @@ CONTEXTS = {
     "home.html": contexts.HomePage,
     "links.html": contexts.LinksPage,
     "console.html": contexts.ConsolePage,
+    "calls.html": contexts.CallsPage,
     "interpreters.html": contexts.InterpretersPage,
     "listen.html": contexts.ListenPage,
     "speak.html": contexts.SpeakPage,

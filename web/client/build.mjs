@@ -10,7 +10,7 @@ const testOutput = join(here, "node_modules/.cache/tests");
 
 const icons = [
   "arrow-down-to-line", "audio-lines", "bot", "book-open-text", "check", "chevron-down", "copy", "download",
-  "ear", "external-link", "file-text", "headphones", "keyboard", "languages", "mic", "mic-off", "pause", "play", "plus",
+  "ear", "external-link", "file-text", "headphones", "keyboard", "life-buoy", "languages", "mic", "mic-off", "pause", "play", "plus",
   "qr-code", "search", "settings-2", "square", "triangle-alert", "volume-2", "wifi-off", "x",
 ];
 
@@ -26,7 +26,7 @@ async function writeIcons() {
 }
 
 const pages = {
-  entryPoints: ["listen", "speak", "console", "heartbeat_worker", "limiter_worklet", "transcript", "links"].map((page) => join(here, `src/${page}.ts`)),
+  entryPoints: ["listen", "speak", "console", "heartbeat_worker", "limiter_worklet", "transcript", "links", "calls"].map((page) => join(here, `src/${page}.ts`)),
   outdir: dist,
   bundle: true,
   format: "esm",

@@ -2,6 +2,7 @@
 
 meetings.py     home, a new meeting, its links and how it is interpreted
 interpreters.py who interprets what: people, their channels and links
+technician.py   what interpreters call the technician for, seen and answered
 listen.py       the listener's page
 speak.py        the speaker's page
 console.py      the interpreter's console

@@ -13,6 +13,7 @@ from web.contexts import ChannelStaff, InterpreterRow, InterpretersPage
 from web.forms import NewInterpreter, read_new_interpreter
 from web.i18n import translations
 from web.modes import channels_of
+from web.pages.technician import read_calls
 from web.permissions import SpeakersMeeting
 from web.rendering import language_choice, locale_of
 from web.security import same_origin
@@ -99,6 +100,7 @@ async def _page(
         add_url=_path(meeting),
         remove_url=f"{path}/interpreters/remove?key={meeting.speaker_key}",
         channels_url=f"{path}/interpreters/channels?key={meeting.speaker_key}",
+        calls=await read_calls(request, services, meeting),
         people=[
             InterpreterRow(
                 id=one.id,

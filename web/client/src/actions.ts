@@ -23,6 +23,7 @@ const COMMANDS = [
   { id: "captions", key: "l" },
   { id: "swap_incoming", key: "r" },
   { id: "swap_outgoing", key: "s" },
+  { id: "technician", key: "x", isHeld: true },
   { id: "keys", key: "k" },
 ] as const satisfies readonly Line[];
 

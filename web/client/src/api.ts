@@ -1,6 +1,7 @@
 // The server's JSON calls, with answers as types and refusals as errors that hold a sentence for people.
 
 import type { HistorySegment } from "./captions.ts";
+import type { Call, CallState } from "./technician.ts";
 
 /** What a page needs to enter a room. */
 export interface Entry {
@@ -151,6 +152,20 @@ export async function readMessages(grant: Grant, language: string, after: number
   const response = await call(`${booth(grant, language)}/messages?after=${after}`, { headers });
   return ((await response.json()) as { messages: Message[] }).messages;
 }
+
+/** Call the technician, by the key of the interpreter's own link: also without a place in the room. */
+export async function callTechnician(meetingId: string, key: string, wanted: Call): Promise<CallState> {
+  return (await (await call(technicianPath(meetingId, key), post(wanted))).json()) as CallState;
+}
+
+/** What became of one's calls, the newest first. */
+export async function technicianCalls(meetingId: string, key: string): Promise<CallState[]> {
+  const response = await call(technicianPath(meetingId, key), {});
+  return ((await response.json()) as { calls: CallState[] }).calls;
+}
+
+const technicianPath = (meetingId: string, key: string): string =>
+  `/api/meetings/${encodeURIComponent(meetingId)}/technician/calls?${new URLSearchParams({ key })}`;
 
 /** Final segments of a language that end after `afterS`, or all: times may be negative where clocks differ. */
 export async function history(grant: Grant, language: string, afterS: number | null): Promise<HistorySegment[]> {

@@ -7,6 +7,7 @@ import { Mail } from "./booth_mail.ts";
 import { BoothRoom, type Colleague } from "./booth_room.ts";
 import { talkOf, type Talk } from "./booth_talk.ts";
 import { recall, remember } from "./memory.ts";
+import { newId } from "./new_id.ts";
 
 const RETRY_MS = 5000;
 /** So often consoles ask for messages without being told of one: the signal may be lost. */
@@ -242,6 +243,3 @@ function waitingOf(kept: string | null): Waiting[] {
     return [];
   }
 }
-
-/** `randomUUID` is not there on pages without https. */
-const newId = (): string => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");

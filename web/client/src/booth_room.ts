@@ -5,7 +5,7 @@ import { enterBooth, type Entry, type Grant } from "./api.ts";
 import { Connection } from "./connection.ts";
 import { RoomMicrophone } from "./console_microphone.ts";
 
-/** Data by which the server says that there is a message; nobody else can send data in this room. */
+/** Of web's word that there is a message; nobody else can send data in this room. */
 const CHAT_TOPIC = "chat";
 
 export interface Colleague {
@@ -76,6 +76,7 @@ export class BoothRoom {
         onAudio: (sid, track) => this.#events.onAudio(sid, track),
         onAudioGone: (sid) => this.#events.onAudioGone(sid),
         onPublisherGone: () => undefined,
+        onServerSays: (topic) => void (topic === CHAT_TOPIC && this.#events.onMessages()),
       },
       { comesBack: true, onConnected: (room) => this.#enter(room), onElsewhere: () => this.#events.onChange() },
     );
@@ -110,9 +111,6 @@ export class BoothRoom {
   async #enter(room: Room): Promise<void> {
     const changes = [RoomEvent.TrackMuted, RoomEvent.TrackUnmuted, RoomEvent.ActiveSpeakersChanged, RoomEvent.ParticipantNameChanged] as const;
     for (const change of changes) room.on(change, () => this.#events.onChange());
-    room.on(RoomEvent.DataReceived, (_data, sender, _kind, topic) => {
-      if (sender === undefined && topic === CHAT_TOPIC) this.#events.onMessages();
-    });
     await this.#microphone.publish(room);
   }
 

@@ -29,6 +29,8 @@ export interface Handlers<G extends Entry = Grant> {
   onAudio(sid: string, track: MediaStreamTrack): void;
   onAudioGone(sid: string): void;
   onPublisherGone(identity: string): void;
+  /** Web itself has sent a message; nobody in the room can forge that. */
+  onServerSays?(topic: string): void;
 }
 
 /** What some connections do otherwise. */
@@ -251,6 +253,9 @@ export class Connection<G extends Entry = Grant> {
     room.on(RoomEvent.ParticipantDisconnected, (participant) => {
       handlers.onPublisherGone(participant.identity);
       this.#changed();
+    });
+    room.on(RoomEvent.DataReceived, (_payload, participant, _kind, topic) => {
+      if (participant === undefined) handlers.onServerSays?.(topic ?? "");
     });
     room.on(RoomEvent.TrackSubscribed, (track, publication) => {
       if (track.kind === Track.Kind.Audio) handlers.onAudio(publication.trackSid, track.mediaStreamTrack);

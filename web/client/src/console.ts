@@ -25,6 +25,8 @@ import { recall, remember } from "./memory.ts";
 import { Phrases } from "./phrases.ts";
 import { RoomClock } from "./room_clock.ts";
 import { shiftOf, type Shift } from "./shift.ts";
+import { TechnicianLine, TECHNICIAN_TOPIC } from "./technician_line.ts";
+import { TechnicianScreen } from "./technician_screen.ts";
 import type { Phrase } from "./words.ts";
 
 const LEVEL_MS = 100;
@@ -61,7 +63,11 @@ const room: ConsoleRoom = new ConsoleRoom(config.meeting_id, config.key, {
     }
     booth.follow(grant);
   },
-  onJoined: () => void feed.heal(languages()),
+  onJoined: () => {
+    void feed.heal(languages());
+    void technician.refresh();
+  },
+  onServerSays: (topic) => void (topic === TECHNICIAN_TOPIC && technician.refresh()),
   onChange: () => look(),
   onAudio: (sid, track) => sound.add(sid, track),
   onAudioGone: (sid) => sound.remove(sid),
@@ -139,6 +145,7 @@ const screen = new ConsoleScreen(phrases, [...config.languages, ...config.channe
   onBegin: () => handovers.begin(),
   onAccept: () => void agreements.accept(),
   onRefuse: () => void agreements.refuse(),
+  onTechnician: (isDown) => technicianScreen.key(isDown),
   onLeave: () => void leave(),
 });
 
@@ -147,6 +154,9 @@ const handovers = new HandoverScreen(phrases, {
   onAccept: () => void agreements.accept(),
   onRefuse: () => void agreements.refuse(),
 });
+
+const technician: TechnicianLine = new TechnicianLine(config.meeting_id, config.key, () => technicianScreen.draw());
+const technicianScreen = new TechnicianScreen(phrases, technician);
 
 const check = new CheckScreen(phrases, {
   onMicrophone: () => void openMicrophone(check.microphone),

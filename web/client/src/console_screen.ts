@@ -31,6 +31,7 @@ export interface DeskActions {
   onBegin(): void;
   onAccept(): void;
   onRefuse(): void;
+  onTechnician(isDown: boolean): void;
   onLeave(): void;
 }
 
@@ -63,6 +64,7 @@ export class ConsoleScreen {
       captions: () => actions.onCaptions(),
       swap_incoming: () => actions.onSwapIncoming(),
       swap_outgoing: () => actions.onSwapOutgoing(),
+      technician: (isDown) => actions.onTechnician(isDown),
       keys: () => keysDialog.toggle(),
     };
     element("air").addEventListener("click", () => actions.onAir());
