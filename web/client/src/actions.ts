@@ -23,6 +23,9 @@ const COMMANDS = [
   { id: "captions", key: "l" },
   { id: "swap_incoming", key: "r" },
   { id: "swap_outgoing", key: "s" },
+  { id: "preset_1", key: "q", isHeld: true },
+  { id: "preset_2", key: "w", isHeld: true },
+  { id: "preset_3", key: "e", isHeld: true },
   { id: "technician", key: "x", isHeld: true },
   { id: "keys", key: "k" },
 ] as const satisfies readonly Line[];

@@ -48,7 +48,7 @@ export function epochOf(publisher: Publisher): number {
   return Number.isNaN(epoch) ? 0 : epoch;
 }
 
-function isAgentAs(publisher: Publisher, role: string): boolean {
+export function isAgentAs(publisher: Publisher, role: string): boolean {
   return publisher.isAgent && publisher.attributes.role === role;
 }
 

@@ -23,6 +23,8 @@ import { sourcesOf } from "./incoming.ts";
 import { Level } from "./level.ts";
 import { recall, remember } from "./memory.ts";
 import { Phrases } from "./phrases.ts";
+import { PresetsScreen } from "./presets_screen.ts";
+import { handsOf } from "./relay_depth.ts";
 import { RoomClock } from "./room_clock.ts";
 import { shiftOf, type Shift } from "./shift.ts";
 import { TechnicianLine, TECHNICIAN_TOPIC } from "./technician_line.ts";
@@ -145,6 +147,7 @@ const screen = new ConsoleScreen(phrases, [...config.languages, ...config.channe
   onBegin: () => handovers.begin(),
   onAccept: () => void agreements.accept(),
   onRefuse: () => void agreements.refuse(),
+  onPreset: (preset, isDown) => presets.press(preset, isDown),
   onTechnician: (isDown) => technicianScreen.key(isDown),
   onLeave: () => void leave(),
 });
@@ -153,6 +156,13 @@ const handovers = new HandoverScreen(phrases, {
   onBegin: (partner, minutes) => void agreements.begin(partner, minutes),
   onAccept: () => void agreements.accept(),
   onRefuse: () => void agreements.refuse(),
+});
+
+const presets = new PresetsScreen(phrases, config.meeting_id, all, {
+  incoming: () => desk.incoming.tag,
+  onIncoming: (tag) => desk.listenTo(tag),
+  nameOf: (tag) => screen.nameOf(tag),
+  announce: (words) => screen.announce(words),
 });
 
 const technician: TechnicianLine = new TechnicianLine(config.meeting_id, config.key, () => technicianScreen.draw());
@@ -217,7 +227,8 @@ function drawDesk(): void {
   screen.drawLamp(lamp, isArmed, desk.mine.includes(outgoing), words);
   screen.drawKeys(isCoughHeld, desk.isHolding, areCaptionsWanted);
   screen.drawOutgoing(outgoing);
-  screen.drawSources(sourcesOf(all, outgoing, feed.onAir), incoming.tag);
+  screen.drawSources(sourcesOf(all, outgoing, feed.onAir, handsOf(feed.onAir, room.people(), floorLanguage)), incoming.tag);
+  presets.draw();
   screen.drawPartners(partnersOf(config.partners, partners, outgoing, wish, onAir));
   const silentS = onAir?.silentS ?? 0;
   screen.drawNotice(noticeOf(status, lamp, silentS, desk.isHolding, trouble));

@@ -11,6 +11,7 @@ import { KeysDialog } from "./keys_dialog.ts";
 import { recall, remember } from "./memory.ts";
 import { clock } from "./paragraphs.ts";
 import { drawText, type Phrases } from "./phrases.ts";
+import type { Preset } from "./presets.ts";
 import type { Shift } from "./shift.ts";
 import type { Phrase } from "./words.ts";
 
@@ -31,6 +32,7 @@ export interface DeskActions {
   onBegin(): void;
   onAccept(): void;
   onRefuse(): void;
+  onPreset(preset: Preset, isDown: boolean): void;
   onTechnician(isDown: boolean): void;
   onLeave(): void;
 }
@@ -64,6 +66,9 @@ export class ConsoleScreen {
       captions: () => actions.onCaptions(),
       swap_incoming: () => actions.onSwapIncoming(),
       swap_outgoing: () => actions.onSwapOutgoing(),
+      preset_1: (isDown) => actions.onPreset("1", isDown),
+      preset_2: (isDown) => actions.onPreset("2", isDown),
+      preset_3: (isDown) => actions.onPreset("3", isDown),
       technician: (isDown) => actions.onTechnician(isDown),
       keys: () => keysDialog.toggle(),
     };

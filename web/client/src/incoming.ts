@@ -1,5 +1,6 @@
 // What an interpreter listens to: the floor, or another channel as relay. Pure.
 
+import type { Hand } from "./relay_depth.ts";
 import type { Channel } from "./state.ts";
 
 export const FLOOR = "";
@@ -10,7 +11,7 @@ export interface Source {
   tag: string;
   /** 1 to 9; empty: none is left. */
   key: string;
-  /** What a relay is, as a key of the page's strings: `relay_floor`, `relay_machine`, `relay_human` … */
+  /** What a relay is, as a key of the page's strings: `relay_floor`, `relay_machine_1`, `relay_human_2` … */
   words: string;
   /** Name of the human. */
   name: string;
@@ -19,10 +20,11 @@ export interface Source {
 }
 
 /** Every source; keys never move, whoever speaks. */
-export function sourcesOf(channels: string[], own: string, onAir: ReadonlyMap<string, Channel>): Source[] {
+export function sourcesOf(channels: string[], own: string, onAir: ReadonlyMap<string, Channel>, hands: ReadonlyMap<string, Hand>): Source[] {
   const relays = channels.map((tag, index) => {
     const now = onAir.get(tag);
-    const words = tag === own ? "relay_own" : `relay_${now?.source ?? "none"}`;
+    const hand = hands.get(tag);
+    const words = tag === own ? "relay_own" : `relay_${now?.source ?? "none"}${hand === undefined ? "" : `_${hand}`}`;
     return { tag, key: index < 8 ? String(index + 2) : "", words, name: now?.name ?? "", isOwn: tag === own };
   });
   return [{ tag: FLOOR, key: "1", words: "", name: "", isOwn: false }, ...relays];
