@@ -43,6 +43,8 @@ class Role(StrEnum):
 ROLE = "role"
 LANGUAGE = "language"
 """Attribute of a speaker: the BCP 47 tag that they speak now."""
+SOUND = "sound"
+"""Attribute of a speaker: what is done to the sound of their microphone, as their page says."""
 CHANNELS = "channels"
 """Attribute of an interpreter: the channels that they may speak in, parted by commas …"""
 COVERS = "covers"

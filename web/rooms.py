@@ -16,6 +16,7 @@ from interpreter.room import (
     LANGUAGE,
     LEAVING,
     ROLE,
+    SOUND,
     Role,
     RoomMetadata,
     Staff,
@@ -51,9 +52,9 @@ class Present:
     """Their sids."""
 
 
-def speaker_attributes(language: str) -> dict[str, str]:
-    """What the server says of a speaker."""
-    return {ROLE: Role.SPEAKER.value, LANGUAGE: language}
+def speaker_attributes(language: str, sound: str = "") -> dict[str, str]:
+    """What the server says of a speaker; what is not known of their sound stays as it was said."""
+    return {ROLE: Role.SPEAKER.value, LANGUAGE: language} | ({SOUND: sound} if sound else {})
 
 
 def interpreter_attributes(interpreter: Interpreter) -> dict[str, str]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import jwt
 from livekit import api
 
-from interpreter.room import LANGUAGE, ROLE, Role
+from interpreter.room import ROLE, Role
 from web.errors import TokenWrong
 from web.settings import WebSettings
 
@@ -36,12 +36,14 @@ def listener_token(settings: WebSettings, room: str, identity: str) -> str:
     return _signed(settings, identity, grants, {ROLE: Role.LISTENER})
 
 
-def speaker_token(settings: WebSettings, room: str, identity: str, name: str, language: str) -> str:
+def speaker_token(
+    settings: WebSettings, room: str, identity: str, name: str, attributes: dict[str, str]
+) -> str:
     """Seen by all, may publish a microphone and nothing else, may not change what it is."""
     grants = _grants(room)
     grants.can_publish = True
     grants.can_publish_sources = ["microphone"]
-    return _signed(settings, identity, grants, {ROLE: Role.SPEAKER, LANGUAGE: language}, name)
+    return _signed(settings, identity, grants, {ROLE: Role.SPEAKER, **attributes}, name)
 
 
 def interpreter_token(

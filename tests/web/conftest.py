@@ -28,7 +28,7 @@ from web import queries
 from web.app import create_app
 from web.booths import identity_of
 from web.db import migrate
-from web.rooms import interpreter_attributes
+from web.rooms import interpreter_attributes, speaker_attributes
 from web.services import Services
 from web.settings import WebSettings
 from web.tokens import interpreter_token, listener_token, speaker_token
@@ -96,7 +96,9 @@ class Site:
     def speaker(self, identity: str = "spk", room_id: str = "r1") -> dict[str, str]:
         """The headers of a speaker's page."""
         self._join(room_id, identity, Role.SPEAKER, "en")
-        return bearer(speaker_token(self.settings, room_id, identity, "Ana", "en"))
+        return bearer(
+            speaker_token(self.settings, room_id, identity, "Ana", speaker_attributes("en"))
+        )
 
     def interpreter(self, number: str, room_id: str = "r1") -> dict[str, str]:
         """The headers of the console of an interpreter who is in the database."""

@@ -7,6 +7,7 @@ import pytest
 
 from tests.web.conftest import KEY, SECRET, web_settings
 from web.errors import TokenWrong
+from web.rooms import speaker_attributes
 from web.settings import WebSettings
 from web.tokens import Holder, holder_of, listener_token, new_identity, speaker_token
 
@@ -46,10 +47,11 @@ def test_a_listener_is_hidden_and_publishes_nothing(settings: WebSettings) -> No
 
 
 def test_a_speaker_publishes_a_microphone(settings: WebSettings) -> None:
-    said = claims(speaker_token(settings, "r1", "spk", "Ana", "en"))
+    said = claims(speaker_token(settings, "r1", "spk", "Ana", speaker_attributes("en", "headset")))
     speaking = {"hidden": False, "canPublish": True, "canPublishSources": ["microphone"]}
     assert said["video"] == {**NOTHING_ELSE, **speaking}
-    assert (said["name"], said["attributes"]) == ("Ana", {"role": "speaker", "language": "en"})
+    attributes = {"role": "speaker", "language": "en", "sound": "headset"}
+    assert (said["name"], said["attributes"]) == ("Ana", attributes)
 
 
 def test_a_token_lasts_a_meeting(settings: WebSettings) -> None:

@@ -20,7 +20,7 @@ from web.errors import LanguageNotOffered
 from web.forms import one_line
 from web.modes import channels_of, read_change
 from web.permissions import EarlierPlace, OpenMeeting, require_interpreter, require_key
-from web.rooms import interpreter_attributes
+from web.rooms import interpreter_attributes, speaker_attributes
 from web.services import Services, UsesServices
 from web.tokens import interpreter_token, listener_token, new_identity, speaker_token
 
@@ -55,7 +55,8 @@ async def join(
     name, language = one_line(joins.name), joins.language
     room = await services.rooms.open_for(meeting)
     await services.db.run(lambda s: queries.add_speaker(s, room.id, identity, name, language))
-    token = speaker_token(services.settings, room.id, identity, name, language)
+    attributes = speaker_attributes(language, joins.sound)
+    token = speaker_token(services.settings, room.id, identity, name, attributes)
     return _place(services, meeting, room, identity, token)
 
 

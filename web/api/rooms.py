@@ -29,13 +29,13 @@ async def choice(who: ListenerInRoom, choice: Choice, services: UsesServices) ->
 
 @router.post("/speaks", status_code=204)
 async def speaks(who: SpeakerInRoom, speaks: Speaks, services: UsesServices) -> None:
-    """Say which language this speaker speaks from now on."""
+    """Say which language this speaker speaks from now on, and how their sound is treated."""
     require_language(speaks.language, who.meeting.spoken)
     room_id, identity = who.room.id, who.identity
     await services.db.run(
         lambda session: queries.speak(session, room_id, identity, speaks.language)
     )
-    attributes = speaker_attributes(speaks.language)
+    attributes = speaker_attributes(speaks.language, speaks.sound)
     await services.rooms.write_attributes(room_id, identity, attributes)
 
 

@@ -32,11 +32,17 @@ class ListenerJoins(BaseModel):
     role: Literal["listener"]
 
 
+Sound = Literal["", "headset", "no_echo", "altered"]
+"""What is done to a speaker's sound: nothing, they wear a headset; echoes are taken out of it, as
+the room hears itself; the browser alters it, whatever it was asked; empty: not said."""
+
+
 class SpeakerJoins(BaseModel):
     role: Literal["speaker"]
     key: Key
     name: Annotated[str, Field(max_length=PERSON_LENGTH)] = ""
     language: Tag
+    sound: Sound = ""
 
 
 class InterpreterJoins(BaseModel):
@@ -172,6 +178,7 @@ class Choice(BaseModel):
 
 class Speaks(BaseModel):
     language: Tag
+    sound: Sound = ""
 
 
 class CaptionSegment(BaseModel):

@@ -1,6 +1,7 @@
 // The server's JSON calls, with answers as types and refusals as errors that hold a sentence for people.
 
 import type { HistorySegment } from "./captions.ts";
+import type { Sound } from "./microphone_sound.ts";
 import type { Call, CallState } from "./technician.ts";
 
 /** What a page needs to enter a room. */
@@ -20,7 +21,7 @@ export interface Grant extends Entry {
 
 export type JoinRequest =
   | { role: "listener" }
-  | { role: "speaker"; key: string; name: string; language: string }
+  | { role: "speaker"; key: string; name: string; language: string; sound: Sound }
   | { role: "interpreter"; key: string };
 
 /** Who should be on air in a channel, after a change. */
@@ -80,9 +81,9 @@ export async function choose(grant: Grant, language: string | null, hasSound: bo
   await call(`/api/rooms/${encodeURIComponent(grant.room)}/choice`, init, isLeaving);
 }
 
-/** Say what this speaker speaks from now on. */
-export async function speak(grant: Grant, language: string): Promise<void> {
-  await call(`/api/rooms/${encodeURIComponent(grant.room)}/speaks`, post({ language }, grant.token));
+/** Say what this speaker speaks from now on, and what is done to their sound. */
+export async function speak(grant: Grant, language: string, sound: Sound): Promise<void> {
+  await call(`/api/rooms/${encodeURIComponent(grant.room)}/speaks`, post({ language, sound }, grant.token));
 }
 
 /** Ask to be on air in a channel; `seen` is the number of the wish that one saw. `isForced`: take it from a colleague. */

@@ -14,6 +14,7 @@ import {
 import { Refused, Unreachable, type Entry, type Grant } from "./api.ts";
 import type { DataTrack, Person } from "./channels.ts";
 import type { Received } from "./fallback.ts";
+import { FULLBAND } from "./publishing.ts";
 
 export type Status = "connecting" | "connected" | "reconnecting" | "over" | "refused" | "left";
 
@@ -173,7 +174,7 @@ export class Connection<G extends Entry = Grant> {
       await published.replaceTrack(track, true);
       return;
     }
-    await participant?.publishTrack(track, { source: Track.Source.Microphone, name: "microphone" });
+    await participant?.publishTrack(track, FULLBAND);
   }
 
   /** Silence the microphone, or open it again. */

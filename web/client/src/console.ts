@@ -22,6 +22,7 @@ import { encodeHeartbeat, startHeartbeat } from "./heartbeat.ts";
 import { sourcesOf } from "./incoming.ts";
 import { Level } from "./level.ts";
 import { recall, remember } from "./memory.ts";
+import { soundWords } from "./microphone_sound.ts";
 import { Phrases } from "./phrases.ts";
 import { PresetsScreen } from "./presets_screen.ts";
 import { handsOf } from "./relay_depth.ts";
@@ -29,6 +30,7 @@ import { RoomClock } from "./room_clock.ts";
 import { shiftOf, type Shift } from "./shift.ts";
 import { TechnicianLine, TECHNICIAN_TOPIC } from "./technician_line.ts";
 import { TechnicianScreen } from "./technician_screen.ts";
+import type { Speaker } from "./state.ts";
 import type { Phrase } from "./words.ts";
 
 const LEVEL_MS = 100;
@@ -46,6 +48,8 @@ const roomClock = new RoomClock();
 let microphone: Microphone | null = null;
 let status: ConsoleStatus = "left";
 let trouble: Phrase | null = null;
+/** Who spoke last. */
+let speaker: Speaker | null = null;
 let floorLanguage = config.spoken[0] ?? "";
 let areCaptionsWanted = recall("console.captions") !== "no";
 let takenS = -Infinity;
@@ -178,8 +182,8 @@ const check = new CheckScreen(phrases, {
 function look(): void {
   if (screen.stage !== "booth") return;
   const people = room.people();
-  const speaking = feed.state?.speakers.filter((speaker) => speaker.speaking).at(-1)?.language;
-  floorLanguage = speaking ?? floorLanguage;
+  speaker = feed.state?.speakers.filter(({ speaking }) => speaking).at(-1) ?? speaker;
+  floorLanguage = speaker?.language ?? floorLanguage;
   const { outgoing, hasMicrophone } = desk;
   booth.apply({ outgoing, hasMicrophone, isCoughing: isCoughHeld, isOurs: desk.mine.length > 0, nowS: nowS() });
   desk.isCoughing = isCoughHeld || booth.keepsMeetingClosed;
@@ -227,7 +231,9 @@ function drawDesk(): void {
   screen.drawLamp(lamp, isArmed, desk.mine.includes(outgoing), words);
   screen.drawKeys(isCoughHeld, desk.isHolding, areCaptionsWanted);
   screen.drawOutgoing(outgoing);
-  screen.drawSources(sourcesOf(all, outgoing, feed.onAir, handsOf(feed.onAir, room.people(), floorLanguage)), incoming.tag);
+  const people = room.people();
+  const floor = { words: soundWords(people.find(({ identity }) => identity === speaker?.identity)?.attributes.sound), name: speaker?.name ?? "" };
+  screen.drawSources(sourcesOf(all, outgoing, feed.onAir, handsOf(feed.onAir, people, floorLanguage), floor), incoming.tag);
   presets.draw();
   screen.drawPartners(partnersOf(config.partners, partners, outgoing, wish, onAir));
   const silentS = onAir?.silentS ?? 0;

@@ -5,6 +5,7 @@ import { canChooseOutput } from "./console_sound.ts";
 import { microphones, outputs, type Device } from "./devices.ts";
 import { barOf, type Hearing } from "./level.ts";
 import { recall, remember } from "./memory.ts";
+import { treatmentFor } from "./microphone_sound.ts";
 import type { Phrases } from "./phrases.ts";
 
 export interface CheckActions {
@@ -46,9 +47,8 @@ export class CheckScreen {
     return this.#output.value;
   }
 
-  /** No treatment of the voice; only echoes are taken out where loudspeakers would come back. */
   get treatment(): MediaTrackConstraints {
-    return { echoCancellation: !this.#headset.checked, noiseSuppression: false, autoGainControl: false, sampleRate: 48_000 };
+    return treatmentFor(this.#headset.checked);
   }
 
   async listDevices(opened: string): Promise<void> {

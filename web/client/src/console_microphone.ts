@@ -1,6 +1,7 @@
 // A microphone in one room: published closed, opened and closed while its owner wishes; never touches the page.
 
-import { AudioPresets, LocalAudioTrack, Track, type LocalTrack, type Room } from "livekit-client";
+import { LocalAudioTrack, type LocalTrack, type Room } from "livekit-client";
+import { FULLBAND } from "./publishing.ts";
 
 export class RoomMicrophone {
   readonly #onUnpublished: () => void;
@@ -51,10 +52,8 @@ export class RoomMicrophone {
   /** In a room that was just joined. */
   async publish(room: Room | null): Promise<void> {
     if (room === null || this.#track === null) return;
-    // Without pauses in the packets: the floor agent takes them for a dead microphone.
-    const options = { audioPreset: AudioPresets.music, dtx: false, red: true, source: Track.Source.Microphone, name: "microphone" };
     try {
-      await room.localParticipant.publishTrack(this.#track as LocalTrack, options);
+      await room.localParticipant.publishTrack(this.#track as LocalTrack, FULLBAND);
     } catch {
       // Whatever the room answered, the interpreter must know that nobody would hear them.
       this.#onUnpublished();

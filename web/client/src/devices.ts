@@ -1,5 +1,7 @@
 // A microphone: opened with the browser's own treatment of echo and noise or without, measured, and watched.
 
+import { soundOf, type Sound } from "./microphone_sound.ts";
+
 /** Why there is no microphone; keys of the page's strings. */
 export type Trouble = "mic_denied" | "mic_none" | "mic_busy" | "mic_insecure" | "mic_failed";
 
@@ -22,9 +24,6 @@ export interface Device {
   id: string;
   label: string;
 }
-
-/** What the browser does to the sound; all of it where a room's loudspeakers and noise are likely. */
-export const TREATED: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 
 /** Microphones that this page may use; their names are empty until one was allowed. */
 export async function microphones(): Promise<Device[]> {
@@ -66,7 +65,7 @@ export class Microphone {
   }
 
   /** Ask for a microphone; throws NoMicrophone with the reason. */
-  static async open(deviceId: string, onUnplugged: () => void, treatment = TREATED): Promise<Microphone> {
+  static async open(deviceId: string, onUnplugged: () => void, treatment: MediaTrackConstraints): Promise<Microphone> {
     if (!navigator.mediaDevices) throw new NoMicrophone("mic_insecure");
     const audio = { ...treatment, channelCount: 1 };
     const device = deviceId === "" ? {} : { deviceId: { exact: deviceId } };
@@ -79,6 +78,11 @@ export class Microphone {
       if (error instanceof DOMException) throw new NoMicrophone(TROUBLES[error.name] ?? "mic_failed");
       throw error;
     }
+  }
+
+  /** What the browser does to it. */
+  get sound(): Sound {
+    return soundOf(this.track.getSettings());
   }
 
   get deviceId(): string {

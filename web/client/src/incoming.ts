@@ -11,23 +11,29 @@ export interface Source {
   tag: string;
   /** 1 to 9; empty: none is left. */
   key: string;
-  /** What a relay is, as a key of the page's strings: `relay_floor`, `relay_machine_1`, `relay_human_2` … */
+  /** What a relay is, as a key of the page's strings: `relay_floor`, `relay_machine_1`, `relay_human_2`, `sound_headset` … */
   words: string;
-  /** Name of the human. */
+  /** Name of the human, or of the speaker. */
   name: string;
   /** One's own channel cannot be heard: it would come back as an echo of oneself. */
   isOwn: boolean;
 }
 
-/** Every source; keys never move, whoever speaks. */
-export function sourcesOf(channels: string[], own: string, onAir: ReadonlyMap<string, Channel>, hands: ReadonlyMap<string, Hand>): Source[] {
+/** Every source; keys never move, whoever speaks. `floor`: what is to be said of the speaker's sound. */
+export function sourcesOf(
+  channels: string[],
+  own: string,
+  onAir: ReadonlyMap<string, Channel>,
+  hands: ReadonlyMap<string, Hand>,
+  floor: { words: string; name: string },
+): Source[] {
   const relays = channels.map((tag, index) => {
     const now = onAir.get(tag);
     const hand = hands.get(tag);
     const words = tag === own ? "relay_own" : `relay_${now?.source ?? "none"}${hand === undefined ? "" : `_${hand}`}`;
     return { tag, key: index < 8 ? String(index + 2) : "", words, name: now?.name ?? "", isOwn: tag === own };
   });
-  return [{ tag: FLOOR, key: "1", words: "", name: "", isOwn: false }, ...relays];
+  return [{ tag: FLOOR, key: "1", ...floor, isOwn: false }, ...relays];
 }
 
 /** What one hears now, and what one heard last besides the floor: one key changes between them. */

@@ -6,6 +6,7 @@ import { readConfig } from "./config.ts";
 import { Microphone, microphones, NoMicrophone, onDevicesChanged } from "./devices.ts";
 import { Drawing } from "./drawing.ts";
 import { Level } from "./level.ts";
+import { treatmentFor } from "./microphone_sound.ts";
 import { Reception } from "./reception.ts";
 import { SpeakScreen } from "./speak_screen.ts";
 import type { Phrase, Tone } from "./words.ts";
@@ -34,6 +35,7 @@ const screen = new SpeakScreen(config, {
   onMute: () => void mute(),
   onLanguage: () => void changeLanguage(),
   onMicrophone: (id) => void changeMicrophone(id),
+  onHeadset: () => void changeMicrophone(screen.microphone),
 });
 
 const captions = new Drawing(() => {
@@ -47,7 +49,7 @@ async function start(): Promise<void> {
   const microphone = await openMicrophone(screen.microphone);
   if (microphone === null) return screen.drawStage("before");
   const request = () =>
-    ({ role: "speaker", key: config.speaker_key ?? "", name: screen.name, language: screen.language }) as const;
+    ({ role: "speaker", key: config.speaker_key ?? "", name: screen.name, language: screen.language, sound: session?.microphone.sound ?? microphone.sound }) as const;
   const reception = new Reception(config.meeting_id, request, screen.language, 0, {
     onStatus: drawStatus,
     onJoined: (isFresh) => void (isFresh && publish()),
@@ -92,11 +94,16 @@ async function mute(): Promise<void> {
 
 async function changeLanguage(): Promise<void> {
   screen.drawLanguage();
-  if (session === null) return;
-  session.reception.chooseLanguage(screen.language);
-  const { grant } = session.reception.connection;
+  session?.reception.chooseLanguage(screen.language);
+  await tell();
+}
+
+/** Let everybody know what is spoken here, and interpreters how it sounds. */
+async function tell(): Promise<void> {
+  const grant = session?.reception.connection.grant;
+  if (!session || !grant) return;
   try {
-    if (grant) await speak(grant, screen.language);
+    await speak(grant, screen.language, session.microphone.sound);
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
     screen.drawNotice(phrase("language_not_told", "trouble"));
@@ -112,14 +119,16 @@ async function changeMicrophone(id: string): Promise<void> {
   await session.reception.connection.publishMicrophone(microphone.track);
   await before.close();
   drawNotice(null);
+  await tell();
 }
 
 async function openMicrophone(id: string): Promise<Microphone | null> {
   try {
-    return await Microphone.open(id, () => {
+    const onUnplugged = (): void => {
       drawNotice(phrase("mic_unplugged", "trouble"));
       void listMicrophones();
-    });
+    };
+    return await Microphone.open(id, onUnplugged, treatmentFor(screen.hasHeadset));
   } catch (error) {
     if (!(error instanceof NoMicrophone)) throw error;
     screen.drawNotice(phrase(error.trouble, "trouble"));

@@ -15,6 +15,7 @@ export interface Actions {
   onMute(): void;
   onLanguage(tag: string): void;
   onMicrophone(id: string): void;
+  onHeadset(): void;
 }
 
 export type Stage = "before" | "starting" | "speaking";
@@ -25,6 +26,7 @@ export class SpeakScreen {
   readonly #config: Config;
   readonly #name = element<HTMLInputElement>("name");
   readonly #language = element<HTMLSelectElement>("spoken");
+  readonly #headset = element<HTMLInputElement>("headset");
   readonly #microphone = element<HTMLSelectElement>("microphone");
 
   constructor(config: Config, actions: Actions) {
@@ -43,6 +45,11 @@ export class SpeakScreen {
       remember("spoken", this.#language.value);
       actions.onLanguage(this.#language.value);
     });
+    this.#headset.checked = recall("headset") === "yes";
+    this.#headset.addEventListener("change", () => {
+      remember("headset", this.#headset.checked ? "yes" : "no");
+      actions.onHeadset();
+    });
     this.#microphone.addEventListener("change", () => actions.onMicrophone(this.#microphone.value));
     element<HTMLFormElement>("start-form").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -58,6 +65,10 @@ export class SpeakScreen {
 
   get language(): string {
     return this.#language.value;
+  }
+
+  get hasHeadset(): boolean {
+    return this.#headset.checked;
   }
 
   get microphone(): string {

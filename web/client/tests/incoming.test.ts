@@ -8,12 +8,12 @@ const message = { v: 1, seq: 1, speakers: [], channels: { en: { state: "live", s
 const onAir = decodeState(new TextEncoder().encode(JSON.stringify(message)))?.channels ?? new Map();
 
 test("each source has a key that stays, and says what it is", () => {
-  const sources = sourcesOf(["en", "es", "fr", "de", "it"], "es", onAir, new Map([["fr", 1], ["de", 2]]));
+  const sources = sourcesOf(["en", "es", "fr", "de", "it"], "es", onAir, new Map([["fr", 1], ["de", 2]]), { words: "sound_headset", name: "Ana" });
 
   assert.deepEqual(
     sources.map(({ key, tag, words, name }) => [key, tag, words, name]),
     [
-      ["1", FLOOR, "", ""],
+      ["1", FLOOR, "sound_headset", "Ana"],
       ["2", "en", "relay_floor", ""],
       ["3", "es", "relay_own", ""],
       ["4", "fr", "relay_human_1", "Maria"],
@@ -26,7 +26,7 @@ test("each source has a key that stays, and says what it is", () => {
 test("the tenth source has no key", () => {
   const channels = Array.from({ length: 9 }, (_, index) => `c${index}`);
 
-  assert.deepEqual(sourcesOf(channels, "", onAir, new Map()).map(({ key }) => key), ["1", "2", "3", "4", "5", "6", "7", "8", "9", ""]);
+  assert.deepEqual(sourcesOf(channels, "", onAir, new Map(), { words: "", name: "" }).map(({ key }) => key), ["1", "2", "3", "4", "5", "6", "7", "8", "9", ""]);
 });
 
 test("one's own channel cannot be heard", () => {
