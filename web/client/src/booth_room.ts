@@ -2,7 +2,7 @@
 
 import { ConnectionState, RoomEvent, type Room } from "livekit-client";
 import { enterBooth, type Entry, type Grant } from "./api.ts";
-import { Connection } from "./connection.ts";
+import { Connection, ENDS } from "./connection.ts";
 import { RoomMicrophone } from "./console_microphone.ts";
 
 /** Of web's word that there is a message; nobody else can send data in this room. */
@@ -78,7 +78,7 @@ export class BoothRoom {
         onPublisherGone: () => undefined,
         onServerSays: (topic) => void (topic === CHAT_TOPIC && this.#events.onMessages()),
       },
-      { comesBack: true, onConnected: (room) => this.#enter(room), onElsewhere: () => this.#events.onChange() },
+      { comesBack: ENDS, onConnected: (room) => this.#enter(room), onElsewhere: () => this.#events.onChange() },
     );
     this.#connection = connection;
     void connection.run().finally(() => {

@@ -41,15 +41,15 @@ export interface ConnectionOptions {
   onConnected?(room: Room): Promise<void>;
   /** Another window has joined as the same participant: this one ends. Without it, it joins afresh. */
   onElsewhere?(): void;
-  /** Who is put out asks again: the server says whether there is another room. */
-  comesBack?: boolean;
+  /** After these ends it asks again: the server says why, or that there is another room. */
+  comesBack?: readonly DisconnectReason[];
 }
 
 /** While the room does not answer, the server is asked this often whether the meeting has moved. */
 const LOOK_FOR_ROOM_MS = 2500;
 const RETRY_DELAYS_MS = [300, 1000, 2000, 4000, 8000];
 /** Reasons after which nobody should come back by themselves. */
-const ENDS: (DisconnectReason | undefined)[] = [
+export const ENDS: readonly DisconnectReason[] = [
   DisconnectReason.ROOM_DELETED,
   DisconnectReason.ROOM_CLOSED,
   DisconnectReason.PARTICIPANT_REMOVED,
@@ -86,7 +86,7 @@ export class Connection<G extends Entry = Grant> {
 
   /** Stay in the room until the meeting is over, the server refuses, or `leave`. */
   async run(): Promise<void> {
-    const { retryDelaysMs = RETRY_DELAYS_MS, onElsewhere, comesBack = false } = this.#options;
+    const { retryDelaysMs = RETRY_DELAYS_MS, onElsewhere, comesBack = [] } = this.#options;
     this.#handlers.onStatus("connecting", "");
     for (let attempt = 0; !this.#hasLeft; attempt++) {
       if (attempt > 0) await wait(retryDelaysMs[Math.min(attempt, retryDelaysMs.length) - 1] ?? 0);
@@ -94,7 +94,7 @@ export class Connection<G extends Entry = Grant> {
         const reason = await this.#attend(() => (attempt = 0));
         if (this.#hasLeft) return;
         if (onElsewhere && reason === DisconnectReason.DUPLICATE_IDENTITY) return onElsewhere();
-        if (ENDS.includes(reason) && !comesBack) return this.#handlers.onStatus("over", "");
+        if (reason !== undefined && ENDS.includes(reason) && !comesBack.includes(reason)) return this.#handlers.onStatus("over", "");
       } catch (error) {
         if (error instanceof Refused) return this.#handlers.onStatus("refused", error.message);
         if (!(error instanceof Unreachable) && !(error instanceof LivekitError)) throw error;

@@ -3,7 +3,7 @@
 // Unlike a listener's or a speaker's connection it is one of a kind: an interpreter who opens the console in
 // another window ends this one, which must not come back by itself.
 
-import { LivekitError } from "livekit-client";
+import { DisconnectReason, LivekitError } from "livekit-client";
 import { join, type Grant } from "./api.ts";
 import type { DataTrack, Person } from "./channels.ts";
 import { Connection, type Handlers, type Status } from "./connection.ts";
@@ -33,6 +33,8 @@ export class ConsoleRoom {
       retryDelaysMs: RETRY_DELAYS_MS,
       onConnected: (room) => this.#microphone.publish(room),
       onElsewhere: () => handlers.onStatus("elsewhere", ""),
+      // The organiser has taken this interpreter out: the server says so.
+      comesBack: [DisconnectReason.PARTICIPANT_REMOVED],
     });
   }
 
