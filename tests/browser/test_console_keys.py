@@ -9,6 +9,7 @@ from playwright.async_api import Page, expect
 from tests.browser.chromium import chromium
 from tests.browser.scripted_room import Cast, scripted_meeting
 from tests.browser.test_console import (
+    JOAN,
     ME,
     FloorEar,
     enter,
@@ -52,14 +53,18 @@ async def test_the_whole_console_without_a_mouse(tmp_path: Path) -> None:
     async with scripted_meeting(tmp_path, people()) as cast, chromium() as browser:
         ear = FloorEar(cast.floor)
         page = await open_console(browser, cast)
+        joan = await open_console(browser, cast, key="key-joan")
         walk = Walk(page, tmp_path)
         await enter_by_keys(walk)
         await listen(walk, cast)
+        await enter(joan)
         await go_on_air(walk, cast)
+        await open_dialogs(walk)
         await be_silent(walk, cast, ear)
+        await write_and_talk(walk, joan)
+        await let_the_colleague_work(walk, cast, joan)
         await choose_sources(walk)
         await set_the_desk(walk)
-        await open_dialogs(walk)
         await walk.tab_to("#leave")
         await page.keyboard.press("Enter")
         await expect(page.locator("#ended-words")).to_have_text("You have left the booth.")
@@ -113,6 +118,10 @@ async def go_on_air(walk: Walk, cast: Cast) -> None:
     await walk.see("cough")
     await key.up("c")
     await expect_lamp(page, "on", "ON AIR")
+    await key.down("t")
+    await expect(page.locator("#booth-talk")).to_contain_text("(hold C, then T)")
+    await walk.see("talk-refused")
+    await key.up("t")
 
 
 async def be_silent(walk: Walk, cast: Cast, ear: FloorEar) -> None:
@@ -134,6 +143,55 @@ async def be_silent(walk: Walk, cast: Cast, ear: FloorEar) -> None:
     await key.press("m")
     cast.meeting.on_air = {}
     await expect_lamp(page, "off", "Press to go on air")
+
+
+async def write_and_talk(walk: Walk, joan: Page) -> None:
+    """Among the interpreters of the channel."""
+    page, key = walk.page, walk.page.keyboard
+    await key.press("b")
+    await expect(page.locator("#message")).to_be_focused()
+    await key.type("bt 412")
+    await key.press("Enter")
+    await key.press("Escape")
+    await expect(page.locator("#air")).to_be_focused()
+    await expect(joan.locator("#message-lines .message")).to_contain_text(["bt 412"])
+    await joan.click("text=Two minutes")
+    await expect(page.locator("#unread")).to_have_text("New messages: 1")
+    await walk.see("unread")
+    await walk.tab_to("#messages")
+    await expect(page.locator("#unread")).to_be_empty()
+    await walk.tab_to("#quick button:first-child")
+    await key.press("Enter")
+    await expect(joan.locator("#message-lines .message").last).to_contain_text("Take over?")
+    await key.down("t")
+    await expect(page.locator("#booth-talk")).to_have_text("Only Joan hears you now")
+    await walk.see("talk")
+    await key.press("b")
+    await key.down("t")  # repeats, as it is still held
+    await expect(page.locator("#message")).to_be_focused()
+    await expect(page.locator("#message")).to_have_value("")
+    await key.down("Control")
+    await key.up("t")
+    await key.up("Control")
+    await expect(page.locator("#booth-talk")).to_be_empty()
+    await key.press("Escape")
+
+
+async def let_the_colleague_work(walk: Walk, cast: Cast, joan: Page) -> None:
+    """The channel is the colleague's, then nobody's."""
+    await joan.keyboard.press("m")
+    cast.meeting.on_air = {"source": "human", "who": JOAN, "name": "Joan", "number": 4}
+    await expect_lamp(walk.page, "colleague", "Joan is on air.")
+    await walk.see("colleague")
+    await walk.page.keyboard.press("o")
+    await expect(walk.page.locator("#handover")).to_have_attribute("data-kind", "waiting")
+    await expect(joan.locator("#announce")).to_contain_text("Y accepts, N declines.")
+    await walk.see("handover")
+    await walk.page.keyboard.press("n")
+    await expect(walk.page.locator("#handover")).to_have_attribute("data-kind", "ask")
+    await joan.keyboard.press("m")
+    cast.meeting.on_air = {}
+    await expect_lamp(walk.page, "off", "Press to go on air")
 
 
 async def choose_sources(walk: Walk) -> None:
@@ -172,7 +230,7 @@ async def set_the_desk(walk: Walk) -> None:
 
 
 async def open_dialogs(walk: Walk) -> None:
-    """The technician and the keys."""
+    """The technician and the keys, while on air: the lamp stays in sight."""
     page, key = walk.page, walk.page.keyboard
     await key.press("x")
     await walk.tab_to("#technician-text")

@@ -7,12 +7,18 @@ from playwright.async_api import Page, expect
 
 from tests.browser.chromium import chromium
 from tests.browser.scripted_room import Cast, scripted_meeting
-from tests.browser.test_console import ME, enter, expect_lamp, fits, open_console, people
+from tests.browser.test_console import (
+    JOAN,
+    ME,
+    enter,
+    expect_lamp,
+    fits,
+    open_console,
+    people,
+)
 from tests.browser.test_pages import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.soak, pytest.mark.timeout(180)]
-
-JOAN = "interpreter-joan"
 
 
 def floor_says(cast: Cast, who: str, name: str, number: int) -> None:
