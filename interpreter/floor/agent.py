@@ -231,15 +231,23 @@ class FloorAgent:
             if is_new or is_due:
                 self._readers.tell_on_air(self._on_air_message(tag, told))
 
-    def _note_relays(self) -> None:
-        """What the humans on air say is as deep a relay as what they listen to."""
+    def _relays(self) -> dict[str, int]:
+        """How deep a relay each interpreted channel is: a human's as what they listen to, a pair's
+        as what it reads."""
         spoken = {heard.language for heard in self._speakers.floor}
-        made_from = {pair.target: pair.source for pair in self._pairs.book.running}
-        humans = [heard for heard in self._speakers.heard if heard.origin is Origin.HUMAN]
-        for heard in humans:
-            made_from[heard.language] = self._booths.hears(heard.speaker.identity)
-        for heard in humans:
-            heard.speaker.relay = relay_depth(heard.language, made_from, spoken)
+        pairs = sorted(self._pairs.book.running, key=lambda pair: pair.source in spoken)
+        made_from = {pair.target: pair.source for pair in pairs}
+        for tag, told in self._booths.on_air.items():
+            if told.source is Source.HUMAN:
+                made_from[tag] = self._booths.hears(told.who)
+        return {tag: relay_depth(tag, made_from, spoken) for tag in made_from}
+
+    def _note_relays(self) -> None:
+        """In the transcript of what the humans on air say."""
+        relays = self._relays()
+        for heard in self._speakers.heard:
+            if heard.origin is Origin.HUMAN:
+                heard.speaker.relay = relays.get(heard.language, 0)
 
     def _note_on_air(self, tag: str, told: OnAir, before: OnAir | None) -> None:
         self._events.write("on_air", channel=tag, **asdict(told))
@@ -296,6 +304,7 @@ class FloorAgent:
             self._now(),
             {tag: self._booths.told(tag) for tag in self._booths.on_air},
             Reach({tag for tag in floor if not self._is_recognised(tag)}, self._pairs.reached),
+            self._relays(),
         )
         return RoomState(speakers, channels)
 

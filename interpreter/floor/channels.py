@@ -33,17 +33,21 @@ def channels_of(
     now_s: float,
     on_air: Mapping[str, Channel] | None = None,
     reach: Reach = EVERYWHERE,
+    relays: Mapping[str, int] | None = None,
 ) -> dict[str, Channel]:
     """State by language: of the floor's own languages, and of every offered one.
 
     `deaf` are spoken languages whose recogniser fails: their own captions fail, and whatever is
     interpreted from them. `on_air` says more of the channels that humans are assigned to, `reach`
-    how far machines get.
+    how far machines get, `relays` from how many interpretations a channel is made.
     """
     tags = dict.fromkeys([*metadata.spoken, *metadata.offered])
     channels = {tag: _channel(tag, spoken_now, deaf, pairs, now_s, reach) for tag in tags}
     for tag, told in (on_air or {}).items():
         channels[tag] = channels.get(tag, {"state": "idle", "lag_s": 0.0, "epoch": 0}) | told
+    for tag, depth in (relays or {}).items():
+        if tag in channels and channels[tag]["source"] in ("machine", "human"):
+            channels[tag]["relay"] = depth
     return channels
 
 

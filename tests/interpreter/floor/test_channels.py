@@ -78,3 +78,12 @@ def test_a_pair_that_reads_a_human_reaches_what_the_floor_does_not() -> None:
 
 def test_while_nobody_speaks_no_channel_is_out_of_reach() -> None:
     assert channels_of(ROOM, (), (), {}, 1.0, reach=Reach((), ()))["es"]["state"] == "idle"
+
+
+def test_a_channel_that_is_interpreted_says_how_deep_a_relay_it_is() -> None:
+    channels = channels_of(
+        ROOM, ("en",), (), {EN_ES: reported()}, 12.0, relays={"es": 1, "en": 0, "pt": 2}
+    )
+    assert channels["es"]["relay"] == 1
+    assert "relay" not in channels["en"]  # nobody interprets what is spoken
+    assert "pt" not in channels

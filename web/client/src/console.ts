@@ -25,7 +25,6 @@ import { recall, remember } from "./memory.ts";
 import { soundWords } from "./microphone_sound.ts";
 import { Phrases } from "./phrases.ts";
 import { PresetsScreen } from "./presets_screen.ts";
-import { handsOf } from "./relay_depth.ts";
 import { RoomClock } from "./room_clock.ts";
 import { shiftOf, type Shift } from "./shift.ts";
 import { TechnicianLine, TECHNICIAN_TOPIC } from "./technician_line.ts";
@@ -233,7 +232,7 @@ function drawDesk(): void {
   screen.drawOutgoing(outgoing);
   const people = room.people();
   const floor = { words: soundWords(people.find(({ identity }) => identity === speaker?.identity)?.attributes.sound), name: speaker?.name ?? "" };
-  screen.drawSources(sourcesOf(all, outgoing, feed.onAir, handsOf(feed.onAir, people, floorLanguage), floor), incoming.tag);
+  screen.drawSources(sourcesOf(all, outgoing, feed.onAir, floor), incoming.tag);
   presets.draw();
   screen.drawPartners(partnersOf(config.partners, partners, outgoing, wish, onAir));
   const silentS = onAir?.silentS ?? 0;

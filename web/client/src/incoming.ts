@@ -1,6 +1,5 @@
 // What an interpreter listens to: the floor, or another channel as relay. Pure.
 
-import type { Hand } from "./relay_depth.ts";
 import type { Channel } from "./state.ts";
 
 export const FLOOR = "";
@@ -24,16 +23,20 @@ export function sourcesOf(
   channels: string[],
   own: string,
   onAir: ReadonlyMap<string, Channel>,
-  hands: ReadonlyMap<string, Hand>,
   floor: { words: string; name: string },
 ): Source[] {
   const relays = channels.map((tag, index) => {
     const now = onAir.get(tag);
-    const hand = hands.get(tag);
-    const words = tag === own ? "relay_own" : `relay_${now?.source ?? "none"}${hand === undefined ? "" : `_${hand}`}`;
+    const words = tag === own ? "relay_own" : `relay_${now?.source ?? "none"}${handOf(now)}`;
     return { tag, key: index < 8 ? String(index + 2) : "", words, name: now?.name ?? "", isOwn: tag === own };
   });
   return [{ tag: FLOOR, key: "1", ...floor, isOwn: false }, ...relays];
+}
+
+/** The first hand works from the floor, the second from a relay; of a third one need not know. */
+function handOf(now: Channel | undefined): string {
+  if (now?.source !== "machine" && now?.source !== "human") return "";
+  return now.relay === 0 ? "_1" : "_2";
 }
 
 /** What one hears now, and what one heard last besides the floor: one key changes between them. */

@@ -25,6 +25,8 @@ export interface Channel {
   trouble: string;
   /** For how long they have said nothing while words came from the floor. */
   silentS: number;
+  /** From how many interpretations it is made; 0 of the floor itself. */
+  relay: number;
 }
 
 /** Web's word for who should be on air in a channel, and its number. */
@@ -80,6 +82,7 @@ function readChannel(value: unknown): Channel | null {
     number: numberOf(value.number),
     trouble: textOf(value.trouble),
     silentS: numberOf(value.silent_s),
+    relay: numberOf(value.relay),
   };
 }
 

@@ -24,7 +24,7 @@ function situation(changes: Partial<Situation>): Situation {
 }
 
 function channel(state: ChannelState, source: Source = "machine", lagS = 2.6): Partial<Situation> {
-  return { state: { ...nothing, channels: new Map([["es", { state, lagS, source, who: "", name: "", number: 0, trouble: "", silentS: 0 }]]) } };
+  return { state: { ...nothing, channels: new Map([["es", { state, lagS, source, who: "", name: "", number: 0, trouble: "", silentS: 0, relay: 0 }]]) } };
 }
 
 for (const [name, changes, live, interprets, lag, notice] of [
@@ -77,7 +77,7 @@ test("a lag is said in whole seconds, with caution when the channel is behind", 
   assert.deepEqual(words.lag, { key: "lag", tone: "caution", values: { seconds: "6" } });
 });
 
-const maria = { state: { ...nothing, channels: new Map([["es", { state: "live", lagS: 2, source: "human", who: "maria", name: "Maria G.", number: 0, trouble: "", silentS: 0 } as const]]) } };
+const maria = { state: { ...nothing, channels: new Map([["es", { state: "live", lagS: 2, source: "human", who: "maria", name: "Maria G.", number: 0, trouble: "", silentS: 0, relay: 0 } as const]]) } };
 
 test("a human is told by name", () => {
   assert.deepEqual(wordsOf(situation(maria)).interprets, { key: "human_named", tone: "calm", values: { name: "Maria G." } });
