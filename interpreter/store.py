@@ -173,7 +173,8 @@ class OnAirChange(SQLModel, table=True):
     """Taken from a colleague who had not offered it."""
     handover: int = 0
     """The number of the handover by which they agreed to it; 0: none."""
-    at: datetime = Field(default_factory=_now, sa_type=UtcDateTime)
+    at: datetime = Field(sa_type=UtcDateTime)
+    """By the database's clock, as all that orders the record."""
 
 
 class HandoverRow(SQLModel, table=True):

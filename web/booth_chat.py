@@ -10,6 +10,7 @@ from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
 from interpreter.store import Interpreter, Room
+from web import queries
 from web.errors import MessageEmpty, MessageTooLong
 from web.forms import one_line
 from web.models import BoothMessage
@@ -59,6 +60,7 @@ def write_message(
         interpreter_id=author.id,
         client_id=client_id,
         text=text,
+        at=queries.now(session),
     )
     session.add(message)
     session.flush()

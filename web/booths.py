@@ -5,13 +5,13 @@ The floor agent decides who is (`interpreter/floor/on_air.py`).
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from interpreter.room import Handover, Staff
 from interpreter.store import HandoverRow, Interpreter, Meeting, OnAirChange, OnAirWish, Room
-from web import handovers
+from web import handovers, queries
 from web.errors import ChannelTaken, NotOfChannel
 from web.forms import one_line
 from web.handovers import Channel
@@ -79,7 +79,7 @@ def remove_interpreter(session: Session, meeting_id: str, interpreter_id: str) -
     Returns their LiveKit identity; None for who is none of this meeting's."""
     for one in interpreters_of(session, meeting_id):
         if one.id == interpreter_id:
-            one.removed_at = datetime.now(UTC)
+            one.removed_at = queries.now(session)
             session.add(one)
             return identity_of(one)
     return None
@@ -175,6 +175,7 @@ def change_wish(session: Session, room_id: str, meeting: Meeting, wish: Wish) ->
         before_id=before.interpreter_id,
         by_id=wish.by_id,
         is_forced=others,
+        at=queries.now(session),
     )
     changed = swap(session, change)
     handovers.settle(session, Channel(room_id, wish.language), None)

@@ -1,6 +1,6 @@
 """Web's own tables; what agents share stands in `interpreter.store`."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -35,7 +35,7 @@ class BoothMessage(SQLModel, table=True):
     client_id: str
     """Made by the console that sent it: sent again, it is the same message."""
     text: str
-    at: datetime = Field(default_factory=lambda: datetime.now(UTC), sa_type=UtcDateTime)
+    at: datetime = Field(sa_type=UtcDateTime)
 
 
 class TechnicianCall(SQLModel, table=True):

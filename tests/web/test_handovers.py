@@ -15,12 +15,14 @@ from interpreter.store import HandoverRow, OnAirChange
 from tests.web.conftest import Site, open_site, web_settings
 from tests.web.scripted_media_server import ScriptedMediaServer
 from tests.web.test_booths import JOAN, MARIA, ask, staff, staffed
+from web import queries
 from web.booths import IDENTITY, remove_interpreter
 from web.db import Database
 from web.floors import Floors
 from web.handover import Step
 from web.handover_clock import HandoverClock
 from web.rooms import Rooms
+from web.wishes import changes_of
 
 SITE = AbstractAsyncContextManager[Site]
 
@@ -243,6 +245,24 @@ async def test_a_channel_has_one_offer_at_a_time(site: SITE) -> None:
         both = await asyncio.gather(offer(web, MARIA, JOAN), offer(web, JOAN, MARIA))
         assert sorted(one.status_code for one in both) == [200, 409]
         assert (await offer(web, MARIA, JOAN)).json()["code"] == "handover_open"
+
+
+async def test_the_record_is_in_the_order_of_the_databases_clock(
+    site: SITE, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock of the web process that carries a take out is five minutes ahead of it."""
+    right = queries.now
+    monkeypatch.setattr(queries, "now", lambda session: right(session) - timedelta(minutes=5))
+    async with site as web:
+        await on_air(web)
+        await offer(web, MARIA, JOAN)
+        await answer(web, JOAN, "accept")
+        (await ask(web, MARIA, "take", 2, force=True)).raise_for_status()
+        await offer(web, MARIA, JOAN, 3)
+        await answer(web, JOAN, "accept", 2)
+        rows = web.keep(lambda s: changes_of(s, "r1"))
+        assert [row.number for row in rows] == [1, 2, 3, 4]
+        assert staff(web)["es"].shift_since_s is not None
 
 
 async def test_all_consoles_of_a_channel_share_its_shift(site: SITE) -> None:
