@@ -77,12 +77,12 @@ def calls_of(session: Session, interpreter_id: str) -> list[TechnicianCall]:
 
 
 def calls_in(session: Session, meeting_id: str) -> list[tuple[TechnicianCall, Interpreter]]:
-    """The newest calls of a meeting with who called, the newest first."""
+    """The newest calls of a meeting with who called: first those that wait, the newest first."""
     query = (
         select(TechnicianCall, Interpreter)
         .where(TechnicianCall.meeting_id == meeting_id)
         .where(TechnicianCall.interpreter_id == Interpreter.id)
-        .order_by(col(TechnicianCall.called_at).desc())
+        .order_by(col(TechnicianCall.seen_at).is_not(None), col(TechnicianCall.called_at).desc())
         .limit(_SHOWN_OF_ALL)
     )
     return list(session.exec(query).all())

@@ -1,5 +1,6 @@
 """Interpreters call the technician; the organiser sees it, answers, and writes to them."""
 
+import asyncio
 from contextlib import AbstractAsyncContextManager
 
 import pytest
@@ -86,6 +87,16 @@ async def test_the_organisers_page_shows_what_waits_first(site: SITE) -> None:
         assert "Too &lt;i&gt;cold&lt;/i&gt;" in text
         assert text.index("call-maria1-call-0001") < text.index("call-maria1-call-0002")
     assert "<html" not in part
+
+
+async def test_what_waits_is_shown_however_much_came_later(site: SITE) -> None:
+    async with site as web:
+        staffed(web)
+        await call(web, {"id": "call-0001", "kind": "emergency"})
+        notes = [f"Note {number}" for number in range(60)]
+        await asyncio.gather(*(act(web, "note", interpreter="joan1", text=one) for one in notes))
+        part = (await web.http.get(f"{PAGE}/calls?key=k1")).text
+        assert part.index("call-maria1-call-0001") < part.index("Note")
 
 
 async def test_the_technician_writes_to_who_has_not_called(site: SITE) -> None:

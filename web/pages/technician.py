@@ -69,7 +69,7 @@ async def read_calls(request: Request, services: Services, meeting: Meeting) -> 
     rows = [_row(call, person, at, speak(WORDS[Kind(call.kind)])) for call, person in found]
     path = f"/m/{meeting.id}/interpreters/calls"
     return Calls(
-        rows=sorted(rows, key=lambda row: not row.is_new),
+        rows=rows,
         url=f"{path}?key={meeting.speaker_key}",
         seen_url=f"{path}/seen?key={meeting.speaker_key}",
         answer_url=f"{path}/answer?key={meeting.speaker_key}",
