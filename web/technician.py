@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -130,6 +131,11 @@ def write_note(session: Session, meeting_id: str, interpreter_id: str, text: str
 def _call(
     session: Session, meeting_id: str, interpreter_id: str, call_id: str
 ) -> TechnicianCall | None:
+    """The call, held until our commit: of two answers none is lost."""
+    its_row = update(TechnicianCall).where(
+        col(TechnicianCall.interpreter_id) == interpreter_id, col(TechnicianCall.id) == call_id
+    )
+    session.execute(its_row.values(id=call_id))
     call = session.get(TechnicianCall, (interpreter_id, call_id))
     return call if call is not None and call.meeting_id == meeting_id else None
 

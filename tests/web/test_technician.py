@@ -99,6 +99,18 @@ async def test_what_waits_is_shown_however_much_came_later(site: SITE) -> None:
         assert part.index("call-maria1-call-0001") < part.index("Note")
 
 
+async def test_two_who_answer_at_once_are_both_read(site: SITE) -> None:
+    async with site as web:
+        staffed(web)
+        await call(web, NO_SOUND)
+        this = {"interpreter": "maria1", "call": "call-0001"}
+        said = [f"answer-{number}" for number in range(8)]
+        answers = await asyncio.gather(*(act(web, "answer", **this, text=one) for one in said))
+        assert answers == [303] * 8
+        [kept] = await calls(web)
+        assert sorted(str(kept["answer"]).splitlines()) == said
+
+
 async def test_the_technician_writes_to_who_has_not_called(site: SITE) -> None:
     async with site as web:
         staffed(web)
