@@ -45,6 +45,14 @@ async def test_a_colleague_reads_what_was_written_also_later(site: SITE) -> None
     assert [one["number"] for one in rest] == [2]
 
 
+@pytest.mark.parametrize("after", ["-1", str(2**31), "1e9"])
+async def test_a_number_that_no_message_has_is_refused(site: SITE, after: str) -> None:
+    async with site as web:
+        staffed(web)
+        asked = await web.http.get(BOOTH, params={"after": after}, headers=web.interpreter(MARIA))
+        assert asked.status_code == 422
+
+
 async def test_a_message_sent_again_is_there_once(site: SITE) -> None:
     async with site as web:
         staffed(web)

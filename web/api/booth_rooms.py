@@ -47,7 +47,9 @@ async def messages(
     who: InterpreterOfChannel,
     language: Tag,
     services: UsesServices,
-    after: Annotated[int, Query(ge=0, description="Number of the last one that is known")] = 0,
+    after: Annotated[
+        int, Query(ge=0, le=2**31 - 1, description="Number of the last one that is known")
+    ] = 0,
 ) -> Messages:
     """What was written in this session's booth, for who came late or was away too."""
     room_id = who.place.room.id
