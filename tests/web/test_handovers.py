@@ -247,6 +247,15 @@ async def test_a_channel_has_one_offer_at_a_time(site: SITE) -> None:
         assert (await offer(web, MARIA, JOAN)).json()["code"] == "handover_open"
 
 
+async def test_an_interpreter_of_another_channel_answers_nothing(site: SITE) -> None:
+    async with site as web:
+        await on_air(web)
+        await offer(web, MARIA, JOAN)
+        refused = await answer(web, "anna1", "accept")
+        assert (refused.status_code, refused.json()["code"]) == (403, "not_of_channel")
+        assert told(web).step == "offered"
+
+
 async def test_the_record_is_in_the_order_of_the_databases_clock(
     site: SITE, monkeypatch: pytest.MonkeyPatch
 ) -> None:

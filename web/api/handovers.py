@@ -8,12 +8,10 @@ from interpreter.store import HandoverRow
 from web import booths, handovers
 from web.api.meetings import ERRORS
 from web.api.shapes import AnswersHandover, HandoverStands, OffersChannel, SetsShift, Tag
-from web.errors import NotOfChannel
-from web.forms import one_line
 from web.handover import Answer, Step
 from web.handover_clock import interpreters_here
 from web.handovers import Channel, Proposal
-from web.permissions import InBooth, InterpreterInRoom
+from web.permissions import InterpreterOfChannel
 from web.services import UsesServices
 
 router = APIRouter(prefix="/api/rooms/{room}/booth/{language}", tags=["booth"], responses=ERRORS)
@@ -21,7 +19,7 @@ router = APIRouter(prefix="/api/rooms/{room}/booth/{language}", tags=["booth"], 
 
 @router.post("/handover")
 async def offer(
-    who: InterpreterInRoom, language: Tag, offers: OffersChannel, services: UsesServices
+    who: InterpreterOfChannel, language: Tag, offers: OffersChannel, services: UsesServices
 ) -> HandoverStands:
     """Who is on air offers the channel to a colleague; any other asks the one who is for it.
 
@@ -38,7 +36,7 @@ async def offer(
 
 @router.post("/handover/{number}")
 async def answer(
-    who: InterpreterInRoom,
+    who: InterpreterOfChannel,
     language: Tag,
     number: Annotated[int, Path(ge=1)],
     answers: AnswersHandover,
@@ -57,18 +55,12 @@ async def answer(
 
 @router.post("/shift", status_code=204)
 async def shift(
-    who: InterpreterInRoom, language: Tag, sets: SetsShift, services: UsesServices
+    who: InterpreterOfChannel, language: Tag, sets: SetsShift, services: UsesServices
 ) -> None:
     """How long the interpreters of this channel work before they change, for all of them."""
-    _require_channel(who, language)
     channel = Channel(who.place.room.id, language)
     await services.db.run(lambda session: booths.change_shift(session, channel, sets.minutes))
     services.supervisor.settings_changed(channel.room_id)
-
-
-def _require_channel(who: InBooth, language: str) -> None:
-    if language not in who.interpreter.channels:
-        raise NotOfChannel(language=one_line(language))
 
 
 def _stands(row: HandoverRow) -> HandoverStands:
