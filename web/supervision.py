@@ -215,7 +215,7 @@ class Supervisor:
         missing_s = now_s - self._missing_since.setdefault(room.id, now_s)
         if room.id in self._watched or missing_s >= _BEGINNING_S:
             self._missing_since.pop(room.id)
-            await self._db.run(lambda session: queries.end_room(session, room.id))
+            await self._rooms.end(room.id)
 
     async def _look_at(self, watched: _Watched, now_s: float) -> None:
         room_id = watched.room.id

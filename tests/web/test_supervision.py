@@ -209,3 +209,16 @@ async def test_nobody_should_be_on_air_who_is_removed(settings: WebSettings, db:
     async with web(settings, db, media):
         told = await media.until_written(1)
     assert told.staff["es"] == Staff("", 4)
+
+
+async def test_booths_of_a_session_that_the_media_server_lost_end_with_it(
+    settings: WebSettings, db: Database
+) -> None:
+    media = BoothServer("another")
+    rooms, supervisor = unused(settings, db, media)
+    await db.run(lambda session: session.add(interpreter("maria1", "Maria", "es")))
+    booth = await rooms.booths.open_for("r1", "es")
+    await supervisor.look(0.0)
+    assert media.booths == {booth}
+    await supervisor.look(20.0)
+    assert media.booths == set()
