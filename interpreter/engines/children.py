@@ -310,6 +310,7 @@ class SharedProcess(Generic[Shared]):
         if self._renewing is not None:
             self._renewing.cancel()
             await asyncio.wait([self._renewing])
+            self._renewing = None  # one that had not begun does not say so itself
         child, self._child = self._child, None
         if child:
             await child.stop()
