@@ -55,6 +55,9 @@ export const ENDS: readonly DisconnectReason[] = [
   DisconnectReason.PARTICIPANT_REMOVED,
 ];
 
+/** Microphones belong to the page and outlive every room; unlike the room's own option, `disconnect` stops them by itself. */
+const STOPS_TRACKS = false;
+
 // Firefox loses selectively subscribed tracks on one peer connection; elsewhere it connects a second faster.
 const hasOnePeerConnection = !navigator.userAgent.includes("Firefox/");
 
@@ -107,7 +110,7 @@ export class Connection<G extends Entry = Grant> {
   async leave(): Promise<void> {
     this.#hasLeft = true;
     this.#handlers.onStatus("left", "");
-    await this.#room?.disconnect();
+    await this.#room?.disconnect(STOPS_TRACKS);
   }
 
   /** Everybody in the room with what they publish. */
@@ -196,7 +199,7 @@ export class Connection<G extends Entry = Grant> {
       singlePeerConnection: hasOnePeerConnection,
       disconnectOnPageLeave: true,
       // The microphone outlives the room: after an outage it is published in the next one.
-      stopLocalTrackOnUnpublish: false,
+      stopLocalTrackOnUnpublish: STOPS_TRACKS,
     });
     const ended = new Promise<DisconnectReason | undefined>((resolve) => {
       room.on(RoomEvent.Disconnected, resolve);
@@ -227,7 +230,7 @@ export class Connection<G extends Entry = Grant> {
   async #leaveIfMoved(room: Room, name: string): Promise<void> {
     try {
       const grant = await this.#join(this.#grant?.token);
-      if (grant.room !== name) await room.disconnect();
+      if (grant.room !== name) await room.disconnect(STOPS_TRACKS);
     } catch (error) {
       // The server is away or refuses; the room may still come back, and `run` joins afresh when it does not.
       if (!(error instanceof Unreachable) && !(error instanceof Refused)) throw error;
