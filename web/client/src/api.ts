@@ -62,6 +62,15 @@ async function call(path: string, init: RequestInit, isLast = false): Promise<Re
   );
 }
 
+/** The answer's body; one that is cut off, or is another's (a hotel's own page), is as good as none. */
+async function bodyOf<T>(response: Response): Promise<T> {
+  try {
+    return (await response.json()) as T;
+  } catch (error) {
+    throw new Unreachable(String(error));
+  }
+}
+
 function post(body: unknown, token?: string): RequestInit {
   const headers: Record<string, string> = { "Content-Type": "application/json" };
   if (token !== undefined) headers.Authorization = `Bearer ${token}`;
@@ -71,7 +80,7 @@ function post(body: unknown, token?: string): RequestInit {
 /** Ask to enter the meeting; a page that was in it says who it was by its token, and stays that. */
 export async function join(meetingId: string, request: JoinRequest, token?: string): Promise<Grant> {
   const response = await call(`/api/meetings/${encodeURIComponent(meetingId)}/join`, post(request, token));
-  return (await response.json()) as Grant;
+  return bodyOf<Grant>(response);
 }
 
 /** Say what this page listens to; to be renewed every 15 s. Null: the listener leaves. */
@@ -97,7 +106,7 @@ export async function handBack(grant: Grant, language: string, seen: number): Pr
 }
 
 async function changeWish(grant: Grant, language: string, action: string, body: unknown): Promise<ChannelWish> {
-  return (await (await askBooth(grant, language, action, body)).json()) as ChannelWish;
+  return bodyOf<ChannelWish>(await askBooth(grant, language, action, body));
 }
 
 async function askBooth(grant: Grant, language: string, action: string, body: unknown): Promise<Response> {
@@ -127,7 +136,7 @@ const booth = (grant: Grant, language: string): string =>
 /** Ask to enter the own room of a channel's booth. */
 export async function enterBooth(grant: Grant, language: string): Promise<Entry> {
   const response = await call(`${booth(grant, language)}/talk`, post({}, grant.token));
-  return (await response.json()) as Entry;
+  return bodyOf<Entry>(response);
 }
 
 /** What an interpreter wrote to the others of a channel's booth; `number` orders a booth's messages, from 1. */
@@ -144,25 +153,25 @@ export interface Message {
 /** Write to the booth; sent again under the same id, it is there once. */
 export async function writeMessage(grant: Grant, language: string, id: string, text: string): Promise<Message> {
   const response = await call(`${booth(grant, language)}/messages`, post({ id, text }, grant.token));
-  return (await response.json()) as Message;
+  return bodyOf<Message>(response);
 }
 
 /** What was written in the booth after the message of this number. */
 export async function readMessages(grant: Grant, language: string, after: number): Promise<Message[]> {
   const headers = { Authorization: `Bearer ${grant.token}` };
   const response = await call(`${booth(grant, language)}/messages?after=${after}`, { headers });
-  return ((await response.json()) as { messages: Message[] }).messages;
+  return (await bodyOf<{ messages: Message[] }>(response)).messages;
 }
 
 /** Call the technician, by the key of the interpreter's own link: also without a place in the room. */
 export async function callTechnician(meetingId: string, key: string, wanted: Call): Promise<CallState> {
-  return (await (await call(technicianPath(meetingId, key), post(wanted))).json()) as CallState;
+  return bodyOf<CallState>(await call(technicianPath(meetingId, key), post(wanted)));
 }
 
 /** What became of one's calls, the newest first. */
 export async function technicianCalls(meetingId: string, key: string): Promise<CallState[]> {
   const response = await call(technicianPath(meetingId, key), {});
-  return ((await response.json()) as { calls: CallState[] }).calls;
+  return (await bodyOf<{ calls: CallState[] }>(response)).calls;
 }
 
 const technicianPath = (meetingId: string, key: string): string =>
@@ -173,5 +182,5 @@ export async function history(grant: Grant, language: string, afterS: number | n
   const query = new URLSearchParams(afterS === null ? { language } : { language, after_s: String(afterS) });
   const headers = { Authorization: `Bearer ${grant.token}` };
   const response = await call(`/api/rooms/${encodeURIComponent(grant.room)}/captions?${query}`, { headers });
-  return ((await response.json()) as { segments: HistorySegment[] }).segments;
+  return (await bodyOf<{ segments: HistorySegment[] }>(response)).segments;
 }
