@@ -35,7 +35,10 @@ export class SharedBooth {
 
   /** Read what the room says now. */
   follow(): void {
-    const mine = [...sharedOf(this.#room.metadata)].filter(([tag]) => this.#channels.includes(tag));
+    const { metadata } = this.#room;
+    // A room that is not entered yet says nothing: what had ended before would be news again once it is.
+    if (metadata === "") return;
+    const mine = [...sharedOf(metadata)].filter(([tag]) => this.#channels.includes(tag));
     this.#shared = new Map(mine);
     if (this.#shared.get(this.#desk.outgoing)?.shiftMinutes === this.#chosenShift) this.#chosenShift = null;
     for (const { tag, handover } of this.#news.read(this.#shared)) this.#events.onHandover(tag, handover);
