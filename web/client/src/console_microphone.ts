@@ -1,6 +1,6 @@
 // A microphone in one room: published closed, opened and closed while its owner wishes; never touches the page.
 
-import { LocalAudioTrack, type LocalTrack, type Room } from "livekit-client";
+import { ConnectionState, LocalAudioTrack, type LocalTrack, type Room } from "livekit-client";
 import { FULLBAND } from "./publishing.ts";
 
 export class RoomMicrophone {
@@ -25,15 +25,16 @@ export class RoomMicrophone {
 
   /** Publish a microphone, or put it in the place of the one before; it is closed until `open`. */
   async put(track: MediaStreamTrack, room: Room | null): Promise<void> {
-    if (this.#track !== null) {
-      const before = this.#track.mediaStreamTrack;
+    const before = this.#track?.mediaStreamTrack;
+    // Only what is published can be replaced: a line may be away when a microphone is plugged in again.
+    if (this.#track?.sender) {
       await this.#track.replaceTrack(track, true);
-      before.stop();
-      return;
+    } else {
+      this.#track = new LocalAudioTrack(track, undefined, true);
+      await this.#track.mute();
+      if (room?.state === ConnectionState.Connected) await this.publish(room);
     }
-    this.#track = new LocalAudioTrack(track, undefined, true);
-    await this.#track.mute();
-    await this.publish(room);
+    before?.stop();
   }
 
   /** Let the room hear it, or close it: done when this is true. */
