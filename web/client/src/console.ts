@@ -57,6 +57,7 @@ let hasEntered = false;
 let said = "";
 let shownLevel = 0;
 let isCoughHeld = false;
+let opening: Promise<void> = Promise.resolve();
 
 const room: ConsoleRoom = new ConsoleRoom(config.meeting_id, config.key, {
   onStatus: follow,
@@ -315,7 +316,15 @@ function setTone(): void {
   sound.setTone(volume, bass, treble);
 }
 
-async function openMicrophone(id: string): Promise<void> {
+/** One after another: a headset that comes tells of it several times, and each microphone but one would stay open. */
+function openMicrophone(id: string, isWanted = (): boolean => true): Promise<void> {
+  opening = opening.catch(() => undefined).then(async () => {
+    if (isWanted()) await changeMicrophone(id);
+  });
+  return opening;
+}
+
+async function changeMicrophone(id: string): Promise<void> {
   const before = microphone;
   trouble = null;
   try {
@@ -354,7 +363,7 @@ async function enter(): Promise<void> {
   hasEntered = true;
   await sound.start(check.output);
   setTone();
-  if (microphone === null) await openMicrophone(check.microphone);
+  await openMicrophone(check.microphone, () => microphone === null);
   if (microphone !== null) await publishMicrophone(microphone);
   screen.drawStage("booth");
   const stopHeartbeat = startHeartbeat(() => {
@@ -388,7 +397,7 @@ function follow(now: ConsoleStatus, sentence: string): void {
 document.getElementById("again")?.addEventListener("click", () => location.reload());
 onDevicesChanged(() => {
   void check.listDevices(microphone?.deviceId ?? "");
-  if (microphone === null && screen.stage === "booth") void openMicrophone("");
+  void openMicrophone("", () => microphone === null && screen.stage === "booth");
 });
 setInterval(() => {
   if (microphone === null) return drawLevel(phrases, 0, "none");
@@ -398,6 +407,7 @@ setInterval(() => {
   drawLevel(phrases, shownLevel, level.hear(rms, peak, nowS()));
 }, LEVEL_MS);
 setInterval(() => {
+  if (screen.stage !== "booth") return;
   look();
   drawTimes();
 }, LOOK_MS);
