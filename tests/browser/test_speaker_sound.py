@@ -100,3 +100,31 @@ async def test_the_booth_hears_the_whole_band_and_reads_what_is_done_to_it(tmp_p
         await page.uncheck("#headset")
         await expect(console.locator("#incoming")).to_contain_text("no headset, echoes taken out")
         assert found == []
+
+
+REMEMBER_MICROPHONES = """
+const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+window.opened = [];
+navigator.mediaDevices.getUserMedia = async (wanted) => {
+  const stream = await ask(wanted);
+  opened.push(...stream.getAudioTracks());
+  return stream;
+};
+"""
+
+
+async def test_a_microphone_in_place_of_an_unplugged_one_is_open(tmp_path: Path) -> None:
+    async with open_meeting(tmp_path, people()) as meeting, chromium() as browser:
+        place = await meeting.http.post("/api/meetings/m1/join", json={"role": "listener"})
+        meeting.room, meeting.zero = place.json()["room"], place.json()["clock_zero"]
+        floor = await meeting.join("floor-1", "agent", {"role": "floor", "epoch": "1"})
+        context = await browser.new_context(permissions=["microphone"])
+        await context.add_init_script(REMEMBER_MICROPHONES)
+        page = await context.new_page()
+        await page.goto(f"{meeting.base_url}/m/m1/speak?key=k1")
+        await start_speaking(page)
+        [publication] = (await speaker_in(floor)).track_publications.values()
+        await page.evaluate("opened[0].stop(); opened[0].dispatchEvent(new Event('ended'))")
+        await until(lambda: publication.muted)
+        await page.check("#headset")
+        await until(lambda: not publication.muted)

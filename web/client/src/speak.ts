@@ -78,7 +78,8 @@ async function publish(): Promise<void> {
   screen.drawStage("speaking");
   try {
     await reception.connection.publishMicrophone(microphone.track);
-    if (isMuted) await reception.connection.mute(true);
+    // The room closes a microphone that was unplugged: another one in its place must be opened.
+    await reception.connection.mute(isMuted);
   } catch {
     // Whatever the room answered, the speaker must know that nobody hears them.
     drawNotice(phrase("publish_failed", "trouble"));
@@ -111,14 +112,17 @@ async function tell(): Promise<void> {
 }
 
 async function changeMicrophone(id: string): Promise<void> {
-  if (session === null) return;
+  const asked = session;
+  if (asked === null) return;
   const microphone = await openMicrophone(id);
   if (microphone === null) return;
-  const before = session.microphone;
-  session.microphone = microphone;
-  await session.reception.connection.publishMicrophone(microphone.track);
-  await before.close();
+  // Who has stopped meanwhile is not to be heard by anything.
+  if (session !== asked) return microphone.close();
+  const before = asked.microphone;
+  asked.microphone = microphone;
   drawNotice(null);
+  await publish();
+  await before.close();
   await tell();
 }
 
