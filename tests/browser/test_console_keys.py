@@ -321,6 +321,9 @@ async def test_a_call_reaches_the_technician_and_the_answer_the_console(tmp_path
         )
         await expect(page.locator("#technician-unread")).to_have_text("1 new")
         await page.keyboard.press("x")
+        await expect(page.get_by_role("dialog").locator(".announce")).to_have_text(
+            "Technician: New cable in a minute"
+        )
         await expect(page.locator("#technician-calls")).to_contain_text("New cable in a minute")
         await expect(page.locator("#technician-unread")).to_be_empty()
         await page.keyboard.press("Escape")

@@ -170,7 +170,7 @@ const presets = new PresetsScreen(phrases, config.meeting_id, all, {
 });
 
 const technician: TechnicianLine = new TechnicianLine(config.meeting_id, config.key, () => technicianScreen.draw());
-const technicianScreen = new TechnicianScreen(phrases, technician);
+const technicianScreen = new TechnicianScreen(phrases, technician, (words) => screen.announce(words));
 
 const check = new CheckScreen(phrases, {
   onMicrophone: () => void openMicrophone(check.microphone),

@@ -128,9 +128,10 @@ export class ConsoleScreen {
     this.#phrases.draw(element("notice"), phrase);
   }
 
-  /** For who does not see the lamp. */
+  /** For who does not see the lamp; an open dialog silences what is outside it, so each has its own voice. */
   announce(...phrases: Phrase[]): void {
-    element("announce").textContent = phrases.map(({ key, values }) => this.#phrases.say(key, values)).join(" ");
+    const words = phrases.map(({ key, values }) => this.#phrases.say(key, values)).join(" ");
+    for (const voice of document.querySelectorAll(".announce")) voice.textContent = words;
   }
 
   drawLamp(lamp: Lamp, isArmed: boolean, isMine: boolean, words: LampWords): void {

@@ -4,6 +4,7 @@ import { element } from "./config.ts";
 import type { Phrases } from "./phrases.ts";
 import { answersOf, lineOf, stateOf, type Kind } from "./technician.ts";
 import type { TechnicianLine } from "./technician_line.ts";
+import type { Phrase } from "./words.ts";
 
 /** So long the key is held for an emergency. */
 const EMERGENCY_MS = 3000;
@@ -11,11 +12,13 @@ const EMERGENCY_MS = 3000;
 export class TechnicianScreen {
   readonly #phrases: Phrases;
   readonly #line: TechnicianLine;
+  readonly #announce: (words: Phrase) => void;
   readonly #dialog = element<HTMLDialogElement>("technician");
   #emergency: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(phrases: Phrases, line: TechnicianLine) {
+  constructor(phrases: Phrases, line: TechnicianLine, announce: (words: Phrase) => void) {
     this.#phrases = phrases;
+    this.#announce = announce;
     this.#line = line;
     for (const button of document.querySelectorAll("[data-technician]")) button.addEventListener("click", () => this.#toggle());
     for (const button of this.#dialog.querySelectorAll<HTMLElement>("[data-call]")) {
@@ -39,9 +42,12 @@ export class TechnicianScreen {
 
   draw(): void {
     const { waiting, calls, read, unread } = this.#line;
-    // What is shown in the open dialog has been read.
-    if (this.#dialog.open && unread > 0) return this.#line.markRead();
     const words = lineOf(waiting, calls, read, (key) => this.#phrases.say(key));
+    // What is shown in the open dialog has been read; who does not see it must hear it.
+    if (this.#dialog.open && unread > 0) {
+      if (words !== null) this.#announce(words);
+      return this.#line.markRead();
+    }
     for (const id of ["technician-words", "technician-now"]) this.#phrases.draw(element(id), words);
     const count = unread === 0 ? null : { key: "technician_unread", tone: "caution" as const, values: { count: String(unread) } };
     this.#phrases.draw(element("technician-unread"), count);
