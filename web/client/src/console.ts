@@ -137,7 +137,7 @@ const screen = new ConsoleScreen(phrases, [...config.languages, ...config.channe
     beat();
   },
   onCaptions: () => {
-    areCaptionsWanted = !areCaptionsWanted;
+    areCaptionsWanted = !areCaptionsShown();
     remember("console.captions", areCaptionsWanted ? "yes" : "no");
     takenS = -Infinity;
     look();
@@ -229,7 +229,7 @@ function drawDesk(): void {
   const around = { isArmed, isOnly, hasMicrophone: desk.hasMicrophone, colleague, before, language: screen.nameOf(outgoing) };
   const words = lampWords(lamp, around, (key) => phrases.say(key));
   screen.drawLamp(lamp, isArmed, desk.mine.includes(outgoing), words);
-  screen.drawKeys(isCoughHeld, desk.isHolding, areCaptionsWanted);
+  screen.drawKeys(isCoughHeld, desk.isHolding, areCaptionsShown());
   screen.drawOutgoing(outgoing);
   const people = room.people();
   const floor = { words: soundWords(people.find(({ identity }) => identity === speaker?.identity)?.attributes.sound), name: speaker?.name ?? "" };
@@ -285,8 +285,10 @@ function sayOnce(words: Phrase[]): void {
   if (news.length > 0) screen.announce(...news);
 }
 
+const areCaptionsShown = (): boolean => areCaptionsWanted || nowS() - takenS < TAKING_S;
+
 function drawCaptions(): void {
-  panes.show(areCaptionsWanted || nowS() - takenS < TAKING_S);
+  panes.show(areCaptionsShown());
   panes.setLanguages(floorLanguage, desk.outgoing);
   panes.draw(feed.captionsOf(floorLanguage), feed.captionsOf(desk.outgoing));
 }
