@@ -59,6 +59,7 @@ export class BoothDesk {
   readonly #place: () => Grant | null;
   readonly #closeMeeting: () => Promise<void>;
   readonly #events: BoothEvents;
+  readonly #timers: ReturnType<typeof setInterval>[];
   #session = "";
   #outgoing: string;
   /** Where the talk that is open goes. */
@@ -74,8 +75,10 @@ export class BoothDesk {
     this.#events = events;
     this.#outgoing = channels[0] ?? "";
     this.#booths = channels.map((channel) => ({ channel, room: this.#room(channel), mail: this.#mail(channel, new Chat()) }));
-    setInterval(() => void this.#each(({ mail }) => mail.sendWaiting()), RETRY_MS);
-    setInterval(() => void this.#each(({ mail }) => mail.read()), READ_MS);
+    this.#timers = [
+      setInterval(() => void this.#each(({ mail }) => mail.sendWaiting()), RETRY_MS),
+      setInterval(() => void this.#each(({ mail }) => mail.read()), READ_MS),
+    ];
   }
 
   /** The server lets the console into a session: its booths follow. */
@@ -89,7 +92,9 @@ export class BoothDesk {
     void this.#each(({ mail }) => mail.sendWaiting());
   }
 
+  /** For good: what waits is sent by the next page. */
   async leave(): Promise<void> {
+    this.#timers.forEach((timer) => clearInterval(timer));
     await this.#each(({ room }) => room.leave());
   }
 
