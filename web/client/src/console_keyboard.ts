@@ -76,8 +76,8 @@ export class ConsoleKeyboard {
   }
 }
 
-/** Letters belong to who writes, and to lists that are searched by typing. */
+/** Letters belong to who writes. Not to lists, which arrows choose from: after one was used, a cough must still cough. */
 function isWriting(target: EventTarget | null): boolean {
   if (target instanceof HTMLInputElement) return !["radio", "checkbox", "range", "button"].includes(target.type);
-  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+  return target instanceof HTMLTextAreaElement;
 }
