@@ -1,7 +1,7 @@
 // The two panes of captions on the desk, and the numbers and names in what was said; only draws.
 
 import { CaptionPane } from "./caption_pane.ts";
-import type { CaptionReceiver } from "./captions.ts";
+import type { CaptionFrame, CaptionReceiver } from "./captions.ts";
 import { element, type Language } from "./config.ts";
 import { last, namesIn, numbersIn, recent } from "./facts.ts";
 import { drawText } from "./phrases.ts";
@@ -17,6 +17,8 @@ export class ConsolePanes {
   readonly #source = new CaptionPane(element("source"), element("source-lines"), false, () => undefined);
   readonly #own = new CaptionPane(element("own"), element("own-lines"), false, () => undefined);
   #tags = { source: "", own: "" };
+  /** The newest frame whose names and numbers stand there. */
+  #newest: CaptionFrame | undefined;
 
   constructor(languages: Language[]) {
     this.#languages = new Map(languages.map((language) => [language.tag, language]));
@@ -33,9 +35,17 @@ export class ConsolePanes {
   }
 
   draw(source: CaptionReceiver, own: CaptionReceiver): void {
-    this.#source.draw(recent(source.finals, SOURCE_S), source.open);
+    const { finals, open } = source;
+    this.#source.draw(recent(finals, SOURCE_S), open);
     this.#own.draw(recent(own.finals, OWN_S), own.open);
-    const soFar = [...source.finals, ...source.open];
+    this.#drawFacts([...finals, ...open]);
+  }
+
+  /** Of a whole meeting: looked for only when something has been said since. */
+  #drawFacts(soFar: CaptionFrame[]): void {
+    const newest = soFar.at(-1);
+    if (newest === this.#newest) return;
+    this.#newest = newest;
     drawText("facts", [...last(namesIn, soFar, NAMES), ...last(numbersIn, soFar, NUMBERS)].join(" · "));
   }
 
