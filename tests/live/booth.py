@@ -20,7 +20,8 @@ from interpreter.participants import is_floor
 from interpreter.rehearsal.sound_file import sound_blocks
 from interpreter.room import HEARTBEAT_TOPIC, STATE_TRACK, Staff, decode_metadata
 from interpreter.store import Interpreter
-from tests.live.meeting import Meeting, Place
+from tests.live.ears import Listener, listening
+from tests.live.meeting import Meeting, Place, Product, play, until
 
 RATE_HZ = 48_000
 FRAME = RATE_HZ // 50
@@ -196,3 +197,21 @@ async def console(
     finally:
         await room.disconnect()
         await source.aclose()
+
+
+@asynccontextmanager
+async def scene(product: Product, talk: Path) -> AsyncIterator[tuple[Meeting, Listener, Console]]:
+    """A talk goes on, somebody listens in Spanish, and Maria is at her console."""
+    async with (
+        product.meeting("es") as meeting,
+        meeting.speaker("Ana") as speaker,
+        listening(meeting) as listener,
+    ):
+        key = add_interpreter(meeting, "Maria", "es")
+        await listener.choose("es", sound=True)
+        async with console(meeting, key, "es") as maria, asyncio.TaskGroup() as tasks:
+            await until(lambda: listener.is_served)
+            talking = tasks.create_task(play(speaker, talk), name="talk")
+            await until(lambda: bool(meeting.events("playout")))
+            yield meeting, listener, maria
+            talking.cancel()

@@ -13,8 +13,7 @@ from interpreter.events import Origin
 from interpreter.floor.booths import NUMBERS_AN_EPOCH
 from interpreter.rehearsal.speaker import TalkSpeaker
 from interpreter.talks import write_talk
-from tests.live.booth import add_interpreter, console
-from tests.live.ears import listening
+from tests.live.booth import add_interpreter, console, scene
 from tests.live.meeting import Meeting, Product, play, running_product, until
 from tests.speech import espeak, speak_talk
 
@@ -52,27 +51,16 @@ def kill_floor_agent(meeting: Meeting) -> None:
 async def test_a_wish_comes_true_though_the_floor_agent_dies_over_it(
     product: Product, talk: Path
 ) -> None:
-    async with (
-        product.meeting("es") as meeting,
-        meeting.speaker("Ana") as speaker,
-        listening(meeting) as listener,
-    ):
-        key = add_interpreter(meeting, "Maria", "es")
-        await listener.choose("es", sound=True)
-        async with console(meeting, key, "es") as maria, asyncio.TaskGroup() as tasks:
-            await until(lambda: listener.is_served)
-            talking = tasks.create_task(play(speaker, talk), name="talk")
-            await until(lambda: bool(meeting.events("playout")))
-            assert (await maria.take()).status_code == 200
-            kill_floor_agent(meeting)
-            await until(lambda: (maria.on_air["number"] or 0) > 2 * NUMBERS_AN_EPOCH)
-            await until(lambda: maria.is_on_air)
-            taken_s = meeting.now_s()
-            await asyncio.sleep(WATCHED_S)
-            spoken = [event["start_s"] for event in meeting.events("playout")]
-            told = [one["number"] for _, one in maria.told if one["number"] is not None]
-            assert maria.is_on_air
-            talking.cancel()
+    async with scene(product, talk) as (meeting, _listener, maria):
+        assert (await maria.take()).status_code == 200
+        kill_floor_agent(meeting)
+        await until(lambda: (maria.on_air["number"] or 0) > 2 * NUMBERS_AN_EPOCH)
+        await until(lambda: maria.is_on_air)
+        taken_s = meeting.now_s()
+        await asyncio.sleep(WATCHED_S)
+        spoken = [event["start_s"] for event in meeting.events("playout")]
+        told = [one["number"] for _, one in maria.told if one["number"] is not None]
+        assert maria.is_on_air
     assert told == sorted(told)
     assert max(spoken) < taken_s + YIELDED_S  # nobody hears two voices
 
@@ -115,29 +103,18 @@ async def test_a_speaker_goes_on_in_another_language(
 async def test_one_whom_the_organiser_removes_is_put_out_and_the_machine_goes_on(
     product: Product, talk: Path
 ) -> None:
-    async with (
-        product.meeting("es") as meeting,
-        meeting.speaker("Ana") as speaker,
-        listening(meeting) as listener,
-    ):
-        key = add_interpreter(meeting, "Maria", "es")
-        await listener.choose("es", sound=True)
-        async with console(meeting, key, "es") as maria, asyncio.TaskGroup() as tasks:
-            await until(lambda: listener.is_served)
-            talking = tasks.create_task(play(speaker, talk), name="talk")
-            await until(lambda: bool(meeting.events("playout")))
-            await maria.take()
-            await until(lambda: maria.is_on_air)
-            spoken = len(meeting.events("playout"))
-            removed = await meeting.http.post(
-                f"/m/{meeting.id}/interpreters/remove?key={meeting.key}",
-                data={"interpreter": f"{meeting.id}-maria"},
-            )
-            assert removed.status_code == 303
-            await until(lambda: not maria.room.isconnected())
-            await until(lambda: meeting.events("on_air")[-1]["source"] == "machine")
-            await until(lambda: len(meeting.events("playout")) > spoken)
-            talking.cancel()
+    async with scene(product, talk) as (meeting, _listener, maria):
+        await maria.take()
+        await until(lambda: maria.is_on_air)
+        spoken = len(meeting.events("playout"))
+        removed = await meeting.http.post(
+            f"/m/{meeting.id}/interpreters/remove?key={meeting.key}",
+            data={"interpreter": f"{meeting.id}-maria"},
+        )
+        assert removed.status_code == 303
+        await until(lambda: not maria.room.isconnected())
+        await until(lambda: meeting.events("on_air")[-1]["source"] == "machine")
+        await until(lambda: len(meeting.events("playout")) > spoken)
 
 
 async def test_where_no_machine_can_stand_by_a_silent_human_gives_way_to_the_floor(

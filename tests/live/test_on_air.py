@@ -1,15 +1,13 @@
 """A human takes a channel over from the machine and hands it back, in the whole product."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.live.booth import Console, add_interpreter, console
-from tests.live.ears import Listener, listening
-from tests.live.meeting import Meeting, Product, play, running_product, until
+from tests.live.booth import scene
+from tests.live.meeting import Product, running_product, until
 from tests.speech import speak_talk
 
 pytestmark = [pytest.mark.live, pytest.mark.soak, pytest.mark.timeout(300)]
@@ -38,24 +36,6 @@ def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path: Path = tmp_path_factory.mktemp("talk") / "talk.wav"
     speak_talk(path, "rms", *TALK, lead_in_s=1.0)
     return path
-
-
-@asynccontextmanager
-async def scene(product: Product, talk: Path) -> AsyncIterator[tuple[Meeting, Listener, Console]]:
-    """A talk goes on, somebody listens in Spanish, and Maria is at her console."""
-    async with (
-        product.meeting("es") as meeting,
-        meeting.speaker("Ana") as speaker,
-        listening(meeting) as listener,
-    ):
-        key = add_interpreter(meeting, "Maria", "es")
-        await listener.choose("es", sound=True)
-        async with console(meeting, key, "es") as maria, asyncio.TaskGroup() as tasks:
-            await until(lambda: listener.is_served)
-            talking = tasks.create_task(play(speaker, talk), name="talk")
-            await until(lambda: bool(meeting.events("playout")))
-            yield meeting, listener, maria
-            talking.cancel()
 
 
 async def test_a_channel_goes_to_a_human_and_back(product: Product, talk: Path) -> None:
