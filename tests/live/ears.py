@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import numpy as np
 from livekit import rtc
+from livekit.rtc.data_track import SubscribeDataTrackError
 
 from interpreter.captions import CaptionFrame, CaptionReceiver, decode_frame, is_caption_source
 from interpreter.room import ROLE, TARGET, Role, captions_track, voice_track
@@ -178,6 +179,8 @@ class Listener:
                 caption = decode_frame(frame.payload)
                 if caption is not None and caption.language == self._language:
                     self.captions.receive(track.publisher_identity, caption)
+        except SubscribeDataTrackError:
+            return  # as pages do: what is still there is asked for again
         finally:
             frames.close()
 
