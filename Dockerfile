@@ -17,6 +17,7 @@ COPY pyproject.toml uv.lock README.md ./
 RUN uv sync --frozen --no-dev --no-install-project
 COPY interpreter/ interpreter/
 COPY languages/ languages/
+COPY glossaries/ glossaries/
 COPY web/ web/
 RUN uv sync --frozen --no-dev \
     && find web -name '*.po' -exec sh -c '.venv/bin/pybabel compile -i "$1" -o "${1%.po}.mo"' _ {} \;
