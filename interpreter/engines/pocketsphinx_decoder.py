@@ -21,16 +21,17 @@ _FRAMES_PER_S = 100
 
 _BLOCK_S = 0.1
 """Decoded at once; the hypothesis is looked at after each block."""
-_CLOSE_AT_GAP_S = 6.0
-"""An utterance this long is closed at the next gap between words: its words are final then, and
-whoever waits for final ones is not 15 s late …"""
-_CLOSE_S = 9.0
+_SHORTEST_GAP_S = 0.06
+_CLOSE_AT_GAP_S = ((3.0, 0.2), (4.0, 0.1), (4.6, _SHORTEST_GAP_S))
+"""An utterance this long is closed at the next gap of this length between words, both in seconds:
+its words are final then, and whoever waits for final ones is not 15 s late; a short one only at a
+gap that a person would hear …"""
+_CLOSE_S = 7.0
 """… and at this length anywhere between two words: closing costs 2 ms a second of it."""
 _KEPT_S = 0.6
 """The newest words may still change: what is closed ends at least this long before now …"""
 _LOOK_BACK_S = 2.0
 """… and at most this long, as the rest is decoded again."""
-_GAP_S = 0.06
 _LEAD_S = 0.05
 """Audio before a word that the next utterance starts with."""
 
@@ -174,15 +175,16 @@ class Recognition:
 
     def _close_when_long(self) -> Iterator[bytes]:
         length_s = len(self._utterance) / _BYTES_PER_S
-        if length_s < _CLOSE_AT_GAP_S:
-            return
+        gap_s = gap_that_closes(length_s)
         heard_s = self._start_s + length_s
-        anywhere = length_s >= _CLOSE_S
-        if not anywhere and cut_between(self._words(), heard_s, needs_gap=True) is None:
+        if gap_s is None:
+            return
+        if gap_s and cut_between(self._words(), heard_s, gap_s) is None:
             return
         words = self._end()
         # the closing pass may have moved the words: the cut is looked for again, a gap preferred
-        cut_s = cut_between(words, heard_s, needs_gap=True) or cut_between(words, heard_s)
+        cuts = (cut_between(words, heard_s, least_s) for least_s in (gap_s, _SHORTEST_GAP_S, 0.0))
+        cut_s = next((cut_s for cut_s in cuts if cut_s is not None), None)
         if cut_s is None:
             cut_s = heard_s
         yield self._final([word for word in words if word.end_s <= cut_s + 0.001], cut_s)
@@ -208,14 +210,23 @@ def clean_words(segments: Iterable[Segment], offset_s: float) -> Iterator[HeardW
             )
 
 
-def cut_between(words: list[HeardWord], heard_s: float, *, needs_gap: bool = False) -> float | None:
-    """Where to close speech that has no end: the latest boundary (or gap) between two words
-    that is old enough to be trusted and young enough to be cheap."""
+def gap_that_closes(length_s: float) -> float | None:
+    """The shortest gap between two words at which speech without an end is closed, when it is so
+    long; None while it is too short."""
+    if length_s >= _CLOSE_S:
+        return 0.0
+    gaps = [gap_s for from_s, gap_s in _CLOSE_AT_GAP_S if length_s >= from_s]
+    return gaps[-1] if gaps else None
+
+
+def cut_between(words: list[HeardWord], heard_s: float, least_gap_s: float) -> float | None:
+    """Where to close speech that has no end: the latest gap of that length between two words that
+    is old enough to be trusted and young enough to be cheap."""
     for word, following in zip(reversed(words[:-1]), reversed(words[1:]), strict=True):
         if heard_s - following.start_s > _LOOK_BACK_S:
             return None
         gap_s = following.start_s - word.end_s
-        if heard_s - following.start_s >= _KEPT_S and (gap_s >= _GAP_S or not needs_gap):
+        if heard_s - following.start_s >= _KEPT_S and gap_s >= least_gap_s - 1e-6:
             return following.start_s - min(gap_s / 2, _LEAD_S)
     return None
 

@@ -8,6 +8,7 @@ contradiction shows in the final captions only.
 
 import math
 from collections.abc import Callable, Sequence
+from difflib import SequenceMatcher
 
 from interpreter.events import Hypothesis, Word
 
@@ -15,6 +16,13 @@ AGREE_S = 0.35
 """Hypotheses so far apart must agree: on four talks 11 % of the committed words then differ from
 the recogniser's final ones, at 0.52 s after a word's end; with 0 s, that is with any two successive
 hypotheses of an engine that makes ten a second, 23 % at 0.28 s; with 0.6 s, 10.5 % at 0.71 s."""
+LONGEST_AGREE_S = 0.9
+"""The same for a recogniser that has lately contradicted much of what was committed: noise, a
+telephone, an accent it does not know."""
+USUAL_REVISED, MUCH_REVISED = 0.12, 0.24
+"""Shares of the committed words that it contradicts in the end: from the first the wait grows, at
+the second it is the longest."""
+REMEMBERED_WORDS = 60
 SILENCE_S = 0.35
 """So much heard silence after the last word ends the wait for its successor."""
 NUMBER_SILENCE_S = 0.7
@@ -32,6 +40,8 @@ class Stability:
         self._splits_number = splits_number
         self._committed: list[Word] = []
         self._recent: list[Hypothesis] = []
+        self._revised = 0.0
+        """The share of committed words that finals have contradicted lately."""
         self._until_s = -math.inf
         """What ends by then is committed, in whatever utterance: one that never ends is cut by
         the recogniser, which then believes the last words once more."""
@@ -41,6 +51,7 @@ class Stability:
         utterance."""
         tail = self._uncommitted(hypothesis.words)
         if hypothesis.is_final:
+            self._learn(hypothesis)
             self._committed, self._recent = [], []
             return self._commit(tail)
         self._remember(hypothesis)
@@ -54,17 +65,35 @@ class Stability:
             self._until_s = max(self._until_s, words[-1].end_s)
         return list(words)
 
+    @property
+    def agree_s(self) -> float:
+        """Hypotheses so far apart must agree, as this recogniser does with this speaker."""
+        share = (self._revised - USUAL_REVISED) / (MUCH_REVISED - USUAL_REVISED)
+        return AGREE_S + (LONGEST_AGREE_S - AGREE_S) * min(max(share, 0.0), 1.0)
+
+    def _learn(self, final: Hypothesis) -> None:
+        """How much of what was committed stands in the end; words after the end of what is final
+        are the next utterance's."""
+        committed = [word.text for word in self._committed if _middle_s(word) < final.heard_s]
+        if not committed:
+            return
+        texts = [word.text for word in final.words]
+        blocks = SequenceMatcher(None, committed, texts, autojunk=False).get_matching_blocks()
+        kept = sum(block.size for block in blocks)
+        weight = min(len(committed) / REMEMBERED_WORDS, 1.0)
+        self._revised += weight * (1 - kept / len(committed) - self._revised)
+
     def _remember(self, hypothesis: Hypothesis) -> None:
-        """Keep what was believed within the last `AGREE_S` of sound, and the one before."""
+        """Keep what was believed within the last `agree_s` of sound, and the one before."""
         heard_s = hypothesis.heard_s
         recent = [h for h in self._recent if h.heard_s < heard_s]
-        before = [h for h in recent if h.heard_s <= heard_s - AGREE_S + 1e-6]
+        before = [h for h in recent if h.heard_s <= heard_s - self.agree_s + 1e-6]
         within = recent[len(before) :]
         self._recent = [*before[-1:], *within, hypothesis]
 
     def _agreement(self, tail: Sequence[Word], heard_s: float) -> int:
         """How many words of the tail every remembered hypothesis has, if they span long enough."""
-        if self._recent[0].heard_s > heard_s - AGREE_S + 1e-6:
+        if self._recent[0].heard_s > heard_s - self.agree_s + 1e-6:
             return 0
         tails = [self._uncommitted(hypothesis.words) for hypothesis in self._recent[:-1]]
         return min(_agreement(earlier, tail) for earlier in tails)
@@ -75,7 +104,7 @@ class Stability:
         done = len(self._committed)
         if done and [w.text for w in words[:done]] == [w.text for w in self._committed]:
             return words[done:]
-        tail = tuple(w for w in words if (w.start_s + w.end_s) / 2 > self._until_s)
+        tail = tuple(w for w in words if _middle_s(w) > self._until_s)
         if not done:
             return tail
         last = self._committed[-1]
@@ -98,6 +127,10 @@ class Stability:
         is_open = self._splits_number(texts, len(texts))
         wait_s = NUMBER_SILENCE_S if is_open else SILENCE_S
         return len(tail) if heard_s - tail[-1].end_s >= wait_s else 0
+
+
+def _middle_s(word: Word) -> float:
+    return (word.start_s + word.end_s) / 2
 
 
 def _agreement(previous: Sequence[Word], tail: Sequence[Word]) -> int:

@@ -14,6 +14,7 @@ from interpreter.engines.pocketsphinx_decoder import (
     Recognition,
     clean_words,
     cut_between,
+    gap_that_closes,
 )
 
 WORD = 50
@@ -145,8 +146,18 @@ def test_speech_without_end_is_closed_between_words_and_loses_none(gap_frames: i
         for earlier, later in zip(finals, finals[1:], strict=False)
     ]
     assert spoken == [f"w{n}" for n in range(1, 121)]
-    assert max(lengths) <= 9.0
+    assert max(lengths) <= 7.0
     assert sum(final.number("used_s") for final in finals) == pytest.approx(60, abs=0.2)
+
+
+@pytest.mark.parametrize(
+    ("length_s", "gap_s"),
+    [(2.9, None), (3.0, 0.2), (4.2, 0.1), (5.0, 0.06), (7.0, 0.0), (60.0, 0.0)],
+)
+def test_the_longer_speech_goes_on_the_shorter_the_gap_that_closes_it(
+    length_s: float, gap_s: float | None
+) -> None:
+    assert gap_that_closes(length_s) == gap_s
 
 
 def test_times_of_speech_without_end_stay_true() -> None:
@@ -162,7 +173,7 @@ def test_times_of_speech_without_end_stay_true() -> None:
 def test_sound_without_a_word_is_closed_too() -> None:
     recognition = Recognition(ScriptedDecoder())
 
-    replies = messages(recognition.hear(bytes(16 * 2 * RATE_HZ)))
+    replies = messages(recognition.hear(bytes(13 * 2 * RATE_HZ)))
 
     assert [m.kind for m in replies] == ["final"]
     assert [m.rows("words") for m in replies] == [[]]
@@ -207,25 +218,27 @@ def word(start_s: float, end_s: float) -> HeardWord:
 
 
 @pytest.mark.parametrize(
-    ("heard", "heard_s", "needs_gap", "cut_s"),
+    ("heard", "heard_s", "least_gap_s", "cut_s"),
     [
-        ([], 15.0, False, None),
-        ([word(0, 15)], 15.0, False, None),
-        ([word(12, 13), word(13, 14), word(14.5, 15)], 15.0, False, 13.0),
-        ([word(12, 13), word(13, 13.9), word(14, 15)], 15.0, True, 13.95),
-        ([word(12, 13), word(13, 14), word(14, 15)], 15.0, True, None),
-        ([word(9, 10), word(10.5, 14.6), word(14.6, 15)], 15.0, True, None),
+        ([], 15.0, 0.0, None),
+        ([word(0, 15)], 15.0, 0.0, None),
+        ([word(12, 13), word(13, 14), word(14.5, 15)], 15.0, 0.0, 13.0),
+        ([word(12, 13), word(13, 13.9), word(14, 15)], 15.0, 0.1, 13.95),
+        ([word(12, 13), word(13, 13.9), word(14, 15)], 15.0, 0.2, None),
+        ([word(12, 13), word(13, 14), word(14, 15)], 15.0, 0.06, None),
+        ([word(9, 10), word(10.5, 14.6), word(14.6, 15)], 15.0, 0.06, None),
     ],
     ids=[
         "no word",
         "one word",
         "the newest words are too young",
         "in the gap",
+        "a gap that is too short",
         "no gap",
         "too far back",
     ],
 )
 def test_where_endless_speech_is_cut(
-    heard: list[HeardWord], heard_s: float, needs_gap: bool, cut_s: float | None
+    heard: list[HeardWord], heard_s: float, least_gap_s: float, cut_s: float | None
 ) -> None:
-    assert cut_between(heard, heard_s, needs_gap=needs_gap) == (cut_s and pytest.approx(cut_s))
+    assert cut_between(heard, heard_s, least_gap_s) == (cut_s and pytest.approx(cut_s))

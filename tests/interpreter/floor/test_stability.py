@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from interpreter.events import Hypothesis, Word
-from interpreter.floor.stability import Stability
+from interpreter.floor.stability import AGREE_S, LONGEST_AGREE_S, Stability
 
 NUMBERS = {"two", "hundred", "forty", "six"}
 
@@ -121,3 +121,37 @@ def test_speech_that_the_recogniser_cuts_is_not_committed_twice() -> None:
     stability.push(again)
     final = Hypothesis(again.words, 2.5, True)
     assert [w.text for w in stability.push(final)] == ["f"]
+
+
+def utterance(believed: str, final: str) -> list[Hypothesis]:
+    """Two hypotheses that agree for long, and the recogniser's last word."""
+    end_s = 0.5 * len(believed.split())
+    return [heard(believed, end_s), heard(believed, end_s + 1), heard(final, end_s, is_final=True)]
+
+
+def after(utterances: Sequence[tuple[str, str]]) -> Stability:
+    stability = Stability(splits_number)
+    offset_s = 0.0
+    for believed, final in utterances:
+        for one in utterance(believed, final):
+            words = tuple(Word(w.text, w.start_s + offset_s, w.end_s + offset_s) for w in one.words)
+            stability.push(Hypothesis(words, one.heard_s + offset_s, one.is_final))
+        offset_s += 20.0
+    return stability
+
+
+GOOD = ("the city needs new houses for everyone", "the city needs new houses for everyone")
+BAD = ("the city needs new houses for everyone", "this kitty feeds new horses for anyone")
+
+
+def test_a_recogniser_that_contradicts_itself_is_waited_for_longer() -> None:
+    assert after([GOOD] * 10).agree_s == AGREE_S
+    assert after([BAD] * 20).agree_s == LONGEST_AGREE_S
+
+
+def test_one_bad_sentence_makes_nobody_wait() -> None:
+    assert after([*[GOOD] * 9, BAD]).agree_s == AGREE_S
+
+
+def test_who_is_understood_again_is_not_waited_for_any_longer() -> None:
+    assert after([*[BAD] * 20, *[GOOD] * 20]).agree_s == AGREE_S
