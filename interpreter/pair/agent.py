@@ -64,6 +64,10 @@ WARM_UP = "OK"
 """Translated and spoken once for nobody."""
 SKIP_FROM_S = 10.0
 """So much later than its mode aims at, queued voice is skipped."""
+HUMAN_LAG_S = 3.0
+"""A human is two to four seconds behind the floor. What ended there so lately when the machine gets
+the channel back may have been said by nobody: its voice begins there, and so at once also between
+two units. Rather said twice than never."""
 LONGEST_UNREAD_S = 20.0
 """A longer silence before a gap was a pause."""
 CLOSE_CAPTIONS_S = 1.5
@@ -221,6 +225,7 @@ class PairAgent:
                 self._speech.passed_over(unit)
             self._reports.news()
         elif message.has_voice and not had_voice:
+            self._pass_over_what_a_human_said()
             self._speech.may_speak()
 
     def _read(self, message: LineMessage | None) -> None:
@@ -296,17 +301,23 @@ class PairAgent:
                 self._captions.show_open(unit, text, name)
             else:
                 self._captions.show(unit, text, name)
-        if self._is_voice_wanted() and (self._on_air.has_voice or unit.is_open):
+        if self._is_voice_wanted():
             self._script.translated(unit, text)  # off air: to go on at once when it is handed back
         elif not unit.is_open:
             self._script.dropped(unit)
             self._speech.passed_over(unit)
+        if not self._on_air.has_voice:
+            self._pass_over_what_a_human_said()
         self._speech.script_changed()
+
+    def _pass_over_what_a_human_said(self) -> None:
+        for unit in self._script.expire(self._clock.now_s() - HUMAN_LAG_S):
+            self._speech.passed_over(unit)
 
     async def _condense(self) -> bool:
         """While nothing else is asked, and the voice is late: say what waits for it in fewer words.
         False when there is nothing to do."""
-        waiting = self._script.waiting()
+        waiting = self._script.waiting() if self._on_air.has_voice else []
         if not (waiting and self._translating.can_condense and self._policy.is_paced):
             return False
         late_s = self._speech.late_s(waiting[0][0].words[0].end_s)

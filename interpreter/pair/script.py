@@ -7,6 +7,7 @@ may still change what it will say.
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from math import ceil
 
 from interpreter.pair.chunking import Unit
@@ -87,6 +88,19 @@ class Script:
         self._done = max([self._done, *(unit.number for unit in closed)])
         self._begun = ((0, -1), "")
         return closed
+
+    def expire(self, before_s: float) -> list[Unit]:
+        """Of the closed units that come first and ended before this time nothing more will be
+        said; returns them."""
+        old = list(
+            takewhile(
+                lambda entry: entry.commit.is_closed and entry.unit.end_s < before_s,
+                self._entries.values(),
+            )
+        )
+        for entry in old:
+            self._pass(entry)
+        return [entry.unit for entry in old]
 
     def spoken_text(self, unit: Unit) -> str:
         """What was taken of a unit so far."""

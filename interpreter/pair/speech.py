@@ -326,7 +326,8 @@ class Speech:
         if not self._turn.is_held or self._waiting_s > SOON_S:
             return
         await asyncio.sleep(self._track.remaining_s)
-        if self._waiting_s <= SOON_S and not self._script.has_next():
+        has_more = self._silent_by_s is None and self._script.has_next()
+        if self._waiting_s <= SOON_S and not has_more:
             await self._turn.release()
 
     def _note_heard(self, said: Utterance) -> None:

@@ -72,12 +72,12 @@ def test_a_machine_off_air_listens_on_and_resumes_at_the_unit_that_is_open(scene
     async def story(scene: Scene) -> None:
         tell(scene, 1, voice=False)
         scene.room.say("this is what maria says ‖", start_s=0.1)
-        await asyncio.sleep(3.0)
+        await asyncio.sleep(5.0)
         assert scene.track.heard == []
-        scene.room.say("the city needs water", start_s=3.0)
+        scene.room.say("the city needs water", start_s=5.0)
         await asyncio.sleep(1.0)
         tell(scene, 2, voice=True)
-        scene.room.say("and more doctors ‖", start_s=4.2)
+        scene.room.say("and more doctors ‖", start_s=6.2)
         await asyncio.sleep(4.0)
 
     play(scene, story)
@@ -102,6 +102,37 @@ def test_a_machine_that_gets_the_channel_back_speaks_at_once(scene: Scene) -> No
         assert scene.track.heard[0][0] - handed_back_s < 0.3
 
     play(scene, story)
+
+
+def test_between_two_units_it_begins_with_what_a_human_has_hardly_said_yet(scene: Scene) -> None:
+    """A listener does not wait for the next unit's first words."""
+
+    async def story(scene: Scene) -> None:
+        tell(scene, 1, voice=False)
+        scene.room.say("this is what maria says ‖", start_s=0.1)
+        scene.room.say("the city needs water ‖", start_s=4.0)
+        await asyncio.sleep(6.0)
+        assert scene.track.heard == []
+        handed_back_s = loop_time_s()
+        tell(scene, 2, voice=True)
+        await asyncio.sleep(4.0)
+        assert scene.track.heard[0][0] - handed_back_s < 0.3
+
+    play(scene, story)
+    assert said(scene) == ["The city needs water"]
+
+
+def test_what_waits_while_a_human_speaks_is_not_condensed(scene: Scene) -> None:
+    """Captions would say so of words that no voice has said."""
+    scene.translator.concise = {LONG.removesuffix(" ‖").capitalize(): "the city needs doctors"}
+
+    async def story(scene: Scene) -> None:
+        tell(scene, 1, voice=False)
+        scene.room.say(LONG, start_s=0.1)
+        await asyncio.sleep(8.0)
+
+    play(scene, story)
+    assert [one.condensed for one in scene.kept()] == [False]
 
 
 def test_what_a_human_has_interpreted_is_not_said_again(scene: Scene) -> None:

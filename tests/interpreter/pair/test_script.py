@@ -71,6 +71,24 @@ def test_what_was_dropped_is_not_said_and_does_not_come_back() -> None:
     assert said(script) == ["dos"]
 
 
+def test_what_ended_long_ago_expires_in_order_and_does_not_come_back() -> None:
+    script = Script(POLICY, Weights())
+    script.translated(unit(0), "uno")
+    script.translated(unit(1, words=8), "dos")
+    script.translated(unit(2, is_open=True), "tres")
+    assert [one.number for one in script.expire(5.0)] == [0]
+    script.translated(unit(0), "uno")
+    assert script.expire(5.0) == []
+    assert said(script) == ["dos"]
+
+
+def test_what_waits_behind_an_open_unit_does_not_expire() -> None:
+    script = Script(POLICY, Weights())
+    script.translated(unit(0, is_open=True), "uno")
+    script.translated(unit(1), "dos")
+    assert script.expire(100.0) == []
+
+
 def test_nothing_is_said_while_it_is_somebodys_turn() -> None:
     script = Script(POLICY, Weights())
     script.translated(unit(0), "uno")
