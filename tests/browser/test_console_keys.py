@@ -119,6 +119,12 @@ async def go_on_air(walk: Walk, cast: Cast) -> None:
     await walk.see("cough")
     await key.up("c")
     await expect_lamp(page, "on", "ON AIR")
+    await key.down("c")
+    await expect_lamp(page, "cough", "COUGH")
+    await key.down("Meta")  # macOS does not tell that C is let go now
+    await key.up("Meta")
+    await expect_lamp(page, "on", "ON AIR")
+    await key.up("c")
     await key.down("t")
     await expect(page.locator("#booth-talk")).to_contain_text("(hold C, then T)")
     await walk.see("talk-refused")

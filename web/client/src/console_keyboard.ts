@@ -2,6 +2,7 @@
 
 import { ACTIONS, type ActionId } from "./actions.ts";
 import { actionOf, change, decodeKeys, DEFAULT_KEYS, encodeKeys, isWritten, printed, type Change, type Keys } from "./console_keys.ts";
+import { onKeysLost } from "./keys_lost.ts";
 import { recall, remember } from "./memory.ts";
 
 const MEMORY = "console.keys";
@@ -19,8 +20,8 @@ export class ConsoleKeyboard {
     this.#act = act;
     addEventListener("keydown", (event) => this.#onDown(event));
     addEventListener("keyup", ({ code }) => this.#letGo(code));
-    // A window that loses the keyboard never hears that a key is let go: listeners would hear silence for ever.
-    addEventListener("blur", () => [...this.#down.keys()].forEach((code) => this.#letGo(code)));
+    // Listeners would hear silence for ever.
+    onKeysLost(() => [...this.#down.keys()].forEach((code) => this.#letGo(code)));
     this.print();
   }
 

@@ -1,5 +1,7 @@
 // A button that works while it is held: by a pointer, or by the keys that press a button.
 
+import { onKeysLost } from "./keys_lost.ts";
+
 const LEFT = 0;
 
 export function listenToHold(button: HTMLElement, hold: (isHeld: boolean) => void): void {
@@ -25,4 +27,5 @@ export function listenToHold(button: HTMLElement, hold: (isHeld: boolean) => voi
   button.addEventListener("keyup", (event) => void (isPress(event) && letKeyGo()));
   // Where the focus goes, there goes the key that is let go: it would be held for ever.
   button.addEventListener("blur", letKeyGo);
+  onKeysLost(letKeyGo);
 }

@@ -2,6 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { listenToHold } from "../src/hold_button.ts";
 
+const page = Object.assign(new EventTarget(), { hidden: false });
+const view = new EventTarget();
+Object.assign(globalThis, { document: page, addEventListener: view.addEventListener.bind(view) });
+
 function pressed(...events: [string, Record<string, unknown>][]): boolean[] {
   const button = Object.assign(new EventTarget(), { setPointerCapture: () => undefined });
   const held: boolean[] = [];
@@ -26,4 +30,23 @@ test("a button that a pointer holds stays held when the focus goes", () => {
 
 test("the button of a pointer that opens a menu holds nothing", () => {
   assert.deepEqual(pressed(["pointerdown", { button: 2, pointerId: 1 }]), []);
+});
+
+/** Of a button whose key is down, after this event elsewhere. */
+function afterwards(target: EventTarget, event: Event): boolean[] {
+  const held = pressed(["keydown", SPACE]);
+  target.dispatchEvent(event);
+  return held;
+}
+
+test("a key that is let go under the command key, of which macOS tells nobody, is let go with it", () => {
+  assert.deepEqual(afterwards(view, Object.assign(new Event("keyup"), { key: "Meta" })), [true, false]);
+  assert.deepEqual(afterwards(view, Object.assign(new Event("keyup"), { key: "Shift" })), [true]);
+});
+
+test("a key of a page that nobody sees any more is let go", () => {
+  page.hidden = true;
+  assert.deepEqual(afterwards(page, new Event("visibilitychange")), [true, false]);
+  page.hidden = false;
+  assert.deepEqual(afterwards(page, new Event("visibilitychange")), [true]);
 });
