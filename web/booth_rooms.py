@@ -73,9 +73,13 @@ class BoothRooms:
         names = await self._db.run(lambda session: self._names(session, room_id))
         await self._delete(name for generations in names for name in generations[:-1])
 
-    async def close_all(self, room_id: str) -> None:
-        """End all booths of a session."""
-        names = await self._db.run(lambda session: self._names(session, room_id))
+    async def close_all(self, *room_ids: str) -> None:
+        """End all booths of these sessions."""
+
+        def read(session: Session) -> list[list[str]]:
+            return [names for room_id in room_ids for names in self._names(session, room_id)]
+
+        names = await self._db.run(read)
         await self._delete(name for generations in names for name in generations)
 
     async def _name(self, room_id: str, language: str) -> str:

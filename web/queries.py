@@ -53,6 +53,12 @@ def open_rooms(session: Session) -> Sequence[Room]:
     return session.exec(select(Room).where(col(Room.ended_at).is_(None))).all()
 
 
+def ended_lately(session: Session, within_s: float) -> Sequence[str]:
+    """The sessions that ended in the last seconds."""
+    since = now(session) - timedelta(seconds=within_s)
+    return session.exec(select(Room.id).where(col(Room.ended_at) > since)).all()
+
+
 def meeting_of(session: Session, room_id: str) -> Meeting:
     return session.get_one(Meeting, session.get_one(Room, room_id).meeting_id)
 

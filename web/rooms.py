@@ -34,6 +34,8 @@ from web.settings import WebSettings
 _BEGINS_S = 5.0
 """A room that is younger may be in the database and not yet on the media server."""
 _LOOK_AGAIN_S = 0.1
+_ENDS_AGAIN_S = 3600.0
+"""So long after a session it is looked whether LiveKit has ended all of it."""
 _BROKEN_OFF_S = 30.0
 """Who spoke so lately in a session that is over was interrupted: what they said since is lost."""
 
@@ -203,12 +205,22 @@ class Rooms:
     async def end(self, room_id: str) -> None:
         """End a session and its booths: everybody is disconnected, agents end themselves."""
         await self._db.run(lambda session: queries.end_room(session, room_id))
+        await self._delete(room_id)
+        await self.booths.close_all(room_id)
+
+    async def end_leftovers(self) -> None:
+        """What did not end with its session, as LiveKit did not answer, ends now."""
+        ended = await self._db.run(lambda session: queries.ended_lately(session, _ENDS_AGAIN_S))
+        for room_id in await self.live(ended):
+            await self._delete(room_id)
+        await self.booths.close_all(*ended)
+
+    async def _delete(self, room_id: str) -> None:
         try:
             async with self._media.asking():
                 await self._media.room.delete_room(api.DeleteRoomRequest(room=room_id))
         except RoomGone:
-            pass
-        await self.booths.close_all(room_id)
+            return
 
     async def _begin(self, meeting: Meeting) -> Room | None:
         """A new session; None when another web process has just begun one."""

@@ -192,6 +192,7 @@ class Supervisor:
                 await self._look_at(watched, now_s)
             except RoomGone:
                 continue
+        await self._rooms.end_leftovers()
         self._looked_s = now_s
 
     async def _watch(self, room: Room, found: RoomMetadata | None, now_s: float) -> _Watched:

@@ -10,6 +10,7 @@ from typing import cast
 from livekit import api
 
 from interpreter.room import EPOCH, ROLE, Role, RoomMetadata, decode_metadata
+from web.errors import MediaServerAway
 from web.media_server import MediaServer, RoomGone
 
 
@@ -92,7 +93,9 @@ class BoothServer(ScriptedMediaServer):
     """A media server that has booths too, besides its one room."""
 
     booths: set[str] = field(default_factory=set)
-    """The rooms that are there now."""
+    """The rooms that are there now, besides its one."""
+    is_away: bool = False
+    """Whether it ends nothing."""
     told: list[api.SendDataRequest] = field(default_factory=list)
 
     async def until_ended(self, name: str) -> None:
@@ -110,6 +113,8 @@ class BoothServer(ScriptedMediaServer):
         return api.ListRoomsResponse(rooms=[api.Room(name=name) for name in sorted(found)])
 
     async def delete_room(self, asked: api.DeleteRoomRequest) -> None:
+        if self.is_away:
+            raise MediaServerAway
         if asked.room not in self.booths:
             raise RoomGone
         async with self._news:

@@ -15,6 +15,7 @@ from tests.web.scripted_media_server import BoothServer, ScriptedMediaServer
 from tests.web.test_booths import interpreter
 from web import booths
 from web.db import Database, migrate
+from web.errors import MediaServerAway
 from web.floors import Floors
 from web.limits import Limits
 from web.modes import ModeChange
@@ -221,4 +222,20 @@ async def test_booths_of_a_session_that_the_media_server_lost_end_with_it(
     await supervisor.look(0.0)
     assert media.booths == {booth}
     await supervisor.look(20.0)
+    assert media.booths == set()
+
+
+async def test_what_the_media_server_did_not_end_with_its_session_is_ended_at_a_later_look(
+    settings: WebSettings, db: Database
+) -> None:
+    media = BoothServer("another", booths={"r1"}, is_away=True)
+    rooms, supervisor = unused(settings, db, media)
+    await db.run(lambda session: session.add(interpreter("maria1", "Maria", "es")))
+    await rooms.booths.open_for("r1", "es")
+    with pytest.raises(MediaServerAway):
+        await rooms.end("r1")
+    with pytest.raises(MediaServerAway):
+        await supervisor.look(0.0)
+    media.is_away = False
+    await supervisor.look(5.0)
     assert media.booths == set()
