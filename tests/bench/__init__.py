@@ -4,4 +4,9 @@ visible.py   when a reader sees a word, from what the page drew and when
 memory.py    what one job process costs
 page.js      in the page: what was drawn and heard, and when
 __main__.py  `python -m tests.bench`: holds a meeting, measures, prints one table
+
+switches.py     `python -m tests.bench.switches`: changes who interprets, and measures what is heard
+stage.py        the people of a measured handover
+turns.py        from a recording: what each switch sounded like
+attribution.py  whose words the transcript says they are, against who was on air
 """

@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from interpreter.events import Origin
+from tests.bench.attribution import wrong_of_humans
 from tests.bench.scene import lost_words
 from tests.bench.stage import (
     JOAN,
@@ -94,6 +95,9 @@ class Measured:
     lost: int
     """Words in no segment, and segments that the listener's page does not show."""
     misattributed: int
+    """Of the talk's segments, which are all the machine's: nobody recognises a tone."""
+    humans_misattributed: int
+    humans_segments: int
 
     def figures(self) -> list[Figure]:
         heard = [one for one in self.outcomes if one is not None]
@@ -103,7 +107,13 @@ class Measured:
             Figure("both at once, p95", _p95([one.overlap_s for one in heard]), "s", 0.2),
             Figure("difference of loudness, largest", max(louder, default=np.nan), "LU", 2.0),
             Figure("captions lost", self.lost, "", 0),
-            Figure("segments attributed wrongly", self.misattributed, "", 0),
+            Figure("segments attributed wrongly, machine's", self.misattributed, "", 0),
+            Figure(
+                f"segments attributed wrongly, of {self.humans_segments} of two humans",
+                self.humans_misattributed if self.humans_segments else math.nan,
+                "",
+                0,
+            ),
             Figure("switches that did not come", len(self.failures), "", 0),
             Figure("changes when web or a listener was away", self.changes, "", 0),
             Figure("voices that were not heard", self.outcomes.count(None), "", 0),
@@ -168,6 +178,7 @@ async def _measure(state: Path, folder: Path, links: list[Link]) -> Measured:
         shown = set(await page.evaluate(SHOWN))
         stored = meeting.segments("es")
         lost = lost_words(meeting, "es")
+        humans_misattributed, humans_segments = await wrong_of_humans(product, folder)
     levels = {
         who: await asyncio.to_thread(pitch_db, sound, hz, STEP_S, LISTENS_S)
         for who, hz in PITCHES_HZ.items()
@@ -184,6 +195,8 @@ async def _measure(state: Path, folder: Path, links: list[Link]) -> Measured:
         changes,
         lost + sum(one.id not in shown for one in stored),
         sum(one.origin is not Origin.MACHINE for one in stored),
+        humans_misattributed,
+        humans_segments,
     )
 
 
