@@ -1,9 +1,8 @@
-// Draws captions into one scrolling pane that stays at its live end until the reader scrolls back.
+// Draws captions into one scrolling pane.
 
 import type { CaptionFrame } from "./captions.ts";
+import { LiveEnd } from "./live_end.ts";
 import { clock, gapBetween, paragraphs, splitStable, type Paragraph } from "./paragraphs.ts";
-
-const AT_END_PX = 24;
 
 interface Piece {
   root: HTMLElement;
@@ -18,24 +17,18 @@ interface Line {
 }
 
 export class CaptionPane {
-  readonly #scroller: HTMLElement;
+  readonly #end: LiveEnd;
   readonly #list: HTMLElement;
-  readonly #onFollowing: (isFollowing: boolean) => void;
   readonly #lines = new Map<string, Line>();
   readonly #hasTimes: boolean;
-  #isFollowing = true;
-  #isDrawing = false;
   #language = "";
   #direction = "ltr";
 
   /** `onFollowing` tells when the reader leaves the live end, and when they are back. */
   constructor(scroller: HTMLElement, list: HTMLElement, hasTimes: boolean, onFollowing: (is: boolean) => void) {
-    this.#scroller = scroller;
+    this.#end = new LiveEnd(scroller, onFollowing);
     this.#list = list;
     this.#hasTimes = hasTimes;
-    this.#onFollowing = onFollowing;
-    scroller.addEventListener("scroll", () => this.#noticeScroll(), { passive: true });
-    new ResizeObserver(() => this.#follow()).observe(scroller);
   }
 
   /** Begin anew, for captions of this language. */
@@ -64,12 +57,11 @@ export class CaptionPane {
       before = line.root;
       this.#drawLine(line, paragraph);
     }
-    this.#follow();
+    this.#end.follow();
   }
 
   backToLive(): void {
-    this.#setFollowing(true);
-    this.#follow();
+    this.#end.goBack();
   }
 
   #addLine(paragraph: Paragraph): Line {
@@ -99,25 +91,6 @@ export class CaptionPane {
       if (there !== piece.root) line.words.insertBefore(piece.root, there);
       drawPiece(piece, frame, gapBetween(paragraph.pieces[index - 1]?.text ?? "", frame.text));
     });
-  }
-
-  #follow(): void {
-    if (!this.#isFollowing) return;
-    this.#isDrawing = true;
-    this.#scroller.scrollTop = this.#scroller.scrollHeight;
-    requestAnimationFrame(() => (this.#isDrawing = false));
-  }
-
-  #noticeScroll(): void {
-    const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
-    const isAtEnd = scrollHeight - clientHeight - scrollTop < AT_END_PX;
-    if (isAtEnd || !this.#isDrawing) this.#setFollowing(isAtEnd);
-  }
-
-  #setFollowing(isFollowing: boolean): void {
-    if (isFollowing === this.#isFollowing) return;
-    this.#isFollowing = isFollowing;
-    this.#onFollowing(isFollowing);
   }
 }
 
