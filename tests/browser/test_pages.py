@@ -171,6 +171,22 @@ async def test_a_speaker_opens_the_microphone_and_reads_themselves(tmp_path: Pat
         await expect(page.locator("#level-words")).to_have_text("Muted: nobody hears you")
 
 
+ASKING = """
+const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+window.asked = [];
+navigator.mediaDevices.getUserMedia = async (wanted) => {
+  const one = {};
+  const allowed = new Promise((resolve) => (one.allow = resolve));
+  asked.push(one);
+  await allowed;
+  const stream = await ask(wanted);
+  [one.track] = stream.getAudioTracks();
+  return stream;
+};
+"""
+"""A browser whose user takes time to allow the microphone."""
+
+
 async def test_a_denied_microphone_is_said_with_what_to_do(tmp_path: Path) -> None:
     async with open_meeting(tmp_path) as meeting, chromium() as browser:
         page = await open_page(browser, f"{meeting.base_url}/m/m1/speak?key=k1", locale="en-GB")
@@ -182,6 +198,29 @@ async def test_a_denied_microphone_is_said_with_what_to_do(tmp_path: Path) -> No
 
         await expect(page.locator("#notice")).to_contain_text("Allow it in the settings")
         await expect(page.locator("#start")).to_be_enabled()
+
+
+async def test_who_stops_before_the_microphone_is_allowed_is_not_heard_after(
+    tmp_path: Path,
+) -> None:
+    async with scripted_meeting(tmp_path) as cast, chromium() as browser:
+        context = await browser.new_context(locale="en-GB", permissions=["microphone"])
+        await context.add_init_script(ASKING)
+        page = await context.new_page()
+        await page.goto(f"{cast.meeting.base_url}/m/m1/speak?key=k1")
+        await page.click("#start")
+        await page.wait_for_function("() => window.asked.length === 1")
+        await page.click("#stop")
+        await expect(page.locator("#start")).to_be_enabled()
+        await page.evaluate("window.asked[0].allow()")
+        await page.wait_for_function("() => window.asked[0].track?.readyState === 'ended'")
+        await expect(page.locator("#start")).to_be_visible()
+
+        await page.click("#start")
+        await page.wait_for_function("() => window.asked.length === 2")
+        await page.evaluate("window.asked[1].allow()")
+        await expect(page.locator("#mute")).to_be_visible()
+        assert await page.evaluate("window.asked[1].track.readyState") == "live"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -330,7 +330,10 @@ async function changeMicrophone(id: string): Promise<void> {
   const before = microphone;
   trouble = null;
   try {
-    microphone = await Microphone.open(id, onUnplugged, check.treatment);
+    const opened = await Microphone.open(id, onUnplugged, check.treatment);
+    // Who has left while the browser asked for it is not to be heard by anything.
+    if (screen.stage === "ended") return opened.close();
+    microphone = opened;
     desk.hasMicrophone = true;
     if (screen.stage === "booth") await publishMicrophone(microphone);
     await before?.close();

@@ -22,6 +22,8 @@ interface Session {
 const config = readConfig();
 const level = new Level();
 let session: Session | null = null;
+/** Of the last start or stop: whoever stops while the browser asks for the microphone is not to be heard after. */
+let pressed = 0;
 let status: Status = "left";
 let shownLevel = 0;
 let lost: Phrase | null = null;
@@ -46,7 +48,9 @@ const captions = new Drawing(() => {
 async function start(): Promise<void> {
   screen.drawStage("starting");
   screen.drawNotice(null);
+  const mine = ++pressed;
   const microphone = await openMicrophone(screen.microphone);
+  if (mine !== pressed) return microphone?.close();
   if (microphone === null) return screen.drawStage("before");
   const request = () =>
     ({ role: "speaker", key: config.speaker_key ?? "", name: screen.name, language: screen.language, sound: session?.microphone.sound ?? microphone.sound }) as const;
@@ -69,7 +73,9 @@ async function start(): Promise<void> {
 }
 
 async function stop(): Promise<void> {
-  await session?.reception.connection.leave();
+  pressed += 1;
+  if (session === null) return screen.drawStage("before");
+  await session.reception.connection.leave();
 }
 
 async function publish(): Promise<void> {
@@ -184,4 +190,6 @@ setInterval(() => {
 screen.drawStage("before");
 screen.drawLanguage();
 onDevicesChanged(() => void listMicrophones());
+// A page that was left may be shown again as it was.
+addEventListener("pagehide", () => void (session === null && stop()));
 await listMicrophones();
