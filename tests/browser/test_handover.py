@@ -77,6 +77,42 @@ async def test_a_channel_is_offered_in_one_console_and_accepted_by_key_in_the_ot
         assert found == dict.fromkeys(found, [])
 
 
+async def test_whoever_presses_by_keyboard_keeps_the_focus(tmp_path: Path) -> None:
+    """A control that goes takes no focus with it, and a key that is still down presses nothing."""
+    async with scripted_meeting(tmp_path, people()) as cast, chromium() as browser:
+        maria = await open_console(browser, cast)
+        await enter(maria)
+        joan = await open_console(browser, cast, key="key-joan")
+        await enter(joan)
+        await maria.keyboard.press("m")
+        floor_says(cast, ME, "Maria G.", 1)
+        await expect(maria.locator("#handover-begin")).to_be_enabled()
+
+        await press(maria, "#handover-begin")
+        await expect(maria.locator("#handover-refuse")).to_be_focused()
+        await press(joan, "#handover-refuse")
+        await expect_handover(maria, "offer", "Joan declined the handover.")
+        await expect(maria.locator("#handover-begin")).to_be_focused()
+        await expect(joan.locator("#handover-begin")).to_be_focused()
+
+        await maria.keyboard.down("Enter")
+        await expect(maria.locator("#handover-refuse")).to_be_focused()
+        await maria.keyboard.down("Enter")  # repeats, as it is still held
+        await maria.keyboard.up("Enter")
+        await joan.locator("#handover-accept").focus()
+        await expect_handover(maria, "waiting", "Offered to Joan now: waiting for an answer.")
+        await press(joan, "#handover-accept")
+        floor_says(cast, JOAN, "Joan", 2)
+        await expect_handover(maria, "ask", "Joan has the channel.")
+        await expect(joan.locator("#handover-begin")).to_be_focused()
+        await expect(maria.locator("#handover-begin")).to_be_focused()
+
+
+async def press(page: Page, selector: str) -> None:
+    await page.locator(selector).focus()
+    await page.keyboard.press("Enter")
+
+
 async def test_both_consoles_show_one_shift(tmp_path: Path) -> None:
     async with scripted_meeting(tmp_path, people()) as cast, chromium() as browser:
         maria = await open_console(browser, cast)

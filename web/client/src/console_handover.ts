@@ -27,6 +27,8 @@ export class HandoverScreen {
     element("handover-begin").addEventListener("click", () => this.begin());
     element("handover-accept").addEventListener("click", () => actions.onAccept());
     element("handover-refuse").addEventListener("click", () => actions.onRefuse());
+    // A key that stays down repeats, and would press whatever the focus comes to.
+    element("handover").addEventListener("keydown", (event) => void (event.repeat && event.key === "Enter" && event.preventDefault()));
   }
 
   /** Offer or ask with what is chosen. */
@@ -48,6 +50,19 @@ export class HandoverScreen {
 
   /** `channel` names the offer's where it is not the one that they speak into; `roomS` is the room's clock. */
   draw(stand: Stand, me: string, speech: Speech, channel: string, roomS: number, nowS: number): void {
+    const focused = document.activeElement;
+    this.#draw(stand, me, speech, channel, roomS, nowS);
+    if (element("handover").contains(focused) && !isUsable(focused as HTMLElement)) this.#focusNext();
+  }
+
+  /** The control that had the focus has gone: it goes to what can still be done about the handover, and where that is
+   * nothing to the group. Never to the big button, which gives the channel away when it is pressed once too often. */
+  #focusNext(): void {
+    const next = ["handover-refuse", "handover-begin"].map((id) => element(id));
+    (next.find(isUsable) ?? element("handover")).focus();
+  }
+
+  #draw(stand: Stand, me: string, speech: Speech, channel: string, roomS: number, nowS: number): void {
     const isIdle = !("handover" in stand);
     element("handover").dataset.kind = stand.kind;
     element("handover-idle").hidden = !isIdle;
@@ -73,3 +88,6 @@ export class HandoverScreen {
     if (partners.includes(chosen)) this.#partner.value = chosen;
   }
 }
+
+/** Whether it can be seen and pressed. */
+const isUsable = (control: HTMLElement): boolean => control.offsetParent !== null && !control.matches(":disabled");
