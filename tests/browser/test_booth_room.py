@@ -77,6 +77,7 @@ async def test_colleagues_write_and_talk_and_the_meeting_hears_nothing(tmp_path:
         await expect(joan.locator("#booth-count")).to_have_text("2 here")
 
         await write_to_each_other(maria, joan)
+        await read_back(maria, joan)
         await until(lambda: ear.is_open is False)
         await talk_off_the_air(maria, joan, ear)
 
@@ -115,6 +116,40 @@ async def write_to_each_other(maria: Page, joan: Page) -> None:
     await expect(joan.locator("#chat-trouble")).to_have_text("Shorten the message to 300 letters.")
     await joan.fill("#message", "")
     await joan.keyboard.press("Escape")
+
+
+async def read_back(maria: Page, joan: Page) -> None:
+    """Who reads what was written before does not lose the place by a new message."""
+    messages, to_newest = maria.locator("#messages"), maria.locator("#to-newest")
+    for number in range(10):
+        await write(joan, f"page {number}: the budget, and what it means for the schools")
+    newest = maria.locator("#message-lines .message").last
+    await expect(newest).to_contain_text("page 9")
+    await expect(newest).to_be_in_viewport()
+    await expect(to_newest).to_be_hidden()
+    await messages.evaluate("(pane) => (pane.scrollTop = 0)")
+    await write(joan, "page 10")
+    await expect(to_newest).to_be_visible()
+    assert await messages.evaluate("(pane) => pane.scrollTop") == 0
+    assert await violations(maria) == []
+    await to_newest.focus()
+    await maria.keyboard.press("Enter")
+    await expect(newest).to_be_in_viewport()
+    await expect(newest).to_contain_text("page 10")
+    await expect(to_newest).to_be_hidden()
+    await expect(messages).to_be_focused()
+
+    await messages.evaluate("(pane) => (pane.scrollTop = 0)")
+    await write(maria, "thanks")
+    await expect(newest).to_contain_text("thanks")
+    await expect(newest).to_be_in_viewport()
+    await expect(to_newest).to_be_hidden()
+
+
+async def write(page: Page, text: str) -> None:
+    await page.fill("#message", text)
+    await page.press("#message", "Enter")
+    await page.press("#message", "Escape")
 
 
 async def talk_off_the_air(maria: Page, joan: Page, ear: FloorEar) -> None:

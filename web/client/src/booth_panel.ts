@@ -6,6 +6,7 @@ import { heardWords } from "./booth_words.ts";
 import { element } from "./config.ts";
 import { listenToHold } from "./hold_button.ts";
 import { barOf } from "./level.ts";
+import { LiveEnd } from "./live_end.ts";
 import { recall, remember } from "./memory.ts";
 import type { Phrases } from "./phrases.ts";
 import type { Phrase } from "./words.ts";
@@ -22,6 +23,8 @@ export class BoothPanel {
   readonly #phrases: Phrases;
   readonly #field = element<HTMLInputElement>("message");
   readonly #sound = element<HTMLInputElement>("chat-sound");
+  readonly #toNewest = element<HTMLButtonElement>("to-newest");
+  readonly #end: LiveEnd;
   readonly #items = new Map<string, HTMLElement>();
   #drawn = "";
 
@@ -38,8 +41,11 @@ export class BoothPanel {
     this.#field.addEventListener("focus", () => actions.onRead());
     this.#field.addEventListener("input", () => this.drawTrouble(null));
     this.#field.addEventListener("keydown", ({ key }) => void (key === "Escape" && element("air").focus()));
-    element("messages").addEventListener("focus", () => actions.onRead());
-    element("messages").addEventListener("pointerdown", () => actions.onRead());
+    const messages = element("messages");
+    messages.addEventListener("focus", () => actions.onRead());
+    messages.addEventListener("pointerdown", () => actions.onRead());
+    this.#end = new LiveEnd(messages, (isFollowing) => isFollowing && this.#hideToNewest());
+    this.#toNewest.addEventListener("click", () => this.#end.goBack());
     this.#sound.checked = recall("console.chat-sound") === "yes";
     this.#sound.addEventListener("change", () => {
       remember("console.chat-sound", this.#sound.checked ? "yes" : "no");
@@ -89,12 +95,22 @@ export class BoothPanel {
     this.#phrases.draw(element("unread"), unread === 0 ? null : { key: "chat_unread", tone: "live", values: { count: String(unread) } });
     const isTold = new Set(lines.map(({ channel }) => channel)).size > 1;
     const items = lines.map((line) => this.#item(line, isTold ? nameOf(line.channel) : ""));
-    const [list, scroll] = [element("message-lines"), element("messages")];
+    const list = element("message-lines");
+    const news = lines.filter((_, index) => !items[index]?.isConnected);
     for (const item of [...list.children]) if (!items.includes(item as HTMLElement)) item.remove();
     items.forEach((item, index) => {
       if (list.children[index] !== item) list.insertBefore(item, list.children[index] ?? null);
     });
-    scroll.scrollTop = scroll.scrollHeight;
+    // Who writes wants to see it; who reads what was written before is not to lose the place.
+    if (news.some(({ isOwn }) => isOwn)) this.#end.goBack();
+    this.#end.follow();
+    if (news.length > 0 && !this.#end.isFollowing) this.#toNewest.hidden = false;
+  }
+
+  #hideToNewest(): void {
+    // The focus is not to go with it.
+    if (document.activeElement === this.#toNewest) element("messages").focus();
+    this.#toNewest.hidden = true;
   }
 
   /** A line keeps its element, so that a screen reader is told of it once. */
