@@ -117,10 +117,17 @@ class HandoverOver(WebError):
 
 
 class HandoverOpen(WebError):
+    """The default is for who neither gives nor takes."""
+
     status = 409
     code = "handover_open"
     title = N_("A handover is open already")
-    sentence = N_("Somebody has just offered or asked for this channel. Answer that first.")
+    sentence = N_(
+        "{giver} and {taker} are handing over this channel, and only they can answer or cancel "
+        "that. Try again when it has ended."
+    )
+    to_answer = N_("{other} has just offered you this channel or asked you for it. Answer first.")
+    to_cancel = N_("Your handover with {other} is open still. Cancel it first.")
 
 
 class LanguageNotOffered(WebError):

@@ -53,7 +53,7 @@ def propose(session: Session, channel: Channel, proposal: Proposal) -> HandoverR
             raise NotOfChannel(language=one_line(channel.language))
     before = _newest(session, channel)
     if before is not None and _settle(session, wish, before, None):
-        raise HandoverOpen
+        raise _is_open(session, before, proposal.by_id)
     both = (proposal.by_id, proposal.partner_id)
     if wish.number != proposal.seen or wish.interpreter_id not in both or len({*both}) == 1:
         raise ChannelTaken
@@ -167,6 +167,18 @@ def _carry_out(session: Session, wish: OnAirWish, row: HandoverRow, after: Offer
 
 
 _ANSWERED = (Step.ACCEPTED, Step.DONE, Step.DECLINED, Step.VANISHED)
+
+
+def _is_open(session: Session, row: HandoverRow, who_id: str) -> HandoverOpen:
+    """What somebody can do about an offer that is in their way."""
+    giver, taker = (session.get_one(Interpreter, one).name for one in (row.giver_id, row.taker_id))
+    if who_id not in (row.giver_id, row.taker_id):
+        return HandoverOpen(giver=giver, taker=taker)
+    is_to_answer = row.step == Step.OFFERED and who_id != row.by_id
+    return HandoverOpen(
+        HandoverOpen.to_answer if is_to_answer else HandoverOpen.to_cancel,
+        other=taker if who_id == row.giver_id else giver,
+    )
 
 
 def _newest(session: Session, channel: Channel) -> HandoverRow | None:

@@ -14,7 +14,7 @@ from interpreter.room import Handover
 from interpreter.store import HandoverRow, OnAirChange
 from tests.web.conftest import Site, open_site, web_settings
 from tests.web.scripted_media_server import ScriptedMediaServer
-from tests.web.test_booths import JOAN, MARIA, ask, staff, staffed
+from tests.web.test_booths import JOAN, MARIA, ask, interpreter, staff, staffed
 from web import queries
 from web.booths import IDENTITY, remove_interpreter
 from web.db import Database
@@ -245,6 +245,35 @@ async def test_a_channel_has_one_offer_at_a_time(site: SITE) -> None:
         both = await asyncio.gather(offer(web, MARIA, JOAN), offer(web, JOAN, MARIA))
         assert sorted(one.status_code for one in both) == [200, 409]
         assert (await offer(web, MARIA, JOAN)).json()["code"] == "handover_open"
+
+
+@pytest.mark.parametrize(
+    ("number", "partner", "told"),
+    [
+        pytest.param(JOAN, MARIA, "Maria Garcia has just offered you", id="who-is-to-answer"),
+        pytest.param(MARIA, JOAN, "Your handover with Joan is open still", id="who-offered"),
+        pytest.param("pere1", MARIA, "Maria Garcia and Joan are handing over", id="a-third"),
+    ],
+)
+async def test_who_finds_an_offer_open_is_told_what_they_can_do(
+    site: SITE, number: str, partner: str, told: str
+) -> None:
+    async with site as web:
+        await on_air(web)
+        web.keep(lambda session: session.add(interpreter("pere1", "Pere", "es")))
+        await offer(web, MARIA, JOAN)
+        refused = (await offer(web, number, partner)).json()
+        assert refused["code"] == "handover_open"
+        assert refused["sentence"].startswith(told)
+
+
+async def test_who_has_agreed_on_a_handover_may_cancel_it(site: SITE) -> None:
+    async with site as web:
+        await on_air(web)
+        await offer(web, MARIA, JOAN, minutes=5)
+        await answer(web, JOAN, "accept")
+        refused = (await offer(web, JOAN, MARIA)).json()
+        assert refused["sentence"].startswith("Your handover with Maria Garcia is open still")
 
 
 async def test_an_interpreter_of_another_channel_answers_nothing(site: SITE) -> None:
