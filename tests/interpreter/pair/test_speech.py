@@ -34,6 +34,18 @@ class AloneInItsChannel:
         return None
 
 
+class SharedTurn:
+    """Another pair may speak here too."""
+
+    is_held = False
+
+    async def take(self) -> None:
+        self.is_held = True
+
+    async def release(self) -> None:
+        self.is_held = False
+
+
 async def speak(
     units: list[tuple[float, str]],
     voice: ScriptedVoice,
@@ -135,3 +147,36 @@ def test_a_voice_that_is_late_for_a_unit_is_no_underrun(tmp_path: Path) -> None:
     texts = [(1.0, "palabra " * 4), (9.0, "palabra " * 4)]
     _, events = run_in_virtual_time(speak(texts, ScriptedVoice(0.5, stalls_s=0.9), tmp_path))
     assert [e for e in events if e["event"] == "underrun"] == []
+
+
+def test_who_is_told_to_be_silent_gives_the_turn_back_though_more_is_ready(tmp_path: Path) -> None:
+    turn = SharedTurn()
+
+    async def story() -> None:
+        script = Script(POLICIES[BALANCED].commit, Weights())
+        events = EventLog.open(tmp_path, "s", "job", loop_time_s)
+        speech = Speech(
+            ScriptedVoice(),
+            ScriptedTrack(),
+            script,
+            turn,
+            events,
+            "es",
+            loop_time_s,
+            policy=POLICIES[BALANCED],
+        )
+        async with asyncio.TaskGroup() as tasks:
+            running = tasks.create_task(speech.run())
+            script.translated(unit(0, 0.0), "uno " * 8)
+            speech.script_changed()
+            await asyncio.sleep(0.5)
+            assert turn.is_held
+            speech.fall_silent()
+            script.translated(unit(1, 0.2), "dos")
+            speech.script_changed()
+            await asyncio.sleep(2.0)
+            assert not turn.is_held
+            running.cancel()
+        events.close()
+
+    run_in_virtual_time(story())
