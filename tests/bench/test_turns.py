@@ -24,6 +24,7 @@ def level(*turns: tuple[float, float], db: float = -12.0) -> Sound:
         pytest.param([(0, 5.5)], [(5.35, 20)], 0.0, 0.15, id="a-cross-fade"),
         pytest.param([(0, 3.0)], [(5.4, 20)], 0.4, 0.0, id="its-own-pause-before"),
         pytest.param([(0, 5.2)], [(5.1, 5.15), (5.6, 20)], 0.4, 0.05, id="a-crackle-is-no-turn"),
+        pytest.param([(0, 5.2), (5.5, 5.52), (8, 8.02)], [(5.6, 20)], 0.4, 0.0, id="clicks"),
         pytest.param([(0, 5.5), (8, 9)], [(5.5, 20)], 0.0, 1.0, id="an-intrusion-later"),
     ],
 )

@@ -14,6 +14,8 @@ HEARD_DB = -40.0
 """Of full scale; every voice is at −10 to −20 dB."""
 BEGUN_S = 0.1
 """A shorter sound is no turn."""
+CLICK_S = 0.03
+"""The recorder clicks where its blocks meet, every 0.37 s: for so long every pitch is there."""
 EARLY_S = 0.3
 """The page's sound and this machine's clock are tied to each other so well."""
 LATEST_S = 12.0
@@ -51,7 +53,7 @@ def outcome(
 ) -> Outcome | None:
     """None where the next voice never came. `levels` are dB around each step, `until_s` is the
     next cause."""
-    before, after = levels[switch.before] > HEARD_DB, levels[switch.after] > HEARD_DB
+    before, after = _heard(levels[switch.before]), _heard(levels[switch.after])
     cause = round(max(0.0, switch.at_s) / STEP_S)
     first = max(0, cause - round(EARLY_S / STEP_S))
     last = round(min(switch.at_s + LATEST_S, until_s - EARLY_S) / STEP_S)
@@ -64,6 +66,16 @@ def outcome(
     end = max(int(ended[-1]) + 1 if ended.size else 0, cause)
     gap_s = max(0, begin - end) * STEP_S
     return Outcome(switch, gap_s, overlap * STEP_S, _louder_db(switch, levels, cause, begin))
+
+
+def _heard(level: Sound) -> NDArray[np.bool_]:
+    """When a voice sounds, without clicks."""
+    heard: NDArray[np.bool_] = level > HEARD_DB
+    edges = np.flatnonzero(np.diff(heard.astype(np.int8), prepend=0, append=0))
+    for begin, end in zip(edges[::2], edges[1::2], strict=True):
+        if end - begin <= round(CLICK_S / STEP_S):
+            heard[begin:end] = False
+    return heard
 
 
 def _begin(sounds: NDArray[np.bool_], first: int, last: int) -> int | None:
