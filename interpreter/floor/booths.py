@@ -120,12 +120,14 @@ class Booths:
             self._beats[packet.participant.identity] = beat
 
     def reconcile(self, tasks: asyncio.TaskGroup, metadata: RoomMetadata) -> None:
-        """Listen to whoever should be on air."""
+        """Listen to whoever should be on air, and to whom they relieve until they are."""
         self._staff = metadata.staff
+        on_air = self.on_air
         wanted = {
-            staff.human: track
+            identity: track
             for tag, staff in metadata.staff.items()
-            if (track := self._microphone(staff.human, tag)) is not None
+            for identity in (staff.human, on_air[tag].who if tag in on_air else "")
+            if (track := self._microphone(identity, tag)) is not None
         }
         for identity, ear in list(self._ears.items()):
             if wanted.get(identity) is not ear.track:

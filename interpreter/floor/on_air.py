@@ -5,7 +5,8 @@
     the machine            else, where a pair feeds the channel
     nobody                 else: people are offered the floor
 
-A human who cannot be heard is bridged by the machine. They are back without asking within 15 s, and
+A human whom another relieves stays on air until that one's microphone is open, for a moment. A
+human who cannot be heard is bridged by the machine. They are back without asking within 15 s, and
 after that when they take the channel again.
 """
 
@@ -15,6 +16,9 @@ from enum import StrEnum
 FLOOR_HANGS_OVER_S = 1.5
 YIELD_S = 1.0
 """So long the machine may take to end its clause when a human takes over."""
+COMES_S = 0.6
+"""So long a human who relieves another may take to open their microphone: the other one stays on
+air, and the machine does not cut in."""
 QUIET_S = 0.9
 """Three heartbeats of a console."""
 PACKETLESS_S = 1.0
@@ -140,6 +144,8 @@ class OnAirRule:
         self._floor_until_s = 0.0
         self._asked_s: float | None = None
         """When the machine was asked to yield."""
+        self._wish: tuple[int, float] = (-1, 0.0)
+        """Number of the newest wish, and since when."""
         self._heard = -1
         """Number of the last wish that came true."""
         self._bridged: tuple[int, float] | None = None
@@ -150,13 +156,15 @@ class OnAirRule:
         if channel.is_spoken:
             self._floor_until_s = now_s + FLOOR_HANGS_OVER_S
         trouble = self._trouble(channel.human, now_s)
+        if channel.human is not None and channel.human.number != self._wish[0]:
+            self._wish = channel.human.number, now_s
         source, who = self._wanted(channel, trouble, now_s)
         yields = source is Source.HUMAN and self._must_wait(channel, now_s)
         if yields:
             source, who = Source.MACHINE, ""
         else:
             self._asked_s = None
-        if source is Source.HUMAN and channel.human is not None:
+        if channel.human is not None and (source, who) == (Source.HUMAN, channel.human.who):
             self._heard = channel.human.number
         if (source, who) != (self.now.source, self.now.who):
             self.now = OnAir(source, who, self.now.number + 1, now_s)
@@ -185,7 +193,15 @@ class OnAirRule:
             return Source.FLOOR, ""
         if channel.human is not None and trouble is Trouble.NO_TROUBLE:
             return Source.HUMAN, channel.human.who
+        if channel.human is not None and self._is_coming(channel.human, trouble, now_s):
+            return self.now.source, self.now.who
         return (Source.MACHINE if channel.has_machine else Source.NONE), ""
+
+    def _is_coming(self, human: Human, trouble: Trouble, now_s: float) -> bool:
+        """Whether they relieve another human, and only their microphone is not open yet."""
+        is_relief = self.now.source is Source.HUMAN and self.now.who != human.who
+        is_fresh = now_s - self._wish[1] < COMES_S
+        return is_relief and is_fresh and trouble is Trouble.MICROPHONE
 
     def _must_wait(self, channel: Channel, now_s: float) -> bool:
         """Whether the machine is still in the clause that a human waits for."""

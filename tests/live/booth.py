@@ -109,7 +109,8 @@ class Console:
     async def live(self) -> None:
         """Heartbeats; and the microphone is open only while web wishes to hear it."""
         while True:
-            is_wished = self.staff.human == self.me and not self.is_coughing
+            is_relieved = self.staff.human != "" and self.is_on_air
+            is_wished = (self.staff.human == self.me or is_relieved) and not self.is_coughing
             if is_wished == self.is_muted and self.obeys:
                 self.is_muted = not is_wished
                 self.track.mute() if self.is_muted else self.track.unmute()

@@ -1,5 +1,6 @@
 """Who is heard in a channel: a table of moments, each with what follows from it."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -47,6 +48,10 @@ CASES: dict[str, list[tuple[float, Channel, Source]]] = {
     ],
     "back-to-the-machine": [(0.0, with_human(MARIA), HUMAN), (5.0, MACHINE, Source.MACHINE)],
     "to-a-partner": [(0.0, with_human(MARIA), HUMAN), (5.0, with_human(JOAN), HUMAN)],
+    "a-partner-who-has-gone-is-not-waited-for": [
+        (0.0, with_human(MARIA), HUMAN),
+        (5.0, with_human(replace(JOAN, is_here=False)), Source.MACHINE),
+    ],
     "a-quiet-console-is-bridged-and-back-unasked": [
         (0.0, with_human(MARIA), HUMAN),
         (1.0, with_human(replace(MARIA, quiet_s=0.8)), HUMAN),
@@ -145,6 +150,25 @@ def test_who_is_heard(moments: list[tuple[float, Channel, Source]]) -> None:
     for one, (_, channel, _) in zip(told, moments, strict=True):
         is_human = one.source is HUMAN and channel.human is not None
         assert one.who == (channel.human.who if is_human and channel.human else "")
+
+
+def test_between_two_humans_the_machine_does_not_cut_in() -> None:
+    rule = OnAirRule()
+    rule.decide(with_human(MARIA), 0.0)
+    opening = with_human(replace(JOAN, closed_s=math.inf))
+    assert (rule.decide(opening, 5.0).who, rule.decide(opening, 5.5).who) == ("maria", "maria")
+    last = rule.decide(with_human(JOAN), 5.55)
+    assert (last.who, last.number) == ("joan", 2)
+
+
+def test_a_partner_whose_microphone_stays_closed_is_bridged() -> None:
+    rule = OnAirRule()
+    rule.decide(with_human(MARIA), 0.0)
+    closed = with_human(replace(JOAN, closed_s=math.inf))
+    assert rule.decide(closed, 5.0).source is HUMAN
+    bridged = rule.decide(closed, 5.7)
+    assert (bridged.source, bridged.trouble) == (Source.MACHINE, Trouble.MICROPHONE)
+    assert rule.decide(with_human(JOAN), 40.0).who == "joan"
 
 
 def test_each_change_has_the_next_number_and_nothing_else_has() -> None:

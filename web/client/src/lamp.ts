@@ -10,7 +10,7 @@ export interface Situation {
   wish: Wish | null;
   /** The floor agent's word; null while it has said none. */
   onAir: Channel | null;
-  /** Since the wish began to name me. */
+  /** Since the wish began to name whom it names. */
   askedForS: number;
   /** Whether a request to be on air is on its way. */
   isAsking: boolean;
@@ -56,9 +56,15 @@ export function pressOf(lamp: Lamp, isArmed: boolean, hasMicrophone: boolean): P
   return "hand_back";
 }
 
-/** Nobody overhears a booth: the microphone is open only for the channel that its interpreter should be heard in. */
-export function isMicrophoneOpen({ me, wish, isCoughing, hasMicrophone }: Situation): boolean {
-  return hasMicrophone && wish?.human === me && !isCoughing;
+/** So long who is relieved by a colleague stays open while the colleague's microphone opens: listeners hear no hole. */
+const RELIEVED_S = 1;
+
+/** Nobody overhears a booth: the microphone is open only for the channel that its interpreter should be heard in, or is
+ * still heard in until the colleague is. */
+export function isMicrophoneOpen({ me, wish, onAir, isCoughing, hasMicrophone, askedForS }: Situation): boolean {
+  if (!hasMicrophone || isCoughing || wish === null) return false;
+  const isOnAir = onAir?.source === "human" && onAir.who === me;
+  return wish.human === me || (wish.human !== "" && isOnAir && askedForS < RELIEVED_S);
 }
 
 /** The wishes of all channels; the highest number holds, whether the room or an answer brought it. */

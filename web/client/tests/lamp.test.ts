@@ -63,6 +63,15 @@ test("the microphone is open only for who should be on air and does not cough", 
   assert.equal(isMicrophoneOpen(situation({ wish: null })), false);
 });
 
+test("who is relieved is heard until the colleague is, for a moment", () => {
+  const relieved = { wish: wish(OTHER), onAir: told({ source: "human", who: ME }), askedForS: 0.3 };
+  assert.equal(isMicrophoneOpen(situation(relieved)), true);
+  assert.equal(isMicrophoneOpen(situation({ ...relieved, isCoughing: true })), false);
+  assert.equal(isMicrophoneOpen(situation({ ...relieved, askedForS: 1 })), false);
+  assert.equal(isMicrophoneOpen(situation({ ...relieved, wish: wish("") })), false);
+  assert.equal(isMicrophoneOpen(situation({ ...relieved, onAir: told({ source: "human", who: OTHER }) })), false);
+});
+
 test("of two wishes the one with the higher number holds, in whichever order they come", () => {
   const wishes = new Wishes();
   wishes.take("es", { human: ME, number: 2, isOnly: false }, 10);
