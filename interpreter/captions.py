@@ -167,7 +167,9 @@ class CaptionReceiver:
 
     Finals never change and stand in order of `start_s`; open segments never go back in revision.
     A line (the part of a segment's id before its epoch) belongs to its newest epoch: an older one
-    may only add finals that began before.
+    may only add finals that began before, of each speaker. What it has made final is taken away
+    where the newer one says the same words again: a pair that was cut off in mid-sentence ends with
+    its first words, its replacement begins with them, and the store too keeps only the latter.
     """
 
     def __init__(self, history: int = 500) -> None:
@@ -176,8 +178,10 @@ class CaptionReceiver:
         self._forgotten_before_s = -math.inf
         self._open: dict[str, tuple[str, CaptionFrame]] = {}
         self._sequences: dict[tuple[str, int], _Sequence] = {}
-        self._lines: dict[str, tuple[int, float]] = {}
-        """Line → its newest epoch and the earliest start of that epoch."""
+        self._epochs: dict[str, int] = {}
+        """Line → its newest epoch."""
+        self._begins: dict[tuple[str, str], tuple[int, float]] = {}
+        """(line, speaker) → the newest epoch, and the earliest start of that epoch."""
 
     @property
     def finals(self) -> list[CaptionFrame]:
@@ -205,12 +209,13 @@ class CaptionReceiver:
         if not frame.text or (known is not None and frame.revision <= known.revision):
             return Change.NOTHING
         self._open[frame.segment] = (publisher, frame)
+        self._take_place(frame)
         return Change.OPEN
 
     def add_history(self, finals: Iterable[CaptionFrame]) -> bool:
         """Take final segments from the store; whether any was news."""
         news = [frame for frame in finals if frame.segment not in self._finals]
-        changes = [self._add_final(frame) for frame in news]
+        changes = [self._add_final(frame) for frame in news if not self._is_replaced(frame)]
         return Change.FINAL in changes
 
     def forget_publisher(self, publisher: str) -> None:
@@ -231,24 +236,34 @@ class CaptionReceiver:
         sequence.newest = frame.seq
 
     def _is_superseded(self, frame: CaptionFrame) -> bool:
-        line = frame.segment.partition(".")[0]
-        epoch, since_s = self._lines.get(line, (frame.epoch, math.inf))
-        if frame.epoch < epoch:
-            return not frame.is_final or frame.start_s >= since_s
-        if frame.epoch > epoch:
-            since_s = math.inf
-            stale = [key for key, (_, kept) in self._open.items() if kept.epoch < frame.epoch]
-            for key in stale:
-                if key.partition(".")[0] == line:
-                    del self._open[key]
-        self._lines[line] = (frame.epoch, min(since_s, frame.start_s))
+        line = _line_of(frame)
+        newest = self._epochs.get(line, frame.epoch)
+        epoch, since_s = self._begins.get((line, frame.speaker), (frame.epoch, math.inf))
+        if frame.epoch < newest:
+            return not frame.is_final or (epoch > frame.epoch and frame.start_s >= since_s)
+        for key, (_, kept) in list(self._open.items()):
+            if kept.epoch < frame.epoch and _line_of(kept) == line:
+                del self._open[key]
+        self._epochs[line] = frame.epoch
+        since_s = since_s if epoch == frame.epoch else math.inf
+        self._begins[line, frame.speaker] = (frame.epoch, min(since_s, frame.start_s))
         return False
+
+    def _take_place(self, frame: CaptionFrame) -> None:
+        """Instead of what an older epoch made of the same words."""
+        for key in [key for key, kept in self._finals.items() if _replaces(frame, kept)]:
+            del self._finals[key]
+
+    def _is_replaced(self, frame: CaptionFrame) -> bool:
+        shown = (*self._finals.values(), *(kept for _, kept in self._open.values()))
+        return any(_replaces(one, frame) for one in shown)
 
     def _add_final(self, frame: CaptionFrame) -> Change:
         was_open = self._open.pop(frame.segment, None) is not None
         if frame.start_s <= self._forgotten_before_s:
             return Change.OPEN if was_open else Change.NOTHING
         self._finals[frame.segment] = frame
+        self._take_place(frame)
         if len(self._finals) > self._history:
             oldest = min(self._finals.values(), key=_order)
             del self._finals[oldest.segment]
@@ -260,3 +275,15 @@ class CaptionReceiver:
 
 def _order(frame: CaptionFrame) -> tuple[float, str]:
     return frame.start_s, frame.segment
+
+
+def _line_of(frame: CaptionFrame) -> str:
+    return frame.segment.partition(".")[0]
+
+
+def _replaces(newer: CaptionFrame, older: CaptionFrame) -> bool:
+    """Whether both are of the same words; a withdrawn segment replaces nothing."""
+    if newer.epoch <= older.epoch or not newer.text or newer.speaker != older.speaker:
+        return False
+    is_within = newer.start_s <= older.start_s < newer.end_s
+    return is_within and _line_of(newer) == _line_of(older)

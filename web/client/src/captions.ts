@@ -132,19 +132,31 @@ interface Sequence {
 const byTime = (a: CaptionFrame, b: CaptionFrame): number =>
   a.startS - b.startS || (a.segment < b.segment ? -1 : a.segment > b.segment ? 1 : 0);
 
-const lineOf = (segment: string): string => segment.split(".", 1)[0] ?? segment;
+const lineOf = ({ segment }: CaptionFrame): string => segment.split(".", 1)[0] ?? segment;
+
+/** Whether both are of the same words; a withdrawn segment replaces nothing. */
+function replaces(newer: CaptionFrame, older: CaptionFrame): boolean {
+  if (newer.epoch <= older.epoch || newer.text === "" || newer.speaker !== older.speaker) return false;
+  return newer.startS <= older.startS && older.startS < newer.endS && lineOf(newer) === lineOf(older);
+}
 
 /**
  * Heals one language's captions: the union of its publishers, whatever was lost or reordered.
  *
  * Finals never change and stand in order of their start; open segments never go back in revision. A line (the part
- * of a segment's id before its epoch) belongs to its newest epoch: an older one may only add finals that began before.
+ * of a segment's id before its epoch) belongs to its newest epoch: an older one may only add finals that began before,
+ * of each speaker. What it has made final is taken away where the newer one says the same words again: a pair that was
+ * cut off in mid-sentence ends with its first words, its replacement begins with them, and the store too keeps only the
+ * latter.
  */
 export class CaptionReceiver {
   readonly #finals = new Map<string, CaptionFrame>();
   readonly #open = new Map<string, { publisher: string; frame: CaptionFrame }>();
   readonly #sequences = new Map<string, Map<number, Sequence>>();
-  readonly #lines = new Map<string, { epoch: number; sinceS: number }>();
+  /** Line → its newest epoch. */
+  readonly #epochs = new Map<string, number>();
+  /** Line and speaker → the newest epoch, and the earliest start of that epoch. */
+  readonly #begins = new Map<string, { epoch: number; sinceS: number }>();
   #forgottenBeforeS = -Infinity;
 
   constructor(readonly history = 500) {}
@@ -173,6 +185,7 @@ export class CaptionReceiver {
     const known = this.#open.get(frame.segment);
     if (frame.text === "" || (known && frame.revision <= known.frame.revision)) return "nothing";
     this.#open.set(frame.segment, { publisher, frame });
+    this.#takePlace(frame);
     return "open";
   }
 
@@ -180,7 +193,8 @@ export class CaptionReceiver {
   addHistory(finals: Iterable<CaptionFrame>): boolean {
     let isNews = false;
     for (const frame of finals) {
-      if (!this.#finals.has(frame.segment)) isNews = this.#addFinal(frame) === "final" || isNews;
+      if (this.#finals.has(frame.segment) || this.#isReplaced(frame)) continue;
+      isNews = this.#addFinal(frame) === "final" || isNews;
     }
     return isNews;
   }
@@ -209,24 +223,37 @@ export class CaptionReceiver {
   }
 
   #isSuperseded(frame: CaptionFrame): boolean {
-    const line = lineOf(frame.segment);
-    const known = this.#lines.get(line) ?? { epoch: frame.epoch, sinceS: Infinity };
-    if (frame.epoch < known.epoch) return !frame.isFinal || frame.startS >= known.sinceS;
-    const isNewer = frame.epoch > known.epoch;
-    if (isNewer) {
-      for (const [segment, kept] of this.#open) {
-        if (kept.frame.epoch < frame.epoch && lineOf(segment) === line) this.#open.delete(segment);
-      }
+    const line = lineOf(frame);
+    const newest = this.#epochs.get(line) ?? frame.epoch;
+    const key = `${line}\n${frame.speaker}`;
+    const known = this.#begins.get(key) ?? { epoch: frame.epoch, sinceS: Infinity };
+    if (frame.epoch < newest) return !frame.isFinal || (known.epoch > frame.epoch && frame.startS >= known.sinceS);
+    for (const [segment, kept] of this.#open) {
+      if (kept.frame.epoch < frame.epoch && lineOf(kept.frame) === line) this.#open.delete(segment);
     }
-    const sinceS = isNewer ? frame.startS : Math.min(known.sinceS, frame.startS);
-    this.#lines.set(line, { epoch: frame.epoch, sinceS });
+    this.#epochs.set(line, frame.epoch);
+    const sinceS = known.epoch === frame.epoch ? Math.min(known.sinceS, frame.startS) : frame.startS;
+    this.#begins.set(key, { epoch: frame.epoch, sinceS });
     return false;
+  }
+
+  /** Instead of what an older epoch made of the same words. */
+  #takePlace(frame: CaptionFrame): void {
+    for (const [segment, kept] of this.#finals) {
+      if (replaces(frame, kept)) this.#finals.delete(segment);
+    }
+  }
+
+  #isReplaced(frame: CaptionFrame): boolean {
+    const open = [...this.#open.values()].map((kept) => kept.frame);
+    return [...this.#finals.values(), ...open].some((shown) => replaces(shown, frame));
   }
 
   #addFinal(frame: CaptionFrame): Change {
     const wasOpen = this.#open.delete(frame.segment);
     if (frame.startS <= this.#forgottenBeforeS) return wasOpen ? "open" : "nothing";
     this.#finals.set(frame.segment, frame);
+    this.#takePlace(frame);
     if (this.#finals.size > this.history) {
       const oldest = [...this.#finals.values()].reduce((first, other) => (byTime(other, first) < 0 ? other : first));
       this.#finals.delete(oldest.segment);
