@@ -105,8 +105,8 @@ def recovery(evidence: Evidence, undisturbed: Recovery | None = None) -> Recover
         captions_back_s=_back(evidence, evidence.captions, gap, usual_gap_s + ODD_CAPTION_GAP_S),
         longest_silence_s=_length(silence),
         longest_caption_gap_s=_length(gap),
-        lost_words=sum(_count(room, lambda times: times == 0) for room in evidence.rooms),
-        double_words=sum(_count(room, lambda times: times > 1) for room in evidence.rooms),
+        lost_words=_count(evidence.rooms, lambda times: times == 0),
+        double_words=_count(evidence.rooms, lambda times: times > 1),
         marked_s=sum(
             gap.end_s - gap.start_s
             for room in evidence.rooms
@@ -151,13 +151,21 @@ def _length(gap: Interval) -> float:
     return gap.end_s - gap.start_s
 
 
-def _count(room: RoomRecord, counts: Callable[[int], bool]) -> int:
-    """Words whose number of translations `counts`; those that are marked as unheard do not."""
+def _count(rooms: Sequence[RoomRecord], counts: Callable[[int], bool]) -> int:
+    """Words whose number of translations `counts`; those that are marked as unheard do not, also
+    where the next room marks what the one before it could not end."""
+    gaps = [gap for room in rooms for gap in room.not_heard]
     return sum(
         counts(sum(segment.has(word) for segment in room.rendered))
+        for room in rooms
         for word in room.words
-        if not any(gap.start_s <= word.start_s < gap.end_s for gap in room.not_heard)
+        if not any(gap.start_s <= _middle(word) < gap.end_s for gap in gaps)
     )
+
+
+def _middle(word: CommittedWord) -> float:
+    """The ends of words are rounded, those of gaps are not."""
+    return (word.start_s + word.end_s) / 2
 
 
 def _longest_unmarked(evidence: Evidence) -> float:

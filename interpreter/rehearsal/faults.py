@@ -64,7 +64,7 @@ def all_faults(database_away_s: float) -> dict[str, Fault]:
         Fault(
             "LiveKit restarted",
             partial(_end, process=MEDIA_SERVER, number=signal.SIGKILL),
-            Marks(10.0, 10.0),
+            Marks(10.0, 10.0, lost_words=0),
         ),
         Fault("web restarted", partial(_end, process=WEB, number=signal.SIGTERM), unnoticed),
     )

@@ -129,6 +129,12 @@ def test_a_word_that_is_said_to_be_unheard_is_not_lost_in_silence() -> None:
     assert scored(rooms=(room,)).lost_words == 0
 
 
+def test_a_room_may_mark_what_the_one_before_it_could_not_end() -> None:
+    first = RoomRecord(WORDS[:20], (Rendered(1, 0, 17),))
+    second = RoomRecord(WORDS[22:], (Rendered(1, 22, 39),), (Interval(108.0004, 112.0),))
+    assert scored(rooms=(first, second)).lost_words == 0
+
+
 def test_a_meeting_that_went_on_in_another_room_is_counted_as_one() -> None:
     first = RoomRecord(WORDS[:10], (Rendered(1, 0, 9),))
     second = RoomRecord(WORDS[16:], (Rendered(1, 16, 38),))
