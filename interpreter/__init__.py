@@ -20,6 +20,7 @@ room_clock.py          the room clock, and how audio time is tied to it
 journal.py             segments go to a file before listeners see them as final, then to the store
 dead_jobs.py           takes what a dead job left in its room out of it
 journal_file.py        that file: one segment a line, whole or not at all
+unread.py              where the words begin that a pair's transcript lacks
 store.py               what is kept: tables and queries; web imports them, never the reverse
 backup.py              a copy of what is kept, taken while it runs, and put back
 cues.py                segments → WebVTT cues; pure

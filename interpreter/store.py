@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import JSON, BigInteger, Column, DateTime, Engine, Index, event, func, text, update
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Engine, Index, event, text, update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, Session, SQLModel, col, create_engine, select
@@ -365,27 +365,6 @@ def segments_of(session: Session, room_id: str, language: str | None = None) -> 
         query = query.where(SegmentRow.language == language)
     rows = session.exec(query.order_by(col(SegmentRow.start_s), col(SegmentRow.id))).all()
     return [_segment(row) for row in rows]
-
-
-def interpreted_until_s(session: Session, room_id: str, source: str, target: str) -> float | None:
-    """Where the transcript of a pair ends, by the room's clock; None before its first segment.
-
-    Where this session has none yet, the one before it counts: it may have broken off.
-    """
-    here = session.get_one(Room, room_id)
-    rooms = select(Room).where(
-        Room.meeting_id == here.meeting_id, col(Room.clock_zero) <= here.clock_zero
-    )
-    for room in session.exec(rooms.order_by(col(Room.clock_zero).desc()).limit(2)):
-        ends = select(func.max(SegmentRow.end_s)).where(
-            SegmentRow.room_id == room.id,
-            SegmentRow.language == target,
-            col(SegmentRow.source_line).startswith(f"{source}/"),
-        )
-        until_s = session.exec(ends).one()
-        if until_s is not None:
-            return float(until_s) + room.clock_zero - here.clock_zero
-    return None
 
 
 def _row(room_id: str, segment: Segment) -> SegmentRow:

@@ -32,7 +32,8 @@ from interpreter.pair.job import PairJob, decode_job
 from interpreter.room import EPOCH, FLOOR_AGENT, LEAVING, PAIR_AGENT, ROLE, SOURCE, TARGET, Role
 from interpreter.room_clock import RoomClock
 from interpreter.settings import Settings, load_settings
-from interpreter.store import interpreted_until_s, open_store
+from interpreter.store import open_store
+from interpreter.unread import unread_since_s
 
 logger = logging.getLogger(__name__)
 
@@ -212,16 +213,16 @@ async def _after_the_dead(job: PairJob, room: str, settings: Settings) -> PairJo
         return job
     try:
         async with asyncio.timeout(READ_S):
-            until_s = await asyncio.to_thread(_interpreted_until_s, job, room, settings)
+            since_s = await asyncio.to_thread(_unread_since_s, job, room, settings)
     except (TimeoutError, SQLAlchemyError):
-        logger.warning("where the transcript ends is not known", exc_info=True)
+        logger.warning("what the transcript lacks is not known", exc_info=True)
         return job
-    return replace(job, interpreted_s=until_s)
+    return replace(job, unread_since_s=since_s)
 
 
-def _interpreted_until_s(job: PairJob, room: str, settings: Settings) -> float | None:
+def _unread_since_s(job: PairJob, room: str, settings: Settings) -> float | None:
     with Session(open_store(settings.database_url)) as session:
-        return interpreted_until_s(session, room, job.source.tag, job.target.tag)
+        return unread_since_s(session, room, job.source.tag, job.target.tag)
 
 
 def _open_logs(

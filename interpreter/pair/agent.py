@@ -68,8 +68,8 @@ HUMAN_LAG_S = 3.0
 """A human is two to four seconds behind the floor. What ended there so lately when the machine gets
 the channel back may have been said by nobody: its voice begins there, and so at once also between
 two units. Rather said twice than never."""
-LONGEST_UNREAD_S = 20.0
-"""A longer silence before a gap was a pause."""
+LONGEST_UNREAD_S = 60.0
+"""What is unread for longer before a gap was not wanted when it was said."""
 CLOSE_CAPTIONS_S = 1.5
 CLOSE_JOURNAL_S = 1.0
 """The server removes a stopped job's participant after 3 s."""
@@ -345,8 +345,8 @@ class PairAgent:
 
     def _whole_gap(self, unit: Unit) -> Unit:
         """Where the pair before this one died with its floor agent, a gap that comes first begins
-        where its transcript ends: nobody knows which words it had read."""
-        since_s = self._job.interpreted_s
+        with the first words that its transcript lacks: nobody will send those again."""
+        since_s = self._job.unread_since_s
         if since_s is None or unit.number > 0:
             return unit
         if not unit.start_s - LONGEST_UNREAD_S < since_s < unit.start_s:

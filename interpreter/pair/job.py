@@ -24,9 +24,9 @@ class PairJob:
     """The last (source, target) texts of the pair before."""
     begun: tuple[int, str] = (-1, "")
     """The first word of the unit that the voice of the pair before was in, and what was heard."""
-    interpreted_s: float | None = None
-    """Where the transcript of the pair ends, when nobody can say which words it had: the gap that
-    follows begins there."""
+    unread_since_s: float | None = None
+    """Where the words begin that the transcript of the pair lacks, when nobody can say which it had
+    read: the gap that follows begins there."""
 
 
 def encode_job(

@@ -1,7 +1,6 @@
 """What the store keeps, once each, and which of two renderings of the same words is in force."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from itertools import permutations
 
 import pytest
@@ -10,12 +9,9 @@ from sqlmodel import Session
 
 from interpreter.events import Origin, Segment
 from interpreter.store import (
-    Meeting,
     Room,
     UnknownRoom,
-    add_room,
     add_segments,
-    interpreted_until_s,
     segments_of,
 )
 from tests.interpreter.conftest import ROOM
@@ -153,27 +149,3 @@ def test_a_writer_takes_its_turn_before_it_reads(store: Engine) -> None:
         add_segments(first, ROOM, [segment(1, 0, 4)])
         add_segments(second, ROOM, [segment(2, 0, 4)])
     assert in_force(store) == ["2:0-4"]
-
-
-def test_the_transcript_of_a_pair_ends_with_its_last_segment(store: Engine) -> None:
-    with Session(store) as session:
-        assert interpreted_until_s(session, ROOM, "en", "es") is None
-        add_segments(session, ROOM, [segment(1, 0, 3, line="en/ana/1")])
-        add_segments(session, ROOM, [segment(1, 0, 8, "ca", line="en/ana/1")])
-        assert interpreted_until_s(session, ROOM, "en", "es") == 4.0
-        assert interpreted_until_s(session, ROOM, "ca", "es") is None
-
-
-def test_a_session_goes_on_where_the_transcript_of_the_one_before_it_ended(store: Engine) -> None:
-    with Session(store) as session:
-        add_segments(session, ROOM, [replace(segment(1, 0, 4, line="en/ana/1"), end_s=9.0)])
-        before = session.get_one(Room, ROOM)
-        before.ended_at = datetime.now(UTC)
-        session.add(before)
-        session.flush()
-        meeting = session.get_one(Meeting, before.meeting_id)
-        add_room(session, meeting, "later", before.clock_zero + 12.0)
-        session.commit()
-        assert interpreted_until_s(session, "later", "en", "es") == -3.0
-        assert interpreted_until_s(session, ROOM, "en", "es") == 9.0
-        assert interpreted_until_s(session, "later", "en", "ca") is None

@@ -72,7 +72,7 @@ def play(
     scene: Scene,
     story: Story,
     job: str = encode_job("en", "es", 1, 1, 0),
-    interpreted_s: float | None = None,
+    unread_since_s: float | None = None,
 ) -> None:
     """Run a pair agent while the story happens, then end it as a stopped job."""
 
@@ -97,7 +97,7 @@ def play(
             scene.room.as_room,
             settings,
             ROOM,
-            replace(decode_job(job), interpreted_s=interpreted_s),
+            replace(decode_job(job), unread_since_s=unread_since_s),
             PairEngines(scene.translator, scene.voice),
             events,
             Journal.open(scene.folder / "journal", "room1", "job", store),
@@ -324,16 +324,17 @@ def test_what_was_not_heard_is_a_line_in_the_listeners_language(scene: Scene) ->
 
 
 @pytest.mark.parametrize(
-    ("interpreted_s", "since_s"),
+    ("unread_since_s", "since_s"),
     [
-        pytest.param(None, 4.0, id="nobody-knows"),
+        pytest.param(None, 4.0, id="nobody-knows-or-all-was-read"),
         pytest.param(2.5, 2.5, id="words-before-it-were-lost-too"),
-        pytest.param(5.0, 4.0, id="all-was-interpreted"),
-        pytest.param(-40.0, 4.0, id="a-long-pause-before"),
+        pytest.param(-40.0, -40.0, id="a-long-unit-was-lost-too"),
+        pytest.param(5.0, 4.0, id="only-later-words-are-unread"),
+        pytest.param(-80.0, 4.0, id="nobody-wanted-it-then"),
     ],
 )
-def test_a_gap_begins_where_the_transcript_ends(
-    scene: Scene, interpreted_s: float | None, since_s: float
+def test_a_gap_begins_with_the_first_words_that_the_transcript_lacks(
+    scene: Scene, unread_since_s: float | None, since_s: float
 ) -> None:
     async def story(scene: Scene) -> None:
         scene.room.lose(4.0, 9.0)
@@ -341,7 +342,7 @@ def test_a_gap_begins_where_the_transcript_ends(
         scene.room.lose(12.0, 14.0)
         await asyncio.sleep(1.0)
 
-    play(scene, story, interpreted_s=interpreted_s)
+    play(scene, story, unread_since_s=unread_since_s)
     assert [(s.start_s, s.end_s) for s in scene.kept()] == [(since_s, 9.0), (12.0, 14.0)]
 
 
