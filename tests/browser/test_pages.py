@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from tests.browser.scripted_room import FLOOR_HZ, VOICE_HZ, open_meeting, scripted_meeting
+from interpreter.caption_publisher import CaptionPacer
+from interpreter.events import Origin, Segment
+from interpreter.store import add_segments, open_store
+from tests.browser.scripted_room import FLOOR_HZ, PAIR, VOICE_HZ, open_meeting, scripted_meeting
+from tests.web.conftest import web_settings
+from web.db import Database
 
 pytestmark = pytest.mark.browser
 
@@ -143,6 +148,31 @@ async def test_a_reader_scrolls_back_and_returns_to_the_live_end(tmp_path: Path)
 
         await expect(page.locator("#lines").get_by_text("Frase 30.")).to_be_in_viewport()
         await expect(page.locator("#to-live")).to_be_hidden()
+
+
+async def test_last_words_of_an_agent_that_died_are_read_from_the_transcript(
+    tmp_path: Path,
+) -> None:
+    async with scripted_meeting(tmp_path) as cast, chromium() as browser:
+        page = await open_page(browser, f"{cast.meeting.base_url}/m/m1")
+        await expect(page.locator("#live")).to_have_attribute("data-tone", "live")
+        pair = await cast.meeting.join("pair-2", "agent", {**PAIR, "epoch": "2"})
+        captions = await cast.meeting.publish_captions(pair, "es", Origin.MACHINE, CaptionPacer())
+        captions.update("en-es.2.0", "No lo", 1.0, 2.0, "Ana", 5)
+        await expect(page.locator("#lines .line")).to_have_text(["No lo"])
+
+        await pair.disconnect()
+        await keep(tmp_path, cast.meeting.room, "en-es.2.0", "No lo creen")
+
+        await expect(page.locator("#lines .line")).to_have_text(["No lo creen"], timeout=15_000)
+
+
+async def keep(tmp_path: Path, room: str, segment: str, text: str) -> None:
+    """As a worker does that finds the journal of a dead pair."""
+    last = Segment(segment, "es", Origin.MACHINE, "Ana", text, 1.0, 2.0, "apertium", 2)
+    store = open_store(web_settings(tmp_path).database_url)
+    await Database(store).run(lambda session: add_segments(session, room, [last]))
+    store.dispose()
 
 
 async def test_a_meeting_is_made_with_the_form_of_the_page(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import Any
 
@@ -20,6 +20,8 @@ from tests.live.meeting import Meeting, Place
 from tests.sound import RATE_HZ, Sound
 
 LOOK_AGAIN_S = 0.2
+LAST_WORDS_S = 4.0
+"""As pages do: then the transcript has what an agent that is gone had said."""
 TOLERANCE_S = 0.08
 """Sound that arrives so little off its place goes on where the last one ended."""
 
@@ -43,6 +45,7 @@ class Listener:
         self._tracks: dict[str, rtc.RemoteDataTrack] = {}
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._changed = asyncio.Event()
+        self._left: set[str] = set()
         self.room = rtc.Room()
         self.captions = CaptionReceiver()
         self.lost = 0
@@ -108,6 +111,7 @@ class Listener:
         self._is_gone = False
         self.room.on("disconnected", self._lose)
         self.room.on("data_track_published", self._add_track)
+        self.room.on("participant_disconnected", self._miss)
         for event in ("track_published", "track_subscribed", "participant_attributes_changed"):
             self.room.on(event, lambda *_: self._changed.set())
         options = rtc.RoomOptions(auto_subscribe=False)
@@ -119,6 +123,8 @@ class Listener:
                 while not self._is_gone:
                     self._changed.clear()
                     self._receive(tasks)
+                    while self._left:
+                        self._start(tasks, f"last words {self._left.pop()}", self._fetch_last_words)
                     try:
                         async with asyncio.timeout(LOOK_AGAIN_S):
                             await self._changed.wait()
@@ -139,6 +145,19 @@ class Listener:
 
     def _agents(self) -> list[rtc.RemoteParticipant]:
         return [one for one in self.room.remote_participants.values() if _is_agent(one)]
+
+    def _miss(self, who: rtc.RemoteParticipant) -> None:
+        """An agent's last words may never have come."""
+        name = captions_track(self._language)
+        for track in self._tracks.values():
+            if track.publisher_identity == who.identity and track.info.name == name:
+                self._left.add(who.identity)
+                self._changed.set()
+
+    async def _fetch_last_words(self) -> None:
+        await asyncio.sleep(LAST_WORDS_S)
+        with suppress(httpx.HTTPError):  # as pages do: a later loss asks again
+            await self.fetch_history()
 
     def _add_track(self, track: rtc.RemoteDataTrack) -> None:
         self._tracks[track.info.sid] = track

@@ -107,7 +107,7 @@ async def give_talk(product: Product, who: str, wav: Path, faults: dict[float, s
 async def until_complete(meeting: Meeting, listener: Listener) -> None:
     """What is still on its way has time to arrive; what never comes is for the tests to say."""
     with suppress(TimeoutError):
-        await until(lambda: len(listener.captions.finals) == len(meeting.segments("es")), 5.0)
+        await until(lambda: len(listener.captions.finals) == len(meeting.segments("es")), 8.0)
 
 
 def of_listener(listener: Listener) -> Fail:

@@ -5,7 +5,7 @@ import { CaptionReceiver, decodeFrame } from "./captions.ts";
 import { wantedTracks, type DataTrack, type Person } from "./channels.ts";
 import type { ConsoleRoom } from "./console_room.ts";
 import { DataReaders } from "./data_readers.ts";
-import { missedCaptions } from "./missed_captions.ts";
+import { lastWords, missedCaptions } from "./missed_captions.ts";
 import { decodeState, StateFollower, type Channel, type RoomState } from "./state.ts";
 
 const NOBODY: ReadonlyMap<string, Channel> = new Map();
@@ -22,6 +22,7 @@ export class ConsoleFeed {
   #captions = new Map<string, CaptionReceiver>();
   #follower = new StateFollower();
   #session = "";
+  #read = new Map<string, DataTrack[]>();
 
   constructor(room: () => ConsoleRoom, events: FeedEvents) {
     this.#room = room;
@@ -60,14 +61,16 @@ export class ConsoleFeed {
 
   /** Read the state, and captions in these languages. */
   follow(people: Person[], languages: ReadonlySet<string>): void {
-    const tracks = [...languages].flatMap((language) => wantedTracks(people, { language, hasSound: false }).captions);
-    tracks.push(...wantedTracks(people, { language: "", hasSound: false }).state);
-    this.#readers.follow(tracks, people);
+    this.#read = new Map([...languages].map((language) => [language, wantedTracks(people, { language, hasSound: false }).captions]));
+    const { state } = wantedTracks(people, { language: "", hasSound: false });
+    this.#readers.follow([...[...this.#read.values()].flat(), ...state], people);
   }
 
   forget(identity: string): void {
     this.#readers.forget(identity);
     for (const captions of this.#captions.values()) captions.forgetPublisher(identity);
+    const left = [...this.#read].filter(([, tracks]) => tracks.some((track) => track.identity === identity));
+    if (left.length > 0) void lastWords().then(() => this.heal(new Set(left.map(([language]) => language))));
   }
 
   /** Fetch what was said while nothing arrived. */

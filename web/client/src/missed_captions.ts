@@ -5,6 +5,10 @@ import { historyFrame, type CaptionFrame, type CaptionReceiver } from "./caption
 
 /** Finals may be written to the store a moment after they were shown. */
 const HISTORY_OVERLAP_S = 10;
+/** A dead job's worker finds it, and stores what it had said, within 2.5 s. */
+const LAST_WORDS_MS = 4000;
+/** Not every page asks at once. */
+const SPREAD_MS = 3000;
 
 /** The finals since the last that was received; none while the server cannot tell. */
 export async function missedCaptions(grant: Grant, language: string, received: CaptionReceiver): Promise<CaptionFrame[]> {
@@ -17,6 +21,11 @@ export async function missedCaptions(grant: Grant, language: string, received: C
     if (!isTemporary(error)) throw error;
     return [];
   }
+}
+
+/** Until the history has what an agent that is gone had said, final or not, and may have told nobody. */
+export function lastWords(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS + Math.random() * SPREAD_MS));
 }
 
 /** Whether asking again later may help. */

@@ -7,7 +7,7 @@ import { wantedTracks, type Choice, type DataTrack, type Publisher, type Wanted 
 import { Connection, type Handlers, type Status } from "./connection.ts";
 import { DataReaders } from "./data_readers.ts";
 import { Packets } from "./fallback.ts";
-import { isTemporary, missedCaptions } from "./missed_captions.ts";
+import { isTemporary, lastWords, missedCaptions } from "./missed_captions.ts";
 import { Mixer, Sound } from "./sound.ts";
 import { decodeState, isSameLanguage, isServed, staffOf, StateFollower, type Channel, type RoomState } from "./state.ts";
 
@@ -227,6 +227,7 @@ export class Reception implements Handlers {
     this.#readers.forget(identity);
     this.#captions.forgetPublisher(identity);
     this.#events.onCaptions();
+    if (this.#wanted.captions.some((track) => track.identity === identity)) void lastWords().then(() => this.#heal());
   }
 
   get #channel(): Channel | undefined {
