@@ -239,7 +239,7 @@ class LineWriter:
         ]
 
     def start_from(self, lag_s: float, now_s: float) -> int:
-        """The number at which a new reader begins: what was said within the last `lag_s`."""
+        """The number at which a new reader begins: what was said from `lag_s` before `now_s` on."""
         for sent in self._history:
             if sent.item.end_s >= now_s - lag_s:
                 return sent.item.seq

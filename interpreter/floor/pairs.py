@@ -32,7 +32,8 @@ from interpreter.settings import Settings
 logger = logging.getLogger(__name__)
 
 NEW_READER_HEARS_S = 4.0
-"""A pair that starts in mid-speech begins with what was said so many seconds ago …"""
+"""A pair that starts in mid-speech begins with what was said so many seconds before it was sent;
+so does one that replaces a pair which died without a word: before that one was sent …"""
 REPLACEMENT_HEARS_S = 15.0
 """… and a replacement where the one before it was; its voice at most so many seconds back."""
 
@@ -117,7 +118,7 @@ class RoomPairs:
         pair, now_s = start.pair, self._now_s()
         after = start.after if start.after and start.after.epoch == line.epoch else None
         if after is None:
-            next_seq = line.start_from(NEW_READER_HEARS_S, now_s)
+            next_seq = line.start_from(NEW_READER_HEARS_S, start.since_s)
         else:
             next_seq = line.resume_from(after, REPLACEMENT_HEARS_S, now_s)
         job = encode_job(

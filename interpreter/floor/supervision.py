@@ -55,6 +55,8 @@ class Start:
     pair: Pair
     epoch: int
     after: ReaderMessage | None
+    since_s: float
+    """Since when it should be there: where `after` does not say what was read, nothing was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +83,13 @@ class Running:
 
     epoch: int
     dispatched_s: float
+    since_s: float
+    """Since when this pair, or one that it replaces without a word of theirs, should be there."""
     identity: str = ""
     reported_s: float | None = None
     last: ReaderMessage | None = None
     present_since_s: float | None = None
+    is_dispatched: bool = True
     is_taken: bool = False
     """Whether a worker has taken the dispatch."""
     unwanted_since_s: float | None = None
@@ -140,11 +145,13 @@ class PairBook:
         """A pair has said how it is; one with a higher epoch than the book's takes its place."""
         known = self.running.get(pair)
         if known is None or message.pair_epoch > known.epoch:
-            known = self.running[pair] = Running(message.pair_epoch, now_s)
+            known = self.running[pair] = Running(message.pair_epoch, now_s, now_s)
         self._epochs[pair] = max(self._epochs.get(pair, 0), message.pair_epoch)
         if message.pair_epoch == known.epoch:
             known.identity, known.reported_s, known.last = identity, now_s, message
             known.is_taken = True
+        elif not known.is_dispatched:
+            known.last = message  # of one that leaves, while nobody can be sent in its place
 
     def decide(
         self, wanted: Collection[Pair], present: Collection[PresentPair], now_s: float
@@ -172,7 +179,7 @@ class PairBook:
 
     def failed(self, pair: Pair) -> None:
         """The dispatch could not be made: it is made again at the next look."""
-        self.running.pop(pair, None)
+        self.running[pair].is_dispatched = False
 
     def _adopt(self, present: Collection[PresentPair], now_s: float) -> None:
         """Pairs that run already, from before this floor agent, are ours."""
@@ -180,7 +187,7 @@ class PairBook:
             newest = self._epochs.get(there.pair, 0)
             if there.epoch > newest and there.identity not in self._removed:
                 self._epochs[there.pair] = there.epoch
-                self.running[there.pair] = Running(there.epoch, now_s, there.identity)
+                self.running[there.pair] = Running(there.epoch, now_s, now_s, there.identity)
             known = self.running.get(there.pair)
             if known is not None and known.epoch == there.epoch:
                 known.identity, known.is_taken = there.identity, True
@@ -205,20 +212,22 @@ class PairBook:
     ) -> list[Action]:
         known = self.running.get(pair)
         if known is None:
-            return [self._start(pair, None, now_s)]
+            return [self._start(pair, None, now_s, now_s)]
         if not is_wanted:
             return self._stop_when_idle(pair, known, now_s)
         known.unwanted_since_s = None
+        if not known.is_dispatched:
+            return [self._start(pair, known.last, now_s, known.since_s)]
         there = next((p for p in present if p.identity == known.identity), None)
         if there is not None and there.is_leaving:
-            return [self._start(pair, known.last, now_s)]
+            return [self._start(pair, known.last, now_s, known.since_s)]
         known.note_presence(there is not None, now_s)
         if self._is_dead(known, now_s):
             removed: list[Action] = []
             if there is not None and there.identity not in self._removed:
                 self._removed.add(there.identity)
                 removed.append(Remove(there.identity))
-            return [*removed, self._start(pair, known.last, now_s)]
+            return [*removed, self._start(pair, known.last, now_s, known.since_s)]
         return []
 
     def _is_dead(self, known: Running, now_s: float) -> bool:
@@ -229,11 +238,13 @@ class PairBook:
         is_away = known.away_since_s is not None and now_s - known.away_since_s >= AWAY_S
         return is_away or now_s - known.reported_s >= PATIENCE_S
 
-    def _start(self, pair: Pair, after: ReaderMessage | None, now_s: float) -> Start:
+    def _start(
+        self, pair: Pair, after: ReaderMessage | None, now_s: float, since_s: float
+    ) -> Start:
         epoch = self._epochs.get(pair, 0) + 1
         self._epochs[pair] = epoch
-        self.running[pair] = Running(epoch, now_s, last=after)
-        return Start(pair, epoch, after)
+        self.running[pair] = Running(epoch, now_s, since_s, last=after)
+        return Start(pair, epoch, after, since_s)
 
     def _stop_when_idle(self, pair: Pair, known: Running, now_s: float) -> list[Action]:
         if known.unwanted_since_s is None:

@@ -13,7 +13,7 @@ EN_ES = Pair("en", "es")
 
 def reported(lag_s: float = 2.0, state: str = "live") -> Running:
     message = ReaderMessage("en", 1, 0, -1, lag_s, state, "es", 3)
-    return Running(3, 10.0, "pair-3", reported_s=11.5, last=message, is_taken=True)
+    return Running(3, 10.0, 10.0, "pair-3", reported_s=11.5, last=message, is_taken=True)
 
 
 def state_of(
@@ -27,13 +27,21 @@ def state_of(
     ("running", "now_s", "state"),
     [
         pytest.param(None, 1.0, "idle", id="nobody wants it"),
-        pytest.param(Running(1, 10.0), 11.0, "starting", id="dispatched"),
-        pytest.param(Running(1, 10.0), 10.0 + NO_CAPACITY_S, "no_capacity", id="no worker took it"),
+        pytest.param(Running(1, 10.0, 10.0), 11.0, "starting", id="dispatched"),
         pytest.param(
-            Running(1, 10.0, is_taken=True), 10.0 + NO_CAPACITY_S, "starting", id="a worker took it"
+            Running(1, 10.0, 10.0), 10.0 + NO_CAPACITY_S, "no_capacity", id="no worker took it"
         ),
         pytest.param(
-            Running(1, 10.0, is_taken=True), 10.0 + START_LIMIT_S, "failed", id="it never came"
+            Running(1, 10.0, 10.0, is_taken=True),
+            10.0 + NO_CAPACITY_S,
+            "starting",
+            id="a worker took it",
+        ),
+        pytest.param(
+            Running(1, 10.0, 10.0, is_taken=True),
+            10.0 + START_LIMIT_S,
+            "failed",
+            id="it never came",
         ),
         pytest.param(reported(), 12.0, "live", id="reporting"),
         pytest.param(reported(lag_s=7.0), 12.0, "behind", id="far behind"),

@@ -70,7 +70,7 @@ def running_book() -> PairBook:
 
 def test_a_wanted_pair_starts_once() -> None:
     book = PairBook(IDLE_S)
-    assert book.decide({EN_ES}, [], 0.0) == [Start(EN_ES, 1, None)]
+    assert book.decide({EN_ES}, [], 0.0) == [Start(EN_ES, 1, None, 0.0)]
     assert book.decide({EN_ES}, [], 1.0) == []
 
 
@@ -82,7 +82,7 @@ def test_a_silent_pair_is_removed_and_replaced_where_it_was() -> None:
     book = running_book()
     assert book.decide({EN_ES}, [there()], 1.0 + PATIENCE_S) == [
         Remove("pair-1"),
-        Start(EN_ES, 2, report()),
+        Start(EN_ES, 2, report(), 0.0),
     ]
 
 
@@ -93,7 +93,7 @@ def test_a_pair_that_is_silent_as_long_as_a_reconnect_takes_stays() -> None:
 def test_a_pair_that_has_left_is_replaced_soon() -> None:
     book = running_book()
     assert book.decide({EN_ES}, [], 1.1) == []
-    assert book.decide({EN_ES}, [], 1.1 + AWAY_S) == [Start(EN_ES, 2, report())]
+    assert book.decide({EN_ES}, [], 1.1 + AWAY_S) == [Start(EN_ES, 2, report(), 0.0)]
 
 
 def test_a_pair_that_reconnects_is_not_replaced() -> None:
@@ -117,14 +117,14 @@ def test_a_pair_in_the_room_that_never_reports_is_replaced() -> None:
     book.decide({EN_ES}, [there()], 1.0)
     assert book.decide({EN_ES}, [there()], 1.0 + FIRST_REPORT_S) == [
         Remove("pair-1"),
-        Start(EN_ES, 2, None),
+        Start(EN_ES, 2, None, 0.0),
     ]
 
 
 def test_a_pair_that_never_comes_is_dispatched_again() -> None:
     book = PairBook(IDLE_S)
     book.decide({EN_ES}, [], 0.0)
-    assert book.decide({EN_ES}, [], START_LIMIT_S) == [Start(EN_ES, 2, None)]
+    assert book.decide({EN_ES}, [], START_LIMIT_S) == [Start(EN_ES, 2, None, 0.0)]
 
 
 def test_a_zombie_that_comes_back_is_removed_once() -> None:
@@ -145,7 +145,7 @@ def test_two_pairs_at_once_leave_the_newer_one() -> None:
 def test_the_older_pair_goes_on_until_the_newer_one_reports() -> None:
     book = running_book()
     leaving = there(is_leaving=True)
-    assert book.decide({EN_ES}, [leaving], 1.1) == [Start(EN_ES, 2, report())]
+    assert book.decide({EN_ES}, [leaving], 1.1) == [Start(EN_ES, 2, report(), 0.0)]
     assert book.decide({EN_ES}, [leaving, there(2)], 1.5) == []
     book.report(EN_ES, "pair-2", report(epoch=2), 1.6)
     assert book.decide({EN_ES}, [leaving, there(2)], 1.7) == [Remove("pair-1")]
@@ -157,7 +157,7 @@ def test_a_new_floor_agent_adopts_the_running_pairs() -> None:
     book.report(EN_ES, "pair-4", report(epoch=4), 0.5)
     assert book.decide({EN_ES}, [there(4)], 1.0) == []
     book.decide({EN_ES}, [], 1.1)
-    assert book.decide({EN_ES}, [], 1.1 + AWAY_S) == [Start(EN_ES, 5, report(epoch=4))]
+    assert book.decide({EN_ES}, [], 1.1 + AWAY_S) == [Start(EN_ES, 5, report(epoch=4), 0.0)]
 
 
 def test_an_unwanted_pair_stops_after_the_idle_time() -> None:
@@ -179,7 +179,25 @@ def test_a_dispatch_that_failed_is_made_again() -> None:
     book = PairBook(IDLE_S)
     book.decide({EN_ES}, [], 0.0)
     book.failed(EN_ES)
-    assert book.decide({EN_ES}, [], 0.3) == [Start(EN_ES, 2, None)]
+    assert book.decide({EN_ES}, [], 0.3) == [Start(EN_ES, 2, None, 0.0)]
+
+
+def test_a_dispatch_that_failed_goes_on_where_the_dead_pair_was() -> None:
+    book = running_book()
+    book.decide({EN_ES}, [there()], 1.0 + PATIENCE_S)
+    book.failed(EN_ES)
+    assert book.decide({EN_ES}, [], 6.0) == [Start(EN_ES, 3, report(), 0.0)]
+
+
+def test_who_replaces_pairs_that_said_nothing_reads_from_where_the_first_should_have_begun() -> (
+    None
+):
+    book = PairBook(IDLE_S)
+    book.decide({EN_ES}, [there(4)], 10.0)
+    dead_s = 10.0 + FIRST_REPORT_S
+    assert book.decide({EN_ES}, [there(4)], dead_s)[1:] == [Start(EN_ES, 5, None, 10.0)]
+    book.decide({EN_ES}, [], dead_s + START_LIMIT_S - 0.1)
+    assert book.decide({EN_ES}, [], dead_s + START_LIMIT_S) == [Start(EN_ES, 6, None, 10.0)]
 
 
 def test_a_human_is_relayed_only_where_nobody_else_is_heard() -> None:
