@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 
 from interpreter.children import Child, Children
 from interpreter.event_log import read_events
+from interpreter.events import Origin
 from interpreter.heard import Interval
 from interpreter.local_server import free_port
 from interpreter.processes import (
@@ -106,14 +107,15 @@ class Product:
             for event in events
             if event["event"] == "commit" and event["line"] == source
         ]
-        gaps = [
-            Interval(zero + float(str(event["start_s"])), zero + float(str(event["end_s"])))
-            for event in events
-            if event["event"] == "not_heard"
+        kept = segments_of(session, room.id, target)
+        gaps = [  # only what readers of the target are told counts
+            Interval(zero + one.start_s, zero + one.end_s)
+            for one in kept
+            if one.origin is Origin.SPEECH and not one.engine
         ]
         rendered = [
             Rendered(int(one.source_line.rsplit("/", 1)[1]), one.first_seq, one.last_seq)
-            for one in segments_of(session, room.id, target)
+            for one in kept
             if one.source_line.startswith(f"{source}/")
         ]
         return RoomRecord(tuple(words), tuple(rendered), tuple(gaps))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,19 @@ SPANISH = Segment(
     last_seq=5,
 )
 
+GAP = replace(
+    SPANISH,
+    id="en-es.1.0",
+    origin=Origin.SPEECH,
+    text="[no se han oído 5 s]",
+    start_s=3.0,
+    end_s=8.0,
+    engine="",
+    first_seq=0,
+    last_seq=0,
+)
+"""What readers of the target are told; what only the floor's transcript marks does not count."""
+
 
 @pytest.fixture
 def product(tmp_path: Path) -> Iterator[Product]:
@@ -56,12 +70,13 @@ def begin(product: Product, room: str, clock_zero: float, *events: dict[str, obj
 def test_all_rooms_of_a_meeting_are_kept_on_one_clock(product: Product) -> None:
     commit = {"event": "commit", "line": "en", "seq": 4, "segment": "en.2.7", "at_s": 2.0}
     begin(product, "later", 2000.0, {**commit, "start_s": 1.0, "end_s": 1.5})
-    gap = {"event": "not_heard", "language": "en", "at_s": 9.0, "start_s": 3.0, "end_s": 8.0}
-    begin(product, "first", 1000.0, gap)
+    unread = {"event": "not_heard", "language": "en", "at_s": 9.0, "start_s": 1.0, "end_s": 8.0}
+    begin(product, "first", 1000.0, unread)
     with Session(product.store) as session:
+        add_segments(session, "first", [GAP])
         add_segments(session, "later", [SPANISH])
     assert product.records("m", "en", "es") == (
-        RoomRecord((), (), (Interval(1003.0, 1008.0),)),
+        RoomRecord((), (Rendered(2, 0, 0),), (Interval(1003.0, 1008.0),)),
         RoomRecord((CommittedWord(2, 4, 2001.0, 2001.5),), (Rendered(2, 4, 5),)),
     )
 
