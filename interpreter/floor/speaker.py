@@ -5,6 +5,7 @@ Knows nothing of rooms, tracks or pairs; `SpokenLanguage` is what all speakers o
 share.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -80,6 +81,8 @@ class Speaker:
     _heard_until_s: float = 0.0
     _told_s: float = 0.0
     """When the recogniser said something last, or should have begun to."""
+    _worded_s: float = -math.inf
+    """When it has last told of a new word."""
     _believed_until_s: float = 0.0
     """The end of the last word that the recogniser believes in, committed or not."""
     _speaks_since_s: float = 0.0
@@ -108,6 +111,8 @@ class Speaker:
             final=hypothesis.is_final,
         )
         if hypothesis.words:
+            if hypothesis.words[-1].end_s > self._believed_until_s:
+                self._worded_s = self._told_s
             self._believed_until_s = hypothesis.words[-1].end_s
         words = self._stability.push(hypothesis)
         self._commit(words, hypothesis.heard_s)
@@ -136,8 +141,9 @@ class Speaker:
         self._utterance = []
 
     def has_words(self, now_s: float) -> bool:
-        """Whether words are recognised now, or were a moment ago."""
-        return now_s - max(self._believed_until_s, self._last_word_end_s) < RECENT_WORDS_S
+        """Whether words are recognised now, or were a moment ago; a recogniser may be seconds
+        behind the words that it tells."""
+        return now_s - max(self._worded_s, self._last_word_end_s) < RECENT_WORDS_S
 
     def recogniser_used(self, audio_s: float) -> None:
         self.spoken.events.write("recogniser_usage", speaker=self.identity, audio_s=audio_s)

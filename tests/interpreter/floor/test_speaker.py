@@ -235,3 +235,18 @@ def test_words_on_which_the_recogniser_has_no_last_word_stay(scene: Scene) -> No
     finals = [item.covers for item in scene.items if item.kind is ItemKind.FINAL]
     first = next(item.seq for item in scene.items if item.text == "many")
     assert finals[1:] == [(first, first + 1)]
+
+
+def test_words_that_come_late_are_words_all_the_same(scene: Scene) -> None:
+    told: list[bool] = []
+
+    def story() -> None:
+        now_s = loop_time_s()
+        told.append(scene.speaker.has_words(now_s + 5.0))
+        scene.speaker.hypothesis(hypothesis("the city needs two hundred schools now", now_s, False))
+        told.append(scene.speaker.has_words(now_s + 2.2))
+        told.append(scene.speaker.has_words(now_s + 3.0))
+
+    play(scene, story)
+
+    assert told == [False, True, False]
