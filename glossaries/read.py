@@ -1,0 +1,62 @@
+"""A file, or what somebody pasted → a glossary: its entries, and a report of every bad row."""
+
+from pathlib import Path
+
+from glossaries.encoding import decode
+from glossaries.merging import merged
+from glossaries.report import BadRow, Glossary, Problem, refused
+from glossaries.rows import Reading, read_rows
+from glossaries.table import read_table
+from glossaries.tbx import is_tbx, read_tbx
+
+MOST_BYTES = 20_000_000
+_SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""XLSX and ODS; XLS."""
+
+
+def load(path: Path, source_language: str = "", target_language: str = "") -> Glossary:
+    """Read a file; raises OSError where there is none."""
+    if path.stat().st_size > MOST_BYTES:
+        return _too_large()
+    return read(path.read_bytes(), source_language, target_language)
+
+
+def read(data: bytes, source_language: str = "", target_language: str = "") -> Glossary:
+    """CSV, TSV, TBX, or two columns; the languages are needed where the first row names none."""
+    if len(data) > MOST_BYTES:
+        return _too_large()
+    if data.startswith(_SPREADSHEETS):
+        return refused(Problem.SPREADSHEET)
+    decoded = decode(data)
+    if decoded is None:
+        return refused(Problem.BINARY)
+    if not decoded.text.strip("\ufeff\0 \t\r\n"):
+        return refused(Problem.EMPTY)
+    if is_tbx(decoded.text):
+        return _glossary(read_tbx(data, source_language))
+    glossary = _glossary(_read_table(decoded.text, source_language, target_language))
+    if not decoded.is_guessed:
+        return glossary
+    name = decoded.encoding.replace("cp12", "Windows-12")
+    guess = BadRow(0, Problem.GUESSED, {"encoding": name}, is_taken=True)
+    return Glossary(glossary.entries, (guess, *glossary.bad_rows))
+
+
+def _read_table(text: str, source_language: str, target_language: str) -> Reading:
+    table = read_table(text)
+    reading = read_rows(table.rows, source_language, target_language)
+    reading.bad += [BadRow(row, Problem.QUOTE, is_taken=True) for row in table.unclosed]
+    return reading
+
+
+def _glossary(reading: Reading) -> Glossary:
+    one_a_term = merged(reading.rows)
+    entries = tuple(row.entry for row in one_a_term.rows)
+    bad = sorted([*reading.bad, *one_a_term.bad], key=lambda one: one.row)
+    if not entries and not bad:
+        return refused(Problem.EMPTY)
+    return Glossary(entries, tuple(bad))
+
+
+def _too_large() -> Glossary:
+    return refused(Problem.TOO_LARGE, most=str(MOST_BYTES // 1_000_000))
