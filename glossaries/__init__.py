@@ -1,4 +1,5 @@
-"""Words that a meeting wants rendered in its own way, and what reads and writes glossaries.
+"""Words that a meeting wants rendered in its own way: sample glossaries (`council.csv`,
+`medical.csv`, `football.csv`, and `council.tbx`), and what reads and writes glossaries.
 
 entry.py         one entry: a term, its renderings, what is known about them
 read.py          a file or pasted text → a glossary: entries, and a report of every bad row
@@ -12,6 +13,7 @@ tbx.py           TBX ↔ entries
 merging.py       rows of the same term become one entry; contradictions are reported
 csv_file.py      entries → CSV
 orientation.py   entries as one pair reads them, whichever way they were written
+samples.py       the sample glossaries by name
 
 Imports nothing of ours.
 """
@@ -22,10 +24,12 @@ from glossaries.merging import merged
 from glossaries.orientation import oriented
 from glossaries.read import MOST_BYTES, load, read
 from glossaries.report import BadRow, Glossary, Problem
+from glossaries.samples import SAMPLES, sample
 from glossaries.tbx import write_tbx
 
 __all__ = [
     "MOST_BYTES",
+    "SAMPLES",
     "BadRow",
     "Entry",
     "Glossary",
@@ -35,6 +39,7 @@ __all__ = [
     "merged",
     "oriented",
     "read",
+    "sample",
     "write_csv",
     "write_tbx",
 ]
