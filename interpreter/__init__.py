@@ -22,6 +22,7 @@ dead_jobs.py           takes what a dead job left in its room out of it
 journal_file.py        that file: one segment a line, whole or not at all
 unread.py              where the words begin that a pair's transcript lacks
 store.py               what is kept: tables and queries; web imports them, never the reverse
+glossary_rows.py  the store's glossaries: tables and queries
 backup.py              a copy of what is kept, taken while it runs, and put back
 cues.py                segments → WebVTT cues; pure
 engines/               one file per provider; the only importers of provider SDKs

@@ -140,6 +140,9 @@ class RoomMetadata:
     wanted: Wanted = field(default_factory=Wanted)
     staff: dict[str, Staff] = field(default_factory=dict)
     """The channels that humans are assigned to."""
+    glossaries: dict[str, int] = field(default_factory=dict)
+    """Ids of the glossaries that it is interpreted by, and their versions: who reads them asks
+    the store again when these change (interpreter/glossary_rows.py)."""
     is_served: bool = True
     """False while no worker takes the room: pages say that nothing is interpreted now."""
 
@@ -197,6 +200,7 @@ def decode_metadata(text: str) -> RoomMetadata | None:
             policies={str(tag): str(mode) for tag, mode in data.get("policies", {}).items()},
             wanted=Wanted(tuple(wanted.get("voices", ())), tuple(wanted.get("captions", ()))),
             staff={str(tag): _staff(one) for tag, one in data.get("staff", {}).items()},
+            glossaries={str(key): int(one) for key, one in data.get("glossaries", {}).items()},
             is_served=bool(data.get("is_served", True)),
         )
     except (ValueError, KeyError, TypeError, AttributeError):

@@ -147,12 +147,13 @@ class Rooms:
         wanted: Wanted,
         is_served: bool,
         staff: dict[str, Staff],
+        glossaries: dict[str, int],
     ) -> None:
         """Write the room's metadata, one version further."""
         version = await self._db.run(
             lambda session: queries.next_metadata_version(session, room.id)
         )
-        metadata = _metadata(room, meeting, wanted, version, is_served, staff)
+        metadata = _metadata(room, meeting, wanted, version, is_served, staff, glossaries)
         async with self._media.asking():
             await self._media.room.update_room_metadata(
                 api.UpdateRoomMetadataRequest(room=room.id, metadata=metadata.encode())
@@ -267,6 +268,7 @@ def _metadata(
     version: int,
     is_served: bool = True,
     staff: dict[str, Staff] | None = None,
+    glossaries: dict[str, int] | None = None,
 ) -> RoomMetadata:
     return RoomMetadata(
         session=room.id,
@@ -278,6 +280,7 @@ def _metadata(
         policies=dict(meeting.channel_modes),
         wanted=wanted,
         staff=staff or {},
+        glossaries=glossaries or {},
         is_served=is_served,
     )
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from interpreter.glossary_rows import versions_of
 from interpreter.room import Role, RoomMetadata, Staff, Wanted, decode_metadata
 from interpreter.store import Meeting, Room
 from web import booths, queries
@@ -45,6 +46,10 @@ class _Said:
     policy: str
     policies: dict[str, str]
     staff: dict[str, Staff]
+    glossaries: dict[str, int]
+
+
+_Chosen = tuple[Meeting, Wanted, dict[str, Staff], dict[str, int]]
 
 
 @dataclass(slots=True)
@@ -264,36 +269,39 @@ class Supervisor:
     async def _describe(self, watched: _Watched, now_s: float) -> None:
         """Write what the room wants, how it is interpreted and whether it is served, if the
         metadata says otherwise."""
-        meeting, chosen, staff = await self._chosen(watched.room.id)
+        meeting, chosen, staff, known = await self._chosen(watched.room.id)
         wanted = watched.memory.update(now_s, chosen)
-        now = _Said(wanted, watched.floor.is_served, meeting.mode, meeting.channel_modes, staff)
+        modes = meeting.mode, meeting.channel_modes
+        now = _Said(wanted, watched.floor.is_served, *modes, staff, known)
         if now == watched.said or not self._lease.is_held:
             return
         watched.said = None
-        await self._rooms.describe(watched.room, meeting, now.wanted, now.is_served, staff)
+        await self._rooms.describe(watched.room, meeting, now.wanted, now.is_served, staff, known)
         watched.said = now
 
     async def _tell_choices(self, room_id: str) -> None:
         """Without the lease: tell what was chosen here, and leave the rest to the holder."""
         found = decode_metadata((await self._rooms.live([room_id])).get(room_id, ""))
-        meeting, chosen, staff = await self._chosen(room_id)
+        meeting, chosen, staff, known = await self._chosen(room_id)
         if found is None:
             return
         wanted = either(found.wanted, chosen)
-        now = _Said(wanted, found.is_served, meeting.mode, meeting.channel_modes, staff)
+        modes = meeting.mode, meeting.channel_modes
+        now = _Said(wanted, found.is_served, *modes, staff, known)
         if now == _said_by(found):
             return
         room = await self._db.run(lambda session: session.get_one(Room, room_id))
-        await self._rooms.describe(room, meeting, wanted, found.is_served, staff)
+        await self._rooms.describe(room, meeting, wanted, found.is_served, staff, known)
 
-    async def _chosen(self, room_id: str) -> tuple[Meeting, Wanted, dict[str, Staff]]:
-        """The room's meeting as the organiser has it now, what its listeners listen to, and who
-        should be on air."""
+    async def _chosen(self, room_id: str) -> _Chosen:
+        """The room's meeting as the organiser has it now, what its listeners listen to, who should
+        be on air, and the versions of its glossaries."""
 
-        def read(session: Session) -> tuple[Meeting, Wanted, dict[str, Staff]]:
+        def read(session: Session) -> _Chosen:
             meeting = queries.meeting_of(session, room_id)
             chosen = queries.chosen(session, room_id)
-            return meeting, chosen, booths.staff_of(session, room_id, meeting)
+            staff = booths.staff_of(session, room_id, meeting)
+            return meeting, chosen, staff, versions_of(session, meeting.id)
 
         return await self._db.run(read)
 
@@ -305,6 +313,7 @@ def _said_by(metadata: RoomMetadata) -> _Said:
         metadata.policy,
         metadata.policies,
         metadata.staff,
+        metadata.glossaries,
     )
 
 

@@ -8,6 +8,7 @@ source_line.py   the source's line → units; pure
 confirmed.py     words that wait for the recogniser's last word on them; pure
 chunking.py      committed words → units worth translating; pure
 corrections.py   which of a speaker's corrections are made silently; pure
+glossary.py      the terms that hold for the pair, read anew when somebody changes them
 requests.py      what the translator is asked next; pure
 translating.py   units → text, asked of the translator one by one, each in time
 commit.py        translations of one unit → what of them may be spoken; pure

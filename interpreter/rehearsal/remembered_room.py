@@ -60,6 +60,16 @@ class RememberedRoom:
     def on(self, event: str, handler: Callable[..., None]) -> None:
         self._handlers[event] = handler
 
+    def off(self, event: str, handler: Callable[..., None]) -> None:
+        if self._handlers.get(event) == handler:
+            del self._handlers[event]
+
+    def describe(self, metadata: RoomMetadata) -> None:
+        """Web writes into the room."""
+        before, self.metadata = self.metadata, metadata.encode()
+        if handler := self._handlers.get("room_metadata_changed"):
+            handler(before, self.metadata)
+
     @property
     def as_room(self) -> rtc.Room:
         return cast(rtc.Room, self)

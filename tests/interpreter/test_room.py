@@ -29,3 +29,8 @@ def test_what_the_version_before_says_of_a_channel_is_read() -> None:
     said = json.loads(metadata(Staff()).encode())
     said["staff"] = {"es": {"human": "interpreter-1", "number": 2, "is_only": True}}
     assert decode_metadata(json.dumps(said)) == metadata(Staff("interpreter-1", 2, True))
+
+
+def test_a_room_says_which_glossaries_hold_and_which_version_of_them() -> None:
+    said = RoomMetadata("r1", 1.5, ("en",), ("es",), glossaries={"g1": 3, "g2": 1})
+    assert decode_metadata(said.encode()) == said
