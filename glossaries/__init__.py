@@ -11,14 +11,15 @@ rows.py          rows of cells → entries
 cells.py         texts of a cell: cleaned, parted, made harmless for spreadsheets
 tbx.py           TBX ↔ entries
 merging.py       rows of the same term become one entry; contradictions are reported
-csv_file.py      entries → CSV
+csv_file.py      entries → CSV, and one entry ↔ the fields of a form
 orientation.py   entries as one pair reads them, whichever way they were written
 samples.py       the sample glossaries by name
 
 Imports nothing of ours.
 """
 
-from glossaries.csv_file import write_csv
+from glossaries.columns import Kind
+from glossaries.csv_file import field_name, fields_of, languages_of, read_fields, write_csv
 from glossaries.entry import Entry, Rendering
 from glossaries.merging import merged
 from glossaries.orientation import oriented
@@ -33,12 +34,17 @@ __all__ = [
     "BadRow",
     "Entry",
     "Glossary",
+    "Kind",
     "Problem",
     "Rendering",
+    "field_name",
+    "fields_of",
+    "languages_of",
     "load",
     "merged",
     "oriented",
     "read",
+    "read_fields",
     "sample",
     "write_csv",
     "write_tbx",

@@ -1,68 +1,74 @@
-"""Entries → CSV, as `columns.py` and `rows.py` read it back."""
+"""Entries → CSV, and one entry → the fields of a form; `columns.py` and `rows.py` read both."""
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from glossaries.cells import for_spreadsheet, joined
 from glossaries.columns import Kind
 from glossaries.entry import Entry, Rendering
+from glossaries.merging import merged
+from glossaries.report import Glossary
+from glossaries.rows import read_rows
 
 _NOTHING = Rendering("")
+_OF_LANGUAGE = (Kind.FORMS, Kind.FORBIDDEN, Kind.PRONUNCIATION)
 
 
 def write_csv(entries: Sequence[Entry]) -> bytes:
-    """UTF-8 with its mark, by which spreadsheets know it; no cell is a formula for them."""
-    rows = _rows(entries)
+    """UTF-8 with its mark, by which spreadsheets know it; no cell is a formula for them. Columns
+    that say nothing are left out."""
+    languages = languages_of(entries) or ["en"]
+    has_one = len({entry.source_language for entry in entries}) == 1
+    rows = [fields_of(entry, languages) for entry in entries]
     kept = [
-        column
-        for column in range(len(rows[0]))
-        if _is_term(rows[0][column]) or any(row[column] for row in rows[1:])
+        name
+        for name in fields_of(Entry("", ""), languages)
+        if name in languages
+        or (any(row[name] for row in rows) and not (has_one and name == Kind.SOURCE_LANGUAGE))
     ]
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    for row in rows:
-        writer.writerow([for_spreadsheet(row[column]) for column in kept])
+    writer.writerow(kept)
+    writer.writerows([for_spreadsheet(row[name]) for name in kept] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 
-def _is_term(name: str) -> bool:
-    return " " not in name and name not in (Kind.ALIASES, Kind.CASE, Kind.NOTE)
+def languages_of(entries: Sequence[Entry]) -> list[str]:
+    """Those of the terms first, then those of their renderings."""
+    sources = [entry.source_language for entry in entries]
+    return list(dict.fromkeys([*sources, *(tag for entry in entries for tag in entry.renderings)]))
 
 
-def _rows(entries: Sequence[Entry]) -> list[list[str]]:
-    sources = list(dict.fromkeys(entry.source_language for entry in entries)) or ["en"]
-    targets = [target for entry in entries for target in entry.renderings]
-    languages = list(dict.fromkeys((*sources, *targets)))
-    has_one = len(sources) == 1
-    names = [
-        name
-        for language in languages
-        for name in (
-            language,
-            f"{language} {Kind.FORMS}",
-            f"{language} {Kind.FORBIDDEN}",
-            f"{language} {Kind.PRONUNCIATION}",
-        )
-    ]
-    general = [Kind.ALIASES, Kind.CASE, Kind.KEPT, Kind.NOTE]
-    head = [*names, *(kind.value for kind in general), Kind.SOURCE_LANGUAGE.value]
-    return [head, *(_row(entry, languages, has_one) for entry in entries)]
-
-
-def _row(entry: Entry, languages: Sequence[str], has_one: bool) -> list[str]:
-    cells: list[str] = []
+def fields_of(entry: Entry, languages: Sequence[str]) -> dict[str, str]:
+    """Name of a column → its cell, for an entry in some of these languages."""
+    fields: dict[str, str] = {}
     for language in languages:
+        one = entry.renderings.get(language, _NOTHING)
         if language == entry.source_language:
-            cells += [entry.source, joined(entry.forms), "", entry.pronunciation]
-        else:
-            one = entry.renderings.get(language, _NOTHING)
-            cells += [one.text, joined(one.forms), joined(one.forbidden), one.pronunciation]
-    return [
-        *cells,
-        joined(entry.aliases),
-        "yes" if entry.is_case_sensitive else "",
-        "yes" if entry.is_kept else "",
-        entry.note,
-        "" if has_one else entry.source_language,
-    ]
+            one = Rendering(entry.source, entry.forms, (), entry.pronunciation)
+        cells = (joined(one.forms), joined(one.forbidden), one.pronunciation)
+        fields[language] = one.text
+        fields |= {
+            field_name(language, kind): cell for kind, cell in zip(_OF_LANGUAGE, cells, strict=True)
+        }
+    return fields | {
+        Kind.ALIASES.value: joined(entry.aliases),
+        Kind.CASE.value: "yes" if entry.is_case_sensitive else "",
+        Kind.KEPT.value: "yes" if entry.is_kept else "",
+        Kind.NOTE.value: entry.note,
+        Kind.SOURCE_LANGUAGE.value: entry.source_language,
+    }
+
+
+def field_name(language: str, kind: Kind) -> str:
+    """The name of a column of one language."""
+    return f"{language} {kind}"
+
+
+def read_fields(fields: Mapping[str, str]) -> Glossary:
+    """One term as a form gives it, checked like a row of a file."""
+    reading = read_rows([list(fields), list(fields.values())])
+    checked = merged(reading.rows)
+    entries = tuple(row.entry for row in checked.rows)
+    return Glossary(entries, (*reading.bad, *checked.bad))

@@ -63,6 +63,7 @@ class Problem(Enum):
         "This row has more cells than there are columns. Put texts with commas in quotation marks."
     )
     MERGED = N_("“{term}” is in row {row} already, with the same rendering: they became one entry.")
+    DUPLICATE = N_("“{term}” is a term of this glossary already. Change that one.")
     CONFLICT = N_(
         "“{term}” is “{other}” in {language} by row {row}, and “{text}” here. "
         "Keep one row, or write the second among the forms of the first."

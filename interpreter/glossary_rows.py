@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column
+from sqlalchemy import JSON, Column, insert
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from glossaries import Entry, Rendering, oriented
@@ -120,9 +120,11 @@ def _rendering(data: dict[str, Any]) -> Rendering:
     )
 
 
-def rows_of(glossary_id: str, entries: Iterable[Entry]) -> list[GlossaryEntryRow]:
-    """Rows for the terms of a glossary that has none yet."""
-    return [
-        GlossaryEntryRow(glossary_id=glossary_id, number=number, entry=encode_entry(entry))
+def add_entries(session: Session, glossary_id: str, entries: Iterable[Entry]) -> None:
+    """Keep the terms of a glossary that has none yet."""
+    rows = [
+        {"glossary_id": glossary_id, "number": number, "entry": encode_entry(entry)}
         for number, entry in enumerate(entries, 1)
     ]
+    if rows:
+        session.execute(insert(GlossaryEntryRow), rows)

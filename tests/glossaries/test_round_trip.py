@@ -2,7 +2,19 @@
 
 import pytest
 
-from glossaries import Entry, Rendering, oriented, read, write_csv, write_tbx
+from glossaries import (
+    Entry,
+    Glossary,
+    Problem,
+    Rendering,
+    fields_of,
+    languages_of,
+    oriented,
+    read,
+    read_fields,
+    write_csv,
+    write_tbx,
+)
 
 ENTRIES = (
     Entry(
@@ -87,3 +99,16 @@ def test_a_region_serves_its_language(pair: tuple[str, str], text: str) -> None:
     entries = [Entry("en", "bus", {"pt-BR": Rendering("ônibus")})]
     (entry,) = oriented(entries, *pair)
     assert (entry.source_language, entry.renderings) == (pair[0], {pair[1]: Rendering(text)})
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_the_fields_of_a_form_come_back_as_the_term_that_they_show(entry: Entry) -> None:
+    languages = languages_of(ENTRIES)
+    assert languages == ["en", "es", "fr", "ca"]
+    assert read_fields(fields_of(entry, languages)) == Glossary((entry,))
+
+
+def test_fields_are_checked_like_a_row() -> None:
+    fields = {"source language": "en", "en": "plant", "es": "planta", "es forbidden": "planta"}
+    (bad,) = read_fields(fields).bad_rows
+    assert bad.problem is Problem.FORBIDS_ITSELF

@@ -7,11 +7,11 @@ from glossaries import Entry, Rendering, sample
 from interpreter.glossary_rows import (
     GlossaryRow,
     MeetingGlossary,
+    add_entries,
     decode_entry,
     encode_entry,
     entries_for,
     entries_of,
-    rows_of,
     versions_of,
 )
 
@@ -53,7 +53,7 @@ def test_of_two_glossaries_the_first_is_said_and_both_count(store: Engine) -> No
         for glossary_id, text in (("b", "planta"), ("a", "fábrica")):
             session.add(GlossaryRow(id=glossary_id, name="G"))
             session.flush()
-            session.add_all(rows_of(glossary_id, [Entry("en", "plant", {"es": Rendering(text)})]))
+            add_entries(session, glossary_id, [Entry("en", "plant", {"es": Rendering(text)})])
         session.commit()
         (entry,) = entries_for(session, ["b", "a"], "en", "es")
     assert entry.renderings == {"es": Rendering("planta", ("fábrica",))}
@@ -64,6 +64,6 @@ def test_a_whole_sample_comes_back_in_its_order(store: Engine) -> None:
     with Session(store) as session:
         session.add(GlossaryRow(id="g1", name="Council"))
         session.flush()
-        session.add_all(rows_of("g1", entries))
+        add_entries(session, "g1", entries)
         session.commit()
         assert entries_of(session, ["g1"]) == entries

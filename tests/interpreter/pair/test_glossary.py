@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from glossaries import Entry, Rendering
-from interpreter.glossary_rows import GlossaryRow, rows_of
+from interpreter.glossary_rows import GlossaryRow, add_entries
 from interpreter.pair.glossary import PairGlossary, Read, reader
 from interpreter.rehearsal.remembered_room import RememberedRoom
 from interpreter.rehearsal.virtual_time import loop_time_s, run_in_virtual_time
@@ -146,7 +146,7 @@ async def test_the_store_gives_the_terms_of_the_pair_alone(store: Engine) -> Non
     with Session(store) as session:
         session.add(GlossaryRow(id="g1", name="Council"))
         session.flush()
-        session.add_all(rows_of("g1", [french, entry("planta")]))
+        add_entries(session, "g1", [french, entry("planta")])
         session.commit()
     assert await reader(store, "en", "es")(["g1", "gone"]) == [entry("planta")]
     (turned,) = await reader(store, "es", "en")(["g1"])
