@@ -18,7 +18,7 @@ samples.py       the sample glossaries by name
 Imports nothing of ours.
 """
 
-from glossaries.columns import Kind
+from glossaries.columns import Kind, language_of
 from glossaries.csv_file import field_name, fields_of, languages_of, read_fields, write_csv
 from glossaries.entry import Entry, Rendering
 from glossaries.merging import merged
@@ -39,6 +39,7 @@ __all__ = [
     "Rendering",
     "field_name",
     "fields_of",
+    "language_of",
     "languages_of",
     "load",
     "merged",

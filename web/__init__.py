@@ -19,6 +19,11 @@ handovers.py    such offers in the database
 handover_clock.py  the background task that carries them out at their moment
 shifts.py       how long interpreters have been working; pure
 technician.py   what interpreters call the technician for, and what became of it
+glossaries.py   a meeting's glossaries, and every change of them
+glossary_terms.py  a term as a page shows it, and the form that changes it
+glossary_report.py  what was wrong in a glossary's file, in the reader's language
+glossary_contexts.py  what the templates of glossaries are given
+uploads.py      forms with a file: how large one may be
 modes.py        in which mode a meeting is interpreted; pure
 contexts.py     what each template is given
 rendering.py    one template, one context, in the reader's language

@@ -23,7 +23,17 @@ from web.floors import Floors
 from web.handover_clock import HandoverClock
 from web.limits import Limits
 from web.media_server import MediaServer
-from web.pages import console, interpreters, listen, meetings, speak, technician, transcripts
+from web.pages import (
+    console,
+    glossaries,
+    glossary,
+    interpreters,
+    listen,
+    meetings,
+    speak,
+    technician,
+    transcripts,
+)
 from web.rendering import Pages
 from web.rooms import Rooms
 from web.security import CachedStaticFiles, SecureHeaders, WithoutQuery
@@ -51,6 +61,8 @@ def create_app(settings: WebSettings | None = None) -> FastAPI:
     for router in (
         meetings.router,
         interpreters.router,
+        glossaries.router,
+        glossary.router,
         technician.router,
         listen.router,
         speak.router,

@@ -6,9 +6,12 @@ from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+import glossaries
 from web.i18n import CATALOGUES
 
 _WEB = Path(__file__).parent
+_GLOSSARIES = Path(glossaries.__file__).parent
+"""What is wrong with a glossary is said on pages too."""
 _METHODS = [
     ("pages/**.py", "python"),
     ("api/**.py", "python"),
@@ -26,17 +29,23 @@ msgstr ""
 """
 
 
+def _place(found: tuple[str, int, object, object, object]) -> tuple[str, int]:
+    return found[0], found[1]
+
+
 def strings() -> Catalog:
     """Every string that the pages say, as it stands in code and templates."""
     template = Catalog(project="Live interpretation", charset="utf-8", fuzzy=False)
-    found = extract_from_dir(
+    of_web = extract_from_dir(
         _WEB,
         _METHODS,
         {"templates/**.html": {"trimmed": "true"}},
         keywords=_KEYWORDS,
         directory_filter=lambda folder: Path(folder).name not in ("client", "static", "locale"),
     )
-    for _, _, message, _, context in sorted(found, key=lambda item: (item[0], item[1])):
+    of_reports = extract_from_dir(_GLOSSARIES, _METHODS, keywords=_KEYWORDS)
+    found = [*sorted(of_web, key=_place), *sorted(of_reports, key=_place)]
+    for _, _, message, _, context in found:
         template.add(message, context=context)
     return template
 

@@ -62,6 +62,7 @@ class LinksPage:
     listener_qr_svg: str
     modes_url: str
     interpreters_url: str
+    glossaries_url: str
     unrecognised: list[LanguageChoice]
     """What is spoken and nobody recognises."""
     modes: list[ModeChoice]

@@ -2,6 +2,7 @@
 
 WebError
 ├── MeetingNotFound     404
+├── GlossaryNotFound    404
 ├── FileNotOffered      404   an export in a language that the meeting has not
 ├── MeetingOver         410
 ├── KeyWrong            403   the speaker link's key
@@ -12,6 +13,8 @@ WebError
 ├── ChannelTaken        409   another interpreter was faster, or is on air
 ├── HandoverOver        409   an answer to an offer that has ended
 ├── HandoverOpen        409   a channel has one offer at a time
+├── FileTooLarge        413
+├── FormBroken          400
 ├── LanguageNotOffered  422
 ├── MessageEmpty        422
 ├── MessageTooLong      422
@@ -46,6 +49,29 @@ class MeetingNotFound(WebError):
     code = "meeting_not_found"
     title = N_("No such meeting")
     sentence = N_("Check that the link is complete, or ask the organiser for it again.")
+
+
+class GlossaryNotFound(WebError):
+    status = 404
+    code = "glossary_not_found"
+    title = N_("No such glossary")
+    sentence = N_(
+        "It was deleted, or the link is not complete. Open the meeting’s glossaries again."
+    )
+
+
+class FileTooLarge(WebError):
+    status = 413
+    code = "file_too_large"
+    title = N_("This file is too large")
+    sentence = N_("A file may have {most} MB. Split it, then go back and send the parts.")
+
+
+class FormBroken(WebError):
+    status = 400
+    code = "form_broken"
+    title = N_("The form did not arrive whole")
+    sentence = N_("Go back and send it again.")
 
 
 class FileNotOffered(WebError):

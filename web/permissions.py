@@ -6,11 +6,13 @@ from typing import Annotated
 from fastapi import Depends, Query
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from interpreter.glossary_rows import GlossaryRow
 from interpreter.room import Role
 from interpreter.store import Interpreter, Meeting, Participant, Room
 from web import booths
 from web.errors import (
     ConsoleKeyWrong,
+    GlossaryNotFound,
     KeyWrong,
     MeetingNotFound,
     MeetingOver,
@@ -19,6 +21,7 @@ from web.errors import (
     TokenWrong,
 )
 from web.forms import one_line
+from web.glossaries import glossary_of
 from web.security import is_same_secret
 from web.services import Services, UsesServices
 from web.tokens import Holder, holder_of
@@ -85,6 +88,27 @@ async def _speakers_meeting(meeting: OpenMeeting, key: Annotated[str, Query()] =
 
 SpeakersMeeting = Annotated[Meeting, Depends(_speakers_meeting)]
 """Whoever holds the speakers' link."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfMeeting:
+    """A glossary, and the meeting by whose speakers' link it may be changed."""
+
+    meeting: Meeting
+    glossary: GlossaryRow
+
+
+async def _glossary(
+    meeting: SpeakersMeeting, glossary_id: str, services: UsesServices
+) -> OfMeeting:
+    found = await services.db.run(lambda s: glossary_of(s, meeting.id, glossary_id))
+    if found is None:
+        raise GlossaryNotFound
+    return OfMeeting(meeting, found)
+
+
+UsesGlossary = Annotated[OfMeeting, Depends(_glossary)]
+"""Until there are accounts, who organises a meeting may change its glossaries."""
 
 
 @dataclass(frozen=True, slots=True)

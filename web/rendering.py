@@ -23,6 +23,7 @@ from web.contexts import (
     TranscriptPage,
 )
 from web.errors import WebError
+from web.glossary_contexts import GlossariesPage, GlossaryPage
 from web.i18n import negotiate, translations
 from web.modes import WORDS
 
@@ -38,6 +39,8 @@ Context = (
     | CallsPage
     | InterpretersPage
     | TranscriptPage
+    | GlossariesPage
+    | GlossaryPage
     | ErrorPage
 )
 

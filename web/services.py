@@ -10,6 +10,7 @@ from interpreter.store import Meeting
 from web import booths, queries, technician
 from web.db import Database
 from web.errors import MediaServerAway
+from web.glossaries import open_rooms_with
 from web.limits import Limits
 from web.modes import ModeChange
 from web.rendering import Pages
@@ -51,6 +52,18 @@ class Services:
         if room is not None:
             self.supervisor.settings_changed(room.id)
             self.supervisor.look_soon(room.id)
+
+    async def glossary_changed(self, glossary_id: str) -> None:
+        """Let every session that goes on by this glossary read it anew."""
+        rooms = await self.db.run(lambda session: open_rooms_with(session, glossary_id))
+        for room_id in rooms:
+            self.supervisor.settings_changed(room_id)
+
+    async def glossaries_chosen(self, meeting_id: str) -> None:
+        """Let a session that goes on know which glossaries it is interpreted by."""
+        room, _ = await self.db.run(lambda session: queries.open_room(session, meeting_id))
+        if room is not None:
+            self.supervisor.settings_changed(room.id)
 
     async def tell_console(self, meeting_id: str, interpreter_id: str) -> None:
         """Let an interpreter's console ask anew what the technician says."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from jinja2 import meta, nodes
 
-from web import contexts
+from web import contexts, glossary_contexts
 from web.rendering import TEMPLATES, template_environment
 
 CONTEXTS = {
@@ -15,6 +15,8 @@ CONTEXTS = {
     "console.html": contexts.ConsolePage,
     "calls.html": contexts.CallsPage,
     "interpreters.html": contexts.InterpretersPage,
+    "glossaries.html": glossary_contexts.GlossariesPage,
+    "glossary.html": glossary_contexts.GlossaryPage,
     "listen.html": contexts.ListenPage,
     "speak.html": contexts.SpeakPage,
     "transcript.html": contexts.TranscriptPage,

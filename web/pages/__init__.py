@@ -2,6 +2,8 @@
 
 meetings.py     home, a new meeting, its links and how it is interpreted
 interpreters.py who interprets what: people, their channels and links
+glossaries.py   a meeting's glossaries, and a new one from a file, from pasted text or a sample
+glossary.py     one glossary: its terms, changed one by one, replaced, downloaded
 technician.py   what interpreters call the technician for, seen and answered
 listen.py       the listener's page
 speak.py        the speaker's page

@@ -98,6 +98,7 @@ def _links(request: Request, services: Services, meeting: Meeting) -> LinksPage:
         listener_qr_svg=segno.make(listener_url, error="m").svg_inline(omitsize=True, border=2),
         modes_url=_links_path(meeting),
         interpreters_url=f"{path}/interpreters?key={meeting.speaker_key}",
+        glossaries_url=f"{path}/glossaries?key={meeting.speaker_key}",
         unrecognised=[language_choice(tag, locale) for tag in unrecognised(meeting.spoken)],
         modes=mode_choices(locale),
         mode=meeting.mode,
