@@ -16,6 +16,7 @@ from web.api import handovers as handovers_api
 from web.api import meetings as meetings_api
 from web.api import rooms as rooms_api
 from web.api import technician as technician_api
+from web.api import terms as terms_api
 from web.db import Database, require_newest
 from web.demo import has_demo_meeting, keep_demo_meeting, renew_demo_meeting
 from web.error_pages import add_error_pages
@@ -74,6 +75,7 @@ def create_app(settings: WebSettings | None = None) -> FastAPI:
         booth_rooms.router,
         handovers_api.router,
         technician_api.router,
+        terms_api.router,
         webhook.router,
         health.router,
     ):

@@ -359,6 +359,7 @@ async def test_the_api_describes_itself(site: SITE) -> None:
         "/api/rooms/{room}/choice",
         "/api/rooms/{room}/speaks",
         "/api/rooms/{room}/captions",
+        "/api/rooms/{room}/terms",
         "/api/rooms/{room}/booth/{language}/take",
         "/api/rooms/{room}/booth/{language}/hand-back",
         "/api/rooms/{room}/booth/{language}/talk",

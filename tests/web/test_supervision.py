@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from glossaries import Entry, Glossary, Rendering
 from interpreter.room import Staff
 from interpreter.store import Interpreter, Meeting, OnAirWish, add_room, open_store
 from tests.web.conftest import web_settings
@@ -17,6 +18,7 @@ from web import booths
 from web.db import Database, migrate
 from web.errors import MediaServerAway
 from web.floors import Floors
+from web.glossaries import add_glossary, drop_entry
 from web.limits import Limits
 from web.modes import ModeChange
 from web.rendering import Pages
@@ -239,3 +241,23 @@ async def test_what_the_media_server_did_not_end_with_its_session_is_ended_at_a_
     media.is_away = False
     await supervisor.look(5.0)
     assert media.booths == set()
+
+
+async def test_an_edited_glossary_is_in_the_rooms_metadata(
+    settings: WebSettings, db: Database
+) -> None:
+    media = ScriptedMediaServer("r1")
+    entry = Entry("en", "plant", {"es": Rendering("planta")})
+    async with web(settings, db, media) as process:
+        before = await media.until_written(1)
+        glossary_id = await db.run(
+            lambda session: add_glossary(session, "m1", "Water", Glossary((entry,)))
+        )
+        await process.glossaries_chosen("m1")
+        chosen = await media.until_written(2)
+        await db.run(lambda session: drop_entry(session, glossary_id, 1))
+        await process.glossary_changed(glossary_id)
+        edited = await media.until_written(3)
+    assert before.glossaries == {}
+    assert chosen.glossaries == {glossary_id: 1}
+    assert edited.glossaries == {glossary_id: 2}

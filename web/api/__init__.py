@@ -3,6 +3,7 @@
 shapes.py       what the endpoints take and give
 meetings.py     joining, choosing how it is interpreted, ending
 rooms.py        what a page in a meeting says and asks
+terms.py        what a console asks about glossaries: the rows for its direction
 booths.py       what a console asks: to be on air, and to hand back
 booth_rooms.py  the booth among itself: its room, its messages
 handovers.py    what two consoles agree on: who is on air next, and how long a shift is

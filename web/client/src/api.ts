@@ -3,6 +3,7 @@
 import type { HistorySegment } from "./captions.ts";
 import type { Sound } from "./microphone_sound.ts";
 import type { Call, CallState } from "./technician.ts";
+import type { Term } from "./terms.ts";
 
 /** What a page needs to enter a room. */
 export interface Entry {
@@ -176,6 +177,14 @@ export async function technicianCalls(meetingId: string, key: string): Promise<C
 
 const technicianPath = (meetingId: string, key: string): string =>
   `/api/meetings/${encodeURIComponent(meetingId)}/technician/calls?${new URLSearchParams({ key })}`;
+
+/** The rows of the meeting's glossaries for one direction. */
+export async function glossaryOf(grant: Grant, source: string, target: string): Promise<Term[]> {
+  const query = new URLSearchParams({ source, target });
+  const headers = { Authorization: `Bearer ${grant.token}` };
+  const response = await call(`/api/rooms/${encodeURIComponent(grant.room)}/terms?${query}`, { headers });
+  return (await bodyOf<{ terms: Term[] }>(response)).terms;
+}
 
 /** Final segments of a language that end after `afterS`, or all: times may be negative where clocks differ. */
 export async function history(grant: Grant, language: string, afterS: number | null): Promise<HistorySegment[]> {

@@ -14,6 +14,7 @@ import { ConsolePanes } from "./console_panes.ts";
 import { ConsoleRoom, type ConsoleStatus } from "./console_room.ts";
 import { ConsoleScreen } from "./console_screen.ts";
 import { ConsoleSound } from "./console_sound.ts";
+import { ConsoleTerms } from "./console_terms.ts";
 import { lampWords, noticeOf, partnersOf, phrase, shiftWarning, SILENT_WARNING_S } from "./console_words.ts";
 import { Microphone, NoMicrophone, onDevicesChanged } from "./devices.ts";
 import { Drawing } from "./drawing.ts";
@@ -119,6 +120,7 @@ const agreements = new SharedBooth(config.channels.map(({ tag }) => tag), room, 
     look();
   },
 });
+const terms = new ConsoleTerms();
 const panes = new ConsolePanes([...config.languages, ...config.channels]);
 
 const screen = new ConsoleScreen(phrases, [...config.languages, ...config.channels], {
@@ -290,7 +292,10 @@ const areCaptionsShown = (): boolean => areCaptionsWanted || nowS() - takenS < T
 function drawCaptions(): void {
   panes.show(areCaptionsShown());
   panes.setLanguages(floorLanguage, desk.outgoing);
-  panes.draw(feed.captionsOf(floorLanguage), feed.captionsOf(desk.outgoing));
+  const [said, own] = [feed.captionsOf(floorLanguage), feed.captionsOf(desk.outgoing)];
+  panes.draw(said, own);
+  terms.follow(room.grant, room.metadata, floorLanguage, desk.outgoing, nowS());
+  terms.draw([...said.finals, ...said.open], [...own.finals, ...own.open]);
 }
 
 function drawTimes(): void {

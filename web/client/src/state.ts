@@ -150,6 +150,13 @@ export function staffRows(metadata: string): Map<string, Record<string, unknown>
   return new Map(Object.entries(isObject(staff) ? staff : {}).map(([tag, row]) => [tag, isObject(row) ? row : {}]));
 }
 
+/** Which glossaries the meeting is interpreted by, and their versions, as one string to compare; empty: none. */
+export function glossariesOf(metadata: string): string {
+  const { glossaries } = readMetadata(metadata);
+  const rows = Object.entries(isObject(glossaries) ? glossaries : {});
+  return rows.map(([id, version]) => `${id}:${String(version)}`).join(" ");
+}
+
 /** Whether two BCP 47 tags name the same language, whatever their regions. */
 export function isSameLanguage(one: string, other: string): boolean {
   const primary = (tag: string): string => tag.toLowerCase().split("-", 1)[0] ?? "";
