@@ -220,3 +220,38 @@ async def test_without_a_microphone_one_hears_floor_and_relay(tmp_path: Path) ->
         await wait_to_hear(page, VOICE_HZ, over_hz=FLOOR_HZ)
         await page.keyboard.press("r")
         await wait_to_hear(page, FLOOR_HZ, over_hz=VOICE_HZ)
+
+
+async def test_the_rows_of_the_glossary_that_are_said_stand_on_the_desk(tmp_path: Path) -> None:
+    async with scripted_meeting(tmp_path, people()) as cast, chromium() as browser:
+        table = (
+            "en,es,note\n"
+            "treatment plant,planta depuradora,water\n"
+            "mayor,alcaldesa,\n"
+            f"{'long ' * 20}term,{'largo ' * 20},{'a note ' * 20}\n"
+        )
+        glossaries = f"{cast.meeting.base_url}/m/m1/glossaries"
+        sent = await cast.meeting.http.post(
+            f"{glossaries}?key=k1", files={"file": ("water.csv", table.encode())}
+        )
+        assert sent.status_code == 303
+        page = await open_console(browser, cast)
+        await enter(page)
+        rows = page.locator("#terms li")
+        said = "The mayor sees two treatment plants, and one treatment plant."
+        cast.english.finish("en.1.0", said, 1, 2, "Ana")
+        await expect(rows).to_have_text(
+            ["treatment plant → planta depuradora water", "mayor → alcaldesa"]
+        )
+        cast.english.finish("en.1.1", f"A {'long ' * 20}term.", 3, 4, "Ana")
+        await expect(rows).to_have_count(3)
+        assert await fits(page)
+        assert await violations(page) == []
+        await page.screenshot(path=tmp_path / "terms.png")
+
+        edited = sent.headers["location"].partition("?")[0]
+        form = {"number": "2", "source language": "en", "en": "mayor", "es": "alcalde"}
+        await cast.meeting.http.post(f"{edited}/rows?key=k1", data=form)
+        began = time.monotonic()
+        await expect(rows.get_by_text("alcalde", exact=True)).to_be_visible()
+        assert time.monotonic() - began < 2
