@@ -14,6 +14,7 @@ const AGAIN_S = 5;
 
 export class ConsoleTerms {
   #terms = new Terms([]);
+  #direction = { source: "", target: "" };
   /** What was asked for last: room, direction, versions. */
   #asked = "";
   #askAgainS = 0;
@@ -28,6 +29,7 @@ export class ConsoleTerms {
     if (wanted === this.#asked && (this.#askAgainS === 0 || nowS < this.#askAgainS)) return;
     this.#asked = wanted;
     this.#askAgainS = 0;
+    this.#direction = { source, target };
     if (versions === "") this.#take([]);
     else void this.#ask(grant, source, target, wanted, nowS);
   }
@@ -38,7 +40,7 @@ export class ConsoleTerms {
     if (this.#terms.size === 0 || newest.every((frame, index) => frame === this.#newest[index])) return;
     this.#newest = newest;
     const found = this.#terms.last(recent(floor, RECENT_S), recent(target, RECENT_S), MOST);
-    element("terms").replaceChildren(...found.map(drawn));
+    element("terms").replaceChildren(...found.map((row) => drawn(row, this.#direction.source, this.#direction.target)));
   }
 
   async #ask(grant: Grant, source: string, target: string, wanted: string, nowS: number): Promise<void> {
@@ -59,13 +61,19 @@ export class ConsoleTerms {
   }
 }
 
-function drawn(row: Term): HTMLElement {
-  const [item, term, note] = [document.createElement("li"), document.createElement("span"), document.createElement("span")];
-  term.textContent = `${row.term} → `;
-  const rendering = document.createElement("b");
-  rendering.textContent = row.rendering;
-  note.className = "term-note";
-  note.textContent = row.note;
-  item.append(term, rendering, ...(row.note ? [" ", note] : []));
+function drawn(row: Term, source: string, target: string): HTMLElement {
+  const item = document.createElement("li");
+  const term = part("term-said", row.term, source);
+  const rendering = part("term-rendering", row.rendering, target);
+  item.append(term, " → ", rendering, ...(row.note ? [" ", part("term-note", row.note, "")] : []));
   return item;
+}
+
+function part(name: string, text: string, language: string): HTMLElement {
+  const element = document.createElement("span");
+  element.className = name;
+  element.textContent = text;
+  element.dir = "auto";
+  if (language !== "") element.lang = language;
+  return element;
 }
