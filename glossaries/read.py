@@ -5,7 +5,7 @@ from pathlib import Path
 from glossaries.encoding import decode
 from glossaries.merging import merged
 from glossaries.report import BadRow, Glossary, Problem, refused
-from glossaries.rows import Reading, read_rows
+from glossaries.rows import MOST_ROWS, Reading, read_rows
 from glossaries.table import read_table
 from glossaries.tbx import is_tbx, read_tbx
 
@@ -46,6 +46,9 @@ def _read_table(text: str, source_language: str, target_language: str) -> Readin
     table = read_table(text)
     reading = read_rows(table.rows, source_language, target_language)
     reading.bad += [BadRow(row, Problem.QUOTE, is_taken=True) for row in table.unclosed]
+    if table.is_cut and not any(one.problem is Problem.TOO_MANY for one in reading.bad):
+        most = {"most": str(MOST_ROWS)}
+        reading.bad.append(BadRow(len(table.rows), Problem.TOO_MANY, most))
     return reading
 
 

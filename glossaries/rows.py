@@ -131,7 +131,7 @@ def _read_row(
     cells: dict[tuple[Kind, str], str] = {}
     for column, cell in zip(columns, row, strict=False):
         kind = Kind.TERM if column.kind in (Kind.SOURCE, Kind.TARGET) else column.kind
-        if column.kind is not Kind.UNKNOWN and cell.strip():
+        if column.kind is not Kind.UNKNOWN and clean(cell):
             cells[kind, column.language] = cell
     try:
         if any(cell.strip() for cell in row[len(columns) :]):

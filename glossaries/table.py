@@ -11,6 +11,7 @@ _SIGNS = ("\t", ";", ",")
 _ARROW = re.compile(r"\s+(?:=|==|=>|->|→|⇒)\s+")
 """Between the two columns of a list that somebody typed."""
 _SAMPLE_ROWS = 30
+MOST_LINES = 150_000
 _ROW_LINES = 20
 """A row over more lines has a quotation mark that is not closed."""
 
@@ -19,6 +20,8 @@ _ROW_LINES = 20
 class Table:
     rows: list[list[str]]
     """The first is row 1; empty rows are there, without cells."""
+    is_cut: bool = False
+    """Whether there are more lines than are read; the last row is the last that was."""
     unclosed: tuple[int, ...] = ()
     """Rows in which a quotation mark opens that is not closed: each is read as one line."""
 
@@ -33,7 +36,8 @@ def read_table(text: str) -> Table:
 
 
 def _with_row_before(table: Table) -> Table:
-    return Table([[], *table.rows], tuple(row + 1 for row in table.unclosed))
+    unclosed = tuple(row + 1 for row in table.unclosed)
+    return Table([[], *table.rows], table.is_cut, unclosed)
 
 
 def _separator(text: str) -> str:
@@ -56,9 +60,12 @@ def _separator(text: str) -> str:
 
 
 def _split(text: str, sign: str) -> Table:
-    lines = text.removesuffix("\n").split("\n")
+    lines = text.removesuffix("\n").split("\n", MOST_LINES)
+    is_cut = len(lines) > MOST_LINES
+    del lines[MOST_LINES:]
     if not sign:
-        return Table([_ARROW.split(line, maxsplit=1) if line.strip() else [] for line in lines])
+        cells = [_ARROW.split(line, maxsplit=1) if line.strip() else [] for line in lines]
+        return Table(cells, is_cut)
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))
     rows: list[list[str]] = []
     unclosed: list[int] = []
@@ -75,4 +82,4 @@ def _split(text: str, sign: str) -> Table:
             if few[0].count('"') % 2:
                 unclosed.append(len(rows) + 1)
         rows.append(row if any(cell.strip() for cell in row) else [])
-    return Table(rows, tuple(unclosed))
+    return Table(rows, is_cut, tuple(unclosed))

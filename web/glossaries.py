@@ -43,9 +43,7 @@ def glossaries_of(session: Session, meeting_id: str) -> list[Listed]:
         .group_by(col(GlossaryRow.id), col(MeetingGlossary.is_used))
         .order_by(col(GlossaryRow.created_at), col(GlossaryRow.id))
     )
-    # A report may be long, and JSON cannot be grouped by on PostgreSQL: rows are read one by one.
-    ids = [(row.id, is_used, number) for row, is_used, number in session.exec(query)]
-    return [Listed(session.get_one(GlossaryRow, one), is_used, n) for one, is_used, n in ids]
+    return [Listed(row, is_used, number) for row, is_used, number in session.exec(query)]
 
 
 def glossary_of(session: Session, meeting_id: str, glossary_id: str) -> GlossaryRow | None:

@@ -258,7 +258,8 @@ async def test_no_page_has_an_accessibility_violation(tmp_path: Path, scheme: st
     async with scripted_meeting(tmp_path) as cast, chromium() as browser:
         cast.spanish.finish("en-es.1.0", "Hola.", 1, 2, "Ana")
         found: dict[str, list[str]] = {}
-        for path in ("", "/transcript", "/links?key=k1", "/speak?key=k1", "/no-such-page"):
+        organiser = ("/links?key=k1", "/glossaries?key=k1")
+        for path in ("", "/transcript", *organiser, "/speak?key=k1", "/no-such-page"):
             page = await open_page(
                 browser, f"{cast.meeting.base_url}/m/m1{path}", color_scheme=scheme
             )

@@ -78,3 +78,9 @@ def test_rows_past_the_most_are_left_out_and_said(monkeypatch: pytest.MonkeyPatc
     glossary = read(b"en,es\na,b\nc,d\ne,f\ng,h\n")
     assert len(glossary.entries) == 2
     assert [(one.row, one.problem) for one in glossary.bad_rows] == [(4, Problem.TOO_MANY)]
+
+
+def test_a_file_of_lines_without_end_is_cut_and_says_so() -> None:
+    glossary = read(b"en,es\n" + b"\n" * 200_000 + b"a,b\n")
+    assert glossary.entries == ()
+    assert [one.problem for one in glossary.bad_rows] == [Problem.TOO_MANY]

@@ -194,3 +194,8 @@ def test_a_table_whose_rows_have_terms_in_different_languages() -> None:
     glossary = read(b"en,es,fr\nmayor,alcalde,\n,alguacil,huissier\n")
     assert [one.source_language for one in glossary.entries] == ["en", "es"]
     assert glossary.entries[1].renderings == {"fr": Rendering("huissier")}
+
+
+def test_a_rendering_that_nobody_would_see_is_none() -> None:
+    glossary = read("en,es\nmayor,\u202e\n".encode())
+    assert problems(glossary) == [(2, Problem.NO_RENDERING, False)]
