@@ -31,11 +31,13 @@ def _straight(entry: Entry, source: str, target: str) -> Iterator[Entry]:
 
 
 def _turned(entry: Entry, source: str, target: str) -> Iterator[Entry]:
-    """A rendering becomes the term; what was said of the term's sound is of another language."""
+    """A rendering becomes the term, without its other forms: what may stand for a term is not
+    always the term (“mano” may say “handball”, and is mostly a hand). What was said of the term's
+    sound is of another language."""
     tag = _of(source, entry.renderings)
     term = entry.renderings[tag] if tag else None
     if entry.is_kept and term is None:
-        term = Rendering(entry.source, entry.forms)
+        term = Rendering(entry.source)
     rendering = _rendering(entry, target)
     if term is None or rendering is None:
         return
@@ -43,7 +45,6 @@ def _turned(entry: Entry, source: str, target: str) -> Iterator[Entry]:
         source_language=source,
         source=term.text,
         renderings={target: rendering},
-        forms=term.forms,
         is_case_sensitive=entry.is_case_sensitive,
         is_kept=entry.is_kept,
         note=entry.note,
