@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from urllib.parse import parse_qs, urlsplit
 
 from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
@@ -16,7 +17,8 @@ from interpreter.glossary_rows import (
     decode_entry,
     encode_entry,
 )
-from interpreter.store import Room
+from interpreter.store import Meeting, Room
+from web.security import is_same_secret
 
 MOST_REPORTED = 10_000
 """Rows of a report that are kept."""
@@ -90,6 +92,24 @@ def remove_glossary(session: Session, meeting_id: str, glossary_id: str) -> None
         delete(GlossaryEntryRow).where(col(GlossaryEntryRow.glossary_id) == glossary_id)
     )
     session.execute(delete(GlossaryRow).where(col(GlossaryRow.id) == glossary_id))
+
+
+def share(session: Session, meeting_id: str, link: str) -> bool:
+    """The glossaries of another meeting, whose speakers' link this is, are this one's too; whether
+    it is such a link. From then on a change counts in both."""
+    try:
+        parts = urlsplit(link.strip())
+    except ValueError:
+        return False
+    other_id = next(iter(parts.path.removeprefix("/m/").split("/")), "")
+    (key,) = parse_qs(parts.query).get("key", [""])[:1]
+    other = session.get(Meeting, other_id)
+    if other is None or not is_same_secret(key, other.speaker_key):
+        return False
+    for listed in glossaries_of(session, other_id):
+        if session.get(MeetingGlossary, (meeting_id, listed.row.id)) is None:
+            session.add(MeetingGlossary(meeting_id=meeting_id, glossary_id=listed.row.id))
+    return True
 
 
 def use(session: Session, meeting_id: str, glossary_ids: Sequence[str]) -> None:

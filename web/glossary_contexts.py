@@ -54,6 +54,7 @@ class GlossariesPage:
     links_url: str
     add_url: str
     use_url: str
+    share_url: str
     glossaries: list[GlossaryLine]
     samples: list[SampleChoice]
     languages: list[LanguageChoice]
@@ -63,6 +64,9 @@ class GlossariesPage:
     pasted: str = ""
     source: str = ""
     target: str = ""
+    link: str = ""
+    """Of another meeting."""
+    is_link_wrong: bool = False
     report: Report | None = None
     """Why nothing of what was sent could be taken."""
 

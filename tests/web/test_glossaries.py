@@ -284,11 +284,43 @@ async def test_the_glossary_of_another_meeting_is_not_found(site: SITE) -> None:
         assert terms(web) == ["mayor", "plant"]
 
 
-@pytest.mark.parametrize("action", ["", "/rows", "/file", "/name", "/delete"])
+async def test_the_glossaries_of_another_meeting_are_shared_by_its_link(site: SITE) -> None:
+    async with site as web:
+        path = await sent(web)
+        other = Meeting(id="m2", name="O", spoken=["en"], offered=["es"], speaker_key="k2")
+        web.keep(lambda session: session.add(other))
+        link = {"link": "https://meet.test/m/m1/speak?key=k1"}
+        for _ in range(2):
+            shared = await web.http.post("/m/m2/glossaries/share?key=k2", data=link)
+            assert shared.status_code == 303
+        assert web.keep(lambda session: versions_of(session, "m2")) == versions(web)
+        there = path.replace("/m1/", "/m2/")
+        await web.http.post(f"{there}/rows?key=k2", data={"number": "1", "delete": "1"})
+        assert terms(web) == ["plant"]
+        await web.http.post(f"{there}/delete?key=k2")
+        assert terms(web) == ["plant"]
+
+
+@pytest.mark.parametrize(
+    "link", ["", "nonsense", "http://[", "/m/m1/speak?key=no", "/m/m1/links", "/m/m9/speak?key=k1"]
+)
+async def test_a_link_that_opens_no_meeting_shares_nothing(site: SITE, link: str) -> None:
+    async with site as web:
+        await sent(web)
+        other = Meeting(id="m2", name="O", spoken=["en"], offered=["es"], speaker_key="k2")
+        web.keep(lambda session: session.add(other))
+        refused = await web.http.post("/m/m2/glossaries/share?key=k2", data={"link": link})
+        assert refused.status_code == 422
+        assert "not the speakers’ link" in refused.text
+        assert web.keep(lambda session: versions_of(session, "m2")) == {}
+
+
+@pytest.mark.parametrize("action", ["", "/share", "/rows", "/file", "/name", "/delete"])
 async def test_the_speakers_key_and_our_own_page_are_needed(site: SITE, action: str) -> None:
     async with site as web:
         path = await sent(web)
-        url = f"{path}{action}" if action else "/m/m1/glossaries"
+        is_of_one = action not in ("", "/share")
+        url = f"{path if is_of_one else '/m/m1/glossaries'}{action}"
         assert (await web.http.post(f"{url}?key=no")).status_code == 403
         foreign = {"Sec-Fetch-Site": "cross-site", "Origin": "https://elsewhere.test"}
         assert (await web.http.post(f"{url}?key=k1", headers=foreign)).status_code == 403

@@ -12,7 +12,7 @@ import glossaries
 from glossaries import MOST_BYTES, SAMPLES, Glossary
 from interpreter.store import Meeting
 from web.forms import NAME_LENGTH, one_line
-from web.glossaries import add_glossary, glossaries_of, use
+from web.glossaries import add_glossary, glossaries_of, share, use
 from web.glossary_contexts import GlossariesPage, GlossaryLine, SampleChoice
 from web.glossary_report import report_of
 from web.i18n import N_, translations
@@ -72,6 +72,21 @@ async def choose(
     return RedirectResponse(f"{path_of(meeting)}&changed=1", status_code=303)
 
 
+@router.post("/share", dependencies=[Depends(same_origin)])
+async def take_over(
+    request: Request,
+    services: UsesServices,
+    meeting: SpeakersMeeting,
+    link: Annotated[str, Form()] = "",
+) -> Response:
+    """`link`: the speakers' link of another meeting, whose glossaries are to be this one's too."""
+    if not await services.db.run(lambda session: share(session, meeting.id, link)):
+        page = replace(await _page(request, services, meeting), link=link, is_link_wrong=True)
+        return services.pages.render(request, "glossaries.html", page, status=422)
+    await services.glossaries_chosen(meeting.id)
+    return RedirectResponse(f"{path_of(meeting)}&changed=1", status_code=303)
+
+
 def path_of(meeting: Meeting) -> str:
     """The page of a meeting's glossaries."""
     return f"/m/{meeting.id}/glossaries?key={meeting.speaker_key}"
@@ -104,6 +119,7 @@ async def _page(request: Request, services: Services, meeting: Meeting) -> Gloss
         links_url=f"/m/{meeting.id}/links?key={meeting.speaker_key}",
         add_url=path_of(meeting),
         use_url=f"{path}/use?key={meeting.speaker_key}",
+        share_url=f"{path}/share?key={meeting.speaker_key}",
         glossaries=[
             GlossaryLine(
                 one.row.id,
