@@ -1,4 +1,9 @@
-"""One TOML file per language, and their loader. Adding a language is adding a file."""
+"""One TOML file per language, and their loader. Adding a language is adding a file.
+
+cldr.py     what the Unicode CLDR says of a language, by Babel; a file may say otherwise
+
+docs/languages.md says how to add one, and what each has.
+"""
 
 import re
 import tomllib
@@ -9,6 +14,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
+
+from languages import cldr
 
 
 class UnknownLanguageFile(LookupError):
@@ -98,7 +105,8 @@ class Repair:
 class Language:
     """What units, captions and voices must know of a language.
 
-    Words are single and lower case. Letters per second count every character, spaces too.
+    Words are single and lower case. Letters per second count every character, spaces too; a narrow
+    one counts half where letters are wide. What CLDR knows a file leaves out, or says why not.
     """
 
     tag: str
@@ -110,19 +118,22 @@ class Language:
     script: Annotated[str, Field(pattern=r"^[A-Z][a-z]{3}$")]
     """ISO 15924."""
     direction: Literal["ltr", "rtl"]
-    clause_words: _Words
-    """Conjunctions and relatives: a clause starts here, a unit may close before them."""
-    never_cut_after: _Words
-    """Words that belong to the next one: negations, articles, prepositions, auxiliaries, titles."""
     sentence_ends: tuple[str, ...]
+    """The full stop first; none where sentences end in a space."""
     reading_speed_cps: _Positive
     """Letters per second that a viewer reads in comfort."""
     natural_pace_cps: _Positive
-    """Letters per second of the voice at rate 1: eSpeak NG at its rate 175, measured."""
-    decimal_sign: Annotated[str, Field(pattern=r"^[.,]$")] = "."
+    """Letters per second of the voice at rate 1: eSpeak NG at its rate 175, measured; an estimate
+    where there is no such voice."""
+    decimal_sign: Annotated[str, Field(pattern=r"^[.,]$")]
     """Between whole and parts: 3.5 or 3,5."""
-    group_sign: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    group_sign: Annotated[str, Field(min_length=1, max_length=1)]
     """Between thousands: 12,500 or 12.500."""
+    clause_words: _Words = ()
+    """Conjunctions and relatives: a clause starts here, a unit may close before them. Only where
+    talks of the suite test them; without them, units close at pauses and caps."""
+    never_cut_after: _Words = ()
+    """Words that belong to the next one: negations, articles, prepositions, auxiliaries, titles."""
     prepositions: _Words = ()
     """Weaker places than clause words to close a unit before."""
     never_cut_before: _Words = ()
@@ -133,6 +144,12 @@ class Language:
     """What a caption says where somebody spoke so long whom no recogniser understands."""
     skipped: Annotated[str, Field(pattern=r"\{seconds\}")] = "[… {seconds} s …]"
     """What a caption says where the voice, too far behind, left out what the captions have."""
+    several_speak: str = "[…]"
+    """What a caption says while several people speak at once."""
+    not_interpreted: Annotated[str, Field(pattern=r"\{seconds\}")] = "[… {seconds} s …]"
+    """What a caption says where speech was not interpreted for so long."""
+    music: str = "[♪]"
+    applause: str = "[…]"
     negations: _Words = ()
     """Never parted from what they negate, not even where a unit must be cut somewhere."""
     proper_words: tuple[str, ...] = ()
@@ -150,6 +167,9 @@ class Language:
     mode's own where the verb comes last, fewer where order is alike and a voice can begin early."""
     caption_line_length: Annotated[int, Field(gt=0)] = 42
     has_spaces: bool = True
+    """Whether words are written with spaces between them."""
+    letters_a_word: Annotated[float, Field(ge=1)] | None = None
+    """So many letters count as a word where nobody writes spaces; None counts the words."""
     engines: dict[str, str] = field(default_factory=dict, hash=False)
     """Each engine's own code for the language; an engine that is missing does not serve it."""
     pivots: dict[str, str] = field(default_factory=dict, hash=False)
@@ -157,7 +177,28 @@ class Language:
     apertium_repairs: tuple[Repair, ...] = ()
     """Mistakes that Apertium makes each time in this language, undone in order."""
 
+    @property
+    def is_cut_by_clauses(self) -> bool:
+        """Whether units may close before a clause, not at pauses and caps alone."""
+        return bool(self.clause_words)
 
+    @property
+    def full_stop(self) -> str:
+        """What ends a sentence that has no other end; nothing where only a space does."""
+        return self.sentence_ends[0] if self.sentence_ends else ""
+
+    @property
+    def sentence_gap(self) -> str:
+        """What stands between two sentences."""
+        return " " if self.has_spaces or not self.sentence_ends else ""
+
+    @property
+    def has_wide_letters(self) -> bool:
+        """Whether its letters are as wide as two of ours, and a line is measured by them."""
+        return self.script in _WIDE_SCRIPTS
+
+
+_WIDE_SCRIPTS = frozenset({"Hans", "Hant", "Jpan", "Kore"})
 _LANGUAGE = TypeAdapter(Language)
 
 
@@ -180,11 +221,13 @@ def load(tag: str) -> Language:
 def parse(tag: str, text: str) -> Language:
     """Read the text of `<tag>.toml`; raises BadLanguageFile."""
     try:
-        language = _LANGUAGE.validate_python(tomllib.loads(text))
+        language = _LANGUAGE.validate_python(cldr.of(tag) | tomllib.loads(text))
     except (tomllib.TOMLDecodeError, ValidationError) as error:
         raise BadLanguageFile(f"languages/{tag}.toml: {error}") from error
     if language.decimal_sign == language.group_sign:
         raise BadLanguageFile(f"languages/{tag}.toml: decimal_sign and group_sign are the same")
+    if language.has_spaces == (language.letters_a_word is not None):
+        raise BadLanguageFile(f"languages/{tag}.toml: has_spaces = false needs letters_a_word")
     if language.tag != tag:
         raise BadLanguageFile(f"languages/{tag}.toml: the tag inside is {language.tag!r}")
     return language

@@ -23,6 +23,90 @@ SPOKEN = {
 }
 """What each voice is heard with, in its own language."""
 
+PACED = {
+    "bg": [
+        "Общинският съвет ни помоли да обясним новия мост.",
+        "Чистата вода е важна за всяко семейство.",
+        "Утре ще говорим за училищата и болниците.",
+    ],
+    "cs": [
+        "Městská rada nás požádala, abychom vysvětlili nový most.",
+        "Čistá voda je důležitá pro každou rodinu.",
+        "Zítra budeme mluvit o školách a nemocnicích.",
+    ],
+    "da": [
+        "Byrådet bad os om at forklare den nye bro.",
+        "Rent vand er vigtigt for hver familie.",
+        "I morgen taler vi om skoler og hospitaler.",
+    ],
+    "de": [
+        "Der Stadtrat hat uns gebeten, die neue Brücke zu erklären.",
+        "Sauberes Wasser ist für jede Familie wichtig.",
+        "Morgen sprechen wir über Schulen und Krankenhäuser.",
+    ],
+    "el": [
+        "Το δημοτικό συμβούλιο μας ζήτησε να εξηγήσουμε τη νέα γέφυρα.",
+        "Το καθαρό νερό είναι σημαντικό για κάθε οικογένεια.",
+        "Αύριο θα μιλήσουμε για τα σχολεία και τα νοσοκομεία.",
+    ],
+    "fi": [
+        "Kaupunginvaltuusto pyysi meitä selittämään uuden sillan.",
+        "Puhdas vesi on tärkeää jokaiselle perheelle.",
+        "Huomenna puhumme kouluista ja sairaaloista.",
+    ],
+    "hi": [
+        "नगर परिषद ने हमसे नए पुल के बारे में बताने को कहा।",
+        "साफ़ पानी हर परिवार के लिए ज़रूरी है।",
+        "कल हम स्कूलों और अस्पतालों के बारे में बात करेंगे।",
+    ],
+    "hu": [
+        "A városi tanács arra kért minket, hogy magyarázzuk el az új hidat.",
+        "A tiszta víz minden családnak fontos.",
+        "Holnap az iskolákról és a kórházakról fogunk beszélni.",
+    ],
+    "ko": [
+        "시의회는 우리에게 새 다리에 대해 설명해 달라고 요청했습니다.",
+        "깨끗한 물은 모든 가족에게 중요합니다.",
+        "내일은 학교와 병원에 대해 이야기하겠습니다.",
+    ],
+    "nl": [
+        "De gemeenteraad heeft ons gevraagd de nieuwe brug uit te leggen.",
+        "Schoon water is belangrijk voor elk gezin.",
+        "Morgen praten we over scholen en ziekenhuizen.",
+    ],
+    "pl": [
+        "Rada miasta poprosiła nas o wyjaśnienie sprawy nowego mostu.",
+        "Czysta woda jest ważna dla każdej rodziny.",
+        "Jutro porozmawiamy o szkołach i szpitalach.",
+    ],
+    "ro": [
+        "Consiliul local ne-a rugat să explicăm podul cel nou.",
+        "Apa curată este importantă pentru fiecare familie.",
+        "Mâine vom vorbi despre școli și spitale.",
+    ],
+    "sv": [
+        "Kommunfullmäktige bad oss förklara den nya bron.",
+        "Rent vatten är viktigt för varje familj.",
+        "I morgon ska vi tala om skolor och sjukhus.",
+    ],
+    "sw": [
+        "Baraza la jiji lilituomba tueleze kuhusu daraja jipya.",
+        "Maji safi ni muhimu kwa kila familia.",
+        "Kesho tutazungumza kuhusu shule na hospitali.",
+    ],
+    "tr": [
+        "Belediye meclisi bizden yeni köprüyü açıklamamızı istedi.",
+        "Temiz su her aile için önemlidir.",
+        "Yarın okullar ve hastaneler hakkında konuşacağız.",
+    ],
+    "uk": [
+        "Міська рада попросила нас пояснити новий міст.",
+        "Чиста вода важлива для кожної родини.",
+        "Завтра ми говоритимемо про школи та лікарні.",
+    ],
+}
+"""What the pace of other voices is measured with; their sentences are as long as units are."""
+
 
 async def spoken(
     voice: Voice, text: str, rate: float = 1.0, speaker: str = ""
@@ -100,6 +184,23 @@ async def test_espeaks_natural_pace_is_what_the_language_file_says(
 
     measured_cps = len(text) / duration_s(frames)
     assert measured_cps == pytest.approx(languages.load(language).natural_pace_cps, rel=0.12)
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("language", sorted(PACED))
+async def test_the_pace_of_a_language_without_talks_is_measured_too(
+    offline: Settings, language: str
+) -> None:
+    voice = open_voice(language, offline)
+    seconds = sum([duration_s(await spoken(voice, sentence)) for sentence in PACED[language]])
+
+    measured_cps = sum(map(len, PACED[language])) / seconds
+    assert measured_cps == pytest.approx(languages.load(language).natural_pace_cps, rel=0.05)
+
+
+def test_every_pace_of_espeak_is_measured() -> None:
+    voiced = {tag for tag in languages.available() if "espeak" in languages.load(tag).engines}
+    assert voiced - {"en"} == {*SPOKEN, *PACED}
 
 
 @pytest.mark.live

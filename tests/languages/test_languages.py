@@ -1,9 +1,14 @@
 """Every language file is sound, and a wrong one is refused by a sentence that names the field."""
 
+import tomllib
+from importlib.resources import files
+from typing import get_args
+
 import pytest
+from livekit.plugins.google.models import SpeechLanguages
 
 import languages
-from languages import BadLanguageFile, UnknownLanguageFile
+from languages import BadLanguageFile, UnknownLanguageFile, cldr
 
 SMALL = """
 tag = "xx"
@@ -11,6 +16,8 @@ name = "Example"
 endonym = "Example"
 script = "Latn"
 direction = "ltr"
+decimal_sign = "."
+group_sign = ","
 clause_words = ["and"]
 never_cut_after = ["not"]
 sentence_ends = ["."]
@@ -19,14 +26,96 @@ natural_pace_cps = 17.8
 """
 
 
+IN_THE_SUITE = ("ca", "en", "es", "fr", "it", "pt")
+"""Into and from these, talks of the suite test where units close."""
+
+BRACKETED = ("not_heard", "not_recognised", "skipped", "several_speak", "not_interpreted", "music")
+
+
 @pytest.mark.parametrize("tag", languages.available())
-def test_every_language_file_loads(tag: str) -> None:
+def test_every_language_file_is_whole(tag: str) -> None:
     language = languages.load(tag)
+    own = tomllib.loads((files("languages") / f"{tag}.toml").read_text(encoding="utf-8"))
 
     assert language.tag == tag
-    assert language.clause_words
-    assert language.never_cut_after
-    assert language.engines
+    assert language.negations
+    assert {f"{name}_stt" in language.engines for name in ("google", "azure", "openai")} == {True}
+    assert language.engines["azure_voice"].startswith(language.engines["azure_tts"])
+    assert language.engines["google_stt"] in get_args(SpeechLanguages)
+    assert {*BRACKETED, "applause"} <= set(own)
+    texts = [own[name] for name in (*BRACKETED, "applause")]
+    assert all(text.startswith("[") and text.endswith("]") for text in texts)
+    assert len(set(texts)) == len(texts)
+    assert 3 <= language.reading_speed_cps <= 20
+    assert 3 <= language.natural_pace_cps <= 25
+
+
+def test_there_are_the_languages_that_we_promise() -> None:
+    promised = "en es ca fr it pt de nl pl ro sv da fi cs el hu bg uk tr ar he hi zh ja ko th sw gl"
+    assert set(promised.split()) <= set(languages.available())
+
+
+@pytest.mark.parametrize("tag", languages.available())
+def test_names_script_direction_and_number_signs_are_those_of_cldr(tag: str) -> None:
+    """A file that says otherwise says why, and is named here."""
+    language = languages.load(tag)
+
+    assert cldr.of(tag) == {field: getattr(language, field) for field in cldr.of(tag)}
+
+
+@pytest.mark.parametrize("tag", languages.available())
+def test_no_file_repeats_what_cldr_has(tag: str) -> None:
+    own = tomllib.loads((files("languages") / f"{tag}.toml").read_text(encoding="utf-8"))
+    known = cldr.of(tag)
+
+    assert [field for field in known if own.get(field) == known[field]] == []
+
+
+@pytest.mark.parametrize(
+    ("tag", "name", "endonym", "script", "direction", "signs"),
+    [
+        ("de", "German", "Deutsch", "Latn", "ltr", ",."),
+        ("fr", "French", "Français", "Latn", "ltr", ",\u202f"),
+        ("uk", "Ukrainian", "Українська", "Cyrl", "ltr", ",\u00a0"),
+        ("ar", "Arabic", "العربية", "Arab", "rtl", ".,"),
+        ("he", "Hebrew", "עברית", "Hebr", "rtl", ".,"),
+        ("zh", "Chinese", "中文", "Hans", "ltr", ".,"),
+        ("ja", "Japanese", "日本語", "Jpan", "ltr", ".,"),
+        ("ko", "Korean", "한국어", "Kore", "ltr", ".,"),
+        ("sw", "Swahili", "Kiswahili", "Latn", "ltr", ".,"),
+    ],
+)
+def test_cldr_says_what_people_expect(
+    tag: str, name: str, endonym: str, script: str, direction: str, signs: str
+) -> None:
+    language = languages.load(tag)
+
+    assert (language.name, language.endonym) == (name, endonym)
+    assert (language.script, language.direction) == (script, direction)
+    assert language.decimal_sign + language.group_sign == signs
+
+
+@pytest.mark.parametrize("tag", languages.available())
+def test_clause_words_are_only_where_talks_test_them(tag: str) -> None:
+    language = languages.load(tag)
+
+    assert language.is_cut_by_clauses == (tag in IN_THE_SUITE)
+    assert bool(language.never_cut_after) == (tag in IN_THE_SUITE)
+
+
+@pytest.mark.parametrize("tag", ["ja", "zh", "th"])
+def test_languages_without_spaces_count_words_by_letters(tag: str) -> None:
+    language = languages.load(tag)
+
+    assert not language.has_spaces
+    assert language.letters_a_word is not None
+
+
+def test_thai_ends_a_sentence_by_a_space() -> None:
+    assert languages.load("th").full_stop == ""
+    assert languages.load("th").sentence_gap == " "
+    assert languages.load("ja").full_stop == "。"
+    assert languages.load("ja").sentence_gap == ""
 
 
 @pytest.mark.parametrize("tag", languages.available())
@@ -82,7 +171,7 @@ def test_the_demo_languages_are_there_with_their_engines() -> None:
 
 
 def test_an_unknown_language_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(UnknownLanguageFile, match=r"'tlh'.*ca, en, es"):
+    with pytest.raises(UnknownLanguageFile, match=r"'tlh'.*ca, .*en, es"):
         languages.load("tlh")
 
 
@@ -98,9 +187,10 @@ def test_an_unknown_language_is_refused_with_the_known_ones() -> None:
         (SMALL + "speed = 3", "speed"),
         (SMALL + "[unit_max_words_into]\nde = 0", "unit_max_words_into"),
         (SMALL + '[self_repairs]\nediting_terms = ["I mean"]', "editing_terms"),
-        (SMALL + 'group_sign = "."', "decimal_sign and group_sign"),
+        (SMALL.replace('group_sign = ","', 'group_sign = "."'), "decimal_sign and group_sign"),
         (SMALL + '[[apertium_repairs]]\nwrong = "("\nright = ""', "apertium_repairs"),
         (SMALL.replace('name = "Example"', "", 1), "name"),
+        (SMALL + "has_spaces = false", "letters_a_word"),
         ("tag =", "Invalid value"),
     ],
 )
