@@ -10,6 +10,7 @@ from functools import lru_cache
 from interpreter.events import Word
 from interpreter.numbers import is_inside_number, with_digits
 from languages import Language
+from languages.spacing import joined
 
 __all__ = ["is_inside_number", "readable", "sentence_breaks"]
 
@@ -29,12 +30,12 @@ def readable(
     breaks = sentence_breaks(words, language)
     texts = []
     for first, last in zip((0, *breaks), (*breaks, len(words)), strict=True):
-        has_capital = starts_sentence or first > 0
+        has_capital = language.has_capitals and (starts_sentence or first > 0)
         has_end = ends_sentence or last < len(words)
         texts.append(_sentence([word.text for word in words[first:last]], language, has_capital))
         if has_end and texts[-1] and not texts[-1].endswith(language.sentence_ends):
-            texts[-1] += language.sentence_ends[0]
-    return _space(language).join(text for text in texts if text)
+            texts[-1] += language.full_stop
+    return language.sentence_gap.join(text for text in texts if text)
 
 
 def sentence_breaks(words: Sequence[Word], language: Language) -> tuple[int, ...]:
@@ -69,14 +70,10 @@ def _sentence(texts: Sequence[str], language: Language, has_capital: bool) -> st
     spoken = [text for text in texts if text not in language.fillers]
     proper = _proper_forms(language)
     written = [proper.get(text, text) for text in with_digits(spoken, language)]
-    sentence = _space(language).join(written)
+    sentence = joined(written)
     return sentence[:1].upper() + sentence[1:] if has_capital else sentence
 
 
 @lru_cache(maxsize=32)
 def _proper_forms(language: Language) -> dict[str, str]:
     return {word.lower(): word for word in language.proper_words}
-
-
-def _space(language: Language) -> str:
-    return " " if language.has_spaces else ""

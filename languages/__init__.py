@@ -1,6 +1,7 @@
 """One TOML file per language, and their loader. Adding a language is adding a file.
 
 cldr.py     what the Unicode CLDR says of a language, by Babel; a file may say otherwise
+spacing.py  words and text: where scripts write spaces between words; pure
 
 docs/languages.md says how to add one, and what each has.
 """
@@ -197,7 +198,13 @@ class Language:
         """Whether its letters are as wide as two of ours, and a line is measured by them."""
         return self.script in _WIDE_SCRIPTS
 
+    @property
+    def has_capitals(self) -> bool:
+        """Whether sentences begin with a capital; elsewhere a foreign name at their head stays."""
+        return self.script in _CASED_SCRIPTS
 
+
+_CASED_SCRIPTS = frozenset({"Latn", "Grek", "Cyrl"})
 _WIDE_SCRIPTS = frozenset({"Hans", "Hant", "Jpan", "Kore"})
 _LANGUAGE = TypeAdapter(Language)
 

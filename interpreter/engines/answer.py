@@ -17,6 +17,7 @@ from interpreter.engines.continuing import (
 )
 from interpreter.engines.faults import Checks, Fault, Unusable, is_note
 from interpreter.engines.prompting import Ask, Prompt
+from languages.spacing import tokens
 
 _QUOTES = {'"': '"', "“": "”", "«": "»", "„": "“", "'": "'", "‘": "’", "`": "`"}
 _OPENING = re.compile(r"^(?:\s|</?(?:speech|said)>)*")
@@ -51,7 +52,7 @@ class Answer:
         """What may be spoken now; raises Unusable."""
         self._raw += piece
         line = _first_line(self._raw)
-        finished = line.rpartition(" ")[0]
+        finished = _finished(line)
         if not self._is_trusted:
             self._trust(finished)
         if not self._is_trusted:
@@ -120,6 +121,14 @@ class Answer:
         fresh = text[len(self._passed) :]
         self._passed = text
         return fresh
+
+
+def _finished(line: str) -> str:
+    """Without its last word, which may go on; the last letter where nobody writes spaces."""
+    if line.endswith(" "):
+        return line.rstrip(" ")
+    *words, _ = tokens(line) or [""]
+    return "".join(words).rstrip()
 
 
 def _first_line(raw: str) -> str:

@@ -3,11 +3,16 @@
 Compared word by word, without case and signs: what was heard is words.
 """
 
-import re
 from difflib import SequenceMatcher
 
-_WORD = re.compile(r"\w+(?:['’.,\-]\w+)*")
-_SIGNS = " \t\r\n,.;:!?…"
+import regex
+
+from languages.spacing import UNSPACED, gap
+
+_LETTER = rf"[\w--[{UNSPACED}]]"
+_WORD = regex.compile(rf"(?=\w)[{UNSPACED}]\p{{M}}*|{_LETTER}+(?:['’.,\-]{_LETTER}+)*", regex.V1)
+"""Where a script has no spaces, each letter is compared as a word."""
+_SIGNS = " \t\r\n,.;:!?…。，、；：！？"
 _RESTART_WORDS = 3
 _ALIKE = 0.6
 
@@ -51,8 +56,8 @@ def retells(answer: str, said: str) -> bool:
 
 
 def joined(said: str, rest: str) -> str:
-    """Both, with one space between words and none before a sign."""
+    """Both, with one space between words, and none before a sign or where a script has none."""
     rest = rest.strip()
     if not said or not rest:
         return said or rest
-    return f"{said}{rest}" if rest[0] in ",.;:!?…)»”" else f"{said} {rest}"
+    return f"{said}{rest}" if rest[0] in ",.;:!?…)»”" else f"{said}{gap(said, rest)}{rest}"

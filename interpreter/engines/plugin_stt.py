@@ -7,6 +7,7 @@ are spread over the sound that they were heard in.
 """
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -20,6 +21,8 @@ from livekit.agents.types import (
     TimedString,
 )
 from livekit.agents.utils import AudioBuffer
+
+from languages.spacing import joined, tokens
 
 HEARD_S = "heard_s"
 """Where hearing.py finds up to which second of its stream the engine has heard."""
@@ -103,7 +106,7 @@ class _Utterances(stt.RecognizeStream):
         kinds = stt.SpeechEventType
         said = stt.SpeechData(
             language=data.language,
-            text=" ".join(words),
+            text=joined(words),
             confidence=data.confidence,
             words=words,
             metadata={HEARD_S: self._pushed_s},
@@ -144,7 +147,8 @@ class _Recorded(_Utterances):
         ends_s = self._pushed_s
         heard = await self._engine.recognize(frames)  # which tries again by itself
         for data in heard.alternatives[:1]:
-            if words := spread(data.text, self._since_s, ends_s):
+            said = [word.strip() for word in tokens(data.text)]
+            if words := spread(said, self._since_s, ends_s):
                 self._say(data, words, is_final=True)
 
     def _say_alive(self) -> None:
@@ -235,8 +239,8 @@ class _Streamed(_Utterances):
         """The new words by our time; spread over the utterance where the engine has no times."""
         given = data.words or []
         if not any(float(word.end_time or 0.0) > 0.0 for word in given):
-            text = " ".join(data.text.split()[self._said_before(data.text.split()) :])
-            return spread(text, self._since_s, self._pushed_s)
+            said = [word.strip() for word in tokens(data.text)]
+            return spread(said[self._said_before(said) :], self._since_s, self._pushed_s)
         words = [
             TimedString(
                 str(word).strip(),
@@ -264,9 +268,8 @@ def _plain(word: str) -> str:
     return "".join(sign for sign in word.casefold() if sign.isalnum())
 
 
-def spread(text: str, start_s: float, end_s: float) -> list[TimedString]:
+def spread(words: Sequence[str], start_s: float, end_s: float) -> list[TimedString]:
     """Words over a stretch of sound, each as long as it has letters."""
-    words = text.split()
     letters = sum(map(len, words))
     found, at_s = list[TimedString](), start_s
     for word in words:

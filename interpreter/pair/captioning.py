@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from interpreter.caption_publisher import CaptionPublisher
 from interpreter.events import Origin, Segment
 from interpreter.pair.chunking import Unit
-from interpreter.pair.commit import plain, tokens
+from interpreter.pair.commit import plain
 from interpreter.pair.job import PairJob
+from languages.spacing import tokens
 
 HIDDEN_WORDS = 3
 """The last words of an open translation are not shown: they change most."""
@@ -60,7 +61,7 @@ class TargetCaptions:
         if not text:
             self._ended.discard(unit.number)
             return
-        text = _capitalised(text) if unit.starts_sentence else text
+        text = self._begun(text, unit)
         shown = _Shown(unit, text, name, is_translated)
         if unit.number in self._ended:
             self._ended.discard(unit.number)
@@ -82,7 +83,7 @@ class TargetCaptions:
         """Show a translation of a unit that is still open: without its last words, which change
         most, and so that what is shown stays as far as it can."""
         before_text = self._visible[unit.number][0] if unit.number in self._visible else ""
-        text = _capitalised(text) if unit.starts_sentence else text
+        text = self._begun(text, unit)
         shown = visible(text, before_text)
         self._visible[unit.number] = (shown, _Shown(unit, text, name, is_translated=True))
         before = self._shown.get(unit.speaker)
@@ -94,6 +95,10 @@ class TargetCaptions:
             self._id(unit), shown, unit.start_s, unit.end_s, name, 0, unit.source_segments
         )
         self.note(self._id(unit), shown)
+
+    def _begun(self, text: str, unit: Unit) -> str:
+        has_capital = unit.starts_sentence and self.job.target.has_capitals
+        return _capitalised(text) if has_capital else text
 
     def _finish_before(self, unit: Unit) -> None:
         """What the same speaker said before this unit is final now."""

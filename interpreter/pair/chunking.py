@@ -7,13 +7,15 @@ word on an utterance replaces what was committed of it.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from math import ceil
 
 from interpreter.events import ItemKind, LineItem
 from interpreter.pair.confirmed import corrected
 from interpreter.pair.policy import ChunkPolicy
+from languages.spacing import joined, letters
 
 SENTENCE_PAUSE_S = 0.6
 """A pause so long ends a sentence."""
@@ -73,7 +75,7 @@ class Unit:
 
     @property
     def text(self) -> str:
-        return " ".join(w.text for w in self.words)
+        return joined(w.text for w in self.words)
 
     @property
     def start_s(self) -> float:
@@ -110,6 +112,15 @@ class Grammar:
     negations: frozenset[str]
     splits_number: Callable[[list[str], int], bool]
     """Whether a cut before this index would split a number."""
+    letters_a_word: float | None = None
+    """Where nobody writes spaces, a recogniser's words may be single letters or whole phrases:
+    letters are counted. None counts words."""
+
+    def count(self, words: Sequence[LineItem]) -> int:
+        """How many words these are, as policies count them."""
+        if self.letters_a_word is None:
+            return len(words)
+        return ceil(sum(letters(word.text) for word in words) / self.letters_a_word)
 
 
 class Chunker:
@@ -196,7 +207,8 @@ class Chunker:
         if count == 0:
             return []
         gap_s = item.start_s - self._open[-1].end_s
-        wanted_s = self.policy.gap_s * (1 if count >= self.policy.gap_min_words else 2)
+        many = self._grammar.count(self._open)
+        wanted_s = self.policy.gap_s * (1 if many >= self.policy.gap_min_words else 2)
         if not self._may_cut([*self._open, item], count):
             return []
         if gap_s >= wanted_s:
@@ -204,13 +216,14 @@ class Chunker:
             self._starts_sentence = gap_s >= SENTENCE_PAUSE_S
             return [unit]
         is_clause = item.text.lower() in self._grammar.clause_words
-        if is_clause and count >= self.policy.clause_min_words:
+        if is_clause and many >= self.policy.clause_min_words:
             return [self._close(count, CloseReason.CLAUSE)]
         return []
 
     def _close_at_cap(self) -> list[Unit]:
         long_s = self._open[-1].end_s - self._open[0].start_s
-        if len(self._open) < self.policy.max_words and long_s < self.policy.max_s:
+        many = self._grammar.count(self._open)
+        if many < self.policy.max_words and long_s < self.policy.max_s:
             return []
         return [self._close(self._best_cut(), CloseReason.CAP)]
 

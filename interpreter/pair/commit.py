@@ -12,17 +12,11 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from interpreter.pair.policy import CommitPolicy
+from languages.spacing import tokens
 
-_WITHOUT_SPACES = "\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
-_TOKEN = re.compile(rf"(?:[{_WITHOUT_SPACES}]|[^\s{_WITHOUT_SPACES}]+)\s*")
 SAME_WORD = 0.7
 """Two words that share so much are forms of one: `esta`, `este`."""
 _SIGNS = re.compile(r"[^\w%€$£]+")
-
-
-def tokens(text: str) -> list[str]:
-    """Words with the space after them; single signs where a script has no spaces."""
-    return _TOKEN.findall(text.strip())
 
 
 def plain(token: str) -> str:

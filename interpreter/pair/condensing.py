@@ -6,7 +6,8 @@ Captions and transcript always keep the full text.
 from collections import Counter
 from collections.abc import Iterable
 
-from interpreter.pair.commit import Weights, plain, tokens
+from interpreter.pair.commit import Weights, plain
+from languages.spacing import tokens
 
 LATE_S = 2.0
 """So far beyond the lag that its mode aims at, what waits is said more concisely."""

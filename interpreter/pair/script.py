@@ -11,8 +11,9 @@ from itertools import takewhile
 from math import ceil
 
 from interpreter.pair.chunking import Unit
-from interpreter.pair.commit import TargetCommit, Weights, tokens
+from interpreter.pair.commit import TargetCommit, Weights
 from interpreter.pair.policy import CommitPolicy
+from languages.spacing import tokens
 
 
 @dataclass(frozen=True, slots=True)

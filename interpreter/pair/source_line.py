@@ -188,6 +188,7 @@ def grammar_of(language: Language) -> Grammar:
         frozenset(language.never_cut_after),
         frozenset(language.negations),
         lambda words, index: is_inside_number(words, index, language),
+        language.letters_a_word,
     )
 
 

@@ -12,6 +12,24 @@ EN = languages.load("en")
 ES = languages.load("es")
 
 
+@pytest.mark.parametrize(
+    ("tag", "words", "text"),
+    [
+        ("ja", "市議会 は | 説明 を 求めました", "市議会は。説明を求めました。"),
+        ("zh", "水 很 重要 | 明天 见", "水很重要。明天见。"),
+        ("th", "น้ำ สะอาด | พรุ่งนี้", "น้ำสะอาด พรุ่งนี้"),
+        ("ar", "الماء مهم | غدا", "الماء مهم. غدا."),
+        ("hi", "पानी ज़रूरी है", "पानी ज़रूरी है।"),
+        ("ja", "iPhone 15 を 買います", "iPhone 15を買います。"),
+    ],
+)
+def test_every_language_is_written_with_its_own_spaces_and_signs(
+    tag: str, words: str, text: str
+) -> None:
+    said = spoken(words.replace("|", "[1.5]"))
+    assert readable(said, languages.load(tag), ends_sentence=True) == text
+
+
 def spoken(text: str) -> list[Word]:
     """Words of 0.3 s with 0.05 s between them; `[0.8]` is a pause of 0.8 s more."""
     words: list[Word] = []

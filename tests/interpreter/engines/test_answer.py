@@ -37,6 +37,29 @@ def test_the_first_words_come_together_the_others_one_by_one() -> None:
     assert "".join(pieces) == SPANISH
 
 
+JAPANESE = "新しい橋は五百万ドルかかりますが、学校は開いたままです。"
+
+
+@pytest.mark.parametrize(
+    ("ask", "said", "answered"),
+    [
+        (Ask.WHOLE, "", JAPANESE),
+        (Ask.WHOLE, "新しい橋は", JAPANESE),
+        (Ask.REST, "新しい橋は", JAPANESE.removeprefix("新しい橋は")),
+        (Ask.REST, "新しい橋は", JAPANESE),
+    ],
+)
+def test_a_language_without_spaces_is_spoken_as_it_comes(
+    ask: Ask, said: str, answered: str
+) -> None:
+    checks = Checks(ENGLISH, languages.load("en"), languages.load("ja"))
+    one = Answer(checks, Prompt(ask, said), ENGLISH)
+
+    pieces = [one.push(letter) for letter in answered]
+    assert len([piece for piece in pieces if piece]) > 3
+    assert "".join(pieces) + one.finish(is_complete=True) == JAPANESE
+
+
 @pytest.mark.parametrize(
     "wrapped",
     [

@@ -198,5 +198,5 @@ def test_speech_without_end_is_given_in_pieces() -> None:
 
 
 def test_words_are_as_long_as_they_have_letters() -> None:
-    assert spread("", 0.0, 1.0) == []
-    assert [float(word.end_time or 0) for word in spread("a bbb", 1.0, 3.0)] == [1.5, 3.0]
+    assert spread([], 0.0, 1.0) == []
+    assert [float(word.end_time or 0) for word in spread(["a", "bbb"], 1.0, 3.0)] == [1.5, 3.0]

@@ -48,6 +48,23 @@ def units_of(text: str, policy: ChunkPolicy = SMALL) -> list[Unit]:
 
 
 @pytest.mark.parametrize(
+    ("words", "unit"),
+    [
+        pytest.param(["น้ำ", "สะอาด", "สำคัญ", "มาก"], "น้ำสะอาดสำคัญ", id="words"),
+        pytest.param([*"市議会は新しい橋について", "説明"], "市議会は新しい橋", id="letters"),
+        pytest.param(["市議会は", "新しい橋に", "ついて"], "市議会は新しい橋に", id="phrases"),
+    ],
+)
+def test_where_nobody_writes_spaces_letters_are_counted(words: list[str], unit: str) -> None:
+    policy = replace(SMALL, max_words=4)
+    chunker = Chunker(policy, replace(GRAMMAR, letters_a_word=2.6), lambda: 0)
+
+    closed = [unit for item in spoken(" ".join(words)) for unit in chunker.push(item)]
+
+    assert [one.text for one in closed[:1]] == [unit]
+
+
+@pytest.mark.parametrize(
     ("text", "units"),
     [
         pytest.param("we met today |", ["we met today"], id="a pause closes"),

@@ -2,8 +2,9 @@
 
 import pytest
 
-from interpreter.pair.commit import TargetCommit, Weights, resume_at, tokens
+from interpreter.pair.commit import TargetCommit, Weights, resume_at
 from interpreter.pair.policy import CommitPolicy
+from languages.spacing import tokens
 
 POLICY = CommitPolicy(held_words=2, agreements=2, first_held_words=2, first_agreements=2)
 
