@@ -25,6 +25,7 @@ store.py               what is kept: tables and queries; web imports them, never
 glossary_rows.py  the store's glossaries: tables and queries
 backup.py              a copy of what is kept, taken while it runs, and put back
 cues.py                segments → WebVTT cues; pure
+layout.py              text → lines that people can read; pure
 engines/               one file per provider; the only importers of provider SDKs
 rehearsal/             a talk through a real room, recorded as a listener hears it
 evaluation/            talks as a recogniser heard them, interpreted in virtual time and scored

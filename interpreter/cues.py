@@ -14,9 +14,10 @@ import regex
 import webvtt
 
 from interpreter.events import Origin, Segment
+from interpreter.layout import MAX_LINES, atoms, best_cut, lines, steered, unsteered, width
 from languages import Language, load
+from languages.spacing import gap
 
-MAX_LINES = 2
 MIN_CUE_S = 1.0
 MAX_CUE_S = 7.0
 _JOIN_GAP_S = 0.5
@@ -95,12 +96,12 @@ def cues_of(segments: Iterable[Segment], language: Language, offset_s: float = 0
     """Cues in order of time; every word of every segment is in one of them."""
     pieces: list[_Piece] = []
     for segment in sorted(segments, key=lambda item: (item.start_s, item.end_s)):
-        atoms = _atoms(segment.text, language)
+        parts = atoms(segment.text, language)
         start_s = max(0.0, segment.start_s + offset_s)
         end_s = max(start_s, segment.end_s + offset_s)
-        if atoms:
+        if parts:
             by = made_by(segment, language.tag)
-            pieces += _split(_Piece(start_s, end_s, segment.speaker, atoms, by), language)
+            pieces += _split(_Piece(start_s, end_s, segment.speaker, parts, by), language)
     return _timed(_joined(pieces, language), language)
 
 
@@ -114,20 +115,21 @@ class _Piece:
     atoms: tuple[str, ...]
     made_by: str = ""
 
-    @property
-    def letters(self) -> int:
-        return sum(map(_letters, self.atoms))
+    def letters(self, language: Language) -> float:
+        """How much there is to read."""
+        return sum(width(atom, language) for atom in self.atoms)
 
 
 def _split(piece: _Piece, language: Language) -> list[_Piece]:
     """Halve at the best place until each part fits into a cue."""
-    fits = len(_lines(piece.atoms, language)) <= MAX_LINES
+    fits = len(lines(piece.atoms, language)) <= MAX_LINES
     if len(piece.atoms) == 1 or (fits and piece.end_s - piece.start_s <= MAX_CUE_S):
         return [piece]
-    cut = _best_cut(piece.atoms, language)
-    head = sum(map(_letters, piece.atoms[:cut])) / piece.letters
+    cut = best_cut(piece.atoms, language)
+    first = replace(piece, atoms=piece.atoms[:cut])
+    head = first.letters(language) / piece.letters(language)
     cut_s = piece.start_s + (piece.end_s - piece.start_s) * head
-    first = replace(piece, end_s=cut_s, atoms=piece.atoms[:cut])
+    first = replace(first, end_s=cut_s)
     second = replace(piece, start_s=cut_s, atoms=piece.atoms[cut:])
     return [*_split(first, language), *_split(second, language)]
 
@@ -150,11 +152,11 @@ def _join(one: _Piece, two: _Piece, language: Language) -> _Piece | None:
         return None
     if two.start_s - one.end_s > _JOIN_GAP_S or two.end_s - one.start_s > MAX_CUE_S:
         return None
-    space = " " if language.has_spaces else ""
-    atoms = (*one.atoms[:-1], one.atoms[-1] + space, *two.atoms)
-    if len(_lines(atoms, language)) > MAX_LINES:
+    space = gap(one.atoms[-1], two.atoms[0]) or language.sentence_gap
+    both = (*one.atoms[:-1], one.atoms[-1] + space, *two.atoms)
+    if len(lines(both, language)) > MAX_LINES:
         return None
-    return replace(one, end_s=max(one.end_s, two.end_s), atoms=atoms)
+    return replace(one, end_s=max(one.end_s, two.end_s), atoms=both)
 
 
 def _timed(pieces: Sequence[_Piece], language: Language) -> list[Cue]:
@@ -166,87 +168,13 @@ def _timed(pieces: Sequence[_Piece], language: Language) -> list[Cue]:
     free_s = 0.0
     for piece, next_start_s in zip_longest(pieces, [piece.start_s for piece in pieces[1:]]):
         start_s = max(piece.start_s, free_s)
-        wanted_s = max(piece.end_s, start_s + piece.letters / language.reading_speed_cps)
+        wanted_s = max(piece.end_s, start_s + piece.letters(language) / language.reading_speed_cps)
         limit_s = min(start_s + MAX_CUE_S, math.inf if next_start_s is None else next_start_s)
         end_s = max(min(wanted_s, limit_s), start_s + MIN_CUE_S)
-        lines = tuple(_lines(piece.atoms, language))
-        cues.append(Cue(start_s, end_s, piece.speaker, lines, piece.made_by))
+        shown = tuple(steered(line, language) for line in lines(piece.atoms, language))
+        cues.append(Cue(start_s, end_s, piece.speaker, shown, piece.made_by))
         free_s = end_s
     return cues
-
-
-def _atoms(text: str, language: Language) -> tuple[str, ...]:
-    """Words with the space after them; where a script has no spaces, letters with what clings."""
-    # No-break spaces stay: they hold a number or a unit together.
-    clean = regex.sub(r"[^\S\u00a0\u202f]+", " ", text)
-    clean = regex.sub(r"[\p{Cc}\p{Cs}]", "", clean).strip()
-    if not language.has_spaces:
-        return tuple(regex.findall(r"\X[\p{Po}\p{Pe}\p{Pf}\s]*", clean))
-    words = regex.findall(r"\S+(?:[\u00a0\u202f]+\S+)*\s*", clean)
-    return tuple(part for word in words for part in _broken(word, language.caption_line_length))
-
-
-def _broken(word: str, length: int) -> list[str]:
-    """A word as it is, or in parts when no line could hold it."""
-    letters = regex.findall(r"\X", word)
-    if _letters(word) <= length:
-        return [word]
-    return ["".join(letters[at : at + length]) for at in range(0, len(letters), length)]
-
-
-def _lines(atoms: Sequence[str], language: Language) -> list[str]:
-    """One line if it holds all; two balanced ones if they do; else more, filled one by one."""
-    length = language.caption_line_length
-    whole = "".join(atoms).strip()
-    if _letters(whole) <= length:
-        return [whole]
-    cuts = [at for at in range(1, len(atoms)) if _widest(atoms, at) <= length]
-    if not cuts:
-        return _filled(atoms, length)
-    cut = min(cuts, key=lambda at: _cost(atoms, at, language))
-    return ["".join(atoms[:cut]).strip(), "".join(atoms[cut:]).strip()]
-
-
-def _widest(atoms: Sequence[str], cut: int) -> int:
-    return max(_letters("".join(part).strip()) for part in (atoms[:cut], atoms[cut:]))
-
-
-def _filled(atoms: Sequence[str], length: int) -> list[str]:
-    lines = [""]
-    for atom in atoms:
-        if _letters((lines[-1] + atom).strip()) > length:
-            lines.append("")
-        lines[-1] += atom
-    return [line.strip() for line in lines]
-
-
-def _best_cut(atoms: Sequence[str], language: Language) -> int:
-    return min(range(1, len(atoms)), key=lambda at: _cost(atoms, at, language))
-
-
-def _cost(atoms: Sequence[str], cut: int, language: Language) -> float:
-    """How bad a cut is: away from the middle, and in the midst of what belongs together."""
-    head = sum(map(_letters, atoms[:cut]))
-    tail = sum(map(_letters, atoms[cut:]))
-    before, after = atoms[cut - 1].strip(), atoms[cut].strip()
-    if before.endswith(language.sentence_ends):
-        place = 0.0
-    elif regex.search(r"[,;:—–、，；：،؛]$", before):
-        place = 0.2
-    elif before[-1].isdigit() and after[0].isdigit():
-        place = 2.0
-    elif after.lower() in language.clause_words:
-        place = 0.3
-    elif before.lower() in language.never_cut_after:
-        place = 0.8
-    else:
-        place = 0.5
-    return place + abs(head - tail) / (head + tail)
-
-
-def _letters(text: str) -> int:
-    """Letters as people see them: a letter with its marks, or a whole emoji, counts once."""
-    return len(text) if text.isascii() else len(regex.findall(r"\X", text))
 
 
 def _note_changes(captions: Sequence[webvtt.Caption], cues: Sequence[Cue]) -> None:
@@ -271,8 +199,8 @@ def _escaped(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    """Without line breaks, control characters, or the arrow that ends a header or a comment."""
-    return " ".join(regex.sub(r"\p{Cc}", " ", text).split()).replace("-->", "→")
+    """Without what breaks or turns a line, and the arrow that ends a header or a comment."""
+    return " ".join(regex.sub(r"\p{Cc}", " ", unsteered(text)).split()).replace("-->", "→")
 
 
 def _timestamp(at_s: float) -> str:

@@ -2,6 +2,7 @@
 
 cldr.py     what the Unicode CLDR says of a language, by Babel; a file may say otherwise
 spacing.py  words and text: where scripts write spaces between words; pure
+phrases.py  text of a script without spaces → phrases, by BudouX; pure
 
 docs/languages.md says how to add one, and what each has.
 """

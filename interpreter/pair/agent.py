@@ -121,7 +121,9 @@ class PairAgent:
         self._translating = Translating(
             engines.translator, events, target.tag, settings.engine_timeout_s, job.context
         )
-        self._weights = Weights(frozenset(target.never_cut_after), frozenset(target.negations))
+        self._weights = Weights(
+            frozenset(target.never_cut_after), frozenset(target.negations), target.script
+        )
         self._script = Script(
             self._policy.commit,
             self._weights,

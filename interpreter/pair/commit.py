@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from interpreter.pair.policy import CommitPolicy
+from languages.phrases import phrase_ends
 from languages.spacing import tokens
 
 SAME_WORD = 0.7
@@ -34,6 +35,8 @@ class Weights:
 
     leading: frozenset[str] = frozenset()
     negations: frozenset[str] = frozenset()
+    script: str = ""
+    """ISO 15924; without spaces, a breath ends between phrases."""
 
     def is_vital(self, word: str) -> bool:
         """Whether a meaning turns on it."""
@@ -122,7 +125,8 @@ class TargetCommit:
         if len(self._translations) < agreements:
             return []
         end = min(self._agreed(newest, begin, agreements), len(newest) - held)
-        while end > begin and self._leads_on(newest[end - 1]):
+        ends = phrase_ends(newest, self.weights.script)
+        while end > begin and (end not in ends or self._leads_on(newest[end - 1])):
             end -= 1
         return newest[begin:end] if end - begin >= self.policy.least_words else []
 

@@ -10,25 +10,8 @@ import webvtt
 
 from interpreter.cues import MAX_CUE_S, MIN_CUE_S, Cue, cues_of, write_vtt
 from interpreter.events import Origin, Segment
-from languages import load, parse
+from languages import load
 
-JAPANESE = parse(
-    "ja",
-    """
-tag = "ja"
-name = "Japanese"
-endonym = "日本語"
-script = "Jpan"
-direction = "ltr"
-sentence_ends = ["。", "？", "！"]
-caption_line_length = 13
-reading_speed_cps = 4
-natural_pace_cps = 7
-has_spaces = false
-clause_words = []
-never_cut_after = []
-""",
-)
 LONG = (
     "La alcaldesa dijo que la ciudad necesita agua limpia, y que no se puede esperar más tiempo. "
     "El presupuesto de 90 000 euros será aprobado por el consejo municipal antes del verano, "
@@ -148,9 +131,9 @@ def test_speakers_never_share_a_cue() -> None:
     assert [(cue.speaker, cue.text) for cue in cues] == [("Ana", "¿Sí?"), ("Ben", "No.")]
 
 
-def test_a_script_without_spaces_breaks_between_letters() -> None:
+def test_a_script_without_spaces_breaks_between_phrases() -> None:
     text = "市長は市にはきれいな水が必要だと言いました。予算は夏までに議会で承認される予定です。"
-    cues = cues_of([segment(text, 0, 12)], JAPANESE)
+    cues = cues_of([segment(text, 0, 12)], load("ja"))
     assert "".join("".join(cue.lines) for cue in cues) == text
     assert all(is_readable(cue, 13) for cue in cues)
     assert not any(line.startswith(("。", "、")) for cue in cues for line in cue.lines)

@@ -138,3 +138,18 @@ def test_what_was_said_again_is_not_said_a_third_time() -> None:
     commit.translated("no cerraremos la escuela vieja hoy", is_closed=True)
     assert "".join(commit.take()).strip() == "vieja hoy"
     assert commit.said == ["cerraremos la", "no cerraremos la escuela", "vieja hoy"]
+
+
+@pytest.mark.parametrize(
+    ("translations", "spoken"),
+    [
+        (["市議会は新しい", "市議会は新しい橋"], "市議会は"),
+        (["市議会は新しい橋につい", "市議会は新しい橋につい"], "市議会は新しい橋に"),
+    ],
+)
+def test_without_spaces_a_breath_ends_between_phrases(translations: list[str], spoken: str) -> None:
+    commit = TargetCommit(POLICY, Weights(script="Jpan"))
+    for text in translations:
+        commit.translated(text, is_closed=False)
+
+    assert "".join(commit.take()) == spoken
