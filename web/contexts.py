@@ -38,9 +38,11 @@ class HomePage:
     """`home.html`: make a meeting, or listen to the demo."""
 
     spoken: list[LanguageChoice]
-    unrecognised: list[LanguageChoice]
-    """Those of `spoken` from which humans alone can interpret."""
+    more_spoken: list[LanguageChoice]
+    """Those from which humans alone can interpret."""
     offered: list[LanguageChoice]
+    more_offered: list[LanguageChoice]
+    """Those into which humans alone can interpret."""
     modes: list[ModeChoice]
     demo_url: str = ""
     name: str = ""

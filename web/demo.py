@@ -10,7 +10,7 @@ from interpreter import engines
 from interpreter.store import Meeting
 from web.db import Database
 from web.errors import DatabaseAway
-from web.forms import offerable
+from web.forms import reachable
 from web.settings import WebSettings
 
 logger = logging.getLogger(__name__)
@@ -42,11 +42,11 @@ async def renew_demo_meeting(db: Database, settings: WebSettings) -> None:
 
 def offered_in_demo(settings: WebSettings) -> list[str]:
     """What the settings name, else every language that this machine can interpret into; where it
-    has no translator at all, those are on other machines, and every language is offered."""
+    has no translator at all, those are on other machines, and every language that they serve is."""
     if settings.demo_offered:
         return list(settings.demo_offered)
     spoken = settings.demo_spoken
-    reached = [tag for tag in offerable() if tag not in spoken]
+    reached = [tag for tag in reachable() if tag not in spoken]
     here = [tag for tag in reached if any(engines.is_installed(one, tag) for one in spoken)]
     return here or reached
 

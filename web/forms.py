@@ -70,15 +70,19 @@ def read_new_interpreter(
     return NewInterpreter(name, known, [] if is_all else understood, wrong)
 
 
-def offerable() -> list[str]:
-    """Every language: first those that some engine interprets into, then those that are left to
-    humans."""
+def reachable() -> list[str]:
+    """The languages that some engine interprets into."""
     reached = (
         target
         for source in engines.supported_sources()
         for target in engines.supported_targets(source)
     )
-    return list(dict.fromkeys([*reached, *languages.available()]))
+    return list(dict.fromkeys(reached))
+
+
+def left_to_humans(served: Collection[str]) -> list[str]:
+    """The languages that are not among those which engines serve."""
+    return [tag for tag in languages.available() if tag not in served]
 
 
 def speakable() -> list[str]:

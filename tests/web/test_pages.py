@@ -11,6 +11,7 @@ from sqlmodel import select
 
 from interpreter.events import Origin
 from interpreter.store import Meeting
+from languages import available
 from tests.web.conftest import Site, segment
 
 NAMES = ['<b>Council</b> & "co"', "a --> b", "\u200fישיבה\u202e", "🎉 party 👩‍👩‍👧‍👦"]
@@ -25,6 +26,22 @@ async def test_the_home_page_offers_the_languages_of_the_engines(
     assert 'name="spoken" value="en"' in page.text
     assert 'name="offered" value="es"' in page.text
     assert 'name="offered" value="ca"' in page.text
+
+
+async def test_what_no_engine_serves_is_behind_a_click_and_said_to_need_humans(
+    site: AbstractAsyncContextManager[Site],
+) -> None:
+    async with site as web:
+        home = (await web.http.get("/")).text
+    spoken, offered = home.split('<fieldset class="chips"')[1:3]
+    plain, more = offered.partition("</fieldset>")[0].split("<details")
+
+    assert [tag for tag in available() if f'value="{tag}"' in plain] == "ca es fr it pt".split()
+    assert "only human interpreters interpret into them" in more
+    assert all(f'value="{tag}"' in more for tag in ("de", "ja", "ar"))
+    assert "checked" not in more
+    assert 'value="en"' in spoken.partition("<details")[0]
+    assert 'value="es"' in spoken.partition("<details")[2]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -63,7 +80,6 @@ async def test_what_nobody_recognises_may_be_spoken_and_the_organiser_is_told(
         assert made.status_code == 303
         links = (await web.http.get(made.headers["location"])).text
     assert 'name="spoken" value="es"' in home
-    assert "No engine here recognises Catalan, Spanish, French, Italian, Portuguese:" in home
     assert "Nobody recognises Spanish here" in links
 
 

@@ -13,7 +13,13 @@ from interpreter.store import Meeting
 from web import modes, queries
 from web.contexts import ChannelMode, HomePage, LinksPage
 from web.errors import LanguageNotOffered, ModeUnknown
-from web.forms import NewMeeting, offerable, read_new_meeting, speakable, unrecognised
+from web.forms import (
+    NewMeeting,
+    left_to_humans,
+    reachable,
+    read_new_meeting,
+    unrecognised,
+)
 from web.i18n import translations
 from web.modes import channels_of, read_change, read_channels
 from web.permissions import SpeakersMeeting
@@ -113,16 +119,17 @@ def _home(request: Request, services: Services, form: NewMeeting | None = None) 
     locale = locale_of(request)
     speak = translations(str(locale)).gettext
     demo = services.settings.demo_meeting
-    spoken = speakable()
+    spoken, offered = engines.supported_sources(), reachable()
     return HomePage(
         spoken=[language_choice(tag, locale) for tag in spoken],
-        unrecognised=[language_choice(tag, locale) for tag in unrecognised(spoken)],
-        offered=[language_choice(tag, locale) for tag in offerable()],
+        more_spoken=[language_choice(tag, locale) for tag in left_to_humans(spoken)],
+        offered=[language_choice(tag, locale) for tag in offered],
+        more_offered=[language_choice(tag, locale) for tag in left_to_humans(offered)],
         modes=mode_choices(locale),
         demo_url=f"/m/{demo}" if demo else "",
         name=form.name if form else "",
-        chosen_spoken=form.spoken if form else engines.supported_sources()[:1],
-        chosen_offered=form.offered if form else offerable()[:PRESELECTED],
+        chosen_spoken=form.spoken if form else spoken[:1],
+        chosen_offered=form.offered if form else offered[:PRESELECTED],
         chosen_mode=form.mode if form else modes.DEFAULT,
         errors={key: speak(text) for key, text in form.errors.items()} if form else {},
     )
