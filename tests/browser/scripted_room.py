@@ -131,9 +131,9 @@ class Cast:
 
 @asynccontextmanager
 async def scripted_meeting(
-    tmp_path: Path, interpreters: Sequence[Interpreter] = ()
+    tmp_path: Path, interpreters: Sequence[Interpreter] = (), offered: Sequence[str] = ("es",)
 ) -> AsyncIterator[Cast]:
-    async with open_meeting(tmp_path, interpreters) as meeting:
+    async with open_meeting(tmp_path, interpreters, offered) as meeting:
         answer = await meeting.http.post(
             "/api/meetings/m1/join",
             json={"role": "speaker", "key": "k1", "name": "Ana", "language": "en"},
@@ -160,7 +160,7 @@ async def scripted_meeting(
 
 @asynccontextmanager
 async def open_meeting(
-    tmp_path: Path, interpreters: Sequence[Interpreter] = ()
+    tmp_path: Path, interpreters: Sequence[Interpreter] = (), offered: Sequence[str] = ("es",)
 ) -> AsyncIterator[ScriptedMeeting]:
     """Web and media server with the empty meeting `m1`, whose speakers' key is `k1`."""
     port = free_port()
@@ -173,7 +173,9 @@ async def open_meeting(
         migrate(settings.database_url)
         store = open_store(settings.database_url)
         stack.callback(store.dispose)
-        row = Meeting(id="m1", name="Council", spoken=["en"], offered=["es"], speaker_key="k1")
+        row = Meeting(
+            id="m1", name="Council", spoken=["en"], offered=list(offered), speaker_key="k1"
+        )
         await Database(store).run(lambda session: session.add(row))
         await Database(store).run(lambda session: session.add_all(interpreters))
         await stack.enter_async_context(serving(settings, port))

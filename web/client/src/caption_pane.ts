@@ -2,7 +2,7 @@
 
 import type { CaptionFrame } from "./captions.ts";
 import { LiveEnd } from "./live_end.ts";
-import { clock, gapBetween, paragraphs, splitStable, type Paragraph } from "./paragraphs.ts";
+import { clock, gapBetween, paragraphs, splitStable, unsteered, type Paragraph } from "./paragraphs.ts";
 
 interface Piece {
   root: HTMLElement;
@@ -70,7 +70,7 @@ export class CaptionPane {
     root.lang = this.#language;
     root.dir = this.#direction;
     if (this.#hasTimes) root.append(span("line-time", clock(paragraph.startS)));
-    if (this.#hasTimes || paragraph.isNewSpeaker) root.append(span("line-speaker", paragraph.speaker));
+    if (this.#hasTimes || paragraph.isNewSpeaker) root.append(nameOf(paragraph.speaker));
     const words = span("line-words", "");
     root.append(words);
     const line = { root, words, pieces: new Map<string, Piece>() };
@@ -101,6 +101,13 @@ function span(name: string, words: string): HTMLElement {
   return element;
 }
 
+/** A name reads in its own direction, and turns nothing that follows it. */
+function nameOf(speaker: string): HTMLElement {
+  const element = span("line-speaker", speaker);
+  element.dir = "auto";
+  return element;
+}
+
 function addPiece(line: Line, segment: string): Piece {
   const root = span("piece", "");
   root.dataset.segment = segment;
@@ -113,7 +120,7 @@ function addPiece(line: Line, segment: string): Piece {
 }
 
 function drawPiece(piece: Piece, frame: CaptionFrame, gap: string): void {
-  const [stable, open] = splitStable(frame);
+  const [stable, open] = splitStable(frame).map(unsteered) as [string, string];
   const words = gap + stable;
   if (piece.stable.data !== words) piece.stable.data = words;
   if (piece.open.textContent !== open) piece.open.textContent = open;

@@ -36,12 +36,13 @@ export function paragraphs(finals: CaptionFrame[], open: CaptionFrame[]): Paragr
   return flow;
 }
 
-const NO_SPACES = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}]/u;
+const NO_SPACES = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\uff00-\uffef]/u;
 
-/** What stands between two segments of one line: nothing where the script has no spaces. */
+/** What stands between two segments of one line: nothing beside a script without spaces. Thai, which
+ * has none between words, has them between sentences. */
 export function gapBetween(before: string, after: string): string {
   const [end, start] = [[...before].at(-1) ?? "", [...after][0] ?? ""];
-  return end === "" || (NO_SPACES.test(end) && NO_SPACES.test(start)) ? "" : " ";
+  return end === "" || NO_SPACES.test(end) || NO_SPACES.test(start) ? "" : " ";
 }
 
 /** What stands still of an open segment, and what may change. */
@@ -50,6 +51,9 @@ export function splitStable(frame: CaptionFrame): [string, string] {
   const letters = [...frame.text];
   return [letters.slice(0, frame.stableLength).join(""), letters.slice(frame.stableLength).join("")];
 }
+
+/** Without the characters that turn the direction of what follows; single marks stay. */
+export const unsteered = (text: string): string => text.replace(/[\u202a-\u202e\u2066-\u2069]/gu, "");
 
 /** Seconds as m:ss or h:mm:ss. */
 export function clock(seconds: number): string {

@@ -126,7 +126,11 @@ export function wordsOf(situation: Situation): Words {
   };
 }
 
-/** Put values into a string's {places}. */
+const TURNS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}]/u;
+
+/** Put values into a string's {places}; a name written from right to left turns nothing around it. */
 export function fill(template: string, values: Record<string, string>): string {
-  return template.replace(/\{(\w+)\}/g, (place, name: string) => values[name] ?? place);
+  return template.replace(/\{(\w+)\}/g, (place, name: string) => isolated(values[name] ?? place));
 }
+
+const isolated = (value: string): string => (TURNS.test(value) ? `\u2068${value}\u2069` : value);

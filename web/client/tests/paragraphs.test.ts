@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CaptionFrame } from "../src/captions.ts";
-import { clock, gapBetween, paragraphs, splitStable } from "../src/paragraphs.ts";
+import { clock, gapBetween, paragraphs, splitStable, unsteered } from "../src/paragraphs.ts";
 
 function frame(text: string, startS: number, changes: Partial<CaptionFrame> = {}): CaptionFrame {
   return {
@@ -65,11 +65,17 @@ for (const [before, after, gap] of [
   ["agua", "limpia", " "],
   ["水は", "きれい", ""],
   ["", "agua", ""],
-  ["น้ำ", "สะอาด", ""],
-  ["東京", "2026", " "],
+  ["น้ำสะอาด", "พรุ่งนี้", " "],
+  ["東京", "2026", ""],
+  ["iPhone", "は", ""],
+  ["깨끗한", "물은", " "],
 ] as const) {
   test(`between «${before}» and «${after}» stands «${gap}»`, () => assert.equal(gapBetween(before, after), gap));
 }
+
+test("what turns a text around is left out, and marks stay", () => {
+  assert.equal(unsteered("\u202eשלום\u202c \u2067עולם\u2069\u200f!"), "שלום עולם\u200f!");
+});
 
 for (const [seconds, words] of [
   [0, "0:00"],

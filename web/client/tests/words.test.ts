@@ -94,6 +94,12 @@ for (const [name, changes, expected] of [
   });
 }
 
+for (const name of ["العربية", "עברית", "a\u202eb"]) {
+  test(`${JSON.stringify(name)} turns nothing around it`, () => {
+    assert.equal(fill("{name} interprets.", { name }), `\u2068${name}\u2069 interprets.`);
+  });
+}
+
 test("a sentence is filled in, and unknown places stay", () => {
   assert.equal(fill("Starting {language}… {other}", { language: "{other} Español" }), "Starting {other} Español… {other}");
 });
