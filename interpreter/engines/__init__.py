@@ -101,7 +101,8 @@ def open_recogniser(language: str, settings: "Settings") -> "stt.STT[Any]":
         from interpreter.engines.plugins import open_stt, options_for
 
         options = options_for(settings.stt_options, _language(language).tag)
-        defaults = {"language": language, "languages": language}
+        code = _code(language, settings.stt, "stt")
+        defaults = {"language": code, "languages": code}
         return PluginRecogniser(open_stt(settings.stt, options, defaults))
 
     from interpreter.engines.pocketsphinx import PocketsphinxRecogniser, check_installed
@@ -205,7 +206,20 @@ def _open_plugin_voice(language: "Language", settings: "Settings") -> "Voice":
     from interpreter.engines.plugins import open_tts, options_for
 
     options = options_for(settings.tts_options, language.tag)
-    return PluginVoice(open_tts(settings.tts, options, {"language": language.tag}))
+    defaults = {"language": _code(language.tag, settings.tts, "tts")}
+    if voice := language.engines.get(f"{_provider(settings.tts)}_voice"):
+        defaults["voice"] = voice
+    return PluginVoice(open_tts(settings.tts, options, defaults))
+
+
+def _code(tag: str, plugin: str, kind: str) -> str:
+    """What a plugin's provider calls a language, by its file; its tag where that says nothing."""
+    return _language(tag).engines.get(f"{_provider(plugin)}_{kind}", tag)
+
+
+def _provider(plugin: str) -> str:
+    """`azure` of `livekit.plugins.azure:TTS`."""
+    return plugin.partition(":")[0].rpartition(".")[2]
 
 
 def _chosen() -> "EngineChoice":

@@ -137,6 +137,30 @@ async def test_a_voice_of_a_plugin_is_heard_in_webrtcs_rate_and_one_channel(
     assert not voice.has_rate
 
 
+@pytest.mark.parametrize(
+    ("language", "options", "named"),
+    [
+        ("es", {}, "es-ES-ElviraNeural"),
+        ("zh", {}, "zh-CN-XiaoxiaoNeural"),
+        ("ja", {"voice": "ja-JP-KeitaNeural"}, "ja-JP-KeitaNeural"),
+    ],
+)
+def test_a_provider_is_asked_for_the_voice_that_the_language_file_names(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    options: dict[str, JsonValue],
+    named: str,
+) -> None:
+    monkeypatch.setenv("AZURE_SPEECH_KEY", "k")
+    monkeypatch.setenv("AZURE_SPEECH_REGION", "r")
+    azure = {"tts": "livekit.plugins.azure:TTS", "tts_options": options}
+
+    voice = open_voice(language, settings_for(tmp_path).model_copy(update=azure))
+
+    assert voice.model.endswith(f":{named}")
+
+
 def test_with_a_translator_plugin_every_language_with_a_voice_is_reached() -> None:
     choice = EngineChoice(translator=f"{FAKE}:LLM")
     assert "en" in supported_targets("es", choice)
