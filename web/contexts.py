@@ -67,6 +67,8 @@ class LinksPage:
     glossaries_url: str
     unrecognised: list[LanguageChoice]
     """What is spoken and nobody recognises."""
+    cut_at_pauses: list[LanguageChoice]
+    """What is spoken and recognised, and has no clause words."""
     modes: list[ModeChoice]
     mode: str
     channels: list[ChannelMode]

@@ -97,6 +97,12 @@ def unrecognised(spoken: Iterable[str]) -> list[str]:
     return [tag for tag in spoken if tag not in known]
 
 
+def cut_at_pauses(spoken: Collection[str]) -> list[str]:
+    """Those of the languages that a machine hears, but cuts at pauses and caps alone."""
+    known = [tag for tag in engines.supported_sources() if tag in spoken]
+    return [tag for tag in known if not languages.load(tag).is_cut_by_clauses]
+
+
 def one_line(text: str) -> str:
     """Without control characters and line breaks; direction marks and emoji stay."""
     clean = "".join(

@@ -83,6 +83,20 @@ async def test_what_nobody_recognises_may_be_spoken_and_the_organiser_is_told(
     assert "Nobody recognises Spanish here" in links
 
 
+async def test_the_organiser_is_told_of_a_language_that_is_cut_at_pauses_alone(
+    site: AbstractAsyncContextManager[Site], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, kind in (("STT", "STT"), ("TRANSLATOR", "LLM"), ("TTS", "TTS")):
+        monkeypatch.setenv(f"INTERPRETER_{name}", f"tests.interpreter.engines.fake_plugin:{kind}")
+    async with site as web:
+        form = {"name": "A", "spoken": ["de", "fr"], "offered": ["ja"]}
+        made = await web.http.post("/meetings", data=form)
+        links = (await web.http.get(made.headers["location"])).text
+
+    assert "German is cut at pauses alone" in links
+    assert "French is cut at pauses alone" not in links
+
+
 async def test_where_all_is_recognised_nothing_is_said_of_it(
     site: AbstractAsyncContextManager[Site],
 ) -> None:

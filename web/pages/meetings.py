@@ -15,6 +15,7 @@ from web.contexts import ChannelMode, HomePage, LinksPage
 from web.errors import LanguageNotOffered, ModeUnknown
 from web.forms import (
     NewMeeting,
+    cut_at_pauses,
     left_to_humans,
     reachable,
     read_new_meeting,
@@ -106,6 +107,7 @@ def _links(request: Request, services: Services, meeting: Meeting) -> LinksPage:
         interpreters_url=f"{path}/interpreters?key={meeting.speaker_key}",
         glossaries_url=f"{path}/glossaries?key={meeting.speaker_key}",
         unrecognised=[language_choice(tag, locale) for tag in unrecognised(meeting.spoken)],
+        cut_at_pauses=[language_choice(tag, locale) for tag in cut_at_pauses(meeting.spoken)],
         modes=mode_choices(locale),
         mode=meeting.mode,
         channels=[
