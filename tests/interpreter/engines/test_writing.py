@@ -52,7 +52,7 @@ def test_spanish_questions_and_calls_open_as_they_close(text: str, expected: str
     [
         ("pt", "3.5 milhões", "3,5 milhões"),
         ("pt", "12,500 euros", "12.500 euros"),
-        ("fr", "12,500 euros", "12\u00a0500 euros"),
+        ("fr", "12,500 euros", "12\u202f500 euros"),
         ("it", "$1,250,000.75.", "$1.250.000,75."),
         ("es", "5% y 3.5%, no 0.5", "5% y 3,5%, no 0,5"),
         ("es", "1998, 2019, 12500", "1998, 2019, 12500"),
