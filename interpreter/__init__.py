@@ -9,6 +9,7 @@ pair/                  one pair: pair/agent.py is to be READ SECOND
 line.py                numbered words between agents, healed by what each reader wants; pure
 readable.py            the recogniser's words → text that people can read; pure
 repairs.py             what people take back while they speak → what they meant; pure
+terms/                 the glossary at work in a pair: match, tell, verify, mend; pure
 numbers.py             number words → digits; pure
 captions.py            the caption frame and its healing receiver; pure
 caption_publisher.py   sends captions so that a lossy data track loses nothing

@@ -90,3 +90,36 @@ class Segment:
     relay: int = 0
     """How many interpretations it was made from: 0 of the floor itself, 1 of an interpreter's
     words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that a translation has wrong, or leaves out."""
+
+    kind: str
+    message: str
+    """In English, for a translator that is asked again."""
+    source: str
+    """What it is about, as it stands in the source; or in the translation, where only that has
+    it."""
+    expected: tuple[str, ...]
+    """What the translation must have, any of it."""
+    wrong: str = ""
+    """What stands in the translation instead, where that is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class TermRow:
+    """A row of the glossary, for the translator of a text in which its term occurs."""
+
+    source: str
+    """As it stands in the text."""
+    target: str
+    """What it is rendered by, in dictionary form."""
+    note: str = ""
+    forms: tuple[str, ...] = ()
+    """Of the rendering."""
+    is_plural: bool = False
+    """Whether the text has the plural of what the glossary lists."""
+    is_kept: bool = False
+    """Not translated."""

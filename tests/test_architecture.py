@@ -24,7 +24,7 @@ LAYERS = (
     {"interpreter.requirements", "interpreter.worker", "interpreter.rehearsal"},
     {"interpreter.floor", "interpreter.pair"},
     {"interpreter.engines"},
-    {"interpreter.store", "interpreter.captions", "interpreter.room"},
+    {"interpreter.store", "interpreter.captions", "interpreter.room", "interpreter.terms"},
     {"interpreter.events"},
     {"interpreter.settings"},
     {"interpreter.errors"},
@@ -35,6 +35,8 @@ PURE = (
     "interpreter.floor.stability",
     "interpreter.pair.chunking",
     "interpreter.captions",
+    "interpreter.terms.matching",
+    "interpreter.terms.verifying",
     "web.handover",
 )
 """Policies and wire formats: no input or output, no clock, nothing that can be awaited."""

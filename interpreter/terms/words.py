@@ -1,0 +1,157 @@
+"""Text → words with their places, and whether two words are forms of one. Pure."""
+
+import tomllib
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+import regex
+import snowballstemmer
+
+_WITHOUT_SPACES = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+_WORD = regex.compile(
+    rf"[{_WITHOUT_SPACES}]|(?:(?![{_WITHOUT_SPACES}])[\p{{L}}\p{{M}}\p{{N}}_]|·(?=\p{{L}}))+"
+)
+_SENTENCE_START = regex.compile(r"(?:^|[.!?…]\s+)[\"'“«¿¡(]*")
+LEAST_COMMON = 3
+"""Forms of one word begin with as many letters that are the same, or one is all of the other's
+beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A word and where it stands in its text."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def plain(self) -> str:
+        return plain(self.text)
+
+
+def placed(text: str) -> list[Placed]:
+    """The words of a text; single signs where a script has no spaces; parts of a compound
+    ("e-bike") and what an apostrophe parts ("l'ajuntament") are words."""
+    return [Placed(found.group(), *found.span()) for found in _WORD.finditer(text)]
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The same without places, as they are compared."""
+    return tuple(word.plain for word in placed(text))
+
+
+@lru_cache(maxsize=100_000)
+def plain(word: str) -> str:
+    return unicodedata.normalize("NFC", word).casefold()
+
+
+@lru_cache(maxsize=100_000)
+def folded(word: str) -> str:
+    """Without accents: what one form has and another may not ("sesión", "sesiones")."""
+    parts = unicodedata.normalize("NFD", plain(word))
+    return unicodedata.normalize("NFC", "".join(p for p in parts if not "\u0300" <= p <= "\u036f"))
+
+
+@lru_cache(maxsize=200_000)
+def is_form(word: str, other: str, language: str) -> bool:
+    """Whether two plain words are the same, or forms of one."""
+    if word == other:
+        return True
+    known = inflection(language)
+    if "stemmer" not in known:
+        return False
+    one, two = folded(word), folded(other)
+    common = _common(one, two)
+    if common < LEAST_COMMON and common < min(len(one), len(two)):
+        return False
+    if _is_irregular(one, two, known):
+        return True
+    endings = one[common:], two[common:]
+    if not all(_is_ending(ending, one[:common], known) for ending in endings):
+        return False
+    return _stem(word, language) == _stem(other, language)
+
+
+def matches_at(
+    words: Sequence[str], begin: int, wanted: Sequence[str], language: str, *, is_exact: bool
+) -> bool:
+    """Whether the wanted words stand in the text from here on, in any form unless exactly."""
+    if begin + len(wanted) > len(words):
+        return False
+    found = words[begin : begin + len(wanted)]
+    if is_exact:
+        return tuple(found) == tuple(wanted)
+    return all(is_form(one, other, language) for one, other in zip(found, wanted, strict=True))
+
+
+def has_capitals(text: str) -> bool:
+    """Whether a text has capitals other than where sentences begin."""
+    starts = {found.end() for found in _SENTENCE_START.finditer(text)}
+    return any(
+        sign.isupper() and place not in starts and not _is_i(text, place)
+        for place, sign in enumerate(text)
+    )
+
+
+def begins_sentence(text: str, place: int) -> bool:
+    """Whether a sentence begins at this place."""
+    return any(found.end() == place for found in _SENTENCE_START.finditer(text))
+
+
+@cache
+def inflection(language: str) -> dict[str, Any]:
+    """What `inflection.toml` knows of a language; empty where it knows nothing."""
+    known = _table()
+    return known.get(language, known.get(language.partition("-")[0], {}))
+
+
+@cache
+def _table() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(files(__package__).joinpath("inflection.toml").read_text("utf-8"))
+
+
+def _is_i(text: str, place: int) -> bool:
+    """English writes "I" large wherever it stands."""
+    around = text[place - 1 : place] + text[place + 1 : place + 2]
+    return text[place] == "I" and not any(sign.isalpha() for sign in around)
+
+
+def _common(one: str, two: str) -> int:
+    count = 0
+    for left, right in zip(one, two, strict=False):
+        if left != right:
+            break
+        count += 1
+    return count
+
+
+def _is_irregular(one: str, two: str, known: dict[str, Any]) -> bool:
+    for pair in known.get("irregular", ()):
+        for single, many in (pair.split(), reversed(pair.split())):
+            is_pair = one.endswith(single) and two.endswith(many)
+            if is_pair and one.removesuffix(single) == two.removesuffix(many):
+                return True
+    return False
+
+
+def _is_ending(ending: str, begun: str, known: dict[str, Any]) -> bool:
+    if "endings" not in known:
+        return bool(len(ending) <= known["longest_ending"])
+    if ending[:1] and ending[0] in known["doubled"] and begun.endswith(ending[0]):
+        return ending[1:] in ("ed", "ing")
+    return bool(ending in known["endings"])
+
+
+@lru_cache(maxsize=200_000)
+def _stem(word: str, language: str) -> str:
+    return str(_stemmer(language).stemWord(word))
+
+
+@cache
+def _stemmer(language: str) -> Any:
+    return snowballstemmer.stemmer(inflection(language)["stemmer"])
