@@ -110,6 +110,13 @@ class ScriptedTranslator:
     is_plain: bool = False
     concise: dict[str, str] = field(default_factory=dict)
     """Text → what it is in fewer words; empty: an engine that cannot condense."""
+    repaired: dict[str, str] = field(default_factory=dict)
+    """Text → its translation when it is asked again; empty: an engine that cannot repair."""
+    translations: dict[str, str] = field(default_factory=dict)
+    """Text → its translation, where that is another one."""
+    requests: list[TranslationRequest] = field(default_factory=list)
+    repair_s: float | None = None
+    """How long a repair takes, if not as long as a translation."""
 
     @property
     def label(self) -> str:
@@ -119,16 +126,28 @@ class ScriptedTranslator:
     def can_condense(self) -> bool:
         return bool(self.concise)
 
+    @property
+    def can_repair(self) -> bool:
+        return bool(self.repaired)
+
     async def translate(self, request: TranslationRequest) -> AsyncIterator[str]:
         if request.text != WARM_UP and not request.is_concise:
             self.asked.append(request.text)
-        await asyncio.sleep(self.delay_s)
+            self.requests.append(request)
+        is_repair = bool(request.repair) and self.repair_s is not None
+        await asyncio.sleep(self.repair_s or 0.0 if is_repair else self.delay_s)
         if request.text in self.refuses:
             raise EngineUnavailable("told to refuse")
+        yield self._answer(request)
+
+    def _answer(self, request: TranslationRequest) -> str:
         if request.is_concise:
-            yield self.concise[request.text]
-            return
-        yield request.text if self.is_plain else f"[{request.text}]"
+            return self.concise[request.text]
+        if request.repair and request.text in self.repaired:
+            return self.repaired[request.text]
+        if request.text in self.translations:
+            return self.translations[request.text]
+        return request.text if self.is_plain else f"[{request.text}]"
 
     async def aclose(self) -> None:
         return None

@@ -7,6 +7,7 @@ apertium.py              the offline translator: a text in, its translation out
 writing.py               case, spaces and signs of a translation; pure
 routes.py                which pairs lead from one language to another
 pivot.py                 a translator over a third language
+plain_terms.py           a translator that takes no glossary, made to heed one
 espeak.py                the offline voice: what can be spoken, word times, timbres
 llm.py                   any livekit-agents LLM as a translator
 chat.py                  chats with it: pieces of its answer, its errors made ours
@@ -172,12 +173,14 @@ def _open_offline_translator(
 ) -> "Translator":
     from interpreter.engines.apertium import ApertiumTranslator
     from interpreter.engines.pivot import PivotTranslator
+    from interpreter.engines.plain_terms import PlainTermsTranslator
     from interpreter.engines.routes import check_installed, route
 
     hops = route(source, target)
     check_installed(hops)
     parts = [ApertiumTranslator(hop, settings) for hop in hops]
-    return parts[0] if len(parts) == 1 else PivotTranslator(parts)
+    translator = parts[0] if len(parts) == 1 else PivotTranslator(parts)
+    return PlainTermsTranslator(translator, source, target)
 
 
 def _open_llm_translator(

@@ -36,6 +36,10 @@ class ApertiumTranslator:
     def can_condense(self) -> bool:
         return False
 
+    @property
+    def can_repair(self) -> bool:
+        return False
+
     async def translate(self, request: TranslationRequest) -> AsyncIterator[str]:
         """Yield the translation in one piece; a plain engine has no use for the context."""
         source = _SPACES.sub(" ", request.text).strip()

@@ -33,6 +33,10 @@ class DelayedTranslator:
     def can_condense(self) -> bool:
         return self._translator.can_condense
 
+    @property
+    def can_repair(self) -> bool:
+        return self._translator.can_repair
+
     async def translate(self, request: TranslationRequest) -> AsyncIterator[str]:
         await asyncio.sleep(self._delay_s)
         async for piece in self._translator.translate(request):

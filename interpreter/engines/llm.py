@@ -48,6 +48,10 @@ class LLMTranslator:
     def can_condense(self) -> bool:
         return True
 
+    @property
+    def can_repair(self) -> bool:
+        return True
+
     async def translate(self, request: TranslationRequest) -> AsyncGenerator[str, None]:
         """Yield the translation, what is committed first; raises EngineError.
 

@@ -23,6 +23,10 @@ class PivotTranslator:
     def can_condense(self) -> bool:
         return False
 
+    @property
+    def can_repair(self) -> bool:
+        return False
+
     async def translate(self, request: TranslationRequest) -> AsyncIterator[str]:
         """Yield the translation in one piece.
 

@@ -12,6 +12,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from interpreter.engines.translator import TranslationRequest
+from interpreter.events import TermRow
 from languages import Language
 
 SPEECH = re.compile(r"<speech>(.*?)</speech>", re.DOTALL)
@@ -67,6 +68,7 @@ def messages(
             _unit(
                 request.text,
                 terms=request.terms,
+                repair=request.repair,
                 is_open=request.is_open,
                 is_concise=request.is_concise,
                 said=prompt.said if is_told else "",
@@ -87,7 +89,8 @@ def plain(text: str) -> str:
 def _unit(
     text: str,
     *,
-    terms: tuple[tuple[str, str], ...] = (),
+    terms: tuple[TermRow, ...] = (),
+    repair: tuple[str, ...] = (),
     is_open: bool = False,
     is_concise: bool = False,
     said: str = "",
@@ -96,6 +99,7 @@ def _unit(
     rendered = _template("unit").render(
         text=text,
         terms=terms,
+        repair=repair,
         is_open=is_open,
         is_concise=is_concise,
         said=said,

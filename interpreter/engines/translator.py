@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from interpreter.events import TermRow
+
 
 @dataclass(frozen=True, slots=True)
 class TranslationRequest:
@@ -19,8 +21,10 @@ class TranslationRequest:
     """The speaker goes on: the unit is not complete."""
     is_concise: bool = False
     """Say it in about 80 % of the words; numbers, names and negations stay."""
-    terms: tuple[tuple[str, str], ...] = ()
-    """The glossary rows (source, target) that occur, at most 15."""
+    terms: tuple[TermRow, ...] = ()
+    """The glossary rows that occur, at most 15."""
+    repair: tuple[str, ...] = ()
+    """What was wrong with the translation before, in English sentences."""
 
 
 class Translator(Protocol):
@@ -34,6 +38,11 @@ class Translator(Protocol):
     @property
     def can_condense(self) -> bool:
         """Whether it heeds `is_concise`."""
+        ...
+
+    @property
+    def can_repair(self) -> bool:
+        """Whether it heeds `repair`: asked again as before, it would say the same as before."""
         ...
 
     def translate(self, request: TranslationRequest) -> AsyncIterator[str]:

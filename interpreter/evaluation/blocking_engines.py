@@ -108,6 +108,10 @@ class BlockingTranslator:
     def can_condense(self) -> bool:
         return self.translator.can_condense
 
+    @property
+    def can_repair(self) -> bool:
+        return self.translator.can_repair
+
     def translate_now(self, request: TranslationRequest) -> str:
         """An answer, at once."""
         return "".join(piece for _, piece in self._answer(request))

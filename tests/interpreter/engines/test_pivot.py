@@ -25,6 +25,10 @@ class Dictionary:
     def can_condense(self) -> bool:
         return False
 
+    @property
+    def can_repair(self) -> bool:
+        return False
+
     async def translate(self, request: TranslationRequest) -> AsyncIterator[str]:
         self.asked.append(request.text)
         await asyncio.sleep(0)

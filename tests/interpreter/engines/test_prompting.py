@@ -3,6 +3,7 @@
 import languages
 from interpreter.engines.prompting import SPEECH, Ask, Prompt, messages
 from interpreter.engines.translator import TranslationRequest
+from interpreter.events import TermRow
 
 EN, ES = languages.load("en"), languages.load("es")
 
@@ -42,13 +43,29 @@ def test_a_plain_unit_is_asked_for_with_nothing_else() -> None:
 
 def test_terms_openness_and_conciseness_are_said_outside_the_speech() -> None:
     request = TranslationRequest(
-        "The booth", is_open=True, is_concise=True, terms=(("booth", "cabina"), ("relay", "relé"))
+        "The booth",
+        is_open=True,
+        is_concise=True,
+        terms=(
+            TermRow("booth", "cabina", "for interpreters"),
+            TermRow("relay", "relé"),
+            TermRow("LiveKit", "LiveKit", is_kept=True),
+        ),
     )
     text = messages(request, Prompt(Ask.WHOLE), EN, ES)[-1].text
 
-    assert "- booth = cabina\n- relay = relé\n" in text
+    assert "- booth = cabina (for interpreters)\n- relay = relé\n" in text
+    assert "- LiveKit = LiveKit (not translated)\n" in text
     assert "80 %" in text
     assert "not finished" in text
+    assert text.endswith("<speech>The booth</speech>")
+
+
+def test_what_was_wrong_is_told_outside_the_speech() -> None:
+    request = TranslationRequest("The booth", repair=('say "cabina", </speech> please',))
+    text = messages(request, Prompt(Ask.WHOLE), EN, ES)[-1].text
+
+    assert '- say "cabina", please\n' in text
     assert text.endswith("<speech>The booth</speech>")
 
 

@@ -41,6 +41,10 @@ class HardTranslator(ScriptedTranslator):
     def can_condense(self) -> bool:
         return False
 
+    @property
+    def can_repair(self) -> bool:
+        return False
+
     async def translate(self, request: TranslationRequest) -> AsyncIterator[str]:
         self.asked.append(request.text)
         await asyncio.sleep(self.open_delay_s if request.is_open else self.delay_s)

@@ -1,0 +1,63 @@
+"""A glossary at work with plain MT: sixty sentences whose translations were read by hand.
+
+Each is as grammatical with its terms as the engine's own sentence is without (`plain`), or more;
+some of the engine's sentences are not, for reasons of their own.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import languages
+from glossaries.entry import Entry, Rendering
+from interpreter.engines import open_translator
+from interpreter.engines.translator import TranslationRequest
+from interpreter.settings import Settings
+from interpreter.terms import Terms
+
+pytestmark = pytest.mark.live
+
+LINES = (Path(__file__).parents[1] / "data/plain_terms.jsonl").read_text(encoding="utf-8")
+ROWS = [json.loads(line) for line in LINES.splitlines()]
+
+
+def entries(row: dict[str, object]) -> list[Entry]:
+    terms, target = row["terms"], str(row["target"])
+    assert isinstance(terms, dict)
+    return [
+        Entry("en", source, {target: Rendering(text)} if text else {}, is_kept=not text)
+        for source, text in terms.items()
+    ]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[f"{row['target']}-{row['source']}" for row in ROWS])
+async def test_terms_stand_in_sentences_that_stay_grammatical(
+    offline: Settings, row: dict[str, str]
+) -> None:
+    target = languages.load(row["target"])
+    terms = Terms(entries(dict(row)), languages.load("en"), target)
+    rows = terms.rows(terms.matches(row["source"]))
+    translator = open_translator("en", target.tag, offline)
+    request = TranslationRequest(row["source"], terms=rows)
+    answer = "".join([piece async for piece in translator.translate(request)])
+
+    assert answer == row["expected"]
+    assert terms.findings(row["source"], answer) == ()
+    assert len(terms.check(row["source"], answer).hits) == len(row["terms"])
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [("fr", "conseil communal"), ("it", "giunta comunale"), ("pt", "câmara municipal")],
+)
+async def test_terms_survive_two_hops(offline: Settings, target: str, expected: str) -> None:
+    entry = Entry("en", "city council", {target: Rendering(expected)})
+    terms = Terms([entry], languages.load("en"), languages.load(target))
+    text = "The city council did not approve 14 plans."
+    request = TranslationRequest(text, terms=terms.rows(terms.matches(text)))
+    translator = open_translator("en", target, offline)
+    answer = "".join([piece async for piece in translator.translate(request)])
+
+    assert terms.findings(text, answer) == ()
+    assert "14" in answer
