@@ -164,6 +164,7 @@ class CaptionPublisher:
         stable_length: int = 0,
         source_segments: tuple[str, ...] = (),
         origin: Origin | None = None,
+        glossary_hits: tuple[str, ...] = (),
     ) -> None:
         """Show this text of an open segment; a text that waits to be sent is replaced.
 
@@ -173,7 +174,12 @@ class CaptionPublisher:
         if before is not None and (before.text, before.stable_length) == (text, stable_length):
             return
         frame = self._frame(segment_id, text, start_s, end_s, speaker, source_segments)
-        frame = replace(frame, stable_length=stable_length, origin=origin or self._origin)
+        frame = replace(
+            frame,
+            stable_length=stable_length,
+            origin=origin or self._origin,
+            glossary_hits=glossary_hits,
+        )
         self._open[segment_id] = frame
         self._schedule.set_open(frame, asyncio.get_running_loop().time())
         self._news.set()
@@ -187,11 +193,16 @@ class CaptionPublisher:
         speaker: str,
         source_segments: tuple[str, ...] = (),
         origin: Origin | None = None,
+        glossary_hits: tuple[str, ...] = (),
     ) -> None:
         """Send the final text of a segment, once; an empty text withdraws what was shown of it."""
         frame = self._frame(segment_id, text, start_s, end_s, speaker, source_segments)
         frame = replace(
-            frame, is_final=True, stable_length=len(text), origin=origin or self._origin
+            frame,
+            is_final=True,
+            stable_length=len(text),
+            origin=origin or self._origin,
+            glossary_hits=glossary_hits,
         )
         self._open.pop(segment_id, None)
         self._schedule.add_final(frame, asyncio.get_running_loop().time())

@@ -55,6 +55,20 @@ class LineItem:
     """Of a final: what these words are in the end; empty where they stay as they were."""
 
 
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What is known of how a text keeps to its glossary."""
+
+    hits: tuple[str, ...] = ()
+    """Terms of the source that are rendered as they must be."""
+    misses: int = 0
+    """Terms that are not."""
+    repairs: int = 0
+    """Whether something was wrong first, and put right."""
+    false_copies: int = 0
+    """Renderings of what nobody said, and terms left in the source language."""
+
+
 class Origin(StrEnum):
     """Who made a segment's text."""
 
@@ -90,6 +104,11 @@ class Segment:
     relay: int = 0
     """How many interpretations it was made from: 0 of the floor itself, 1 of an interpreter's
     words."""
+    glossary_hits: int = 0
+    """Terms of the source that this renders as the glossary wants; the next three as in `Marks`."""
+    glossary_misses: int = 0
+    repairs: int = 0
+    false_copies: int = 0
 
 
 @dataclass(frozen=True, slots=True)

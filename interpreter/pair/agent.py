@@ -1,7 +1,7 @@
 """One pair, top to bottom: READ THIS SECOND.
 
-    the source's line → chunking → units → translation ┬→ captions of the target, journal → store
-                                                       └→ script → speech → voice track
+    the source's line → chunking → units → translation → checking ┬→ captions, journal → store
+                                                                  └→ script → speech → voice track
 
 A unit is translated again and again while it is open. Captions show the newest translation; the
 voice takes from the script what successive translations agree on, when it is about to fall silent.
@@ -11,12 +11,13 @@ Nothing here hears sound: the floor agent does, once for all pairs.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from livekit import rtc
 from livekit.agents import APIError
 
+from glossaries.entry import Entry
 from interpreter.caption_publisher import CaptionPacer, CaptionPublisher
 from interpreter.engines.translator import TranslationRequest, Translator
 from interpreter.engines.voice import Voice
@@ -26,6 +27,7 @@ from interpreter.events import Origin, Segment
 from interpreter.journal import Journal
 from interpreter.line import LineMessage, ReaderMessage, decode_line
 from interpreter.pair.captioning import TargetCaptions
+from interpreter.pair.checking import Check, Checking
 from interpreter.pair.chunking import Unit
 from interpreter.pair.commit import Weights
 from interpreter.pair.condensing import is_due, is_worth_asking, says_the_same
@@ -51,6 +53,7 @@ from interpreter.room import (
 )
 from interpreter.room_clock import RoomClock
 from interpreter.settings import Settings
+from interpreter.terms import Terms
 from interpreter.tracks import VoiceTrack
 
 logger = logging.getLogger(__name__)
@@ -100,7 +103,12 @@ class PairAgent:
         events: EventLog,
         journal: Journal,
         publish_voice: PublishVoice = VoiceTrack.publish,
+        *,
+        entries: Sequence[Entry] = (),
+        checks: Iterable[Check] = (),
     ) -> None:
+        """`entries`: of the glossaries that it begins with; `checks`: what else its translations
+        are held to."""
         self._room = room
         self._publish_voice = publish_voice
         self._settings = settings
@@ -120,6 +128,13 @@ class PairAgent:
         target = job.target
         self._translating = Translating(
             engines.translator, events, target.tag, settings.engine_timeout_s, job.context
+        )
+        self._checking = Checking(
+            self._translating,
+            Terms(entries, job.source, target),
+            events,
+            target.tag,
+            checks,
         )
         self._weights = Weights(
             frozenset(target.never_cut_after), frozenset(target.negations), target.script
@@ -160,6 +175,7 @@ class PairAgent:
             self._policy.chunk,
             self._captions.sentence_ended,
             waits_for_final=self._policy.waits_for_final,
+            splits_term=self._checking.is_term_cut,
         )
         self._speech = Speech(
             self._engines.voice,
@@ -185,6 +201,11 @@ class PairAgent:
                 await self._reports.run()
             finally:
                 await self._close(publisher, sending, voice)
+
+    async def use_entries(self, entries: Sequence[Entry]) -> None:
+        """Other glossaries, or edited ones, from the next translation on."""
+        job = self._job
+        self._checking.use(await asyncio.to_thread(Terms, entries, job.source, job.target))
 
     async def _warm_up(self) -> None:
         """Let both engines load what they need before the first unit waits for it."""
@@ -292,19 +313,20 @@ class PairAgent:
         """Translate a unit as it is now; show it, and give it to the voice."""
         name, source_text = self._line.display_name(unit.speaker), self._meant(unit)
         try:
-            text = await self._translating.translate(
-                unit, source_text, self._script.spoken_text(unit)
+            checked = await self._checking.translate(
+                unit, source_text, self._script.spoken_text(unit), self._speech.queued_s
             )
         except (EngineError, TimeoutError) as error:
             self._not_translated(unit, source_text, name, error)
             return
         if self._on_air.has_captions and not self._line.is_captioned(unit):
             if unit.is_open:
-                self._captions.show_open(unit, text, name)
+                self._captions.show_open(unit, checked.caption, name)
             else:
-                self._captions.show(unit, text, name)
+                self._captions.show(unit, checked.caption, name, marks=checked.marks)
         if self._is_voice_wanted():
-            self._script.translated(unit, text)  # off air: to go on at once when it is handed back
+            # off air too: to go on at once when it is handed back
+            self._script.translated(unit, checked.text, checked.safe_share)
         elif not unit.is_open:
             self._script.dropped(unit)
             self._speech.passed_over(unit)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from interpreter.caption_publisher import CaptionPublisher
-from interpreter.events import Origin, Segment
+from interpreter.events import Marks, Origin, Segment
 from interpreter.pair.chunking import Unit
 from interpreter.pair.commit import plain
 from interpreter.pair.job import PairJob
@@ -19,6 +19,7 @@ HIDDEN_WORDS = 3
 """The last words of an open translation are not shown: they change most."""
 KEPT_UNITS = 64
 """So many final segments may still be marked: as many as may wait for the voice."""
+UNMARKED = Marks()
 UNTRANSLATED = "[{language}] {text}"
 """Without a translation readers get the speaker's own words, marked."""
 
@@ -29,6 +30,7 @@ class _Shown:
     text: str
     name: str
     is_translated: bool
+    marks: Marks = UNMARKED
 
 
 @dataclass(slots=True)
@@ -54,7 +56,15 @@ class TargetCaptions:
     _kept: dict[int, Segment] = field(default_factory=dict)
     """The last final segments, by unit."""
 
-    def show(self, unit: Unit, text: str, name: str, *, is_translated: bool = True) -> None:
+    def show(
+        self,
+        unit: Unit,
+        text: str,
+        name: str,
+        *,
+        is_translated: bool = True,
+        marks: Marks = UNMARKED,
+    ) -> None:
         """Show a unit's translation; the same speaker's one before it becomes final."""
         self._finish_before(unit)
         self._visible.pop(unit.number, None)
@@ -62,7 +72,7 @@ class TargetCaptions:
             self._ended.discard(unit.number)
             return
         text = self._begun(text, unit)
-        shown = _Shown(unit, text, name, is_translated)
+        shown = _Shown(unit, text, name, is_translated, marks)
         if unit.number in self._ended:
             self._ended.discard(unit.number)
             self._finish(shown, ends_sentence=True)
@@ -76,6 +86,7 @@ class TargetCaptions:
             name,
             len(text),
             unit.source_segments,
+            glossary_hits=marks.hits,
         )
         self.note(self._id(unit), text)
 
@@ -170,7 +181,13 @@ class TargetCaptions:
             del self._kept[min(self._kept)]
         self.keep(unit, segment)
         self.publisher.finish(
-            self._id(unit), text, unit.start_s, unit.end_s, shown.name, unit.source_segments
+            self._id(unit),
+            text,
+            unit.start_s,
+            unit.end_s,
+            shown.name,
+            unit.source_segments,
+            glossary_hits=shown.marks.hits,
         )
 
     def _segment(self, segment_id: str, shown: _Shown, text: str) -> Segment:
@@ -190,6 +207,10 @@ class TargetCaptions:
             last_seq=unit.last_seq,
             source_segments=unit.source_segments,
             relay=self.relay_of(unit.speaker),
+            glossary_hits=len(shown.marks.hits),
+            glossary_misses=shown.marks.misses,
+            repairs=shown.marks.repairs,
+            false_copies=shown.marks.false_copies,
         )
 
     def _id(self, unit: Unit) -> str:

@@ -2,8 +2,9 @@
 
 A unit closes at a pause, at a gap between words, before a clause word when it is long, and always
 at the hard caps. A cut that a cap forces falls at the best place among the last words: never
-between a negation and its verb, never inside a number. While a unit is open, the recogniser's last
-word on an utterance replaces what was committed of it.
+between a negation and its verb, never inside a number, and inside a term of a glossary only where
+there is no other place. While a unit is open, the recogniser's last word on an utterance replaces
+what was committed of it.
 """
 
 import math
@@ -115,6 +116,9 @@ class Grammar:
     letters_a_word: float | None = None
     """Where nobody writes spaces, a recogniser's words may be single letters or whole phrases:
     letters are counted. None counts words."""
+    splits_term: Callable[[list[str], int], bool] = lambda _words, _index: False
+    """The same as `splits_number` for a term of a glossary: such a cut is made only where one must
+    be."""
 
     def count(self, words: Sequence[LineItem]) -> int:
         """How many words these are, as policies count them."""
@@ -249,7 +253,10 @@ class Chunker:
     def _may_cut(self, words: list[LineItem], index: int) -> bool:
         if words[index - 1].text.lower() in self._grammar.never_cut_after:
             return False
-        return not self._grammar.splits_number([w.text for w in words], index)
+        texts = [word.text for word in words]
+        return not (
+            self._grammar.splits_number(texts, index) or self._grammar.splits_term(texts, index)
+        )
 
     def _close(self, count: int, reason: CloseReason) -> Unit:
         words, left = tuple(self._open[:count]), self._open[count:]

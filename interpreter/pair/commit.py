@@ -17,6 +17,8 @@ from languages.spacing import tokens
 
 SAME_WORD = 0.7
 """Two words that share so much are forms of one: `esta`, `este`."""
+SAFE_WORDS = 2
+"""So many words before what is wrong are not spoken either."""
 _SIGNS = re.compile(r"[^\w%€$£]+")
 
 
@@ -100,10 +102,13 @@ class TargetCommit:
     """What that amounts to: a beginning of the newest translation that it was taken from."""
     is_closed: bool = False
     _translations: list[list[str]] = field(default_factory=list)
+    _safe_share: float = 1.0
 
-    def translated(self, text: str, is_closed: bool) -> None:
-        """Another translation of the unit; of the closed one none follows."""
+    def translated(self, text: str, is_closed: bool, safe_share: float = 1.0) -> None:
+        """Another translation of the unit; of the closed one none follows. While it is open, only
+        its beginning may be spoken where not all of it is safe."""
         self.is_closed = is_closed
+        self._safe_share = safe_share
         self._translations = [*self._translations, tokens(text)][-self.policy.agreements :]
 
     @property
@@ -124,7 +129,7 @@ class TargetCommit:
         held = policy.held_words if self.spoken else policy.first_held_words
         if len(self._translations) < agreements:
             return []
-        end = min(self._agreed(newest, begin, agreements), len(newest) - held)
+        end = min(self._agreed(newest, begin, agreements), len(newest) - held, self._safe_end)
         ends = phrase_ends(newest, self.weights.script)
         while end > begin and (end not in ends or self._leads_on(newest[end - 1])):
             end -= 1
@@ -138,6 +143,13 @@ class TargetCommit:
             self.spoken = newest[: self._resume_at(newest) + len(taken)]
             self.said = [*self.said, "".join(taken).strip()]
         return taken
+
+    @property
+    def _safe_end(self) -> int:
+        """Languages order words differently: what is wrong may stand a little earlier."""
+        if self._safe_share >= 1.0:
+            return self.length
+        return int(self._safe_share * self.length) - SAFE_WORDS
 
     def _leads_on(self, token: str) -> bool:
         """Whether nobody stops after this word, while there is more to come."""

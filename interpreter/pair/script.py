@@ -60,8 +60,9 @@ class Script:
         for entry in self._entries.values():
             entry.commit.policy = policy
 
-    def translated(self, unit: Unit, text: str) -> None:
-        """A unit as it is now, open or closed, and what it says in the target language."""
+    def translated(self, unit: Unit, text: str, safe_share: float = 1.0) -> None:
+        """A unit as it is now, open or closed, and what it says in the target language; of the open
+        one no more than this share is spoken."""
         if unit.number <= self._done:
             return
         entry = self._entries.get(unit.number)
@@ -74,7 +75,7 @@ class Script:
             self._entries[unit.number] = entry
             self._entries = OrderedDict(sorted(self._entries.items()))
         entry.unit = unit
-        entry.commit.translated(text, is_closed=not unit.is_open)
+        entry.commit.translated(text, is_closed=not unit.is_open, safe_share=safe_share)
 
     def dropped(self, unit: Unit) -> None:
         """Of this closed unit nothing more will be said."""

@@ -40,8 +40,11 @@ class SourceLine:
         sentence_ended: SentenceEnded,
         *,
         waits_for_final: bool = False,
+        splits_term: Callable[[list[str], int], bool] = lambda _words, _index: False,
     ) -> None:
-        """`waits_for_final`: whether only the recogniser's final words are read."""
+        """`waits_for_final`: whether only the recogniser's final words are read; `splits_term`:
+        whether a cut before this word parts a term."""
+        self._splits_term = splits_term
         self._job = job
         self._waits_for_final = waits_for_final
         self._language = job.source
@@ -167,7 +170,9 @@ class SourceLine:
     def _chunker(self, speaker: str) -> Chunker:
         if speaker not in self._chunkers:
             self._chunkers[speaker] = Chunker(
-                self._policy, grammar_of(self._language), lambda: next(self._numbers)
+                self._policy,
+                grammar_of(self._language, self._splits_term),
+                lambda: next(self._numbers),
             )
         return self._chunkers[speaker]
 
@@ -181,14 +186,18 @@ def capped(policy: ChunkPolicy, job: PairJob) -> ChunkPolicy:
     return replace(policy, max_words=words, max_s=policy.max_s * words / policy.max_words)
 
 
-def grammar_of(language: Language) -> Grammar:
-    """What a language's file says about cutting."""
+def grammar_of(
+    language: Language,
+    splits_term: Callable[[list[str], int], bool] = lambda _words, _index: False,
+) -> Grammar:
+    """What a language's file, and a glossary, say about cutting."""
     return Grammar(
         frozenset(language.clause_words),
         frozenset(language.never_cut_after),
         frozenset(language.negations),
         lambda words, index: is_inside_number(words, index, language),
         language.letters_a_word,
+        splits_term,
     )
 
 

@@ -139,6 +139,11 @@ class Speech:
         """Whether something of it sounds, or is about to."""
         return self._track.remaining_s > SOON_S or self._waiting_s > SOON_S
 
+    @property
+    def queued_s(self) -> float:
+        """For so long it has something to say already."""
+        return self._track.remaining_s + self._waiting_s
+
     def fall_silent(self) -> None:
         """Somebody else is to be heard: end what is said, within a second, and say no more."""
         if self._silent_by_s is None:
@@ -156,8 +161,7 @@ class Speech:
 
     def late_s(self, source_end_s: float) -> float:
         """How long after its source word a word would be heard that is queued now."""
-        queued_s = self._track.remaining_s + self._waiting_s
-        return self._now_s() + max(queued_s, self._begin_s) - source_end_s
+        return self._now_s() + max(self.queued_s, self._begin_s) - source_end_s
 
     def script_changed(self) -> None:
         """There may be something new to say."""

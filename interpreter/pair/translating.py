@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from interpreter.engines.translator import TranslationRequest, Translator
 from interpreter.errors import EngineError
 from interpreter.event_log import EventLog
+from interpreter.events import TermRow
 from interpreter.pair.chunking import Unit
 
 logger = logging.getLogger(__name__)
@@ -58,11 +59,24 @@ class Translating:
         soon_s = asyncio.get_running_loop().time() + PATIENCE_S
         limit.reschedule(min(soon_s, limit.when() or soon_s))
 
-    async def translate(self, unit: Unit, source_text: str, committed: str) -> str:
+    @property
+    def can_repair(self) -> bool:
+        """Whether it makes sense to ask again."""
+        return self._translator.can_repair
+
+    async def translate(
+        self,
+        unit: Unit,
+        source_text: str,
+        committed: str,
+        terms: tuple[TermRow, ...] = (),
+        repair: tuple[str, ...] = (),
+    ) -> str:
         """The unit in the target language; raises EngineError or TimeoutError where the translator
         has none in time.
 
-        `committed` is what was said of it already.
+        `committed` is what was said of it already, `terms` the glossary's rows that occur, `repair`
+        what was wrong with its translation before.
         """
         known = self._known.pop(unit.number, None)
         if known is not None and known[0] == source_text and not unit.is_open:
@@ -73,7 +87,12 @@ class Translating:
         self._events.write("translation_request", target=target, unit=number)
         pieces: list[str] = []
         request = TranslationRequest(
-            source_text, self.context, committed=committed, is_open=unit.is_open
+            source_text,
+            self.context,
+            committed=committed,
+            is_open=unit.is_open,
+            terms=terms,
+            repair=repair,
         )
         async with self._limited(is_urgent=not unit.is_open):
             async for piece in self._translator.translate(request):
@@ -90,6 +109,20 @@ class Translating:
             "engine_failed", engine="translator", target=self._target, unit=unit.number
         )
         self.has_failed = True
+
+    async def again(
+        self, source_text: str, committed: str, terms: tuple[TermRow, ...], repair: tuple[str, ...]
+    ) -> str:
+        """Another translation of the unit that was translated last; raises EngineError."""
+        request = TranslationRequest(
+            source_text, self.context[:-1], committed=committed, terms=terms, repair=repair
+        )
+        pieces = [piece async for piece in self._translator.translate(request)]
+        return "".join(pieces).strip()
+
+    def corrected(self, source_text: str, text: str) -> None:
+        """The last unit's translation is another one: the next is not to follow the wrong one."""
+        self._context[-1:] = [(source_text, text)]
 
     async def condense(self, source_text: str) -> str:
         """The text in fewer words; empty where the translator has none in time."""

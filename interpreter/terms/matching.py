@@ -79,8 +79,8 @@ class Index:
         self._tag = source.tag
         self._by_prefix: dict[str, dict[str, list[_Form]]] = defaultdict(dict)
         self._by_letters: dict[str, list[_Form]] = defaultdict(list)
-        self.is_cased = False
-        """Whether the source's text is known to have capitals where names have them."""
+        self.is_cased: bool | None = None
+        """Whether the source's text has capitals where names have them; None: each text shows."""
         self.entries = tuple(entry for entry in entries if _is_of(entry, source, target))
         for order, entry in enumerate(self.entries):
             rendering = entry.rendering(target.tag)
@@ -176,7 +176,7 @@ class Index:
 
     def _has_case(self, entry: Entry, heard: str, text: str, start: int) -> bool:
         """Whether a term is written as the glossary has it, where the text has capitals at all."""
-        if not (self.is_cased or has_capitals(text)):
+        if not (has_capitals(text) if self.is_cased is None else self.is_cased):
             return True
         is_first = begins_sentence(text, start)
         pairs = zip(placed(heard), placed(entry.source), strict=False)

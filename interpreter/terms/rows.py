@@ -28,9 +28,10 @@ class Terms:
         """Those of them that have a rendering here."""
         return self._index.entries
 
-    def note_capitals(self) -> None:
-        """The recogniser writes names large: from now on "turkey" is not "Turkey"."""
-        self._index.is_cased = True
+    def believe_capitals(self, *, is_cased: bool) -> None:
+        """Whether the recogniser writes names large, so that "turkey" is not "Turkey"; else each
+        text shows it by capitals of its own."""
+        self._index.is_cased = is_cased
 
     def matches(self, text: str, before: str = "") -> tuple[Match, ...]:
         """The terms in a text, in its order; longer ones win over those inside them.

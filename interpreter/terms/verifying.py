@@ -16,6 +16,9 @@ COPIED = "copied"
 FALSE_COPY = "false copy"
 """Stands in the translation though nobody said it."""
 
+KINDS = {MISSING: (MISSING, COPIED, FORBIDDEN), FALSE_COPY: (FALSE_COPY, COPIED)}
+"""What counts as which: what is left untranslated is both a miss and a false copy."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -32,14 +35,6 @@ class Checked:
     hits: tuple[str, ...]
     """Terms of the source whose rendering is there."""
     findings: tuple[Finding, ...]
-
-    @property
-    def misses(self) -> int:
-        return sum(finding.kind in (MISSING, COPIED) for finding in self.findings)
-
-    @property
-    def false_copies(self) -> int:
-        return sum(finding.kind in (FALSE_COPY, COPIED) for finding in self.findings)
 
 
 class Target:

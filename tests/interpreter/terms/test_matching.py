@@ -83,8 +83,10 @@ def test_a_name_with_capitals_is_no_common_word_where_the_text_has_capitals() ->
 
 def test_a_recogniser_that_writes_capitals_is_believed_where_there_are_none() -> None:
     found = terms(entry("Turkey", is_case_sensitive=True))
-    found.note_capitals()
+    found.believe_capitals(is_cased=True)
     assert heard(found, "he ate turkey") == []
+    found.believe_capitals(is_cased=False)
+    assert heard(found, "On Monday he saw turkey") == [("Turkey", "turkey")]
 
 
 def test_a_small_common_word_is_no_name() -> None:

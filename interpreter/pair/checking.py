@@ -1,0 +1,230 @@
+"""Translations, held to what was said before anybody hears them.
+
+What stands between the translator and captions and voice: the glossary's terms and any other check
+compare each translation with its source. Of a unit that is still open the voice says nothing from
+the first finding on, and the translator is told with its next request what was wrong. A closed unit
+is asked for once more, before it is spoken: for half a second, and for as long as the voice has
+something else to say. What was spoken stays; then only the captions are put right.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from interpreter.errors import EngineError
+from interpreter.event_log import EventLog
+from interpreter.events import Finding, Marks, TermRow
+from interpreter.pair.chunking import Unit
+from interpreter.pair.translating import CONTEXT_PAIRS, Translating
+from interpreter.terms import Match, Terms
+from interpreter.terms.verifying import FALSE_COPY, KINDS, MISSING
+
+Check = Callable[[str, str], Sequence[Finding]]
+"""(source text, target text) → what is wrong."""
+
+REPAIR_S = 0.5
+"""So much later a unit may be because it is asked for again."""
+MOST_SENTENCES = 5
+"""More corrections at once confuse a translator more than they help it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A translation, and what is known of it."""
+
+    text: str
+    """For the voice: it goes on from what was spoken."""
+    caption: str
+    """For readers: as right as it could be made."""
+    safe_share: float = 1.0
+    """So much of it the voice may say while the unit is open."""
+    marks: Marks = field(default_factory=Marks)
+
+
+class Checking:
+    """Asks the translator of one pair, and asks again."""
+
+    def __init__(
+        self,
+        translating: Translating,
+        terms: Terms,
+        events: EventLog,
+        target: str,
+        checks: Iterable[Check] = (),
+    ) -> None:
+        self._translating = translating
+        self._terms = terms
+        self._events = events
+        self._target = target
+        self._checks = tuple(checks)
+        self._is_cased = False
+        self._said: dict[str, tuple[int, str]] = {}
+        """Each speaker's last closed unit, its number and what was meant."""
+        self._offered: deque[tuple[Match, ...]] = deque(maxlen=CONTEXT_PAIRS)
+        """The terms of the last closed units, which the translator still sees as context."""
+        self._wrong: dict[int, tuple[str, ...]] = {}
+        """What the translator is told of each open unit."""
+
+    def use(self, terms: Terms) -> None:
+        """Other entries from now on."""
+        terms.believe_capitals(is_cased=self._is_cased)
+        self._terms = terms
+
+    def is_term_cut(self, words: Sequence[str], index: int) -> bool:
+        """Whether a cut before this word would part a term."""
+        return self._terms.is_cut(words, index)
+
+    async def translate(
+        self, unit: Unit, source_text: str, committed: str, spare_s: float = 0.0
+    ) -> Checked:
+        """The unit in the target language; raises what `Translating.translate` raises.
+
+        `committed` is what was said of it already; the voice has something else to say for
+        `spare_s`.
+        """
+        self._note_capitals(unit)
+        source_text = self._terms.corrected(source_text)
+        matches = self._terms.matches(source_text, self._before(unit))
+        rows = self._terms.rows(matches)
+        wrong = self._wrong.pop(unit.number, ())
+        text = await self._translating.translate(unit, source_text, committed, rows, wrong)
+        findings = self._findings(source_text, text)
+        if unit.is_open:
+            return self._open(unit, source_text, text, findings, wrong)
+        is_repaired = bool(wrong) and not findings
+        if findings and self._translating.can_repair:
+            again = await self._again(unit, source_text, committed, rows, findings, spare_s)
+            better = self._findings(source_text, again) if again else findings
+            if again and is_better(better, findings):
+                text, findings, is_repaired = again, better, True
+                self._translating.corrected(source_text, text)
+        checked = self._finished(source_text, text, committed, findings, is_repaired=is_repaired)
+        self._note(unit, source_text, matches, checked, findings)
+        return checked
+
+    def _open(
+        self,
+        unit: Unit,
+        source_text: str,
+        text: str,
+        findings: Sequence[Finding],
+        told: tuple[str, ...],
+    ) -> Checked:
+        if self._translating.can_repair:
+            sentences = (*told, *(finding.message for finding in findings))
+            if sentences:
+                self._wrong[unit.number] = tuple(dict.fromkeys(sentences))[:MOST_SENTENCES]
+        share = safe_share(source_text, text, findings)
+        return Checked(text, self._terms.mended(text, findings), share)
+
+    async def _again(
+        self,
+        unit: Unit,
+        source_text: str,
+        committed: str,
+        rows: tuple[TermRow, ...],
+        findings: Sequence[Finding],
+        spare_s: float,
+    ) -> str:
+        """Another translation of a closed unit; empty where there is none in time."""
+        sentences = tuple(finding.message for finding in findings)[:MOST_SENTENCES]
+        self._events.write(
+            "repair_request",
+            target=self._target,
+            unit=unit.number,
+            kinds=sorted({finding.kind for finding in findings}),
+        )
+        try:
+            async with asyncio.timeout(REPAIR_S + spare_s):
+                return await self._translating.again(source_text, committed, rows, sentences)
+        except (EngineError, TimeoutError):
+            return ""
+
+    def _finished(
+        self,
+        source_text: str,
+        text: str,
+        committed: str,
+        findings: Sequence[Finding],
+        *,
+        is_repaired: bool,
+    ) -> Checked:
+        """A closed unit, as right as it gets: what can safely be put right without the translator
+        is, for the voice too where it has not said it."""
+        caption = self._terms.mended(text, findings)
+        left = findings
+        if caption != text:
+            left = self._findings(source_text, caption)
+            if is_better(left, findings):
+                is_repaired = True
+            else:
+                caption, left = text, findings
+        voice = caption if caption.startswith(committed) else text
+        hits = self._terms.check(source_text, caption).hits
+        misses = sum(one.kind in KINDS[MISSING] for one in left)
+        false = sum(one.kind in KINDS[FALSE_COPY] for one in left)
+        return Checked(voice, caption, marks=Marks(hits, misses, int(is_repaired), false))
+
+    def _findings(self, source_text: str, text: str) -> tuple[Finding, ...]:
+        offered = [match for matches in self._offered for match in matches]
+        return (
+            *self._terms.findings(source_text, text),
+            *self._terms.false_copies(offered, source_text, text),
+            *(finding for check in self._checks for finding in check(source_text, text)),
+        )
+
+    def _note(
+        self,
+        unit: Unit,
+        source_text: str,
+        matches: tuple[Match, ...],
+        checked: Checked,
+        findings: Sequence[Finding],
+    ) -> None:
+        self._said[unit.speaker] = unit.number, source_text
+        self._offered.append(matches)
+        marks = checked.marks
+        if matches or findings or marks.repairs:
+            self._events.write(
+                "checked",
+                target=self._target,
+                unit=unit.number,
+                hits=len(marks.hits),
+                misses=marks.misses,
+                repairs=marks.repairs,
+                false_copies=marks.false_copies,
+                kinds=sorted({finding.kind for finding in findings}),
+            )
+
+    def _before(self, unit: Unit) -> str:
+        """What the speaker said just before, where the unit goes on with it."""
+        number, text = self._said.get(unit.speaker, (-1, ""))
+        return text if number == unit.number - 1 and not unit.starts_sentence else ""
+
+    def _note_capitals(self, unit: Unit) -> None:
+        """Whether the recogniser writes names large: one inside a unit shows it."""
+        if not self._is_cased:
+            inner = (word.text for word in unit.words[1:])
+            self._is_cased = any(text[:1].isupper() and text[1:].islower() for text in inner)
+            self._terms.believe_capitals(is_cased=self._is_cased)
+
+
+def is_better(findings: Sequence[Finding], before: Sequence[Finding]) -> bool:
+    """Whether something was put right, and nothing of another kind went wrong."""
+    kinds = {finding.kind for finding in before}
+    return len(findings) < len(before) and all(finding.kind in kinds for finding in findings)
+
+
+def safe_share(source_text: str, text: str, findings: Sequence[Finding]) -> float:
+    """How much of a translation comes before what is wrong with it: where that stands itself, else
+    as far as what it is about stands in the source."""
+    shares = [1.0]
+    for finding in findings:
+        place = text.find(finding.wrong) if finding.wrong else -1
+        if place >= 0:
+            shares.append(place / len(text))
+            continue
+        place = source_text.casefold().find(finding.source.casefold())
+        shares.append(max(place, 0) / max(len(source_text), 1))
+    return min(shares)
