@@ -223,6 +223,10 @@ class SegmentRow(SQLModel, table=True):
     condensed: bool = False
     interpreter: str = ""
     relay: int = 0
+    glossary_hits: int = 0
+    glossary_misses: int = 0
+    repairs: int = 0
+    false_copies: int = 0
     is_refused: bool = False
     """Another segment in force renders some of its words; kept as evidence, shown nowhere."""
 
@@ -386,6 +390,10 @@ def _row(room_id: str, segment: Segment) -> SegmentRow:
         condensed=segment.condensed,
         interpreter=segment.interpreter,
         relay=segment.relay,
+        glossary_hits=segment.glossary_hits,
+        glossary_misses=segment.glossary_misses,
+        repairs=segment.repairs,
+        false_copies=segment.false_copies,
     )
 
 
@@ -407,4 +415,8 @@ def _segment(row: SegmentRow) -> Segment:
         condensed=row.condensed,
         interpreter=row.interpreter,
         relay=row.relay,
+        glossary_hits=row.glossary_hits,
+        glossary_misses=row.glossary_misses,
+        repairs=row.repairs,
+        false_copies=row.false_copies,
     )

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +10,13 @@ import pytest
 from livekit import rtc
 from sqlmodel import Session
 
+from glossaries.entry import Entry
 from interpreter.event_log import EventLog, read_events
 from interpreter.events import ItemKind, LineItem, Origin, Segment
 from interpreter.journal import Journal, drain_dead_journals
 from interpreter.line import LineMessage
 from interpreter.pair.agent import PairAgent, PairEngines
+from interpreter.pair.checking import Check
 from interpreter.pair.job import decode_job, encode_job
 from interpreter.room import RoomMetadata, Wanted
 from interpreter.room_clock import utc_s
@@ -36,6 +38,9 @@ class Scene:
     voice: ScriptedVoice
     track: ScriptedTrack
     folder: Path
+    entries: tuple[Entry, ...] = ()
+    checks: tuple[Check, ...] = ()
+    agents: list[PairAgent] = field(default_factory=list)
 
     @property
     def finals(self) -> list[str]:
@@ -102,7 +107,10 @@ def play(
             events,
             Journal.open(scene.folder / "journal", "room1", "job", store),
             publish,
+            entries=scene.entries,
+            checks=scene.checks,
         )
+        scene.agents.append(agent)
         running = asyncio.get_running_loop().create_task(agent.run())
         await asyncio.sleep(0.1)
         await story(scene)

@@ -106,6 +106,16 @@ def test_units_close(text: str, units: list[str]) -> None:
     assert [unit.text for unit in units_of(text)] == units
 
 
+def test_a_term_of_a_glossary_stays_in_one_unit_unless_there_is_a_pause() -> None:
+    parted = replace(GRAMMAR, splits_term=lambda words, index: words[index - 1] == "city")
+    numbers = count()
+    chunker = Chunker(SMALL, parted, lambda: next(numbers))
+    text = "we met the city _ council _ today in the city | council |"
+    closed = [unit.text for item in spoken(text) for unit in chunker.push(item)]
+
+    assert closed == ["we met the city council", "today in the city", "council"]
+
+
 def test_units_are_numbered_in_the_order_they_begin() -> None:
     assert [unit.number for unit in units_of("x " * 25 + "|")] == [0, 1, 2]
 

@@ -1,0 +1,217 @@
+"""Translations are held to the glossary, and to other checks, before anybody hears them."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from glossaries.entry import Entry, Rendering
+from interpreter.event_log import read_events
+from interpreter.events import Finding
+from interpreter.pair.checking import is_better, safe_share
+from interpreter.terms import Terms
+from languages import load
+from tests.interpreter.pair.test_agent import ROOM, Scene, play
+from tests.scripted import ScriptedTrack, ScriptedTranslator, ScriptedVoice
+from tests.scripted_room import ScriptedRoom
+
+COUNCIL = Entry("en", "city council", {"es": Rendering("concejo", forbidden=("ayuntamiento",))})
+CATHETER = Entry("en", "catheter", {"es": Rendering("catéter")}, aliases=("cat eater",))
+SOURCE = "The city council met"
+WRONG, RIGHT = "El pleno se reunió", "El concejo se reunió"
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Scene:
+    translator = ScriptedTranslator(translations={SOURCE: WRONG}, repaired={SOURCE: RIGHT})
+    room, track = ScriptedRoom(ROOM), ScriptedTrack()
+    return Scene(room, translator, ScriptedVoice(), track, tmp_path, (COUNCIL, CATHETER))
+
+
+def events(scene: Scene, name: str) -> list[dict[str, object]]:
+    found = read_events(scene.folder / "events" / "room1")
+    return [dict(event) for event in found if event["event"] == name]
+
+
+def spoken(scene: Scene) -> list[str]:
+    return [str(event["text"]) for event in events(scene, "playout")]
+
+
+async def one_unit(scene: Scene) -> None:
+    scene.room.say("the city council met |", start_s=1.0)
+    await asyncio.sleep(5.0)
+
+
+def test_a_missing_term_is_asked_for_again_before_it_is_spoken(scene: Scene) -> None:
+    play(scene, one_unit)
+    assert spoken(scene) == [RIGHT]
+    assert scene.finals == [RIGHT]
+    assert scene.translator.requests[-1].repair == (
+        '"city council" must be "concejo", in the form that the sentence needs.',
+    )
+
+
+def test_the_translator_is_told_the_terms_that_occur(scene: Scene) -> None:
+    play(scene, one_unit)
+    asked = scene.translator.requests[0].terms
+    assert [(row.source, row.target) for row in asked] == [("city council", "concejo")]
+
+
+def test_segments_and_frames_say_how_they_keep_to_the_glossary(scene: Scene) -> None:
+    play(scene, one_unit)
+    (kept,) = scene.kept()
+    frames = scene.room.local_participant.data_tracks["captions:es"].frames
+    assert (kept.glossary_hits, kept.glossary_misses, kept.repairs) == (1, 0, 1)
+    assert [frame.glossary_hits for frame in frames if frame.is_final][:1] == [("city council",)]
+
+
+def test_a_translation_that_is_right_is_asked_for_once(scene: Scene) -> None:
+    scene.translator.translations = {SOURCE: RIGHT}
+    play(scene, one_unit)
+    assert scene.translator.asked == [SOURCE]
+    assert events(scene, "repair_request") == []
+
+
+def test_a_repair_that_is_no_better_changes_nothing_and_is_counted(scene: Scene) -> None:
+    scene.translator.repaired = {SOURCE: "El ayuntamiento"}
+    play(scene, one_unit)
+    assert spoken(scene) == [WRONG]
+    (kept,) = scene.kept()
+    assert (kept.glossary_hits, kept.glossary_misses, kept.repairs) == (0, 1, 0)
+
+
+def test_a_repair_that_comes_too_late_is_not_waited_for(scene: Scene) -> None:
+    scene.translator.repair_s = 30.0
+    play(scene, one_unit)
+    assert spoken(scene) == [WRONG]
+    (asked,), (played,) = events(scene, "repair_request"), events(scene, "playout")
+    assert float(str(played["start_s"])) - float(str(asked["at_s"])) < 0.8
+
+
+def test_what_a_translator_leaves_out_again_is_mended_where_that_is_safe(scene: Scene) -> None:
+    wrong = "El ayuntamiento se reunió"
+    scene.translator.translations = {SOURCE: wrong}
+    scene.translator.repaired = {SOURCE: wrong}
+    play(scene, one_unit)
+    assert spoken(scene) == [RIGHT]
+    assert scene.kept()[0].repairs == 1
+
+
+def test_plain_mt_is_not_asked_twice(scene: Scene) -> None:
+    scene.translator.repaired = {}
+    play(scene, one_unit)
+    assert scene.translator.asked == [SOURCE]
+    assert scene.kept()[0].glossary_misses == 1
+
+
+def test_what_was_misheard_is_translated_as_the_term(scene: Scene) -> None:
+    async def story(scene: Scene) -> None:
+        scene.room.say("the cat eater moved |", start_s=1.0)
+        await asyncio.sleep(5.0)
+
+    play(scene, story)
+    assert scene.translator.asked[0] == "The catheter moved"
+
+
+def test_an_open_unit_is_not_spoken_past_what_is_wrong(scene: Scene) -> None:
+    begun = "We hope that today at last the city council"
+    scene.translator.is_plain = True
+    scene.translator.translations = {begun: "Esperamos que hoy por fin el pleno"}
+
+    async def story(scene: Scene) -> None:
+        scene.room.say("we hope that today at last the city council", start_s=0.1)
+        await asyncio.sleep(8.0)
+
+    play(scene, story)
+    assert [text for text in spoken(scene) if "pleno" in text] == []
+    assert " ".join(spoken(scene)).startswith("Esperamos")
+
+
+def test_an_open_unit_tells_the_translator_with_its_next_request(scene: Scene) -> None:
+    scene.translator.is_plain = True
+
+    async def story(scene: Scene) -> None:
+        scene.room.say("the city council", start_s=0.1)
+        await asyncio.sleep(2.0)
+        scene.room.say("met again", start_s=1.0)
+        await asyncio.sleep(2.0)
+
+    play(scene, story)
+    assert scene.translator.requests[0].repair == ()
+    assert scene.translator.requests[-1].repair != ()
+
+
+def test_other_checks_are_repaired_too(scene: Scene) -> None:
+    def numbers(source: str, target: str) -> Sequence[Finding]:
+        return [Finding("number", "No 14.", "14", ("14",))] if "14" not in target else []
+
+    scene.entries, scene.checks = (), (numbers,)
+    scene.translator.translations = {"We need 14": "Necesitamos 41"}
+    scene.translator.repaired = {"We need 14": "Necesitamos 14"}
+
+    async def story(scene: Scene) -> None:
+        scene.room.say("we need fourteen |", start_s=1.0)
+        await asyncio.sleep(5.0)
+
+    play(scene, story)
+    assert spoken(scene) == ["Necesitamos 14"]
+    assert scene.translator.requests[-1].repair == ("No 14.",)
+
+
+def test_a_term_across_two_units_is_offered_to_the_second_and_asked_of_neither(
+    scene: Scene,
+) -> None:
+    scene.translator.translations = {"We met the city": "Vimos la ciudad", "council": "consejo"}
+
+    async def story(scene: Scene) -> None:
+        scene.room.say("we met the city |", start_s=1.0)
+        await asyncio.sleep(2.0)
+        scene.room.say("council |", start_s=4.0)
+        await asyncio.sleep(4.0)
+
+    play(scene, story)
+    assert [row.source for row in scene.translator.requests[-1].terms] == ["city council"]
+    assert events(scene, "repair_request") == []
+
+
+def test_entries_that_change_count_from_the_next_translation_on(scene: Scene) -> None:
+    scene.translator.translations = {SOURCE: RIGHT, "The catheter moved": "Se movió el catéter"}
+
+    async def story(scene: Scene) -> None:
+        scene.room.say("the city council met |", start_s=1.0)
+        await asyncio.sleep(3.0)
+        scene.agents[0].use_terms(Terms([CATHETER], load("en"), load("es")))
+        scene.room.say("the city council met ‖ the catheter moved |", start_s=5.0)
+        await asyncio.sleep(5.0)
+
+    play(scene, story)
+    assert [s.glossary_hits for s in scene.kept()] == [1, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("after", "before", "better"),
+    [
+        ((), ("term",), True),
+        (("term",), ("term", "number"), True),
+        (("number",), ("term", "term"), False),
+        (("term",), ("term",), False),
+    ],
+)
+def test_better_is_less_wrong_and_nothing_new(
+    after: tuple[str, ...], before: tuple[str, ...], *, better: bool
+) -> None:
+    found, known = ([Finding(kind, "", "", ()) for kind in kinds] for kinds in (after, before))
+    assert is_better(found, known) is better
+
+
+@pytest.mark.parametrize(
+    ("finding", "share"),
+    [
+        (Finding("copied", "", "bcd", ("x",), "wxyz"), 0.6),
+        (Finding("term", "", "fgh", ("x",)), 0.5),
+        (Finding("term", "", "nowhere", ("x",)), 0.0),
+    ],
+)
+def test_what_comes_before_what_is_wrong_is_safe(finding: Finding, share: float) -> None:
+    assert safe_share("abcdefghij", "stuvwx"[:6] + "wxyz", [finding]) == share
