@@ -28,6 +28,7 @@ from interpreter.event_log import EventLog
 from interpreter.floor.agent import FloorAgent, check_metadata
 from interpreter.journal import Journal, keep_draining
 from interpreter.pair.agent import PairAgent, PairEngines
+from interpreter.pair.glossary import reader
 from interpreter.pair.job import PairJob, decode_job
 from interpreter.room import EPOCH, FLOOR_AGENT, LEAVING, PAIR_AGENT, ROLE, SOURCE, TARGET, Role
 from interpreter.room_clock import RoomClock
@@ -203,7 +204,17 @@ async def run_pair(context: JobContext) -> None:
     voice = open_voice(job.target.tag, settings)
     engines = PairEngines(open_translator(job.source.tag, job.target.tag, settings), voice)
     events, journal = _open_logs(settings, context, metadata.clock_zero)
-    agent = PairAgent(context.room, settings, metadata, job, engines, events, journal)
+    store = open_store(settings.database_url)
+    agent = PairAgent(
+        context.room,
+        settings,
+        metadata,
+        job,
+        engines,
+        events,
+        journal,
+        read_entries=reader(store, job.source.tag, job.target.tag),
+    )
     _start(context, agent.run(), events.close)
 
 

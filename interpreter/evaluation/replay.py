@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import languages
+from glossaries import Entry, oriented
 from interpreter.caption_publisher import CaptionPacer, CaptionPublisher
 from interpreter.captions import CaptionFrame
 from interpreter.engines.translator import Translator
@@ -94,9 +95,15 @@ class JournalMemory(Journal):
 
 
 def replay(
-    case: Case, source: str, target: str, policy: str, translator: Translator, voice: Voice
+    case: Case,
+    source: str,
+    target: str,
+    policy: str,
+    translator: Translator,
+    voice: Voice,
+    entries: Sequence[Entry] = (),
 ) -> Replayed:
-    """Interpret the part of a case that is spoken in `source`."""
+    """Interpret the part of a case that is spoken in `source`, by these entries of a glossary."""
     part = case.in_language(source).later(BEGINS_S + SOUND_TRAVELS_S)
     track = LoopTrack(queue_s=QUEUE_MS / 1000)
     metadata = RoomMetadata(
@@ -118,6 +125,7 @@ def replay(
         events,
         JournalMemory(),
         track.publish,
+        entries=oriented(entries, source, target),
     )
     run_in_virtual_time(_run(part, source, policy, room, agent, events, track))
     told = [event for event in events.events if not _is_caption_of(event, target)]

@@ -9,6 +9,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import languages
+from glossaries import Entry
 from interpreter.engines import supported_targets
 from interpreter.engines.translator import TranslationRequest
 from interpreter.errors import InputError, InterpretationError
@@ -76,6 +77,8 @@ class Setting:
     engines: EngineChoice
     llm_delay_s: float | None
     tts_delay_s: float
+    entries: tuple[Entry, ...] = ()
+    """Of a glossary that everything is interpreted by."""
 
 
 def play_all(planned: Sequence[Plan], setting: Setting, jobs: int = 1) -> Iterator[Played | str]:
@@ -99,7 +102,7 @@ def play_share(planned: Sequence[Plan], setting: Setting) -> Iterator[Played | s
         for plan in planned:
             make_known(plan.policy)
             try:
-                yield play(plan, engines)
+                yield play(plan, engines, setting.entries)
             except InterpretationError as error:
                 yield str(error)
 
@@ -108,10 +111,10 @@ def _listed(planned: Sequence[Plan], setting: Setting) -> list[Played | str]:
     return list(play_share(planned, setting))
 
 
-def play(plan: Plan, engines: BlockingEngines) -> Played:
+def play(plan: Plan, engines: BlockingEngines, entries: Sequence[Entry] = ()) -> Played:
     """Play one case; raises InterpretationError where nothing was spoken."""
     translator, voice = engines.translator(plan.source, plan.target), engines.voice(plan.target)
-    replayed = replay(plan.case, plan.source, plan.target, plan.policy, translator, voice)
+    replayed = replay(plan.case, plan.source, plan.target, plan.policy, translator, voice, entries)
     part = plan.case.in_language(plan.source)
     source = languages.load(plan.source)
 

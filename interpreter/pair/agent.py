@@ -32,6 +32,7 @@ from interpreter.pair.chunking import Unit
 from interpreter.pair.commit import Weights
 from interpreter.pair.condensing import is_due, is_worth_asking, says_the_same
 from interpreter.pair.corrections import Corrections
+from interpreter.pair.glossary import PairGlossary, Read, nothing
 from interpreter.pair.job import PairJob
 from interpreter.pair.on_air_message import OnAirMessage, decode_on_air
 from interpreter.pair.policy import Policy, policy_named
@@ -105,10 +106,12 @@ class PairAgent:
         publish_voice: PublishVoice = VoiceTrack.publish,
         *,
         entries: Sequence[Entry] = (),
+        read_entries: Read = nothing,
         checks: Iterable[Check] = (),
     ) -> None:
-        """`entries`: of the glossaries that it begins with; `checks`: what else its translations
-        are held to."""
+        """`entries`: what it begins with; `read_entries` gives those of the room's glossaries;
+        `checks`: what else its translations are held to."""
+        self._read_entries = read_entries
         self._room = room
         self._publish_voice = publish_voice
         self._settings = settings
@@ -196,6 +199,8 @@ class PairAgent:
             sending = tasks.create_task(publisher.run(), name=f"captions:{target}")
             tasks.create_task(self._translate_all(), name=f"translate:{target}")
             tasks.create_task(self._speech.run(), name=f"speech:{target}")
+            glossary = PairGlossary(self._room, self._read_entries, self.use_entries)
+            tasks.create_task(glossary.run(), name=f"glossary:{target}")
             tasks.create_task(self._warm_up(), name=f"warm-up:{target}")
             try:
                 await self._reports.run()

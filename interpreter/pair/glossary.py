@@ -24,7 +24,12 @@ AGAIN_S = 0.5
 
 Read = Callable[[Sequence[str]], Awaitable[list[Entry]]]
 """Ids of glossaries → what they know for this pair."""
-Taken = Callable[[list[Entry]], None]
+Taken = Callable[[list[Entry]], Awaitable[None]]
+
+
+async def nothing(_glossary_ids: Sequence[str]) -> list[Entry]:
+    """For a pair without a store."""
+    return []
 
 
 def reader(store: Engine, source: str, target: str) -> Read:
@@ -84,4 +89,4 @@ class PairGlossary:
             await asyncio.sleep(AGAIN_S)
             self._changed.set()
         else:
-            self._taken(entries)
+            await self._taken(entries)

@@ -50,7 +50,7 @@ class Pair:
     def __init__(self) -> None:
         self.taken: list[tuple[float, list[Entry]]] = []
 
-    def take(self, entries: list[Entry]) -> None:
+    async def take(self, entries: list[Entry]) -> None:
         self.taken.append((loop_time_s(), entries))
 
     @property
