@@ -29,6 +29,7 @@ from interpreter.journal import Journal
 from interpreter.journal_file import JournalFile
 from interpreter.line import LineWriter
 from interpreter.pair.agent import PairAgent, PairEngines
+from interpreter.pair.checking import Check
 from interpreter.pair.job import decode_job, encode_job
 from interpreter.rehearsal.loop_track import LoopTrack
 from interpreter.rehearsal.remembered_room import RememberedRoom
@@ -102,8 +103,10 @@ def replay(
     translator: Translator,
     voice: Voice,
     entries: Sequence[Entry] = (),
+    checks: Sequence[Check] = (),
 ) -> Replayed:
-    """Interpret the part of a case that is spoken in `source`, by these entries of a glossary."""
+    """Interpret the part of a case that is spoken in `source`, by these entries of a glossary, its
+    translations held to these checks too."""
     part = case.in_language(source).later(BEGINS_S + SOUND_TRAVELS_S)
     track = LoopTrack(queue_s=QUEUE_MS / 1000)
     metadata = RoomMetadata(
@@ -126,6 +129,7 @@ def replay(
         JournalMemory(),
         track.publish,
         entries=oriented(entries, source, target),
+        checks=checks,
     )
     run_in_virtual_time(_run(part, source, policy, room, agent, events, track))
     told = [event for event in events.events if not _is_caption_of(event, target)]

@@ -10,9 +10,11 @@ import languages
 from interpreter.engines import open_translator, supported_targets
 from interpreter.engines.prompting import SAID, SPEECH
 from interpreter.engines.translator import TranslationRequest, Translator
+from interpreter.events import TermRow
 from interpreter.settings import Settings
 
 _WORD = re.compile(r"\s*\S+")
+_TERM = re.compile(r"^- (.+?) = (.+?)((?: \(.*)?)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,12 @@ class Asked:
     """What the answer begins with, by its place in the chat."""
     wish: str = ""
     """The message around the speech."""
+    terms: tuple[TermRow, ...] = ()
+
+    @property
+    def is_repair(self) -> bool:
+        """Whether something was wrong with the translation before."""
+        return "put this right" in self.wish
 
     @property
     def is_concise(self) -> bool:
@@ -59,13 +67,15 @@ class Translating:
         self._settings = settings
         self._translators: dict[tuple[str, str], Translator] = {}
 
-    async def translate(self, text: str, source: str, target: str) -> str:
+    async def translate(
+        self, text: str, source: str, target: str, terms: tuple[TermRow, ...] = ()
+    ) -> str:
         if source == target:
             return text
         pair = source, target
         if pair not in self._translators:
             self._translators[pair] = open_translator(source, target, self._settings)
-        request = TranslationRequest(text)
+        request = TranslationRequest(text, terms=terms)
         pieces = [piece async for piece in self._translators[pair].translate(request)]
         return "".join(pieces)
 
@@ -86,6 +96,20 @@ def asked_in(messages: Sequence[dict[str, Any]]) -> Asked:
         said.group(1) if said else "",
         str(messages[-1]["content"]) if is_prefilled else "",
         SPEECH.sub("", users[-1]),
+        _terms_in(users[-1]),
+    )
+
+
+def _terms_in(message: str) -> tuple[TermRow, ...]:
+    listed = message.partition("Use these terms")[2].partition("\n\n")[0]
+    return tuple(
+        TermRow(
+            source,
+            target,
+            is_plural=source.endswith("s") and not target.endswith("s"),
+            is_kept="(not translated)" in notes,
+        )
+        for source, target, notes in _TERM.findall(listed)
     )
 
 

@@ -28,6 +28,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from interpreter.engines.host import running
 from interpreter.settings import Settings
 from tests.emulators.completions import MODEL, broken_off, chunks, completion
+from tests.emulators.habits import CAREFUL, Habits, carelessly
 from tests.emulators.manners import FAITHFUL, Continues, Does, Manner, spoilt
 from tests.emulators.translating import Asked, Translating, asked_in, in_fewer_words
 
@@ -45,7 +46,9 @@ class TranslatingLLM:
         continues: Continues = Continues.YES,
         shares: Mapping[Does, float] | None = None,
         seed: int = 0,
+        habits: Habits = CAREFUL,
     ) -> None:
+        self.habits = habits
         self.manner = manner
         """How it answers when nothing else is said."""
         self.script: deque[Manner] = deque()
@@ -87,7 +90,7 @@ class TranslatingLLM:
 
     async def _text(self, asked: Asked, body: dict[str, Any], manner: Manner) -> str:
         language = asked.other if manner.does is Does.WRONG_LANGUAGE else asked.target
-        whole = await self._translating.translate(asked.speech, asked.source, language)
+        whole = await carelessly(self._translating, asked, language, self.habits)
         if asked.is_concise:
             whole = in_fewer_words(whole, language)
         if manner.does is not Does.IGNORE_PREFIX:
@@ -164,6 +167,7 @@ async def _run(arguments: argparse.Namespace) -> None:
             continues=Continues(arguments.continues),
             shares=shares,
             seed=arguments.seed,
+            habits=Habits(arguments.follows_terms, arguments.wrong_numbers, arguments.seed),
         )
         stopped = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -187,6 +191,8 @@ def main() -> None:
         help=f"a share of its answers, 0 to 1: {', '.join(one.value for one in Does)}",
     )
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--follows-terms", type=float, default=1.0, help="a share of them, 0 to 1")
+    parser.add_argument("--wrong-numbers", type=float, default=0.0, help="a share of its answers")
     asyncio.run(_run(parser.parse_args()))
 
 
