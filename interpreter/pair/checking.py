@@ -75,6 +75,10 @@ class Checking:
         """Whether a cut before this word would part a term."""
         return self._terms.is_cut(words, index)
 
+    def said(self, text: str) -> str:
+        """A text as the voice should read it."""
+        return self._terms.said(text)
+
     async def translate(
         self, unit: Unit, source_text: str, committed: str, spare_s: float = 0.0
     ) -> Checked:

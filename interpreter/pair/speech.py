@@ -111,10 +111,13 @@ class Speech:
         before_take: Callable[[], None] = lambda: None,
         on_silent: Callable[[], None] = lambda: None,
         spoken: tuple[int, int] = (0, -1),
+        read_as: Callable[[str], str] = lambda text: text,
     ) -> None:
         """`before_take` is called before the next words are taken: some may be dropped;
-        `on_silent` when it has fallen silent for somebody else."""
+        `on_silent` when it has fallen silent for somebody else; `read_as` gives a text as the voice
+        should read it."""
         self._voice = voice
+        self._read_as = read_as
         self._on_silent = on_silent
         self._before_take = before_take
         self._track = track
@@ -234,7 +237,8 @@ class Speech:
 
     async def _pump(self, synthesis: _Synthesis, unit: int) -> None:
         said, asked_s = synthesis.said, self._now_s()
-        stream = self._voice.synthesize(said.text, rate=synthesis.rate, speaker=said.unit.speaker)
+        text = self._read_as(said.text)
+        stream = self._voice.synthesize(text, rate=synthesis.rate, speaker=said.unit.speaker)
         stretch = self._stretch(synthesis.rate)
         scale = synthesis.rate if stretch else 1.0
         async with stream:

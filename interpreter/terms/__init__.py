@@ -9,6 +9,8 @@ forms.py         number and gender of a rendering, and the article before it
 standing_in.toml the nouns of standing_in.py
 rows.py          what a translator is told of them
 mending.py       renderings put into a text where that is safe
+saying.py        how a voice is made to say a term
+respelling.toml  sounds in the letters of a language
 standing_in.py   plain MT: a noun of the same gender stands for a term while it is translated
 """
 

@@ -7,6 +7,7 @@ from interpreter.events import Finding, TermRow
 from interpreter.terms.forms import is_plural
 from interpreter.terms.matching import Index, Match
 from interpreter.terms.mending import mended
+from interpreter.terms.saying import Sayings
 from interpreter.terms.verifying import Checked, check, false_copies
 from interpreter.terms.words import words_of
 from languages import Language
@@ -20,6 +21,7 @@ class Terms:
 
     def __init__(self, entries: Iterable[Entry], source: Language, target: Language) -> None:
         self._index = Index(entries, source, target)
+        self._sayings = Sayings(self._index.entries, target)
         self._source = source
         self._target = target
 
@@ -77,6 +79,10 @@ class Terms:
     ) -> tuple[Finding, ...]:
         """What the translation has of rows that were offered for earlier texts alone."""
         return false_copies(offered, self.matches(source_text), target_text, self._target)
+
+    def said(self, target_text: str) -> str:
+        """The text as a voice should read it."""
+        return self._sayings.of(target_text)
 
     def mended(self, target_text: str, findings: Iterable[Finding]) -> str:
         """The text with renderings where they can be put safely."""

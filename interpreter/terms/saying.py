@@ -1,0 +1,85 @@
+"""How a voice is made to say a term: another spelling, from the glossary or from its sounds. Pure.
+
+Letters work with every voice; phonemes work with few, and each takes others.
+"""
+
+import tomllib
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+from glossaries.entry import Entry
+from interpreter.terms.words import placed, plain, words_of
+from languages import Language
+
+_SILENT = frozenset("ˈˌːˑ.‿ ˞")
+_SAME = {"ʀ": "r", "ʁ": "r", "ɹ": "r", "g": "ɡ", "ɐ": "ə", "β": "b", "ɣ": "ɡ", "ɫ": "l"}
+"""Sounds that are another one to a listener."""
+_LETTERS = {sound: sound for sound in "abdefiklmnopstuvwz"} | {"ɾ": "r"}
+"""Sounds that most languages write like this."""
+LONGEST_SOUND = 2
+
+
+class Sayings:
+    """The terms of one target language that are not said as they are written."""
+
+    def __init__(self, entries: Iterable[Entry], target: Language) -> None:
+        self._said: dict[tuple[str, ...], str] = {}
+        for entry in entries:
+            rendering = entry.rendering(target.tag)
+            if rendering is None or not rendering.pronunciation:
+                continue
+            words, said = words_of(rendering.text), respelt(rendering.pronunciation, target)
+            if words and said:
+                self._said.setdefault(words, said)
+        self._longest = max(map(len, self._said), default=0)
+
+    def of(self, text: str) -> str:
+        """The text as a voice should read it; longer terms first."""
+        if not self._said:
+            return text
+        words = placed(text)
+        begin, rest, parts = 0, 0, []
+        while begin < len(words):
+            count = self._count(tuple(word.plain for word in words[begin:]))
+            if count:
+                said = self._said[tuple(plain(w.text) for w in words[begin : begin + count])]
+                parts += [text[rest : words[begin].start], said]
+                rest = words[begin + count - 1].end
+            begin += max(count, 1)
+        return "".join(parts) + text[rest:]
+
+    def _count(self, words: tuple[str, ...]) -> int:
+        """Words of the longest term that these begin with; 0 for none."""
+        longest = min(self._longest, len(words))
+        return next((n for n in range(longest, 0, -1) if words[:n] in self._said), 0)
+
+
+def respelt(pronunciation: str, target: Language) -> str:
+    """A respelling as it is; sounds between slashes in the target's letters, or nothing where it
+    has none for one of them."""
+    if not (len(pronunciation) > 2 and pronunciation[0] == pronunciation[-1] == "/"):
+        return pronunciation
+    sounds = _table().get(target.tag.partition("-")[0])
+    if sounds is None:
+        return ""
+    heard = unicodedata.normalize("NFC", pronunciation[1:-1])
+    text = "".join(_SAME.get(sign, sign) for sign in heard if sign not in _SILENT)
+    letters, place = "", 0
+    while place < len(text):
+        for count in range(LONGEST_SOUND, 0, -1):
+            sound = text[place : place + count]
+            known = sounds.get(sound, _LETTERS.get(sound, ""))
+            if known:
+                letters += known
+                place += count
+                break
+        else:
+            return ""
+    return letters
+
+
+@cache
+def _table() -> dict[str, dict[str, str]]:
+    return tomllib.loads(files(__package__).joinpath("respelling.toml").read_text("utf-8"))
