@@ -97,13 +97,17 @@ class Checking:
         if unit.is_open:
             return self._open(unit, source_text, text, findings, wrong)
         is_repaired = bool(wrong) and not findings
+        voice = text
         if findings and self._translating.can_repair:
-            again = await self._again(unit, source_text, committed, rows, findings, spare_s)
+            is_said = is_spoken(committed, source_text, text, findings)
+            kept = "" if is_said else committed
+            again = await self._again(unit, source_text, kept, rows, findings, spare_s)
             better = self._findings(source_text, again) if again else findings
             if again and is_better(better, findings):
                 text, findings, is_repaired = again, better, True
+                voice = voice if is_said else text
                 self._translating.corrected(source_text, text)
-        checked = self._finished(source_text, text, committed, findings, is_repaired=is_repaired)
+        checked = self._finished(source_text, text, voice, committed, findings, is_repaired)
         self._note(unit, source_text, matches, checked, findings)
         return checked
 
@@ -149,9 +153,9 @@ class Checking:
         self,
         source_text: str,
         text: str,
+        voice: str,
         committed: str,
         findings: Sequence[Finding],
-        *,
         is_repaired: bool,
     ) -> Checked:
         """A closed unit, as right as it gets: what can safely be put right without the translator
@@ -164,7 +168,8 @@ class Checking:
                 is_repaired = True
             else:
                 caption, left = text, findings
-        voice = caption if caption.startswith(committed) else text
+        if voice == text and caption.startswith(committed):
+            voice = caption
         hits = self._terms.check(source_text, caption).hits
         misses = sum(one.kind in KINDS[MISSING] for one in left)
         false = sum(one.kind in KINDS[FALSE_COPY] for one in left)
@@ -218,6 +223,11 @@ def is_better(findings: Sequence[Finding], before: Sequence[Finding]) -> bool:
     """Whether something was put right, and nothing of another kind went wrong."""
     kinds = {finding.kind for finding in before}
     return len(findings) < len(before) and all(finding.kind in kinds for finding in findings)
+
+
+def is_spoken(committed: str, source_text: str, text: str, findings: Sequence[Finding]) -> bool:
+    """Whether the voice has come to what is wrong: it stays, and only captions can be put right."""
+    return safe_share(source_text, text, findings) * len(text) < len(committed)
 
 
 def safe_share(source_text: str, text: str, findings: Sequence[Finding]) -> float:

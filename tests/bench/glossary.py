@@ -69,7 +69,7 @@ def talk(entries: Sequence[Entry], chance: random.Random) -> Case:
         )
         for _ in range(SENTENCES)
     ]
-    hears_all = Errors(0.0, 0.0, 0.0)
+    hears_all = Errors(0.0, 0.0, 0.0, 0.0, (), 0.0)
     return case_of(Script(GLOSSARY, {"ann": "en"}, tuple(said), 150, SEED, errors=hears_all))
 
 

@@ -9,7 +9,7 @@ import pytest
 from glossaries.entry import Entry, Rendering
 from interpreter.event_log import read_events
 from interpreter.events import Finding
-from interpreter.pair.checking import is_better, safe_share
+from interpreter.pair.checking import is_better, is_spoken, safe_share
 from interpreter.terms import Terms
 from languages import load
 from tests.interpreter.pair.test_agent import ROOM, Scene, play
@@ -128,6 +128,26 @@ def test_an_open_unit_is_not_spoken_past_what_is_wrong(scene: Scene) -> None:
     assert " ".join(spoken(scene)).startswith("Esperamos")
 
 
+def test_what_was_spoken_stays_and_the_caption_is_put_right(scene: Scene) -> None:
+    begun, whole = "We hope that the city", "We hope that the city council met"
+    scene.translator.translations = {
+        begun: "Esperamos que el pleno de esta ciudad",
+        whole: "Esperamos que el pleno se reunió",
+    }
+    scene.translator.repaired = {whole: "Esperamos que el concejo se reunió"}
+
+    async def story(scene: Scene) -> None:
+        scene.room.say("we hope that the city", start_s=0.1)
+        await asyncio.sleep(4.0)
+        scene.room.say("council met |", start_s=1.6)
+        await asyncio.sleep(5.0)
+
+    play(scene, story)
+    assert scene.translator.requests[-1].committed == ""
+    assert scene.finals == ["Esperamos que el concejo se reunió"]
+    assert "concejo" not in " ".join(spoken(scene))
+
+
 def test_an_open_unit_tells_the_translator_with_its_next_request(scene: Scene) -> None:
     scene.translator.is_plain = True
 
@@ -203,6 +223,13 @@ def test_better_is_less_wrong_and_nothing_new(
 ) -> None:
     found, known = ([Finding(kind, "", "", ()) for kind in kinds] for kinds in (after, before))
     assert is_better(found, known) is better
+
+
+def test_what_is_wrong_may_have_been_spoken() -> None:
+    finding = Finding("term", "", "late", ("x",), "tarde")
+    assert is_spoken("Era tarde", "It was late", "Era tarde hoy", [finding])
+    assert not is_spoken("Era", "It was late", "Era tarde hoy", [finding])
+    assert not is_spoken("", "It was late", "tarde", [finding])
 
 
 @pytest.mark.parametrize(
