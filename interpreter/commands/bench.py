@@ -17,6 +17,7 @@ from interpreter.commands.file import (
     interpret_with_progress,
     warn_of,
 )
+from interpreter.commands.glossary_file import GlossaryFile, read_glossary
 from interpreter.engines import open_translator
 from interpreter.engines.arguments import (
     SttClass,
@@ -75,6 +76,7 @@ def bench(
     stt_option: SttOptions = None,
     tts: TtsClass = "",
     tts_option: TtsOptions = None,
+    glossary: GlossaryFile = None,
     out: Annotated[Path, typer.Option(help="Folder for recordings and events.")] = Path(
         "var/bench"
     ),
@@ -92,10 +94,11 @@ def bench(
     check_languages(source, targets, engines)
     for name in policies:
         check_policy(name)
+    entries = read_glossary(glossary, source, targets)
     with Console().status("Reading the talks; the first time, speaking them …"):
         talks = find_talks(talk or [], sentences, state_dir / "talks")
     planned = [
-        Talk(sound, source, tuple(dict.fromkeys(targets)), name)
+        Talk(sound, source, tuple(dict.fromkeys(targets)), name, entries)
         for sound in [check_sound(timed.wav) for timed in talks]
         for name in policies
     ]

@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 
 from interpreter.commands.bench import find_talks, run_talks
 from interpreter.commands.file import check_policy
+from interpreter.commands.glossary_file import GlossaryFile, read_glossary
 from interpreter.engines.arguments import (
     TranslatorClass,
     TranslatorOptions,
@@ -95,6 +96,7 @@ def run(
     translator_option: TranslatorOptions = None,
     tts: TtsClass = "",
     tts_option: TtsOptions = None,
+    glossary: GlossaryFile = None,
     jobs: Annotated[int, typer.Option(help="Processes that play at once.", min=1)] = 1,
     room: Annotated[
         bool, typer.Option(help="In real time, through a room of the real media server.")
@@ -122,7 +124,10 @@ def run(
         llm_delay_ms = LLM_DELAY_MS
     planned = _planned(suite, talk or [], to or [], policies)
     setting = Setting(
-        chosen, None if llm_delay_ms is None else llm_delay_ms / 1000, tts_delay_ms / 1000
+        chosen,
+        None if llm_delay_ms is None else llm_delay_ms / 1000,
+        tts_delay_ms / 1000,
+        read_glossary(glossary, "", to or []),
     )
     if room:
         rows, failures = _in_room(planned, setting)
@@ -280,7 +285,7 @@ def _in_room(planned: list[Plan], setting: Setting) -> tuple[list[Row], list[str
         engines=setting.engines,
     )
     rehearsed = [
-        Talk(check_sound(timed[name].wav), source, tuple(targets), policy)
+        Talk(check_sound(timed[name].wav), source, tuple(targets), policy, setting.entries)
         for (name, source, policy), targets in talks.items()
     ]
     floors = {one.wav: one for one in timed.values()}

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from interpreter.commands.glossary_file import GlossaryFile, read_glossary
 from interpreter.engines import supported_sources, supported_targets
 from interpreter.engines.arguments import (
     SttClass,
@@ -50,6 +51,7 @@ def file(
     stt_option: SttOptions = None,
     tts: TtsClass = "",
     tts_option: TtsOptions = None,
+    glossary: GlossaryFile = None,
     livekit_url: Annotated[
         str,
         typer.Option(help="A LiveKit server to use (keys from the environment); none: our own."),
@@ -65,7 +67,8 @@ def file(
     with say.status(f"Checking {talk} …"):
         sound = check_sound(talk)
     warn_of(sound)
-    planned = Talk(sound, source, tuple(dict.fromkeys(to)), policy)
+    entries = read_glossary(glossary, source, to)
+    planned = Talk(sound, source, tuple(dict.fromkeys(to)), policy, entries)
     stage = private_stage(
         state_dir,
         llm_delay_ms=llm_delay_ms,

@@ -16,11 +16,13 @@ from livekit import api
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from glossaries import Entry
 from interpreter.cues import write_vtt
 from interpreter.engines import check_chosen
 from interpreter.errors import RequirementMissing
 from interpreter.event_log import read_events
 from interpreter.events import Segment
+from interpreter.glossary_rows import GlossaryRow, add_entries
 from interpreter.local_server import dies_with_parent, find_server_binary, last_line, local_livekit
 from interpreter.rehearsal.listener import RecordingListener, create_recording
 from interpreter.rehearsal.sound_file import SoundFile, sound_blocks
@@ -37,6 +39,8 @@ from interpreter.settings import (
 )
 from interpreter.store import Meeting, add_room, create_schema, open_store, segments_of
 
+GLOSSARY = "rehearsal"
+"""The one glossary of a stage, which all its talks are interpreted by."""
 START_LIMIT_S = 30.0
 DRAIN_LIMIT_S = 240.0
 
@@ -49,6 +53,8 @@ class Talk:
     source: str
     targets: tuple[str, ...]
     policy: str
+    entries: tuple[Entry, ...] = ()
+    """Of a glossary that it is interpreted by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +193,7 @@ class Stage:
             offered=talk.targets,
             policy=talk.policy,
             wanted=Wanted(talk.targets, talk.targets),
+            glossaries={GLOSSARY: 1} if talk.entries else {},
         )
         with Session(self._store) as session:
             meeting = Meeting(
@@ -197,6 +204,10 @@ class Stage:
                 speaker_key="",
             )
             add_room(session, meeting, metadata.session, metadata.clock_zero)
+            if talk.entries and session.get(GlossaryRow, GLOSSARY) is None:
+                session.add(GlossaryRow(id=GLOSSARY, name=GLOSSARY))
+                session.flush()
+                add_entries(session, GLOSSARY, talk.entries)
             session.commit()
         await self._livekit.room.create_room(
             api.CreateRoomRequest(

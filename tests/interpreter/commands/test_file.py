@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from interpreter.commands.file import check_languages, check_policy, tell_failures
+from interpreter.commands.glossary_file import read_glossary
 from interpreter.errors import InputError, UnknownLanguage, UnsupportedPair
 from interpreter.rehearsal.stage import Interpreted
 
@@ -32,6 +33,22 @@ def test_languages_that_can() -> None:
 def test_an_unknown_policy_names_those_that_exist() -> None:
     with pytest.raises(InputError, match="balanced, accurate, consecutive, sentence-final"):
         check_policy("best")
+
+
+def test_a_glossary_tells_its_bad_rows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "terms.csv"
+    file.write_text("en,es\ncouncil,concejo\n,pleno\n", encoding="utf-8")
+    assert [entry.source for entry in read_glossary(file, "en", ["es"])] == ["council"]
+    assert "row 3" in capsys.readouterr().err
+
+
+def test_a_glossary_without_terms_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "terms.csv"
+    file.write_text("", encoding="utf-8")
+    with pytest.raises(InputError, match="no term that could be read"):
+        read_glossary(file)
+    with pytest.raises(InputError, match="cannot be read"):
+        read_glossary(tmp_path / "nowhere.csv")
 
 
 def test_failed_engines_are_told(capsys: pytest.CaptureFixture[str]) -> None:
