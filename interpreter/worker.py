@@ -26,11 +26,22 @@ from interpreter.engines.host_process import supervise
 from interpreter.engines.plugins import import_modules, modules
 from interpreter.event_log import EventLog
 from interpreter.floor.agent import FloorAgent, check_metadata
+from interpreter.floor.vocabulary import vocabulary
 from interpreter.journal import Journal, keep_draining
 from interpreter.pair.agent import PairAgent, PairEngines
 from interpreter.pair.glossary import reader
 from interpreter.pair.job import PairJob, decode_job
-from interpreter.room import EPOCH, FLOOR_AGENT, LEAVING, PAIR_AGENT, ROLE, SOURCE, TARGET, Role
+from interpreter.room import (
+    EPOCH,
+    FLOOR_AGENT,
+    LEAVING,
+    PAIR_AGENT,
+    ROLE,
+    SOURCE,
+    TARGET,
+    Role,
+    decode_metadata,
+)
 from interpreter.room_clock import RoomClock
 from interpreter.settings import Settings, load_settings
 from interpreter.store import open_store
@@ -189,8 +200,14 @@ async def run_floor(context: JobContext) -> None:
     sent = json.loads(context.job.metadata or "{}")
     epoch, lost_s = int(sent.get(EPOCH, 1)), sent.get("lost_s")
     events, journal = _open_logs(settings, context, metadata.clock_zero)
+
+    def glossary_ids() -> list[str]:
+        seen = decode_metadata(context.room.metadata)
+        return list(seen.glossaries) if seen else []
+
+    expect = vocabulary(open_store(settings.database_url), glossary_ids)
     agent = FloorAgent(
-        context.room, context.api, settings, metadata, epoch, events, journal, lost_s
+        context.room, context.api, settings, metadata, epoch, events, journal, lost_s, expect
     )
     _start(context, agent.run(), events.close)
 

@@ -21,6 +21,7 @@ prefill.py               whether an engine goes on with words put in its mouth
 plugins.py               livekit-agents plugins by import path
 arguments.py             engines as commands take them: --translator and its options
 plugin_options.py        what a plugin's constructor takes, and values made to fit; pure
+biasing.py               words that a recogniser is told to expect; pure
 plugin_stt.py            an STT plugin as a recogniser
 plugin_voice.py          a TTS plugin as a voice
 delayed.py               engines that answer later, to measure with the latency of a paid one
@@ -36,6 +37,7 @@ espeak_voice.py          eSpeak NG's library, a child process
 Importing this package is cheap; an engine's own file is imported when it is opened.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from interpreter.errors import RequirementMissing, UnknownLanguage, UnsupportedPair
@@ -95,15 +97,22 @@ def check_chosen(choice: "EngineChoice") -> None:
     check(choice)
 
 
-def open_recogniser(language: str, settings: "Settings") -> "stt.STT[Any]":
-    """The recogniser of a spoken language; raises UnknownLanguage or RequirementMissing."""
+def open_recogniser(
+    language: str, settings: "Settings", phrases: Sequence[str] = ()
+) -> "stt.STT[Any]":
+    """The recogniser of a spoken language; raises UnknownLanguage or RequirementMissing.
+
+    `phrases`: words to expect, the most important first; it is told as many as it takes.
+    """
     if settings.stt:
+        from interpreter.engines.biasing import biasing
         from interpreter.engines.plugin_stt import PluginRecogniser
         from interpreter.engines.plugins import open_stt, options_for
 
         options = options_for(settings.stt_options, _language(language).tag)
         code = _code(language, settings.stt, "stt")
-        defaults = {"language": code, "languages": code}
+        told = biasing(settings.stt, str(options.get("model", "")), phrases)
+        defaults = {"language": code, "languages": code, **told}
         return PluginRecogniser(open_stt(settings.stt, options, defaults))
 
     from interpreter.engines.pocketsphinx import PocketsphinxRecogniser, check_installed

@@ -9,11 +9,15 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import languages
-from glossaries import Entry
+from glossaries import Entry, oriented
 from interpreter.engines import supported_targets
 from interpreter.engines.translator import TranslationRequest
 from interpreter.errors import InputError, InterpretationError
-from interpreter.evaluation.blocking_engines import BlockingEngines, blocking_engines
+from interpreter.evaluation.blocking_engines import (
+    BlockingEngines,
+    BlockingTranslator,
+    blocking_engines,
+)
 from interpreter.evaluation.case import Case
 from interpreter.evaluation.replay import Replayed, replay
 from interpreter.evaluation.suite import REFERENCES
@@ -24,6 +28,7 @@ from interpreter.quality import heard_sentences
 from interpreter.readable import readable
 from interpreter.scorer import row_of
 from interpreter.settings import EngineChoice
+from interpreter.terms import Terms
 from languages import Language
 
 _SIGNS = re.compile(r"[^\w'’-]|(?<!\w)['’-]|['’-](?!\w)")
@@ -111,6 +116,12 @@ def _listed(planned: Sequence[Plan], setting: Setting) -> list[Played | str]:
     return list(play_share(planned, setting))
 
 
+def _translated(translator: BlockingTranslator, terms: Terms, sentence: str) -> str:
+    """As whole as it can be: what the pieces are measured against."""
+    request = TranslationRequest(sentence, terms=terms.rows(terms.matches(sentence)))
+    return translator.translate_now(request).strip()
+
+
 def play(plan: Plan, engines: BlockingEngines, entries: Sequence[Entry] = ()) -> Played:
     """Play one case; raises InterpretationError where nothing was spoken."""
     translator, voice = engines.translator(plan.source, plan.target), engines.voice(plan.target)
@@ -118,11 +129,11 @@ def play(plan: Plan, engines: BlockingEngines, entries: Sequence[Entry] = ()) ->
     part = plan.case.in_language(plan.source)
     source = languages.load(plan.source)
 
+    known = oriented(entries, plan.source, plan.target)
+    terms = Terms(known, source, languages.load(plan.target))
+
     def translated(sentences: Sequence[str]) -> list[str]:
-        return [
-            translator.translate_now(TranslationRequest(sentence)).strip() if sentence else ""
-            for sentence in sentences
-        ]
+        return [_translated(translator, terms, one) if one else "" for one in sentences]
 
     true = [true_sentence(one.text, source) for one in part.sentences]
     try:

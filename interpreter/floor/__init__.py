@@ -9,6 +9,7 @@ stability.py     hypotheses → committed words; pure
 captioning.py    words → the caption segments of the spoken language; pure
 speaker.py       one speaker: hypotheses → line, captions, store
 unrecognised.py  a speaker whose language has no recogniser: speech without words
+vocabulary.py    the words that recognisers are told to expect
 speakers.py      who is heard in one room
 supervision.py   who listens to what → which pairs must run; pure
 pairs.py         starts and stops the pair agents of one room

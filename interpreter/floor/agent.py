@@ -29,6 +29,7 @@ from interpreter.floor.relay_depth import relay_depth
 from interpreter.floor.speaker import SpokenLanguage
 from interpreter.floor.speakers import RoomSpeakers
 from interpreter.floor.state_track import FloorSpeaker, RoomState, tell_state
+from interpreter.floor.vocabulary import Vocabulary, no_words
 from interpreter.floor.voices import ChannelVoices
 from interpreter.journal import Journal
 from interpreter.line import LineWriter
@@ -73,8 +74,10 @@ class FloorAgent:
         events: EventLog,
         journal: Journal,
         lost_s: float | None = None,
+        expect: Vocabulary = no_words,
     ) -> None:
-        """`lost_s`: since when nobody has heard the floor, where another floor agent has died."""
+        """`lost_s`: since when nobody has heard the floor, where another floor agent has died;
+        `expect`: the words that recognisers are told to expect."""
         self._room = room
         self._settings = settings
         self._metadata = metadata
@@ -85,7 +88,7 @@ class FloorAgent:
         self._pacer = CaptionPacer()
         self._spoken: dict[str, SpokenLanguage] = {}
         self._speakers = RoomSpeakers(
-            room, settings, events, self._clock.now_s, self._spoken_language, lost_s
+            room, settings, events, self._clock.now_s, self._spoken_language, lost_s, expect
         )
         self._booths = Booths(room, self._speakers.detector, self._clock.now_s, epoch)
         self._told_on_air_s = 0.0

@@ -17,6 +17,7 @@ from interpreter.floor.hearing import Hearing
 from interpreter.floor.microphones import subscribed_microphones
 from interpreter.floor.speaker import Speaker, SpokenLanguage
 from interpreter.floor.unrecognised import UnrecognisedSpeaker, watch
+from interpreter.floor.vocabulary import Vocabulary, no_words
 from interpreter.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ class RoomSpeakers:
         now_s: Callable[[], float],
         open_language: OpenLanguage,
         lost_s: float | None,
+        expect: Vocabulary = no_words,
     ) -> None:
         """`lost_s`: since when nobody has heard the floor, where another floor agent has died."""
         self._room = room
@@ -65,6 +67,7 @@ class RoomSpeakers:
         self._now = now_s
         self._open_language = open_language
         self._lost_s = lost_s
+        self._expect = expect
         self.detector: vad.VAD = inference.VAD(model="silero", min_silence_duration=PAUSE_S)
         self._heard: dict[str, Heard] = {}
         self._interrupted_s: dict[str, float] = {}
@@ -165,7 +168,8 @@ class RoomSpeakers:
             gone.set()
         while not gone.is_set():
             try:
-                recogniser = open_recogniser(language, self._settings)
+                phrases = await self._expect(language)
+                recogniser = open_recogniser(language, self._settings, phrases)
                 hearing = Hearing(
                     recogniser,
                     self.detector,

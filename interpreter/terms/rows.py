@@ -47,9 +47,10 @@ class Terms:
         return self._index.is_cut(words, index)
 
     def corrected(self, text: str) -> str:
-        """The text with the terms themselves where a recogniser heard something else."""
+        """The text with the terms themselves where a recogniser heard something else, or writes
+        no capitals."""
         for match in reversed(self.matches(text)):
-            if match.is_alias or _is_parted(match):
+            if match.is_alias or _is_parted(match) or _is_name_written_small(match):
                 listed = match.entry.source
                 is_large = match.start == 0 and text[:1].isupper()
                 shown = listed[:1].upper() + listed[1:] if is_large else listed
@@ -109,6 +110,12 @@ def _row(match: Match) -> TermRow:
 
 def _worth(match: Match) -> tuple[bool, int, int]:
     return match.begins_before, -len(words_of(match.entry.source)), match.start
+
+
+def _is_name_written_small(match: Match) -> bool:
+    entry, heard = match.entry, match.heard
+    is_name = entry.is_case_sensitive or entry.is_kept
+    return is_name and heard.islower() and heard == entry.source.lower() != entry.source
 
 
 def _is_parted(match: Match) -> bool:

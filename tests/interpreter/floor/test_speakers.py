@@ -1,7 +1,7 @@
 """Who is heard in a room, and what becomes of them when their recogniser fails: virtual time."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -76,7 +76,7 @@ def her(track: Track, language: str) -> dict[str, Microphone]:
 
 @pytest.fixture
 def _no_recogniser(monkeypatch: pytest.MonkeyPatch) -> None:
-    def open_recogniser(_language: str, _settings: Settings) -> None:
+    def open_recogniser(_language: str, _settings: Settings, _phrases: Sequence[str]) -> None:
         raise EngineUnavailable("told to fail")
 
     monkeypatch.setattr(speakers, "open_recogniser", open_recogniser)

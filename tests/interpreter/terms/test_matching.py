@@ -74,6 +74,12 @@ def test_what_a_recogniser_hears_instead_is_put_right() -> None:
     )
 
 
+def test_a_name_is_written_as_the_glossary_has_it() -> None:
+    found = terms(entry("Margaret Wilson", is_case_sensitive=True))
+    found.believe_capitals(is_cased=False)
+    assert found.corrected("That is margaret wilson") == "That is Margaret Wilson"
+
+
 def test_a_name_with_capitals_is_no_common_word_where_the_text_has_capitals() -> None:
     found = terms(entry("Turkey", is_case_sensitive=True))
     assert heard(found, "In Rome he ate turkey") == []
