@@ -244,6 +244,25 @@ class Export:
 
 
 @dataclass(frozen=True, slots=True)
+class GlossaryFigures:
+    """How a meeting kept to its glossaries."""
+
+    required: int
+    """Terms that were said and interpreted."""
+    found: int
+    """… as the glossary wants."""
+    repaired: int
+    """Lines that were put right."""
+    false: int
+    """Terms that nobody said, or that stayed untranslated."""
+
+    @property
+    def percent(self) -> str:
+        """What share was found; never rounded up to all."""
+        return f"{int(1000 * self.found / self.required) / 10:g}"
+
+
+@dataclass(frozen=True, slots=True)
 class TranscriptPage:
     """`transcript.html`; source languages first."""
 
@@ -253,6 +272,8 @@ class TranscriptPage:
     rows: list[TranscriptRow]
     exports: list[Export]
     is_live: bool
+    terms: GlossaryFigures | None
+    """None where no term of a glossary was said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from interpreter.events import Origin, Segment
 from interpreter.store import Room
-from web.contexts import TranscriptCell, TranscriptRow
+from web.contexts import GlossaryFigures, TranscriptCell, TranscriptRow
 
 Sessions = Sequence[tuple[Room, Sequence[Segment]]]
 
@@ -46,6 +46,18 @@ def rows_of(segments: Sequence[Segment]) -> list[TranscriptRow]:
             )
         )
     return sorted(rows.values(), key=lambda row: row.at_s)
+
+
+def glossary_figures(segments: Sequence[Segment]) -> GlossaryFigures | None:
+    """How the segments keep to the glossaries; None where no term of one was said."""
+    found = sum(segment.glossary_hits for segment in segments)
+    required = found + sum(segment.glossary_misses for segment in segments)
+    if not required:
+        return None
+    repaired = sum(segment.repairs for segment in segments)
+    return GlossaryFigures(
+        required, found, repaired, sum(segment.false_copies for segment in segments)
+    )
 
 
 def clock_text(at_s: float) -> str:

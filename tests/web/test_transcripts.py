@@ -1,11 +1,14 @@
 """What was said and its renderings, side by side and on one clock."""
 
+from dataclasses import replace
+
 import pytest
 
 from interpreter.events import Origin, Segment
 from interpreter.store import Room
 from tests.web.conftest import segment
-from web.transcripts import clock_text, on_one_clock, rows_of
+from web.contexts import GlossaryFigures
+from web.transcripts import clock_text, glossary_figures, on_one_clock, rows_of
 
 
 def rendering(text: str, start_s: float, language: str, source: str) -> Segment:
@@ -33,6 +36,18 @@ def test_renderings_stand_beside_what_they_render() -> None:
         ("0:00:01", {"en": ["Hello."], "es": ["Hola."], "ca": ["Hola."]}),
         ("0:00:05", {"en": ["Goodbye everyone."], "es": ["Adiós", "a todos."]}),
     ]
+
+
+def test_a_meetings_glossary_is_summed_up() -> None:
+    first = replace(segment("Hola."), glossary_hits=998, repairs=3)
+    second = replace(segment("Adiós."), glossary_hits=1, glossary_misses=1, false_copies=1)
+    figures = glossary_figures([first, second])
+    assert figures == GlossaryFigures(required=1000, found=999, repaired=3, false=1)
+    assert figures is not None
+    assert figures.percent == "99.9"
+    assert GlossaryFigures(3000, 2999, 0, 0).percent == "99.9"
+    assert GlossaryFigures(3, 3, 0, 0).percent == "100"
+    assert glossary_figures([segment("Hola.")]) is None
 
 
 def test_a_rendering_of_speech_that_is_still_open_has_a_row_of_its_own() -> None:

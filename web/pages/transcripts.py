@@ -11,7 +11,7 @@ from web.export import vtt
 from web.permissions import AnyMeeting
 from web.rendering import language_choice, locale_of
 from web.services import UsesServices
-from web.transcripts import on_one_clock, rows_of
+from web.transcripts import glossary_figures, on_one_clock, rows_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -24,7 +24,8 @@ async def transcript(request: Request, services: UsesServices, meeting: AnyMeeti
     locale = locale_of(request)
     sessions = await services.db.run(lambda session: queries.sessions_of(session, meeting.id))
     languages = [language_choice(tag, locale) for tag in queries.transcript_languages(meeting)]
-    rows = rows_of(on_one_clock(sessions))
+    segments = on_one_clock(sessions)
+    rows = rows_of(segments)
     page = TranscriptPage(
         meeting_id=meeting.id,
         meeting_name=meeting.name,
@@ -35,6 +36,7 @@ async def transcript(request: Request, services: UsesServices, meeting: AnyMeeti
             for choice in languages
         ],
         is_live=meeting.ended_at is None,
+        terms=glossary_figures(segments),
     )
     return services.pages.render(request, "transcript.html", page)
 
