@@ -11,6 +11,7 @@ readable.py            the recogniser's words → text that people can read; pur
 repairs.py             what people take back while they speak → what they meant; pure
 terms/                 the glossary at work in a pair: match, tell, verify, mend; pure
 numbers.py             number words → digits; pure
+facts/                 what a translation must not change: numbers, dates, negations, names; pure
 captions.py            the caption frame and its healing receiver; pure
 caption_publisher.py   sends captions so that a lossy data track loses nothing
 tracks.py              audio out: one published voice, with its playout clock

@@ -1,0 +1,28 @@
+"""Numbers, dates, times, currencies, units, negations and names: what a translation must not
+change, found in both texts and compared. Pure; no network, no clock.
+
+A finding may start a repair that is spoken, so a false alarm costs as much as a miss: what may be
+something else ("one", "second", "may") answers the other text, and asks nothing of it.
+
+comparing.py     source and translation → differences; what is checked in a pair
+fact.py          what is found in a text, and what differs
+extraction.py    text → facts, remembered
+figures.py       numbers with their scales and what they count
+number_words.py  number words → values, by text2num and num2words
+digits.py        digits and Roman numerals → values, by the language's signs
+matching.py      which number answers which
+clock.py         times of day
+dates.py         months and weekdays
+negation.py      how many statements are negated
+names.py         names that are copied
+cldr.py          what CLDR says of a language, by Babel
+tokens.py        words, digits and signs
+words.py         words/<tag>.toml: what no library knows of a language
+
+`words/` has one file per language; one without a file is not checked.
+"""
+
+from interpreter.facts.comparing import checked, differences
+from interpreter.facts.fact import Difference, Kind
+
+__all__ = ["Difference", "Kind", "checked", "differences"]
