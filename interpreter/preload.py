@@ -8,9 +8,11 @@ from contextlib import suppress
 import anyio._backends._asyncio  # noqa: F401  (else imported at the first connection)
 from sqlmodel import Session
 
+import languages
 from interpreter.engines import open_translator, open_voice
 from interpreter.errors import InterpretationError
 from interpreter.events import Origin, Segment
+from interpreter.facts import fact_check
 from interpreter.settings import Settings
 from interpreter.store import Meeting, add_room, add_segments, create_schema, open_store
 
@@ -35,10 +37,16 @@ def _open_engines() -> None:
         open_voice("es", settings)
 
 
+def _read_tables() -> None:
+    """What CLDR says of a language is read by who first compares a translation with its source."""
+    fact_check(languages.load("en"), languages.load("es"))
+
+
 async def _begin() -> None:
     """An event loop begins, and ends."""
 
 
 _store_a_segment()
 _open_engines()
+_read_tables()
 asyncio.run(_begin())

@@ -25,6 +25,7 @@ from interpreter.engines import check_chosen, open_translator, open_voice
 from interpreter.engines.host_process import supervise
 from interpreter.engines.plugins import import_modules, modules
 from interpreter.event_log import EventLog
+from interpreter.facts import fact_check
 from interpreter.floor.agent import FloorAgent, check_metadata
 from interpreter.floor.vocabulary import vocabulary
 from interpreter.journal import Journal, keep_draining
@@ -220,6 +221,7 @@ async def run_pair(context: JobContext) -> None:
     job = await _after_the_dead(decode_job(context.job.metadata), context.room.name, settings)
     voice = open_voice(job.target.tag, settings)
     engines = PairEngines(open_translator(job.source.tag, job.target.tag, settings), voice)
+    check = await asyncio.to_thread(fact_check, job.source, job.target)
     events, journal = _open_logs(settings, context, metadata.clock_zero)
     store = open_store(settings.database_url)
     agent = PairAgent(
@@ -231,6 +233,7 @@ async def run_pair(context: JobContext) -> None:
         events,
         journal,
         read_entries=reader(store, job.source.tag, job.target.tag),
+        checks=(check,),
     )
     _start(context, agent.run(), events.close)
 

@@ -23,6 +23,7 @@ from interpreter.evaluation.replay import Replayed, replay
 from interpreter.evaluation.suite import REFERENCES
 from interpreter.evaluation.variants import make_known
 from interpreter.events import Word
+from interpreter.facts import fact_check
 from interpreter.figures import Row
 from interpreter.quality import heard_sentences
 from interpreter.readable import readable
@@ -125,9 +126,12 @@ def _translated(translator: BlockingTranslator, terms: Terms, sentence: str) -> 
 def play(plan: Plan, engines: BlockingEngines, entries: Sequence[Entry] = ()) -> Played:
     """Play one case; raises InterpretationError where nothing was spoken."""
     translator, voice = engines.translator(plan.source, plan.target), engines.voice(plan.target)
-    replayed = replay(plan.case, plan.source, plan.target, plan.policy, translator, voice, entries)
+    source, target = languages.load(plan.source), languages.load(plan.target)
+    checks = [fact_check(source, target)]
+    replayed = replay(
+        plan.case, plan.source, plan.target, plan.policy, translator, voice, entries, checks
+    )
     part = plan.case.in_language(plan.source)
-    source = languages.load(plan.source)
 
     known = oriented(entries, plan.source, plan.target)
     terms = Terms(known, source, languages.load(plan.target))
@@ -142,7 +146,7 @@ def play(plan: Plan, engines: BlockingEngines, entries: Sequence[Entry] = ()) ->
             plan.policy,
             replayed.events,
             source,
-            languages.load(plan.target),
+            target,
             part.floor,
             replayed.sounds,
             translated(heard_sentences(replayed.events, source, part.floor)),

@@ -4,6 +4,7 @@ change, found in both texts and compared. Pure; no network, no clock.
 A finding may start a repair that is spoken, so a false alarm costs as much as a miss: what may be
 something else ("one", "second", "may") answers the other text, and asks nothing of it.
 
+check.py         differences as findings of a pair
 comparing.py     source and translation → differences; what is checked in a pair
 fact.py          what is found in a text, and what differs
 extraction.py    text → facts, remembered
@@ -22,7 +23,8 @@ words.py         words/<tag>.toml: what no library knows of a language
 `words/` has one file per language; one without a file is not checked.
 """
 
+from interpreter.facts.check import fact_check
 from interpreter.facts.comparing import checked, differences
 from interpreter.facts.fact import Difference, Kind
 
-__all__ = ["Difference", "Kind", "checked", "differences"]
+__all__ = ["Difference", "Kind", "checked", "differences", "fact_check"]

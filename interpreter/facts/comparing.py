@@ -70,28 +70,24 @@ def _of_numbers(ours: Facts, theirs: Facts) -> Iterator[Difference]:
             yield Difference(
                 other.kind,
                 "",
-                _shown(other),
-                f"The translation says {_shown(other)}; the source does not.",
+                other.text,
+                f"The translation says {other.text}; the source does not.",
             )
         elif other is None:
             yield Difference(
                 one.kind,
-                _shown(one),
+                one.text,
                 "",
-                f"The source says {_shown(one)}; the translation does not.",
+                f"The source says {one.text}; the translation does not.",
             )
         else:
             yield Difference(
                 one.kind,
-                _shown(one),
-                _shown(other),
-                f"The source says {_shown(one)}; the translation says {_shown(other)}.",
+                one.text,
+                other.text,
+                f"The source says {one.text}; the translation says {other.text}.",
             )
     yield from _of_percents(ours, theirs)
-
-
-def _shown(figure: Figure) -> str:
-    return f"{figure.text} {figure.measure_text}".strip() if figure.measure else figure.text
 
 
 def _is_month(figure: Figure, facts: Facts) -> bool:
@@ -130,12 +126,12 @@ def _of_measures(ours: Facts, theirs: Facts, target: Language) -> Iterator[Diffe
         wrong = next((other for other in same if other.measure), None)
         if wrong is None and all(name.startswith("duration") for name in one.measure):
             continue
-        text = _shown(one)
-        says = f"says {_shown(wrong)}" if wrong is not None else f"does not say {one.measure_text}"
+        text = one.text
+        says = f"says {wrong.text}" if wrong is not None else f"does not say {one.measure_text}"
         yield Difference(
             Kind.CURRENCY if is_currency else Kind.UNIT,
             text,
-            _shown(wrong) if wrong is not None else "",
+            wrong.text if wrong is not None else "",
             f"The source says {text}; the translation {says}.",
         )
 

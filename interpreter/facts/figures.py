@@ -235,8 +235,8 @@ def _measured(one: Figure, tokens: Sequence[Token], table: Measures) -> Figure:
     if after < len(tokens) and tokens[after].plain == "%":
         return replace(one, kind=Kind.PERCENT, text=shown(tokens, one.first, after + 1))
     if one.first and tokens[one.first - 1].plain in _SIGNS_BEFORE:
-        sign = tokens[one.first - 1].plain
-        return _with_measure(one, table, (sign,), tokens[one.first - 1].text)
+        ids = table.get((tokens[one.first - 1].plain,), frozenset())
+        return _with_measure(one, ids, tokens, range(one.first - 1, one.first))
     is_linked = after < len(tokens) and len(tokens[after].plain) <= _LONGEST_LINK
     for start in (after, after + 1) if is_linked else (after,):
         if start >= len(tokens) or tokens[start].is_parted:
@@ -246,17 +246,22 @@ def _measured(one: Figure, tokens: Sequence[Token], table: Measures) -> Figure:
             is_short = len(words[0]) == 1 and words[0].isalpha()
             if is_short and (start > after or not tokens[after - 1].is_digits):
                 continue
-            measured = _with_measure(one, table, words, shown(tokens, start, end))
-            if measured.measure:
-                return measured
+            if words in table:
+                return _with_measure(one, table[words], tokens, range(start, end))
     return one
 
 
-def _with_measure(one: Figure, table: Measures, words: tuple[str, ...], text: str) -> Figure:
-    ids = table.get(words)
-    if not ids:
-        return one
+def _with_measure(
+    one: Figure, ids: frozenset[str], tokens: Sequence[Token], places: range
+) -> Figure:
     parts = one.parts
     if any(name.startswith(CURRENCY) for name in ids) and _CENTS.search(one.text):
         parts = (one.value // 1, one.value % 1 * 100)  # "99 dollars and 90 cents"
-    return replace(one, measure=ids, measure_text=text.casefold(), parts=parts)
+    first, after = min(one.first, places.start), max(one.after, places.stop)
+    return replace(
+        one,
+        measure=ids,
+        measure_text=shown(tokens, places.start, places.stop),
+        parts=parts,
+        text=shown(tokens, first, after),
+    )

@@ -12,6 +12,8 @@ from interpreter.facts.fact import Negations
 from interpreter.facts.tokens import Phrases, Token
 from interpreter.facts.words import NegationLore, lore_of
 
+BETWEEN = " … "
+"""Between words that do not stand side by side."""
 _NO_NEGATIONS = Negations(0, 0, 0, "")
 
 
@@ -61,7 +63,7 @@ def negations(tokens: Sequence[Token], tag: str, ending: str) -> Negations:
             is_lone = len(statement) == 1
             lone, others = lone + is_lone, others + (not is_lone)
     optional += _optional(words, phrases, lore, taken | set(strict))
-    text = " … ".join(tokens[place].text for place in sorted(strict))
+    text = BETWEEN.join(tokens[place].text for place in sorted(strict))
     return Negations(others or min(lone, 1), len(strict), optional, text)
 
 

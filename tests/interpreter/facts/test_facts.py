@@ -32,6 +32,11 @@ UNKNOWN = replace(ES, tag="tlh", engines={})
             "Cuesta dinero.",
             "The source says 14 dollars; the translation does not.",
         ),
+        (
+            "It costs $14.",
+            "Cuesta 40 €.",
+            "The source says $14; the translation says 40 €.",
+        ),
         ("It costs money.", "Cuesta 14.", "The translation says 14; the source does not."),
         (
             "It costs 14 dollars.",

@@ -1,0 +1,67 @@
+"""A number, a date or a "not" that a translator changes is put right before anybody hears it."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from interpreter.event_log import read_events
+from interpreter.facts import fact_check
+from languages import load
+from tests.interpreter.pair.test_agent import ROOM, Scene, play
+from tests.scripted import ScriptedTrack, ScriptedTranslator, ScriptedVoice
+from tests.scripted_room import ScriptedRoom
+
+NUMBER = "The bridge costs 14 dollars"
+WRONG_NUMBER, RIGHT_NUMBER = "El puente cuesta 40 dólares", "El puente cuesta 14 dólares"
+NEGATION = "We did not sign it"
+WRONG_NEGATION, RIGHT_NEGATION = "Lo firmamos", "No lo firmamos"
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Scene:
+    translator = ScriptedTranslator(
+        translations={NUMBER: WRONG_NUMBER, NEGATION: WRONG_NEGATION},
+        repaired={NUMBER: RIGHT_NUMBER, NEGATION: RIGHT_NEGATION},
+    )
+    scene = Scene(ScriptedRoom(ROOM), translator, ScriptedVoice(), ScriptedTrack(), tmp_path)
+    scene.checks = (fact_check(load("en"), load("es")),)
+    return scene
+
+
+def spoken(scene: Scene) -> list[str]:
+    found = read_events(scene.folder / "events" / "room1")
+    return [str(event["text"]) for event in found if event["event"] == "playout"]
+
+
+async def a_number(scene: Scene) -> None:
+    scene.room.say("the bridge costs fourteen dollars |", start_s=1.0)
+    await asyncio.sleep(5.0)
+
+
+async def a_negation(scene: Scene) -> None:
+    scene.room.say("we did not sign it |", start_s=1.0)
+    await asyncio.sleep(5.0)
+
+
+def test_a_wrong_number_is_put_right_before_it_is_spoken(scene: Scene) -> None:
+    play(scene, a_number)
+
+    assert spoken(scene) == scene.finals == [RIGHT_NUMBER]
+    assert scene.translator.requests[-1].repair == (
+        "The source says 14 dollars; the translation says 40 dólares.",
+    )
+
+
+def test_a_lost_negation_is_put_right_before_it_is_spoken(scene: Scene) -> None:
+    play(scene, a_negation)
+
+    assert spoken(scene) == scene.finals == [RIGHT_NEGATION]
+
+
+def test_a_right_translation_is_asked_for_once(scene: Scene) -> None:
+    scene.translator.translations = {NUMBER: RIGHT_NUMBER}
+
+    play(scene, a_number)
+
+    assert scene.translator.asked == [NUMBER]
