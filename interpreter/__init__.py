@@ -39,6 +39,7 @@ latency.py             the event log → ear-voice span, lag, drift, pace; pure
 stage_times.py         the event log → how long each stage took; pure
 steadiness.py          the event log → what was taken back: flicker, append-only; pure
 text_lag.py            the event log → LongYAAL, by omnisteval; pure
+kept_facts.py          the event log → numbers and negations that were heard; pure
 scorer.py              events and sounds of one talk → its row of figures; pure
 quality.py             how much of the meaning is kept
 figures.py             the benchmark's table

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from rich import box
 from rich.table import Table
 
+from interpreter.kept_facts import KeptFacts, Share
 from interpreter.latency import Scores
 from interpreter.stage_times import Percentiles
 from interpreter.text_lag import TextLag
@@ -52,6 +53,22 @@ class Row:
     """Against a translation by hand: blames the translator as well."""
     text_lag: TextLag | None = None
     source: str = ""
+    facts: KeptFacts = KeptFacts(None, None)
+    """Numbers and negations of the source that were heard."""
+
+    @property
+    def numbers_kept(self) -> float | None:
+        """Their share; None where there are none, or nobody can tell."""
+        return _share(self.facts.numbers)
+
+    @property
+    def negations_kept(self) -> float | None:
+        """The same of negations."""
+        return _share(self.facts.negations)
+
+
+def _share(of: Share | None) -> float | None:
+    return of.kept / of.asked if of is not None and of.asked else None
 
 
 def table_of(rows: Sequence[Row]) -> Table:
@@ -110,6 +127,9 @@ def json_of(rows: Sequence[Row], missed: Sequence[str]) -> str:
                 "bleu": row.bleu,
                 "true_chrf": row.true_chrf,
                 "hand_chrf": row.hand_chrf,
+                "numbers_kept": row.numbers_kept,
+                "negations_kept": row.negations_kept,
+                "facts": asdict(row.facts),
                 "text_lag_ca_s": row.text_lag and row.text_lag.aware_s,
                 "text_lag_cu_s": row.text_lag and row.text_lag.unaware_s,
                 **asdict(row.scores),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from interpreter.figures import Row
 from interpreter.heard import Interval
+from interpreter.kept_facts import kept_facts
 from interpreter.latency import score
 from interpreter.quality import bleu, chrf, spoken_text
 from interpreter.text_lag import committed_words, text_lag
@@ -47,4 +48,5 @@ def row_of(
         chrf(spoken, " ".join(hand_references)) if hand_references else None,
         text_lag(words, floor, references),
         source.tag,
+        kept_facts(events, source, target),
     )

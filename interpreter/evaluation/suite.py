@@ -15,7 +15,7 @@ SUITE = Path(__file__).parents[2] / "tests" / "suite"
 REFERENCES = SUITE / "references"
 SCRIPTS = SUITE / "scripts"
 RESULTS = SUITE / "results.json"
-MORE_IS_BETTER = frozenset({"chrf"})
+MORE_IS_BETTER = frozenset({"chrf", "numbers_kept", "negations_kept"})
 MEAN = "mean"
 LEAST_TURN_S = -1.0
 """Who has begun to interpret so long before a turn ends does not interpret in turns."""

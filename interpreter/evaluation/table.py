@@ -16,10 +16,11 @@ LEGEND = (
     "Seconds, but for pace, chrF and flicker. start, end: first and last sound after the first and "
     "last word. lag, 90 %, max: of all spoken words. gap: longest without new text while the floor "
     "speaks. chrF: against the same translator's whole sentences of what was recognised; true: of "
-    "what was said; hand: against a translation by hand. yaal: LongYAAL of the committed text, by "
-    "the clock. flick: caption words taken back per word. drift: how much the lag grows in a "
-    "minute. turn: end of a stretch of speech to its first sound, median. cond, skip: voice "
-    "condensed and left out. Clean talks have neither noise nor special difficulty."
+    "what was said; hand: against a translation by hand. num, not: numbers and negations of what "
+    "was recognised that were heard, per cent. yaal: LongYAAL of the committed text, by the clock. "
+    "flick: caption words taken back per word. drift: how much the lag grows in a minute. turn: "
+    "end of a stretch of speech to its first sound, median. cond, skip: voice condensed and left "
+    "out. Clean talks have neither noise nor special difficulty."
 )
 
 
@@ -40,8 +41,10 @@ FIGURES = (
     Figure("max", lambda row: row.scores.lag_max_s, 1),
     Figure("pace", lambda row: row.scores.mean_pace),
     Figure("chrF", lambda row: row.chrf, 1),
-    Figure("true", lambda row: math.nan if row.true_chrf is None else row.true_chrf, 1),
-    Figure("hand", lambda row: math.nan if row.hand_chrf is None else row.hand_chrf, 1),
+    Figure("true", lambda row: _or_nan(row.true_chrf), 1),
+    Figure("hand", lambda row: _or_nan(row.hand_chrf), 1),
+    Figure("num", lambda row: _percent(row.numbers_kept), 0),
+    Figure("not", lambda row: _percent(row.negations_kept), 0),
     Figure("yaal", lambda row: row.text_lag.aware_s if row.text_lag else 0.0),
     Figure("gap", lambda row: row.scores.longest_gap_s, 1),
     Figure("flick", lambda row: row.scores.flicker),
@@ -107,6 +110,14 @@ def shown(figure: Figure, rows: Sequence[Row]) -> str:
 
 def _cells(rows: Sequence[Row]) -> list[str]:
     return [shown(figure, rows) for figure in FIGURES]
+
+
+def _or_nan(value: float | None) -> float:
+    return math.nan if value is None else value
+
+
+def _percent(share: float | None) -> float:
+    return 100 * _or_nan(share)
 
 
 def _turn_s(row: Row) -> float:

@@ -24,7 +24,7 @@ words.py         words/<tag>.toml: what no library knows of a language
 """
 
 from interpreter.facts.check import fact_check
-from interpreter.facts.comparing import checked, differences
+from interpreter.facts.comparing import checked, counts, differences
 from interpreter.facts.fact import Difference, Kind
 
-__all__ = ["Difference", "Kind", "checked", "differences", "fact_check"]
+__all__ = ["Difference", "Kind", "checked", "counts", "differences", "fact_check"]

@@ -61,6 +61,15 @@ def checked(source: Language, target: Language) -> frozenset[Kind]:
     return frozenset(kinds)
 
 
+def counts(text: str, language: Language) -> dict[Kind, int]:
+    """How many numbers of any sort a text has, and how many of its statements are negated."""
+    facts = facts_of(text, language)
+    return {
+        Kind.NUMBER: sum(one.is_certain for one in facts.figures),
+        Kind.NEGATION: facts.negations.statements,
+    }
+
+
 def _of_numbers(ours: Facts, theirs: Facts) -> Iterator[Difference]:
     missing, extra = unanswered(ours.figures, theirs.figures)
     missing = [one for one in missing if not _is_month(one, theirs)]

@@ -12,6 +12,7 @@ from interpreter.commands.bench import find_talks, read_sentence_times
 from interpreter.errors import InputError
 from interpreter.figures import Row, json_of, misses, table_of
 from interpreter.heard import Interval
+from interpreter.kept_facts import KeptFacts, Share
 from interpreter.latency import Scores
 from interpreter.stage_times import Percentiles
 
@@ -98,7 +99,17 @@ def test_the_json_has_every_figure() -> None:
         91.5,
     )
     assert row["stages"]["hypothesis"]["p95_s"] == 0.22
+    assert row["negations_kept"] is None
     assert document["misses"] == ["council → es: too late"]
+
+
+def test_a_lost_not_is_in_the_json() -> None:
+    facts = KeptFacts(Share(4, 4), Share(2, 1))
+
+    (row,) = json.loads(json_of([replace(CHUNKS, facts=facts)], []))["rows"]
+
+    assert (row["numbers_kept"], row["negations_kept"]) == (1.0, 0.5)
+    assert row["facts"]["negations"] == {"asked": 2, "kept": 1, "invented": 0}
 
 
 def test_sentence_times_are_read_in_order(tmp_path: Path) -> None:
