@@ -13,6 +13,7 @@ from interpreter.facts.names import is_kept, is_new, knows_names
 from interpreter.facts.negation import knows_negation
 from interpreter.facts.number_words import knows_numbers
 from interpreter.facts.tokens import plain
+from interpreter.facts.words import lore_of
 from languages import Language
 
 _OF_NUMBERS = (Kind.NUMBER, Kind.ORDINAL, Kind.PERCENT)
@@ -56,7 +57,8 @@ def checked(source: Language, target: Language) -> frozenset[Kind]:
             kinds.add(Kind.TIME)
     if all(knows_negation(tag) for tag in tags):
         kinds.add(Kind.NEGATION)
-    if knows_names(source.tag) and source.script == target.script:
+    is_copied = source.script == target.script and lore_of(target.tag).names is not None
+    if knows_names(source.tag) and is_copied:
         kinds.add(Kind.NAME)
     return frozenset(kinds)
 

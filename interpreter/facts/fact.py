@@ -60,7 +60,8 @@ class Negations:
     statements: int
     """Statements that are negated."""
     words: int
-    """Words that negate; some languages need several for one statement."""
+    """Words that negate, without those that only agree with another in their statement: "no … nunca
+    … nada" is one."""
     optional: int
     """Words that may stand for a negation in another language: "without", "unlikely"."""
     text: str

@@ -4,6 +4,7 @@ Languages say no in one word or three ("nobody" and "no … nadie"), so statemen
 words, and what may stand for a negation elsewhere ("without", "unlikely") is counted by itself.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -56,15 +57,20 @@ def negations(tokens: Sequence[Token], tag: str, ending: str) -> Negations:
             optional += _negates(words[place : place + size], lore)
             taken.update(range(place, place + size))
     strict = dict(_strict(words, phrases, lore, taken))
-    statements = list(_statements(tokens, words, lore))
-    lone, others = 0, 0
-    for statement in statements:
-        if any(place in strict for place in statement):
-            is_lone = len(statement) == 1
-            lone, others = lone + is_lone, others + (not is_lone)
+    lone, others, least_words = 0, 0, 0
+    for statement in _statements(tokens, words, lore):
+        negating = [_as_counted(words[place], lore) for place in statement if place in strict]
+        if negating:
+            lone, others = lone + (len(statement) == 1), others + (len(statement) > 1)
+            least_words += max(Counter(negating).values())
     optional += _optional(words, phrases, lore, taken | set(strict))
     text = BETWEEN.join(tokens[place].text for place in sorted(strict))
-    return Negations(others or min(lone, 1), len(strict), optional, text)
+    return Negations(others or min(lone, 1), least_words, optional, text)
+
+
+def _as_counted(word: str, lore: NegationLore) -> str:
+    """ "isn't" and "don't" are one word, said twice."""
+    return lore.joined[0] if lore.joined and word.endswith(lore.joined) else word
 
 
 def _negates(words: Sequence[str], lore: NegationLore) -> bool:

@@ -62,7 +62,7 @@ def test_a_difference_is_a_sentence_for_who_repairs(
 
 
 def test_a_language_without_a_file_is_not_checked() -> None:
-    assert checked(EN, UNKNOWN) == {Kind.NAME}
+    assert checked(EN, UNKNOWN) == frozenset()
     assert checked(UNKNOWN, EN) == frozenset()
     assert differences("It costs 14 dollars.", "Cuesta 40.", EN, UNKNOWN) == ()
 
