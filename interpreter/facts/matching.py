@@ -10,6 +10,8 @@ _HALF_DAY_HOURS = 12
 _HOURS = 24
 _HALF = Decimal("0.5")
 _CENTURY = 100
+_DAYS_OF_WEEKS = {1: (7, 8), 2: (14, 15)}
+"""Romance languages count the first day too."""
 
 
 def unanswered(
@@ -46,7 +48,13 @@ def answers(one: Figure, other: Figure) -> bool:
         return True
     if one.is_decade or other.is_decade:
         return one.value % _CENTURY == other.value % _CENTURY
-    return one.value in other.parts
+    return one.value in other.parts or _is_as_long(one, other) or _is_as_long(other, one)
+
+
+def _is_as_long(weeks: Figure, days: Figure) -> bool:
+    """ "two weeks" and "quinze jours"."""
+    are_both = "duration-week" in weeks.measure and "duration-day" in days.measure
+    return are_both and days.value in _DAYS_OF_WEEKS.get(int(weeks.value), ())
 
 
 def _is_hour_of(time: Figure, number: Figure) -> bool:

@@ -60,7 +60,8 @@ def negations(tokens: Sequence[Token], tag: str, ending: str) -> Negations:
     lone, others, least_words = 0, 0, 0
     for statement in _statements(tokens, words, lore):
         negating = [_as_counted(words[place], lore) for place in statement if place in strict]
-        if negating:
+        if negating:  # "ne" beside "pas" stands for nothing else
+            taken.update(place for place in statement if words[place] in lore.supports)
             lone, others = lone + (len(statement) == 1), others + (len(statement) > 1)
             least_words += max(Counter(negating).values())
     optional += _optional(words, phrases, lore, taken | set(strict))

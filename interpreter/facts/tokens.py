@@ -58,7 +58,7 @@ def tokens_of(text: str, elides: bool) -> tuple[Token, ...]:
         end = match.end()
         whole = match.group()
         elided = _ELIDED.match(whole) if elides else None
-        for part in elided.groups() if elided else (whole,):
+        for part in elided.groups() if elided else (whole if elides else whole.rstrip("'’"),):
             found.append(_token(part, gap, match.lastgroup or ""))
             gap = ""
     return tuple(found)

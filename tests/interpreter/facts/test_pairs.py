@@ -8,7 +8,7 @@ from interpreter.evaluation.suite import REFERENCES, SUITE
 from interpreter.facts import Difference, differences
 from tests.interpreter.facts.pairs import Pair, language, languages_of, pairs
 
-PAIRS = [*pairs("pairs"), *pairs("unseen")]
+PAIRS = [*pairs("pairs"), *pairs("unseen"), *pairs("fluent")]
 SELF_REPAIRS = "schedule"
 """Its translations render what was meant, and not what was said before."""
 
