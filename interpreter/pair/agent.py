@@ -364,7 +364,7 @@ class PairAgent:
         unit, full = untouched
         if is_worth_asking(full):
             concise = await self._translating.condense(self._meant(unit))
-            if says_the_same(full, concise, self._weights):
+            if says_the_same(full, concise, self._weights, self._job.target):
                 self._condensed(unit, full, concise)
         return True
 

@@ -6,7 +6,9 @@ Captions and transcript always keep the full text.
 from collections import Counter
 from collections.abc import Iterable
 
+from interpreter.facts import differences
 from interpreter.pair.commit import Weights, plain
+from languages import Language
 from languages.spacing import tokens
 
 LATE_S = 2.0
@@ -26,15 +28,17 @@ def is_worth_asking(text: str) -> bool:
     return len(tokens(text)) >= LEAST_WORDS
 
 
-def says_the_same(full: str, concise: str, weights: Weights) -> bool:
+def says_the_same(full: str, concise: str, weights: Weights, language: Language) -> bool:
     """Whether a rendering is shorter, and every negation, figure and name of the full one is in it,
-    and no other negation or figure."""
+    and no other negation or figure, in words neither."""
     if not 0 < len(concise) <= WORTH_IT * len(full):
         return False
     if _vital(full, weights) != _vital(concise, weights):
         return False
     kept = Counter(map(plain, tokens(concise)))
-    return not Counter(_names(full)) - kept
+    if Counter(_names(full)) - kept:
+        return False
+    return not differences(full, concise, language, language)
 
 
 def _vital(text: str, weights: Weights) -> Counter[str]:

@@ -4,6 +4,7 @@ import pytest
 
 from interpreter.pair.commit import Weights
 from interpreter.pair.condensing import is_due, is_worth_asking, says_the_same
+from languages import load
 
 SPANISH = Weights(frozenset({"el", "la", "de", "los"}), frozenset({"no", "nunca"}))
 FULL = "El consejo de la ciudad no ha aprobado hoy las 25 obras de Carmen"
@@ -24,12 +25,18 @@ FULL = "El consejo de la ciudad no ha aprobado hoy las 25 obras de Carmen"
     ],
 )
 def test_no_negation_figure_or_name_is_left_out(concise: str, expected: bool) -> None:
-    assert says_the_same(FULL, concise, SPANISH) is expected
+    assert says_the_same(FULL, concise, SPANISH, load("es")) is expected
+
+
+def test_a_number_in_words_is_not_left_out() -> None:
+    full = "El consejo de la ciudad ha aprobado hoy catorce obras nuevas"
+    assert says_the_same(full, "El consejo ha aprobado catorce obras", SPANISH, load("es"))
+    assert not says_the_same(full, "El consejo ha aprobado las obras", SPANISH, load("es"))
 
 
 def test_a_capital_that_begins_a_sentence_is_no_name() -> None:
     full = "Es tarde. Mañana seguimos con todo lo demás"
-    assert says_the_same(full, "Es tarde. Seguimos con lo demás", SPANISH)
+    assert says_the_same(full, "Es tarde. Seguimos con lo demás", SPANISH, load("es"))
 
 
 def test_it_is_due_two_seconds_beyond_the_modes_lag() -> None:
