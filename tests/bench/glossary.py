@@ -29,7 +29,8 @@ from interpreter.evaluation.blocking_engines import blocking_engines
 from interpreter.evaluation.case import Case
 from interpreter.evaluation.replay import Replayed, replay
 from interpreter.evaluation.scripted import Errors, Said, Script, case_of
-from interpreter.events import Finding, Word
+from interpreter.events import Word
+from interpreter.facts import fact_check
 from interpreter.local_server import dies_with_parent
 from interpreter.pair.policy import BALANCED
 from interpreter.readable import readable
@@ -127,14 +128,10 @@ class Unrepaired:
         await self.translator.aclose()
 
 
-def digits(source: str, target: str) -> list[Finding]:
-    """Numbers below a thousand, which every language writes alike."""
+def missing_numbers(source: str, target: str) -> list[str]:
+    """Of numbers below a thousand, which every language writes alike."""
     there = _DIGITS.findall(target)
-    return [
-        Finding("number", f"The number {number} is missing.", number, (number,))
-        for number in _DIGITS.findall(source)
-        if number not in there
-    ]
+    return [number for number in _DIGITS.findall(source) if number not in there]
 
 
 @dataclass(slots=True)
@@ -183,7 +180,7 @@ def shares(terms: Terms, sources: dict[int, str], texts: dict[int, str]) -> list
         wrong = [one for one in checked.findings if one.kind in KINDS[FALSE_COPY]]
         required += len({match.entry.source for match in terms.matches(source)})
         found, false = found + len(checked.hits), false + len(wrong)
-        wanted, missing = _DIGITS.findall(source), digits(source, text)
+        wanted, missing = _DIGITS.findall(source), missing_numbers(source, text)
         numbers, right = numbers + len(wanted), right + len(wanted) - len(missing)
     return [
         f"{found / required:.1%} of {required}",
@@ -205,6 +202,7 @@ def later(run: Heard, before: Heard, numbers: set[int]) -> str:
 def interpret(case: Case, target: str, entries: Sequence[Entry]) -> tuple[Heard, Heard, Heard]:
     """The talk as it should be, unrepaired, and repaired."""
     careless = ("--follows-terms", str(FOLLOWS_TERMS), "--wrong-numbers", str(WRONG_NUMBERS))
+    check = fact_check(languages.load("en"), languages.load(target))
     runs = []
     for habits, is_repaired in (((), True), (careless, False), (careless, True)):
         with (
@@ -213,7 +211,7 @@ def interpret(case: Case, target: str, entries: Sequence[Entry]) -> tuple[Heard,
         ):
             asked: Translator = engines.translator("en", target)
             asked = asked if is_repaired else Unrepaired(asked)
-            voice, checks = engines.voice(target), [digits] if is_repaired else []
+            voice, checks = engines.voice(target), [check] if is_repaired else []
             done = replay(case, "en", target, BALANCED, asked, voice, entries, checks)
             runs.append(heard(done, target))
     ideal, before, after = runs
