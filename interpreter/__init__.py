@@ -43,6 +43,7 @@ kept_facts.py          the event log → numbers and negations that were heard; 
 scorer.py              events and sounds of one talk → its row of figures; pure
 quality.py             how much of the meaning is kept
 figures.py             the benchmark's table
+glossary_option.py     what `--glossary` takes, and what of it could not be read
 recovery.py            what was heard and kept around a fault → how a meeting recovered; pure
 recovery_figures.py    the table of faults
 local_server.py        a LiveKit server of our own on 127.0.0.1

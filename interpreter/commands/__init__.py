@@ -6,7 +6,6 @@ file.py      a sound file through a real room, and what a listener would hear
 bench.py     talks under several policies → one table of figures
 eval.py      talks as a recogniser heard them, in virtual time → one table of figures
 faults.py    the whole product, hurt in mid-speech → one table of how it recovered
-glossary_file.py what --glossary takes, and what of it could not be read
 play.py      a sound file speaks in a meeting
 talks.py     speak the test talks into files
 backup.py    a copy of what is kept, taken while everything runs

@@ -17,7 +17,6 @@ from interpreter.commands.file import (
     interpret_with_progress,
     warn_of,
 )
-from interpreter.commands.glossary_file import GlossaryFile, read_glossary
 from interpreter.engines import open_translator
 from interpreter.engines.arguments import (
     SttClass,
@@ -38,6 +37,7 @@ from interpreter.figures import (
     misses,
     table_of,
 )
+from interpreter.glossary_option import GlossaryFile, read_glossary
 from interpreter.heard import Interval, read_sound_intervals
 from interpreter.quality import heard_sentences
 from interpreter.rehearsal.sound_file import check_sound

@@ -16,7 +16,6 @@ from typer.core import TyperGroup
 
 from interpreter.commands.bench import find_talks, run_talks
 from interpreter.commands.file import check_policy
-from interpreter.commands.glossary_file import GlossaryFile, read_glossary
 from interpreter.engines.arguments import (
     TranslatorClass,
     TranslatorOptions,
@@ -52,6 +51,7 @@ from interpreter.evaluation.suite import (
 from interpreter.evaluation.table import agreement_table, table_of
 from interpreter.evaluation.variants import with_variants
 from interpreter.figures import Row, json_of
+from interpreter.glossary_option import GlossaryFile, read_glossary
 from interpreter.pair.policy import POLICIES
 from interpreter.rehearsal.sound_file import check_sound
 from interpreter.rehearsal.stage import Talk, private_stage

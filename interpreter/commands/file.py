@@ -11,7 +11,6 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from interpreter.commands.glossary_file import GlossaryFile, read_glossary
 from interpreter.engines import supported_sources, supported_targets
 from interpreter.engines.arguments import (
     SttClass,
@@ -23,6 +22,7 @@ from interpreter.engines.arguments import (
     engine_choice,
 )
 from interpreter.errors import InputError, UnknownLanguage, UnsupportedPair
+from interpreter.glossary_option import GlossaryFile, read_glossary
 from interpreter.pair.policy import BALANCED, POLICIES
 from interpreter.rehearsal.sound_file import SoundFile, check_sound
 from interpreter.rehearsal.stage import Interpreted, Stage, Talk, private_stage

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from interpreter.commands.file import check_languages, check_policy, tell_failures
-from interpreter.commands.glossary_file import read_glossary
 from interpreter.errors import InputError, UnknownLanguage, UnsupportedPair
+from interpreter.glossary_option import read_glossary
 from interpreter.rehearsal.stage import Interpreted
 
 
