@@ -80,7 +80,7 @@ _PROVENANCE = {
     Origin.SPEECH: "Machine transcription, {0}, by {2}",
     Origin.MACHINE: "Machine interpretation, {1} → {0}, by {2}",
     Origin.HUMAN: "Human interpretation, {0}, by {3} ({5}), transcribed by {2}",
-    Origin.TYPED: "Typed by a person, {0}",
+    Origin.TYPED: "Typed by a person, {0}, by {3}",
 }
 _GAP = "Not transcribed or not interpreted, {0}"
 _RELAY = ", relay {4}"

@@ -24,6 +24,11 @@ def is_speaker(participant: rtc.RemoteParticipant) -> bool:
     return is_person and participant.attributes.get(ROLE) == Role.SPEAKER
 
 
+def is_captioner(participant: rtc.RemoteParticipant) -> bool:
+    is_person = participant.kind == rtc.ParticipantKind.PARTICIPANT_KIND_STANDARD
+    return is_person and participant.attributes.get(ROLE) == Role.CAPTIONER
+
+
 def is_interpreter(participant: rtc.RemoteParticipant, channel: str) -> bool:
     """Whether this human may speak in a channel."""
     is_person = participant.kind == rtc.ParticipantKind.PARTICIPANT_KIND_STANDARD

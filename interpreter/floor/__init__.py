@@ -8,6 +8,9 @@ voice_activity.py  when a voice sounds in a microphone, without words
 stability.py     hypotheses → committed words; pure
 captioning.py    words → the caption segments of the spoken language; pure
 speaker.py       one speaker: hypotheses → line, captions, store
+typed_time.py    when a line is typed, and its recogniser's words are left out; pure
+typed.py         one captioner: what they type → line, captions, store
+captioners.py    who types in one room, and when recognisers are heard again
 unrecognised.py  a speaker whose language has no recogniser: speech without words
 vocabulary.py    the words that recognisers are told to expect
 speakers.py      who is heard in one room

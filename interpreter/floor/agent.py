@@ -2,6 +2,7 @@
 
     microphone track → hearing → hypotheses → stability → committed words ─→ the line, to the pairs
                                      └→ captioning → captions of the spoken language, journal, store
+    captioners' pages → what they type ─→ the same line and captions, in the recogniser's place
     room metadata (who wants what) → supervision → pairs dispatched and stopped
     reader messages of the pairs → repairs of the line; the state of every channel for every page
 
@@ -20,6 +21,7 @@ from interpreter.errors import InterpretationError
 from interpreter.event_log import EventLog
 from interpreter.events import Origin
 from interpreter.floor.booths import Booths
+from interpreter.floor.captioners import RoomCaptioners
 from interpreter.floor.channels import Reach, channels_of
 from interpreter.floor.human_captions import are_captions, to_transcribe
 from interpreter.floor.on_air import OnAir, Source
@@ -98,6 +100,13 @@ class FloorAgent:
         self._changed = asyncio.Event()
         self._looked_s = self._now()
         self._readers = LineReaders(room, self._spoken, self._pairs.report, self._clock.now_s)
+        self._captioners = RoomCaptioners(
+            room,
+            self._clock.now_s,
+            self._spoken_language,
+            self._readers.answer_captioner,
+            self._changed.set,
+        )
 
     async def run(self) -> None:
         """Interpretation of one room, until cancelled or superseded: then every speaker, caption
@@ -139,6 +148,7 @@ class FloorAgent:
             self._room.on(event, lambda *_: self._changed.set())
         self._room.on("data_received", self._readers.on_data)
         self._room.on("data_received", self._booths.on_data)
+        self._room.on("data_received", self._captioners.on_data)
 
     async def _reconcile_when_changed(self, tasks: asyncio.TaskGroup) -> None:
         while not self._is_superseded():
@@ -150,14 +160,16 @@ class FloorAgent:
                 self._booths.on_air, self._booths.microphone, self._is_recognised
             )
             await self._speakers.reconcile(tasks, self._metadata.spoken, humans)
+            await self._captioners.reconcile(tasks, self._metadata.spoken)
             if self._could_not_hear():
                 self._pairs.book.excuse(self._now())
-            floor = {heard.language for heard in self._speakers.floor}
+            floor = self._floor_languages
             await self._pairs.reconcile(
                 self._metadata,
                 floor,
                 {tag: spoken.line for tag, spoken in self._spoken.items()},
                 self._speakers.languages - floor,
+                self._captioners.languages,
             )
             try:
                 async with asyncio.timeout(LOOK_S):
@@ -207,11 +219,17 @@ class FloorAgent:
     def _is_recognised(self, tag: str) -> bool:
         return is_recognised(tag, self._settings)
 
+    @property
+    def _floor_languages(self) -> set[str]:
+        """What is spoken on the floor, or typed of it."""
+        return {heard.language for heard in self._speakers.floor} | self._captioners.languages
+
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(TICK_S)
             for heard in self._speakers.heard:
                 heard.speaker.tick(self._clock.now_s())
+            self._captioners.tick(self._clock.now_s())
             self._decide_on_air()
             self._note_relays()
 
@@ -237,7 +255,7 @@ class FloorAgent:
     def _relays(self) -> dict[str, int]:
         """How deep a relay each interpreted channel is: a human's as what they listen to, a pair's
         as what it reads."""
-        spoken = {heard.language for heard in self._speakers.floor}
+        spoken = self._floor_languages
         pairs = sorted(self._pairs.book.running, key=lambda pair: pair.source in spoken)
         made_from = {pair.target: pair.source for pair in pairs}
         for tag, told in self._booths.on_air.items():
@@ -298,7 +316,7 @@ class FloorAgent:
             FloorSpeaker(h.speaker.identity, h.speaker.name, h.language, h.speaker.is_speaking)
             for h in self._speakers.floor
         )
-        floor = {heard.language for heard in self._speakers.floor}
+        floor, typed = self._floor_languages, self._captioners.languages
         channels = channels_of(
             self._metadata,
             floor,
@@ -306,8 +324,12 @@ class FloorAgent:
             self._pairs.book.running,
             self._now(),
             {tag: self._booths.told(tag) for tag in self._booths.on_air},
-            Reach({tag for tag in floor if not self._is_recognised(tag)}, self._pairs.reached),
+            Reach(
+                {tag for tag in floor - typed if not self._is_recognised(tag)},
+                self._pairs.reached,
+            ),
             self._relays(),
+            self._captioners.typing,
         )
         return RoomState(speakers, channels)
 
@@ -321,8 +343,9 @@ class FloorAgent:
         return self._clock.now_s()
 
     async def _close(self) -> None:
-        """The order of closing: speakers, their captions, the journal, the line."""
+        """The order of closing: captioners and speakers, their captions, the journal, the line."""
         self._booths.close()
+        self._captioners.close()
         self._speakers.close()
         for spoken in self._spoken.values():
             spoken.captions.end_input()

@@ -34,12 +34,14 @@ def channels_of(
     on_air: Mapping[str, Channel] | None = None,
     reach: Reach = EVERYWHERE,
     relays: Mapping[str, int] | None = None,
+    typing: Mapping[str, str] | None = None,
 ) -> dict[str, Channel]:
     """State by language: of the floor's own languages, and of every offered one.
 
     `deaf` are spoken languages whose recogniser fails: their own captions fail, and whatever is
     interpreted from them. `on_air` says more of the channels that humans are assigned to, `reach`
-    how far machines get, `relays` from how many interpretations a channel is made.
+    how far machines get, `relays` from how many interpretations a channel is made, `typing` who
+    types the line of a language now.
     """
     tags = dict.fromkeys([*metadata.spoken, *metadata.offered])
     channels = {tag: _channel(tag, spoken_now, deaf, pairs, now_s, reach) for tag in tags}
@@ -48,6 +50,9 @@ def channels_of(
     for tag, depth in (relays or {}).items():
         if tag in channels and channels[tag]["source"] in ("machine", "human"):
             channels[tag]["relay"] = depth
+    for tag, name in (typing or {}).items():
+        if tag in channels:
+            channels[tag]["typed_by"] = name
     return channels
 
 

@@ -79,13 +79,14 @@ class RoomPairs:
         spoken_now: Collection[str],
         lines: Mapping[str, LineWriter],
         relayed: Collection[str] = (),
+        typed: Collection[str] = (),
     ) -> None:
         """Dispatch what somebody wants, stop what nobody has wanted for a while, replace the
-        dead."""
+        dead. What is `typed` needs no recogniser."""
         supported = {
             Pair(source, target)
             for source in {*metadata.spoken, *relayed}
-            if is_recognised(source, self._settings)
+            if source in typed or is_recognised(source, self._settings)
             for target in supported_targets(source, self._settings)
         }
         heard = {*spoken_now, *relayed}

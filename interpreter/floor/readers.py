@@ -12,7 +12,14 @@ from interpreter.floor.speaker import SpokenLanguage
 from interpreter.line import ReaderMessage, decode_reader, encode_line
 from interpreter.pair.on_air_message import OnAirMessage, encode_on_air
 from interpreter.participants import is_pair
-from interpreter.room import LINE_TOPIC, ON_AIR_TOPIC, READER_TOPIC, SOURCE, TARGET
+from interpreter.room import (
+    LINE_TOPIC,
+    ON_AIR_TOPIC,
+    READER_TOPIC,
+    SOURCE,
+    TARGET,
+    TYPED_TOPIC,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +64,10 @@ class LineReaders:
         ]
         if pairs:
             self._queue(encode_on_air(message), pairs, ON_AIR_TOPIC)
+
+    def answer_captioner(self, identity: str, payload: bytes) -> None:
+        """Tell a captioner's page how far the line is; it asks again when this is lost."""
+        self._queue(payload, [identity], TYPED_TOPIC)
 
     def on_data(self, packet: rtc.DataPacket) -> None:
         """A reader says what it has and wants; anybody else is not listened to."""

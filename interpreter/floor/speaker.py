@@ -14,6 +14,7 @@ from interpreter.event_log import EventLog
 from interpreter.events import Hypothesis, ItemKind, LineItem, Origin, Segment, Word
 from interpreter.floor.captioning import Caption, Captioning
 from interpreter.floor.stability import Stability
+from interpreter.floor.typed_time import TypedTime
 from interpreter.journal import Journal
 from interpreter.line import LineWriter
 from interpreter.readable import is_inside_number, readable
@@ -27,6 +28,10 @@ WORDLESS_S = 3.0
 music, or a machine."""
 RECENT_WORDS_S = 2.5
 """A breath and a recogniser's delay."""
+TYPED_SETTLES_S = 2.0
+"""So long after somebody began to type, the recogniser has said what it heard before."""
+HELD_BACK_S = 30.0
+"""What was heard so long ago, nobody will want who has just stopped typing."""
 SHORTEST_LOSS_S = 0.8
 """Less than this is hardly a word."""
 
@@ -43,6 +48,8 @@ class SpokenLanguage:
     engine: str
     send: Callable[["SpokenLanguage", Sequence[LineItem]], None]
     now_s: Callable[[], float]
+    typed: TypedTime = field(default_factory=TypedTime)
+    """When somebody types this line, in the place of its recogniser."""
     _segments: int = 0
 
     def next_segment(self) -> str:
@@ -86,6 +93,8 @@ class Speaker:
     _believed_until_s: float = 0.0
     """The end of the last word that the recogniser believes in, committed or not."""
     _speaks_since_s: float = 0.0
+    _held_back: list[Hypothesis] = field(default_factory=list)
+    """The recogniser's last words on utterances, while somebody types."""
 
     def __post_init__(self) -> None:
         language = self.spoken.language
@@ -100,7 +109,7 @@ class Speaker:
         self.spoken.events.write("speech", at_s, speaker=self.identity, state="start")
 
     def hypothesis(self, hypothesis: Hypothesis) -> None:
-        """Commit what is stable, and show it."""
+        """Commit what is stable, and show it; what is spoken while somebody types is theirs."""
         self._heard_until_s = max(self._heard_until_s, hypothesis.heard_s)
         self._told_s = self.spoken.now_s()
         self.spoken.events.write(
@@ -114,6 +123,26 @@ class Speaker:
             if hypothesis.words[-1].end_s > self._believed_until_s:
                 self._worded_s = self._told_s
             self._believed_until_s = hypothesis.words[-1].end_s
+        self._hold_back(hypothesis)
+        self._hear(hypothesis)
+
+    def _hold_back(self, hypothesis: Hypothesis) -> None:
+        """Whoever types may fall silent in mid-sentence: what was spoken since comes then."""
+        if not self.spoken.typed.is_now:
+            self._catch_up()
+        elif hypothesis.is_final:
+            since_s = hypothesis.heard_s - HELD_BACK_S
+            kept = [one for one in self._held_back if one.heard_s >= since_s]
+            self._held_back = [*kept, hypothesis]
+
+    def _catch_up(self) -> None:
+        held, self._held_back = self._held_back, []
+        for one in held:
+            self._hear(one)
+
+    def _hear(self, hypothesis: Hypothesis) -> None:
+        """Commit what is stable, of what nobody has typed, and show it."""
+        hypothesis = self.spoken.typed.unmasked(hypothesis)
         words = self._stability.push(hypothesis)
         self._commit(words, hypothesis.heard_s)
         if hypothesis.is_final and hypothesis.words:
@@ -159,15 +188,18 @@ class Speaker:
 
     def untold_s(self, now_s: float) -> float:
         """For how long there has been speech whose words are not on the line yet."""
-        if not self.is_speaking:
+        if not self.is_speaking or self.spoken.typed.is_now:
             return 0.0
         settled_s = self._heard_until_s - COMMITTED_AFTER_S
         return max(now_s - max(self._last_word_end_s, self._speaks_since_s, settled_s), 0.0)
 
     def tick(self, now_s: float) -> None:
         """Let time pass: a pause that grows long ends the sentence for readers and pairs."""
+        if not self.spoken.typed.is_now:
+            self._catch_up()
         if self.is_speaking:
             self._tell_wordless()
+            self._tell_typed(now_s)
             return
         if self._pauses_told >= 2:
             return
@@ -191,6 +223,11 @@ class Speaker:
         self._pauses_told = 1  # the silence that ends the caption is still to come
         item = self._append(ItemKind.PAUSE, "", self._last_word_end_s, self._heard_until_s)
         self.spoken.send(self.spoken, [item])
+
+    def _tell_typed(self, now_s: float) -> None:
+        """What was said before somebody began to type ends there, though the speaker goes on."""
+        if self._pauses_told == 0 and now_s - self.spoken.typed.since_s >= TYPED_SETTLES_S:
+            self._pause(LONG_PAUSE_S, self._last_word_end_s + LONG_PAUSE_S)
 
     def lost(self, start_s: float, end_s: float) -> None:
         """Nobody heard what was said between these times: say so, everywhere."""

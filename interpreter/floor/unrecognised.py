@@ -65,7 +65,7 @@ class UnrecognisedSpeaker(Speaker):
 
     def _mark_turn(self, until_s: float) -> None:
         since_s, self._turn_since_s = self._turn_since_s, None
-        if since_s is not None:
+        if since_s is not None and not self.spoken.typed.overlaps(since_s, until_s):
             phrase = self.spoken.language.not_recognised
             self._mark_gap("not_recognised", phrase, since_s, until_s)
 
