@@ -25,6 +25,7 @@ from web.handover_clock import HandoverClock
 from web.limits import Limits
 from web.media_server import MediaServer
 from web.pages import (
+    captioner,
     console,
     glossaries,
     glossary,
@@ -67,6 +68,7 @@ def create_app(settings: WebSettings | None = None) -> FastAPI:
         technician.router,
         listen.router,
         speak.router,
+        captioner.router,
         console.router,
         transcripts.router,
         meetings_api.router,

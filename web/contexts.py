@@ -60,6 +60,7 @@ class LinksPage:
     meeting_name: str
     listener_url: str
     speaker_url: str
+    captioner_url: str
     transcript_url: str
     listener_qr_svg: str
     modes_url: str
@@ -183,6 +184,16 @@ class SpeakPage:
     speaker_key: str
     spoken: list[LanguageChoice]
     listener_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionerPage:
+    """`captioner.html`."""
+
+    meeting_id: str
+    meeting_name: str
+    captioner_key: str
+    spoken: list[LanguageChoice]
 
 
 @dataclass(frozen=True, slots=True)

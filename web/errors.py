@@ -107,6 +107,11 @@ class ConsoleKeyWrong(KeyWrong):
     sentence = N_("Its key is missing or wrong. Ask the organiser for your link again.")
 
 
+class CaptionerKeyWrong(KeyWrong):
+    title = N_("This link does not let you caption")
+    sentence = N_("Its key is missing or wrong. Ask the organiser for the captioners’ link again.")
+
+
 class NotAllowed(WebError):
     status = 403
     code = "not_allowed"

@@ -11,6 +11,7 @@ from interpreter.room import Role
 from interpreter.store import Interpreter, Meeting, Participant, Room
 from web import booths
 from web.errors import (
+    CaptionerKeyWrong,
     ConsoleKeyWrong,
     GlossaryNotFound,
     KeyWrong,
@@ -22,7 +23,7 @@ from web.errors import (
 )
 from web.forms import one_line
 from web.glossaries import glossary_of
-from web.security import is_same_secret
+from web.security import derived_secret, is_same_secret
 from web.services import Services, UsesServices
 from web.tokens import Holder, holder_of
 
@@ -54,6 +55,18 @@ def require_key(meeting: Meeting, key: str) -> None:
     """Raise KeyWrong unless this is the key of the speakers' link."""
     if not is_same_secret(key, meeting.speaker_key):
         raise KeyWrong
+
+
+def captioner_key(meeting: Meeting) -> str:
+    """The key of the captioners' link: who has it can type, and neither speak nor change
+    anything."""
+    return derived_secret(meeting.speaker_key, "captioner")
+
+
+def require_captioner_key(meeting: Meeting, key: str) -> None:
+    """Raise CaptionerKeyWrong unless this is the key of the captioners' link."""
+    if not is_same_secret(key, captioner_key(meeting)):
+        raise CaptionerKeyWrong
 
 
 async def require_interpreter(services: Services, meeting: Meeting, key: str) -> Interpreter:
@@ -88,6 +101,18 @@ async def _speakers_meeting(meeting: OpenMeeting, key: Annotated[str, Query()] =
 
 SpeakersMeeting = Annotated[Meeting, Depends(_speakers_meeting)]
 """Whoever holds the speakers' link."""
+
+
+async def _captioners_meeting(meeting: OpenMeeting, key: Annotated[str, Query()] = "") -> Meeting:
+    require_captioner_key(meeting, key)
+    return meeting
+
+
+CaptionersMeeting = Annotated[Meeting, Depends(_captioners_meeting)]
+"""Whoever holds the captioners' link."""
+
+
+_ROLES = (Role.LISTENER, Role.SPEAKER, Role.INTERPRETER, Role.CAPTIONER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +154,7 @@ async def _in_room(
     if credentials is None:
         raise TokenWrong
     holder = holder_of(services.settings, credentials.credentials)
-    if holder.room != room or holder.role not in (Role.LISTENER, Role.SPEAKER, Role.INTERPRETER):
+    if holder.room != room or holder.role not in _ROLES:
         raise TokenWrong
     services.limits.request(holder.identity)
     found = await services.db.run(
@@ -159,7 +184,7 @@ async def _listener_in_room(who: AnyoneInRoom) -> InRoom:
 
 
 async def _speaker_in_room(who: AnyoneInRoom) -> InRoom:
-    if who.role != Role.SPEAKER:
+    if who.role not in (Role.SPEAKER, Role.CAPTIONER):
         raise NotAllowed
     return who
 
@@ -194,6 +219,7 @@ InterpreterOfChannel = Annotated[InBooth, Depends(_interpreter_of_channel)]
 """Who speaks into the channel that the path names."""
 ListenerInRoom = Annotated[InRoom, Depends(_listener_in_room)]
 SpeakerInRoom = Annotated[InRoom, Depends(_speaker_in_room)]
+"""Who speaks on the floor, or types what is said there."""
 
 
 async def _earlier_place(

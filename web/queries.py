@@ -152,10 +152,17 @@ def choose(
     return is_new
 
 
-def add_speaker(session: Session, room_id: str, identity: str, name: str, language: str) -> None:
-    """A speaker has a place; one who comes back keeps theirs."""
+def add_speaker(
+    session: Session,
+    room_id: str,
+    identity: str,
+    name: str,
+    language: str,
+    role: Role = Role.SPEAKER,
+) -> None:
+    """A speaker, or captioner, has a place; one who comes back keeps theirs."""
     speaker = session.get(Participant, (room_id, identity))
-    speaker = speaker or Participant(room_id=room_id, identity=identity, role=Role.SPEAKER)
+    speaker = speaker or Participant(room_id=room_id, identity=identity, role=role)
     speaker.name, speaker.language = name, language
     session.add(speaker)
 

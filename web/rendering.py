@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader
 from languages import available, load
 from web.contexts import (
     CallsPage,
+    CaptionerPage,
     ConsolePage,
     ErrorPage,
     HomePage,
@@ -35,6 +36,7 @@ Context = (
     | LinksPage
     | ListenPage
     | SpeakPage
+    | CaptionerPage
     | ConsolePage
     | CallsPage
     | InterpretersPage

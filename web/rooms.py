@@ -59,6 +59,11 @@ def speaker_attributes(language: str, sound: str = "") -> dict[str, str]:
     return {ROLE: Role.SPEAKER.value, LANGUAGE: language} | ({SOUND: sound} if sound else {})
 
 
+def captioner_attributes(language: str) -> dict[str, str]:
+    """What the server says of a captioner."""
+    return {ROLE: Role.CAPTIONER.value, LANGUAGE: language}
+
+
 def interpreter_attributes(interpreter: Interpreter) -> dict[str, str]:
     """What the server says of an interpreter."""
     return {

@@ -1,6 +1,9 @@
 """What protects the pages whoever writes them: headers, forms of our own pages only, clean logs,
-and how secrets are compared."""
+and how secrets are compared and made of each other."""
 
+import base64
+import hashlib
+import hmac
 import logging
 import re
 import secrets
@@ -21,6 +24,12 @@ _FINGERPRINT = re.compile(r"-[0-9A-Za-z_]{8,}\.\w+$")
 def is_same_secret(given: str, known: str) -> bool:
     """Compares in a time that does not tell how much of it is right."""
     return secrets.compare_digest(given.encode(), known.encode())
+
+
+def derived_secret(secret: str, purpose: str) -> str:
+    """A secret for one purpose, made of another that cannot be found from it."""
+    digest = hmac.digest(secret.encode(), purpose.encode(), hashlib.sha256)
+    return base64.urlsafe_b64encode(digest[:18]).decode()
 
 
 def content_security_policy(livekit_url: str) -> str:

@@ -33,7 +33,7 @@ _BEGINNING_S = 10.0
 """A room that is in the database may come to the media server so much later."""
 
 
-_KEEPING = (Role.SPEAKER, Role.INTERPRETER)
+_KEEPING = (Role.SPEAKER, Role.INTERPRETER, Role.CAPTIONER)
 """While one of these is there, the session goes on."""
 
 

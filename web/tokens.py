@@ -46,6 +46,15 @@ def speaker_token(
     return _signed(settings, identity, grants, {ROLE: Role.SPEAKER, **attributes}, name)
 
 
+def captioner_token(
+    settings: WebSettings, room: str, identity: str, name: str, attributes: dict[str, str]
+) -> str:
+    """Seen by all, as the floor agent must know who types; may publish data and no sound."""
+    grants = _grants(room)
+    grants.can_publish_data = True
+    return _signed(settings, identity, grants, {ROLE: Role.CAPTIONER, **attributes}, name)
+
+
 def interpreter_token(
     settings: WebSettings, room: str, identity: str, name: str, attributes: dict[str, str]
 ) -> str:

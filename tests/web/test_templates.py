@@ -18,6 +18,7 @@ CONTEXTS = {
     "glossaries.html": glossary_contexts.GlossariesPage,
     "glossary.html": glossary_contexts.GlossaryPage,
     "listen.html": contexts.ListenPage,
+    "captioner.html": contexts.CaptionerPage,
     "speak.html": contexts.SpeakPage,
     "transcript.html": contexts.TranscriptPage,
     "error.html": contexts.ErrorPage,

@@ -4,9 +4,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request
 
+from interpreter.room import Role
 from interpreter.store import Meeting, Room
 from web import booths, queries
 from web.api.shapes import (
+    CaptionerJoins,
     ChangesModes,
     Ends,
     ErrorBody,
@@ -19,10 +21,22 @@ from web.api.shapes import (
 from web.errors import LanguageNotOffered
 from web.forms import one_line
 from web.modes import channels_of, read_change
-from web.permissions import EarlierPlace, OpenMeeting, require_interpreter, require_key
-from web.rooms import interpreter_attributes, speaker_attributes
+from web.permissions import (
+    EarlierPlace,
+    OpenMeeting,
+    require_captioner_key,
+    require_interpreter,
+    require_key,
+)
+from web.rooms import captioner_attributes, interpreter_attributes, speaker_attributes
 from web.services import Services, UsesServices
-from web.tokens import interpreter_token, listener_token, new_identity, speaker_token
+from web.tokens import (
+    captioner_token,
+    interpreter_token,
+    listener_token,
+    new_identity,
+    speaker_token,
+)
 
 ERRORS: dict[int | str, dict[str, Any]] = {"4XX": {"model": ErrorBody}, 503: {"model": ErrorBody}}
 
@@ -37,7 +51,8 @@ async def join(
     joins: Annotated[Joins, Body()],
     services: UsesServices,
 ) -> Place:
-    """Take a place as a listener, or as a speaker with the key of the speakers' link.
+    """Take a place as a listener, or with the key of a link as a speaker, captioner or
+    interpreter.
 
     A page that was here before sends its token along and stays who it was.
     """
@@ -50,6 +65,8 @@ async def join(
         return _place(services, meeting, room, identity, token)
     if isinstance(joins, InterpreterJoins):
         return await _join_as_interpreter(meeting, joins, services)
+    if isinstance(joins, CaptionerJoins):
+        return await _join_as_captioner(meeting, joins, identity, services)
     require_key(meeting, joins.key)
     require_language(joins.language, meeting.spoken)
     name, language = one_line(joins.name), joins.language
@@ -57,6 +74,21 @@ async def join(
     await services.db.run(lambda s: queries.add_speaker(s, room.id, identity, name, language))
     attributes = speaker_attributes(language, joins.sound)
     token = speaker_token(services.settings, room.id, identity, name, attributes)
+    return _place(services, meeting, room, identity, token)
+
+
+async def _join_as_captioner(
+    meeting: Meeting, joins: CaptionerJoins, identity: str, services: Services
+) -> Place:
+    require_captioner_key(meeting, joins.key)
+    require_language(joins.language, meeting.spoken)
+    name, language = one_line(joins.name), joins.language
+    room = await services.rooms.open_for(meeting)
+    await services.db.run(
+        lambda s: queries.add_speaker(s, room.id, identity, name, language, Role.CAPTIONER)
+    )
+    attributes = captioner_attributes(language)
+    token = captioner_token(services.settings, room.id, identity, name, attributes)
     return _place(services, meeting, room, identity, token)
 
 

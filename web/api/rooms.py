@@ -4,11 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from interpreter.room import Role
 from web import queries
 from web.api.meetings import ERRORS, require_language
 from web.api.shapes import Captions, Choice, Speaks, Tag, caption_segment
 from web.permissions import AnyoneInRoom, ListenerInRoom, SpeakerInRoom
-from web.rooms import speaker_attributes
+from web.rooms import captioner_attributes, speaker_attributes
 from web.services import UsesServices
 
 router = APIRouter(prefix="/api/rooms/{room}", tags=["rooms"], responses=ERRORS)
@@ -29,13 +30,17 @@ async def choice(who: ListenerInRoom, choice: Choice, services: UsesServices) ->
 
 @router.post("/speaks", status_code=204)
 async def speaks(who: SpeakerInRoom, speaks: Speaks, services: UsesServices) -> None:
-    """Say which language this speaker speaks from now on, and how their sound is treated."""
+    """Say which language this speaker speaks, or this captioner types, from now on, and how the
+    speaker's sound is treated."""
     require_language(speaks.language, who.meeting.spoken)
     room_id, identity = who.room.id, who.identity
     await services.db.run(
         lambda session: queries.speak(session, room_id, identity, speaks.language)
     )
-    attributes = speaker_attributes(speaks.language, speaks.sound)
+    if who.role == Role.CAPTIONER:
+        attributes = captioner_attributes(speaks.language)
+    else:
+        attributes = speaker_attributes(speaks.language, speaks.sound)
     await services.rooms.write_attributes(room_id, identity, attributes)
 
 

@@ -50,7 +50,16 @@ class InterpreterJoins(BaseModel):
     key: Annotated[str, Field(max_length=100, description="Of the interpreter's own link")]
 
 
-Joins = Annotated[ListenerJoins | SpeakerJoins | InterpreterJoins, Field(discriminator="role")]
+class CaptionerJoins(BaseModel):
+    role: Literal["captioner"]
+    key: Annotated[str, Field(max_length=100, description="Of the captioners' link")]
+    name: Annotated[str, Field(max_length=PERSON_LENGTH)] = ""
+    language: Tag
+
+
+Joins = Annotated[
+    ListenerJoins | SpeakerJoins | InterpreterJoins | CaptionerJoins, Field(discriminator="role")
+]
 
 
 class Place(BaseModel):

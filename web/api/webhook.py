@@ -19,7 +19,7 @@ from web import booths, queries
 from web.booth_rooms import is_booth_room
 from web.errors import TokenWrong
 from web.media_server import RoomGone
-from web.rooms import interpreter_attributes, speaker_attributes
+from web.rooms import captioner_attributes, interpreter_attributes, speaker_attributes
 from web.services import Services, UsesServices
 from web.settings import WebSettings
 
@@ -70,6 +70,8 @@ def verified(settings: WebSettings, body: bytes, authorization: str) -> api.Webh
 async def _attributes(services: Services, participant: Participant) -> dict[str, str]:
     if participant.role == Role.SPEAKER:
         return speaker_attributes(participant.language)
+    if participant.role == Role.CAPTIONER:
+        return captioner_attributes(participant.language)
     if participant.role != Role.INTERPRETER:
         return {}
     interpreter = await services.db.run(

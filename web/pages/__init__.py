@@ -7,6 +7,7 @@ glossary.py     one glossary: its terms, changed one by one, replaced, downloade
 technician.py   what interpreters call the technician for, seen and answered
 listen.py       the listener's page
 speak.py        the speaker's page
+captioner.py    the captioner's page
 console.py      the interpreter's console
 transcripts.py  the transcript and its files
 """

@@ -23,7 +23,7 @@ from web.forms import (
 )
 from web.i18n import translations
 from web.modes import channels_of, read_change, read_channels
-from web.permissions import SpeakersMeeting
+from web.permissions import SpeakersMeeting, captioner_key
 from web.rendering import error_sentence, language_choice, locale_of, mode_choices
 from web.security import same_origin
 from web.services import Services, UsesServices, page_url
@@ -101,6 +101,7 @@ def _links(request: Request, services: Services, meeting: Meeting) -> LinksPage:
         meeting_name=meeting.name,
         listener_url=listener_url,
         speaker_url=page_url(request, services, f"{path}/speak?key={meeting.speaker_key}"),
+        captioner_url=page_url(request, services, f"{path}/caption?key={captioner_key(meeting)}"),
         transcript_url=page_url(request, services, f"{path}/transcript"),
         listener_qr_svg=segno.make(listener_url, error="m").svg_inline(omitsize=True, border=2),
         modes_url=_links_path(meeting),

@@ -23,7 +23,8 @@ export interface Grant extends Entry {
 export type JoinRequest =
   | { role: "listener" }
   | { role: "speaker"; key: string; name: string; language: string; sound: Sound }
-  | { role: "interpreter"; key: string };
+  | { role: "interpreter"; key: string }
+  | { role: "captioner"; key: string; name: string; language: string };
 
 /** Who should be on air in a channel, after a change. */
 export interface ChannelWish {
@@ -94,6 +95,11 @@ export async function choose(grant: Grant, language: string | null, hasSound: bo
 /** Say what this speaker speaks from now on, and what is done to their sound. */
 export async function speak(grant: Grant, language: string, sound: Sound): Promise<void> {
   await call(`/api/rooms/${encodeURIComponent(grant.room)}/speaks`, post({ language, sound }, grant.token));
+}
+
+/** Say in which language this captioner types from now on. */
+export async function typeIn(grant: Grant, language: string): Promise<void> {
+  await call(`/api/rooms/${encodeURIComponent(grant.room)}/speaks`, post({ language }, grant.token));
 }
 
 /** Ask to be on air in a channel; `seen` is the number of the wish that one saw. `isForced`: take it from a colleague. */

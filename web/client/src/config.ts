@@ -10,6 +10,7 @@ export interface Language {
 export interface Config {
   meeting_id: string;
   speaker_key?: string;
+  captioner_key?: string;
   languages: Language[];
   strings: Record<string, string>;
 }

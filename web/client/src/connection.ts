@@ -12,7 +12,7 @@ import {
   type RemoteTrackPublication,
 } from "livekit-client";
 import { Refused, Unreachable, type Entry, type Grant } from "./api.ts";
-import type { DataTrack, Person } from "./channels.ts";
+import { isAgentAs, type DataTrack, type Person } from "./channels.ts";
 import type { Received } from "./fallback.ts";
 import { FULLBAND } from "./publishing.ts";
 
@@ -32,6 +32,8 @@ export interface Handlers<G extends Entry = Grant> {
   onPublisherGone(identity: string): void;
   /** Web itself has sent a message; nobody in the room can forge that. */
   onServerSays?(topic: string): void;
+  /** Somebody in the room has sent data to this page. */
+  onData?(topic: string, payload: Uint8Array, isFloorAgent: boolean): void;
 }
 
 /** What some connections do otherwise. */
@@ -186,6 +188,20 @@ export class Connection<G extends Entry = Grant> {
     if (track instanceof LocalAudioTrack) await (isMuted ? track.mute() : track.unmute());
   }
 
+  /** Say something to the floor agents alone, reliably; false when there is none, or no connection. */
+  async tellFloor(payload: Uint8Array<ArrayBuffer>, topic: string): Promise<boolean> {
+    const agents = this.people().filter((one) => isAgentAs(one, "floor"));
+    if (this.#room === null || agents.length === 0) return false;
+    const destinationIdentities = agents.map(({ identity }) => identity);
+    try {
+      await this.#room.localParticipant.publishData(payload, { reliable: true, topic, destinationIdentities });
+      return true;
+    } catch (error) {
+      if (!(error instanceof LivekitError) && !(error instanceof DOMException)) throw error;
+      return false;
+    }
+  }
+
   #audioPublications(): RemoteTrackPublication[] {
     return [...(this.#room?.remoteParticipants.values() ?? [])].flatMap((participant: RemoteParticipant) =>
       [...participant.audioTrackPublications.values()].map((publication) => publication as RemoteTrackPublication),
@@ -258,8 +274,10 @@ export class Connection<G extends Entry = Grant> {
       handlers.onPublisherGone(participant.identity);
       this.#changed();
     });
-    room.on(RoomEvent.DataReceived, (_payload, participant, _kind, topic) => {
-      if (participant === undefined) handlers.onServerSays?.(topic ?? "");
+    room.on(RoomEvent.DataReceived, (payload, participant, _kind, topic) => {
+      if (participant === undefined) return handlers.onServerSays?.(topic ?? "");
+      const isFloorAgent = participant.kind === ParticipantKind.AGENT && participant.attributes.role === "floor";
+      handlers.onData?.(topic ?? "", payload, isFloorAgent);
     });
     room.on(RoomEvent.TrackSubscribed, (track, publication) => {
       if (track.kind === Track.Kind.Audio) handlers.onAudio(publication.trackSid, track.mediaStreamTrack);

@@ -8,6 +8,23 @@ export function recall(key: string): string | null {
   }
 }
 
+/** The same for this visit alone, also when the page is loaded again. */
+export function recallVisit(key: string): string | null {
+  try {
+    return sessionStorage.getItem(`interpretation.${key}`);
+  } catch {
+    return null;
+  }
+}
+
+export function rememberVisit(key: string, value: string): void {
+  try {
+    sessionStorage.setItem(`interpretation.${key}`, value);
+  } catch {
+    // Storage is blocked or full: it holds until the page is closed.
+  }
+}
+
 export function remember(key: string, value: string): void {
   try {
     localStorage.setItem(`interpretation.${key}`, value);

@@ -21,6 +21,8 @@ export interface Events {
   onState(): void;
   /** The device holds sound back until a tap. */
   onBlocked(isBlocked: boolean): void;
+  /** The floor agent has sent data to this page. */
+  onFloorSays?(topic: string, payload: Uint8Array): void;
 }
 
 const RENEW_MS = 15_000;
@@ -52,6 +54,7 @@ export class Reception implements Handlers {
   #isStaffed = false;
   /** The newest of the captions that came since the channel's voice last changed. */
   #newest: CaptionFrame | null = null;
+  #wasTyped = false;
   #chosenS = nowS();
   #spokeS = -Infinity;
 
@@ -127,6 +130,11 @@ export class Reception implements Handlers {
     return [...this.#floor.values()].some((spoken) => isSameLanguage(spoken, this.#choice.language));
   }
 
+  /** Whether captions of the chosen language have been typed by somebody since it was chosen. */
+  get wasTyped(): boolean {
+    return this.#wasTyped;
+  }
+
   /** Whether anybody's microphone is in the room. */
   get hasSpeakers(): boolean {
     return this.#floor.size > 0;
@@ -152,6 +160,7 @@ export class Reception implements Handlers {
     this.#choice = { ...this.#choice, language };
     this.#chosenS = nowS();
     this.#newest = null;
+    this.#wasTyped = false;
     this.onChange();
     void this.#renew();
   }
@@ -200,6 +209,10 @@ export class Reception implements Handlers {
     this.#events.onJoined(isFresh);
     void this.#renew();
     void this.#heal();
+  }
+
+  onData(topic: string, payload: Uint8Array, isFloorAgent: boolean): void {
+    if (isFloorAgent) this.#events.onFloorSays?.(topic, payload);
   }
 
   onChange(): void {
@@ -268,6 +281,7 @@ export class Reception implements Handlers {
     const before = this.#channel;
     if (!state || !this.#follower.receive(epoch, state)) return;
     if (state.speakers.some(({ speaking }) => speaking)) this.#spokeS = nowS();
+    if (this.#channel?.typedBy) this.#wasTyped = true;
     this.#show(before);
   }
 

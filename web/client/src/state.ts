@@ -27,6 +27,8 @@ export interface Channel {
   silentS: number;
   /** From how many interpretations it is made; 0 of the floor itself. */
   relay: number;
+  /** Who types its captions now, if anybody. */
+  typedBy?: string;
 }
 
 /** Web's word for who should be on air in a channel, and its number. */
@@ -83,6 +85,7 @@ function readChannel(value: unknown): Channel | null {
     trouble: textOf(value.trouble),
     silentS: numberOf(value.silent_s),
     relay: numberOf(value.relay),
+    ...(textOf(value.typed_by) ? { typedBy: textOf(value.typed_by) } : {}),
   };
 }
 

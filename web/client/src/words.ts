@@ -27,6 +27,8 @@ export interface Situation {
   isStaffed: boolean;
   /** Who wrote the newest captions; null until some came since the voice changed. */
   captionsOrigin: Origin | null;
+  /** Whether somebody has typed its captions before. */
+  wasTyped: boolean;
   /** How long this language has been chosen. */
   chosenForS: number;
   hasSpeakers: boolean;
@@ -107,6 +109,8 @@ function lagOf(channel: Channel | undefined): Phrase | null {
 }
 
 function captionsOf(situation: Situation, channel: Channel | undefined): Phrase | null {
+  if (channel?.typedBy) return phrase("captions_typed", "calm", { name: channel.typedBy });
+  if (channel?.source === "floor" && situation.wasTyped) return phrase("captions_recognised", "calm");
   const areMachines = channel?.source === "human" && situation.captionsOrigin === "machine";
   return areMachines ? phrase("captions_machine", "calm") : null;
 }

@@ -15,6 +15,7 @@ function situation(changes: Partial<Situation>): Situation {
     isServed: true,
     isStaffed: false,
     captionsOrigin: null,
+    wasTyped: false,
     chosenForS: 3,
     hasSpeakers: true,
     isSpoken: false,
@@ -102,4 +103,16 @@ for (const name of ["العربية", "עברית", "a\u202eb"]) {
 
 test("a sentence is filled in, and unknown places stay", () => {
   assert.equal(fill("Starting {language}… {other}", { language: "{other} Español" }), "Starting {other} Español… {other}");
+});
+
+const typed = (changes: object): Partial<Situation> => {
+  const told = channel("live", "floor").state;
+  const one = told?.channels.get("es");
+  return { state: { ...nothing, channels: new Map(one ? [["es", { ...one, ...changes }]] : []) } };
+};
+
+test("Who types the captions is said, and that a machine recognises them again", () => {
+  assert.deepEqual(wordsOf(situation(typed({ typedBy: "Tim" }))).captions, { key: "captions_typed", values: { name: "Tim" }, tone: "calm" });
+  assert.equal(wordsOf(situation({ ...typed({}), wasTyped: true })).captions?.key, "captions_recognised");
+  assert.equal(wordsOf(situation(typed({}))).captions, null);
 });
