@@ -58,6 +58,8 @@ class ReaderMessage:
     """The first word of the unit that the voice is in, and what has been heard of it."""
     is_heard: bool = False
     """Whether its voice sounds now, or is about to."""
+    shown_seq: int = -1
+    """The last source word of which readers have had a translation, final or not."""
 
 
 def encode_line(message: LineMessage) -> bytes:
@@ -143,6 +145,7 @@ def encode_reader(message: ReaderMessage) -> bytes:
             "context": message.context,
             "begun": message.begun,
             "heard": message.is_heard,
+            "shown": message.shown_seq,
         }
     )
 
@@ -167,6 +170,7 @@ def decode_reader(payload: bytes) -> ReaderMessage | None:
             context=tuple((str(a), str(b)) for a, b in data.get("context", ())),
             begun=(int(begun_seq), str(begun_text)),
             is_heard=bool(data.get("heard", False)),
+            shown_seq=int(data.get("shown", data.get("captioned", -1))),
         )
     except (ValueError, KeyError, TypeError):
         return None
@@ -184,6 +188,8 @@ class LineWriter:
 
     line: str
     epoch: int
+    last_word_seq: int = -1
+    """The number of the last word; -1 before the first."""
     _history: list[_Sent] = field(default_factory=list)
     _next_seq: int = 0
     _names: dict[str, str] = field(default_factory=dict)
@@ -211,6 +217,8 @@ class LineWriter:
         """Number one item and keep it; `relay` is the depth of what is made from its words."""
         item = LineItem(self._next_seq, kind, text, start_s, end_s, speaker, segment, covers, words)
         self._next_seq += 1
+        if kind is ItemKind.WORD:
+            self.last_word_seq = item.seq
         self._names[speaker], self._relays[speaker] = name, relay
         self._history.append(_Sent(item, now_s))
         while self._history and now_s - self._history[0].at_s > HISTORY_S:

@@ -22,6 +22,8 @@ on_air.py        who is heard in a channel: the floor, a human, the machine, nob
 booths.py        what is known of the humans who should be on air
 human_captions.py  whose words are a channel's captions while a human is on air; pure
 relay_depth.py   from how many interpretations a channel is made; pure
+sound_events.py  several people speak, nothing is interpreted: when to say so; pure
+marks.py         says so in the captions of each channel
 channels.py      how every channel is, for every page; pure
 state_track.py   tells the pages
 """

@@ -11,9 +11,11 @@ One recogniser a speaker, whatever the number of languages. Nothing here waits f
 
 import asyncio
 import json
+import logging
 from dataclasses import asdict
 
 from livekit import api, rtc
+from livekit.rtc.participant import PublishDataTrackError
 
 from interpreter.caption_publisher import CaptionPacer, CaptionPublisher
 from interpreter.engines import is_recognised, recogniser_name
@@ -24,6 +26,7 @@ from interpreter.floor.booths import Booths
 from interpreter.floor.captioners import RoomCaptioners
 from interpreter.floor.channels import Reach, channels_of
 from interpreter.floor.human_captions import are_captions, to_transcribe
+from interpreter.floor.marks import Marks
 from interpreter.floor.on_air import OnAir, Source
 from interpreter.floor.pairs import RoomPairs
 from interpreter.floor.readers import LineReaders
@@ -50,8 +53,11 @@ from interpreter.room_clock import RoomClock
 from interpreter.settings import Settings
 from languages import load
 
+logger = logging.getLogger(__name__)
+
 TICK_S = 0.1
 TELL_ON_AIR_S = 0.5
+MARK_S = 0.25
 LOOK_S = 0.25
 """Silence of a pair is no event: the pairs are looked at this often …"""
 LATE_S = 0.75
@@ -95,6 +101,8 @@ class FloorAgent:
         self._booths = Booths(room, self._speakers.detector, self._clock.now_s, epoch)
         self._told_on_air_s = 0.0
         self._captions: list[asyncio.Task[None]] = []
+        self._opening = asyncio.Lock()
+        self._marks = Marks(self._spoken_language, self._now)
         self._pairs = RoomPairs(room, livekit, settings, events, self._clock.now_s)
         self._voices = ChannelVoices(lambda who: who in room.remote_participants, self._now)
         self._changed = asyncio.Event()
@@ -124,6 +132,7 @@ class FloorAgent:
                     tell_state(state_track, self._pacer, self._state, self._now), name="state"
                 ),
                 tasks.create_task(self._tick(), name="tick"),
+                tasks.create_task(self._mark(tasks), name="marks"),
             ]
             try:
                 await self._reconcile_when_changed(tasks)
@@ -193,27 +202,31 @@ class FloorAgent:
     # --- what is spoken
 
     async def _spoken_language(self, tasks: asyncio.TaskGroup, tag: str) -> SpokenLanguage:
-        if tag not in self._spoken:
-            track = await self._room.local_participant.publish_data_track(name=captions_track(tag))
-            captions = CaptionPublisher(
-                self._pacer,
-                tag,
-                Origin.SPEECH,
-                self._epoch,
-                lambda payload: track.try_push(rtc.DataTrackFrame(payload=payload)),
-                self._clock.now_s,
-            )
-            self._captions.append(tasks.create_task(captions.run(), name=f"captions:{tag}"))
-            self._spoken[tag] = SpokenLanguage(
-                load(tag),
-                LineWriter(tag, self._epoch),
-                captions,
-                self._journal,
-                self._events,
-                engine=recogniser_name(tag),
-                send=self._readers.send,
-                now_s=self._clock.now_s,
-            )
+        """A language's line and captions, opened by whoever comes first."""
+        async with self._opening:
+            return self._spoken.get(tag) or await self._open_language(tasks, tag)
+
+    async def _open_language(self, tasks: asyncio.TaskGroup, tag: str) -> SpokenLanguage:
+        track = await self._room.local_participant.publish_data_track(name=captions_track(tag))
+        captions = CaptionPublisher(
+            self._pacer,
+            tag,
+            Origin.SPEECH,
+            self._epoch,
+            lambda payload: track.try_push(rtc.DataTrackFrame(payload=payload)),
+            self._clock.now_s,
+        )
+        self._captions.append(tasks.create_task(captions.run(), name=f"captions:{tag}"))
+        self._spoken[tag] = SpokenLanguage(
+            load(tag),
+            LineWriter(tag, self._epoch),
+            captions,
+            self._journal,
+            self._events,
+            engine=recogniser_name(tag),
+            send=self._readers.send,
+            now_s=self._clock.now_s,
+        )
         return self._spoken[tag]
 
     def _is_recognised(self, tag: str) -> bool:
@@ -232,6 +245,23 @@ class FloorAgent:
             self._captioners.tick(self._clock.now_s())
             self._decide_on_air()
             self._note_relays()
+
+    async def _mark(self, tasks: asyncio.TaskGroup) -> None:
+        """Captions say where several people speak, and where nothing is interpreted."""
+        while True:
+            await asyncio.sleep(MARK_S)
+            on_air = self._booths.on_air
+            try:
+                await self._marks.look(
+                    tasks,
+                    self._metadata,
+                    [one.language for one in self._speakers.floor if one.speaker.is_speaking],
+                    self._pairs.book.running,
+                    {tag: spoken.line for tag, spoken in self._spoken.items()},
+                    [tag for tag, told in on_air.items() if told.source is Source.HUMAN],
+                )
+            except PublishDataTrackError:
+                logger.warning("a mark is not told: the room took no captions", exc_info=True)
 
     # --- who is on air
 
@@ -345,6 +375,7 @@ class FloorAgent:
     async def _close(self) -> None:
         """The order of closing: captioners and speakers, their captions, the journal, the line."""
         self._booths.close()
+        self._marks.close()
         self._captioners.close()
         self._speakers.close()
         for spoken in self._spoken.values():

@@ -56,6 +56,38 @@ class SpokenLanguage:
         self._segments += 1
         return f"{self.language.tag}.{self.line.epoch}.{self._segments}"
 
+    def mark(
+        self,
+        segment: str,
+        text: str,
+        start_s: float,
+        end_s: float,
+        *,
+        is_final: bool,
+        renders: tuple[str, ...] = (),
+    ) -> None:
+        """Say something in these captions that nobody has said; it `renders` what others have."""
+        kept = Segment(
+            segment,
+            self.language.tag,
+            Origin.SPEECH,
+            "",
+            text,
+            start_s,
+            end_s,
+            engine="",
+            epoch=self.line.epoch,
+            source_segments=renders,
+        )
+        tag = self.language.tag
+        self.events.write("caption", language=tag, segment=segment, final=is_final, text=text)
+        if is_final:
+            self.journal.append(kept)
+            self.captions.finish(segment, text, start_s, end_s, "")
+        else:
+            self.journal.draft(kept)
+            self.captions.update(segment, text, start_s, end_s, "", len(text))
+
     def readable(self, words: Sequence[Word], starts_sentence: bool, ends_sentence: bool) -> str:
         return readable(
             words, self.language, starts_sentence=starts_sentence, ends_sentence=ends_sentence

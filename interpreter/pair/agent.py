@@ -124,6 +124,8 @@ class PairAgent:
         self._clock = RoomClock(metadata.clock_zero)
         self._policy: Policy = policy_named(metadata.policy_of(job.target.tag))
         self._captioned = (job.line_epoch, max(job.captioned_seq, job.next_seq - 1))
+        self._rendered = self._captioned
+        """The last source word of which readers have had a translation, final or not."""
         self._reports = Reports(room, self._floor_identity, self._report)
         self._requests = Requests(self._policy.commit.step_words)
         self._asked = asyncio.Event()
@@ -330,6 +332,7 @@ class PairAgent:
         except (EngineError, TimeoutError) as error:
             self._not_translated(unit, source_text, name, error)
             return
+        self._rendered = max(self._rendered, unit.last_place)
         if self._on_air.has_captions and not self._line.is_captioned(unit):
             if unit.is_open:
                 self._captions.show_open(unit, checked.caption, name)
@@ -400,6 +403,7 @@ class PairAgent:
             return
         self._translating.failed(unit, error)
         if not unit.is_open:
+            self._rendered = max(self._rendered, unit.last_place)
             self._script.dropped(unit)
             if self._on_air.has_captions:
                 self._captions.show_untranslated(unit, source_text, name)
@@ -457,6 +461,7 @@ class PairAgent:
             target=self._job.target.tag,
             pair_epoch=self._job.epoch,
             captioned_seq=self._reached(self._captioned),
+            shown_seq=self._reached(self._rendered),
             context=self._translating.context,
             begun=self._speech.state.begun,
             is_heard=self._speech.is_heard,

@@ -53,6 +53,7 @@ def lost_words(meeting: Meeting, target: str) -> int:
     covered = {
         (int(segment.source_line.rsplit("/", 1)[1]), seq)
         for segment in meeting.segments(target)
+        if segment.source_line
         for seq in range(segment.first_seq, segment.last_seq + 1)
     }
     return len(words - covered)

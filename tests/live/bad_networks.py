@@ -99,7 +99,7 @@ def _write(meeting: Meeting, moments: dict[str, float], links: dict[str, Link], 
             {**event, "start_s": event["start_s"] + meeting.clock_zero}
             for event in meeting.events("playout")
         ],
-        stored[0].source_line.split("/")[1],
+        next(one.source_line for one in stored if one.source_line).split("/")[1],
         moments["cut"] + meeting.clock_zero,
         moments["cleared"] + meeting.clock_zero,
         {name: [link.carried, link.lost] for name, link in links.items()},

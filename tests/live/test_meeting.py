@@ -133,6 +133,7 @@ def _compare_voice(meeting: Meeting, listener: Listener, result: Council) -> Non
     speakers = {
         int(one.id.rpartition(".")[2]): one.source_line.split("/")[1]
         for one in meeting.segments("es")
+        if one.source_line  # marks render nobody's words
     }
     for event in meeting.events("playout")[1:]:  # the first was on the way when this one came
         if event["duration_s"] >= COMPARABLE_S:

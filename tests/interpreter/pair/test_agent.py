@@ -272,6 +272,27 @@ def test_a_replacement_speaks_what_was_captioned_and_captions_what_was_not(scene
     assert [(s.first_seq, s.last_seq) for s in scene.kept()] == [(4, 6)]
 
 
+def test_what_readers_have_had_of_an_open_unit_is_told_to_the_floor_agent(scene: Scene) -> None:
+    async def story(scene: Scene) -> None:
+        scene.room.say("the city needs clean water", start_s=1.0)
+        await asyncio.sleep(3.0)
+        report = scene.room.local_participant.sent[-1]
+        assert (report["shown"], report["captioned"]) == (4, -1)
+
+    play(scene, story)
+
+
+def test_an_untranslated_unit_is_told_as_one_that_readers_have(scene: Scene) -> None:
+    scene.translator.refuses = ("The city",)
+
+    async def story(scene: Scene) -> None:
+        scene.room.say("the city ‖", start_s=1.0)
+        await asyncio.sleep(3.0)
+        assert scene.room.local_participant.sent[-1]["shown"] == 1
+
+    play(scene, story)
+
+
 def test_a_final_is_told_to_the_floor_agent_at_once(scene: Scene) -> None:
     async def story(scene: Scene) -> None:
         scene.room.say("the city needs water | ‖", start_s=1.0)
