@@ -191,7 +191,8 @@ function draw(): void {
   screen.drawOn(isOn);
   screen.drawSound(reception?.choice.hasSound ?? false);
   screen.drawLanguageLock(reception !== null && !(line.isIdle && fixing === null));
-  screen.drawLive(status === "connected" ? phrase("connected", "live") : phrase(status));
+  const hasBegun = reception !== null || status !== "left";
+  screen.drawLive(hasBegun ? phrase(status, status === "connected" ? "live" : "calm") : null);
   screen.drawState(stateOf());
 }
 

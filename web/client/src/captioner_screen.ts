@@ -125,6 +125,7 @@ export class CaptionerScreen {
     element("start").hidden = stage === "typing";
     this.#name.disabled = stage === "typing";
     element("type-form").hidden = stage === "before";
+    element("sound").hidden = stage === "before";
     if (stage === "typing") this.#text.focus();
   }
 
@@ -133,7 +134,7 @@ export class CaptionerScreen {
     element("empty").hidden = finals.length + open.length > 0;
   }
 
-  drawLive(phrase: Phrase): void {
+  drawLive(phrase: Phrase | null): void {
     this.#phrases.draw(element("live"), phrase);
   }
 
