@@ -259,7 +259,8 @@ class Speaker:
     def _tell_typed(self, now_s: float) -> None:
         """What was said before somebody began to type ends there, though the speaker goes on."""
         if self._pauses_told == 0 and now_s - self.spoken.typed.since_s >= TYPED_SETTLES_S:
-            self._pause(LONG_PAUSE_S, self._last_word_end_s + LONG_PAUSE_S)
+            silence_s = LONG_PAUSE_S + 0.05  # a long one still, when its ends are rounded
+            self._pause(silence_s, self._last_word_end_s + silence_s)
 
     def lost(self, start_s: float, end_s: float) -> None:
         """Nobody heard what was said between these times: say so, everywhere."""

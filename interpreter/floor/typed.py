@@ -29,6 +29,8 @@ BURST_WORDS = 24
 """… while a stenographer's haste passes."""
 FIXABLE_S = 30.0
 """So long after it was sent, and no longer than until the next one is, a segment can be changed."""
+SENTENCE_S = LONG_PAUSE_S + 0.05
+"""Between two segments: a long pause still, when its ends are rounded on their way."""
 FIRST_WORD_S = 0.3
 SHORTEST_WORD_S = 0.02
 
@@ -221,7 +223,7 @@ class Typist(Speaker):
         self._make_final()
         self._confirm(_as_long_as(items, words))
         ends_s = items[-1].end_s
-        self._not_before_s = ends_s + LONG_PAUSE_S
+        self._not_before_s = ends_s + SENTENCE_S
         pause = self._append(ItemKind.PAUSE, "", ends_s, self._not_before_s)
         self.spoken.send(self.spoken, [pause])
         text = self._shown_text(words)

@@ -152,7 +152,11 @@ class TypedFloor:
         """The words on the line; `‖` is a long pause."""
         marks = {ItemKind.PAUSE: "‖", ItemKind.WORD: ""}
         told = [item for item in self.items if item.kind in marks]
-        long = [i for i in told if i.kind is ItemKind.WORD or i.end_s - i.start_s >= 0.59]
+        long = [
+            i
+            for i in told
+            if i.kind is ItemKind.WORD or round(i.end_s, 3) - round(i.start_s, 3) >= 0.6
+        ]
         return " ".join(marks[item.kind] or item.text for item in long)
 
     @property
