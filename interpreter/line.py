@@ -245,6 +245,18 @@ class LineWriter:
                 return sent.item.seq
         return self._next_seq
 
+    def start_after(self, at_s: float, lag_s: float, now_s: float) -> int:
+        """The number at which a new reader begins where another channel's reader had come to."""
+        for sent in self._history:
+            if sent.item.start_s >= at_s and sent.item.end_s >= now_s - lag_s:
+                return sent.item.seq
+        return self._next_seq
+
+    def end_of(self, seq: int) -> float | None:
+        """When the words up to this number were said; None where nobody remembers."""
+        ends_s = [sent.item.end_s for sent in self._history if sent.item.seq <= seq]
+        return max(ends_s, default=None)
+
     def resume_from(self, before: ReaderMessage, lag_s: float, now_s: float) -> int:
         """The number at which a reader begins that takes another's place: what was not heard of
         that is at most `lag_s` old, what is in no transcript whatever its age."""

@@ -1,32 +1,39 @@
 """Starts, stops and replaces the pair agents of one room, as LiveKit dispatches.
 
-What to do is `supervision.PairBook`'s to decide; this file only asks LiveKit for it.
+What to do is for `routing.plan` and `supervision.PairBook` to decide; this file only asks LiveKit
+for it.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 
 from livekit import api, rtc
 
 from interpreter.engines import is_recognised, supported_targets
 from interpreter.event_log import EventLog
+from interpreter.floor.readers import pair_of
+from interpreter.floor.relay_watch import RelayWatch
+from interpreter.floor.routing import Plan, Words, plan
 from interpreter.floor.supervision import (
     NO_CAPACITY_S,
     SILENT_S,
+    START_LIMIT_S,
     Pair,
     PairBook,
     PresentPair,
     Remove,
+    Running,
     Start,
     Stop,
-    relay_pairs,
-    wanted_pairs,
+    wanted_targets,
 )
 from interpreter.line import LineWriter, ReaderMessage
+from interpreter.line_names import language_of, machines_of, spoken_in
 from interpreter.pair.job import decode_job, encode_job
 from interpreter.participants import LIVEKIT_AWAY, epoch_of, is_pair, remove_participant
-from interpreter.room import LEAVING, PAIR_AGENT, SOURCE, TARGET, RoomMetadata
+from interpreter.room import LEAVING, PAIR_AGENT, RoomMetadata
 from interpreter.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -39,8 +46,8 @@ REPLACEMENT_HEARS_S = 15.0
 
 
 class RoomPairs:
-    """The pairs of one room: `reconcile` at each change and every second, `report` at each word of
-    theirs."""
+    """The pairs of one room: `reconcile` and `act` at each change and every second, `report` at
+    each word of theirs."""
 
     def __init__(
         self,
@@ -56,8 +63,19 @@ class RoomPairs:
         self._events = events
         self._now_s = now_s
         self.book = PairBook(settings.pair_idle_s)
-        self.reached: frozenset[str] = frozenset()
-        """The languages into which some pair interprets what is spoken now."""
+        self.plan = Plan()
+        """What must run now, and why not more."""
+        self._watch = RelayWatch()
+        self._supported: dict[frozenset[str], frozenset[Pair]] = {}
+        self._told: dict[str, dict[str, object]] = {}
+        """How each wanted channel is made, as the event log has it."""
+
+    @property
+    def feeding(self) -> dict[Pair, Running]:
+        """The pairs that run; a relay that is lost feeds nobody, though its pair waits for it."""
+        troubles, wanted = self.plan.troubles, self.plan.pairs
+        running = self.book.running.items()
+        return {p: one for p, one in running if p in wanted or p.target not in troubles}
 
     def voices(self, now_s: float) -> dict[str, bool]:
         """The channels that a living pair feeds, and whether its voice sounds."""
@@ -73,51 +91,111 @@ class RoomPairs:
         pair = Pair(message.line, message.target)
         self.book.report(pair, sender, message, self._now_s())
 
-    async def reconcile(
-        self,
-        metadata: RoomMetadata,
-        spoken_now: Collection[str],
-        lines: Mapping[str, LineWriter],
-        relayed: Collection[str] = (),
+    def reconcile(
+        self, metadata: RoomMetadata, floor: Collection[str], humans: Mapping[str, int]
     ) -> None:
-        """Dispatch what somebody wants, stop what nobody has wanted for a while, replace the
-        dead."""
-        supported = {
-            Pair(source, target)
-            for source in {*metadata.spoken, *relayed}
-            if is_recognised(source, self._settings)
-            for target in supported_targets(source, self._settings)
+        """Plan for what is spoken now; `humans` as in `routing.Words`."""
+        known = frozenset({*metadata.spoken, *metadata.offered, *humans})
+        words = Words(
+            frozenset(floor),
+            frozenset(tag for tag in known if is_recognised(tag, self._settings)),
+            humans,
+            self._supported_among(known),
+            self._watch.lost,
+        )
+        made = plan(metadata, words)
+        lives = {
+            relay: language_of(relay) in humans or self._is_live(pair)
+            for relay, pair in made.relays.items()
         }
-        heard = {*spoken_now, *relayed}
-        self.reached = frozenset(pair.target for pair in supported if pair.source in heard)
-        wanted = wanted_pairs(metadata, spoken_now, supported)
-        wanted |= relay_pairs(metadata, spoken_now, relayed, supported)
-        for action in self.book.decide(wanted, self._present(), self._now_s()):
+        self._watch.look(lives, self._now_s())
+        self.plan = plan(metadata, replace(words, lost=self._watch.lost))
+        self._note_relays(metadata)
+
+    def _supported_among(self, known: frozenset[str]) -> frozenset[Pair]:
+        """What some translator and voice serve; asked once for each set of languages."""
+        if known not in self._supported:
+            self._supported[known] = frozenset(
+                Pair(source, target)
+                for source in known
+                for target in known.intersection(supported_targets(source, self._settings))
+            )
+        return self._supported[known]
+
+    def _is_live(self, pair: Pair | None) -> bool:
+        """Whether a relay's pair interprets, or is about to for the first time."""
+        running = self.book.running.get(pair) if pair is not None else None
+        if running is None:
+            return False
+        now_s = self._now_s()
+        if running.last is None:
+            return now_s - running.dispatched_s < START_LIMIT_S
+        is_heard = running.reported_s is not None and now_s - running.reported_s <= SILENT_S
+        return is_heard and running.last.state != "failed"
+
+    def _note_relays(self, metadata: RoomMetadata) -> None:
+        """In the event log, at each change: which channels are relays, and which should be."""
+        for tag in wanted_targets(metadata):
+            lines = sorted(pair.source for pair in self.plan.pairs if pair.target == tag)
+            trouble = self.plan.troubles.get(tag)
+            told: dict[str, object] = {
+                "lines": lines,
+                "trouble": trouble.kind.value if trouble else "",
+                "over": trouble.over if trouble else "",
+            }
+            if told != self._told.get(tag, {"lines": lines, "trouble": "", "over": ""}):
+                self._events.write("relay", channel=tag, **told)
+            self._told[tag] = told
+
+    async def act(self, lines: Mapping[str, LineWriter]) -> None:
+        """Dispatch what the plan wants, stop what nobody has wanted for a while, replace the
+        dead."""
+        now_s = self._now_s()
+        others = self._others_say()
+        until_s = {pair.target: self._captioned_s(pair, lines) for pair in others}
+        ended = [pair for pair in others if not machines_of(pair.source)]
+        for action in self.book.decide(self.plan.pairs, self._present(), now_s, ended):
             match action:
                 case Start():
-                    await self._start(action, lines[action.pair.source])
+                    line = lines[action.pair.source]
+                    await self._start(action, line, until_s.get(action.pair.target))
                 case Stop():
                     await self._stop(action)
                 case Remove():
                     await self._remove(action)
         await self._look_for_capacity()
 
+    def _others_say(self) -> list[Pair]:
+        """Those that run, and in whose place others interpret the same speaker now: from another
+        line."""
+        wanted = {(pair.target, spoken_in(pair.source)) for pair in self.plan.pairs}
+        return [
+            pair
+            for pair in self.book.running
+            if pair not in self.plan.pairs and (pair.target, spoken_in(pair.source)) in wanted
+        ]
+
+    def _captioned_s(self, pair: Pair, lines: Mapping[str, LineWriter]) -> float | None:
+        """Up to when a pair has captioned what was said; None where nobody knows."""
+        line, last = lines.get(pair.source), self.book.running[pair].last
+        if line is None or last is None or last.epoch != line.epoch or last.captioned_seq < 0:
+            return None
+        return line.end_of(last.captioned_seq)
+
     def _present(self) -> list[PresentPair]:
         return [
-            PresentPair(
-                Pair(p.attributes.get(SOURCE, ""), p.attributes.get(TARGET, "")),
-                p.identity,
-                epoch_of(p),
-                LEAVING in p.attributes,
-            )
+            PresentPair(pair_of(p), p.identity, epoch_of(p), LEAVING in p.attributes)
             for p in self._room.remote_participants.values()
             if is_pair(p)
         ]
 
-    async def _start(self, start: Start, line: LineWriter) -> None:
+    async def _start(self, start: Start, line: LineWriter, until_s: float | None) -> None:
+        """`until_s`: up to when another pair, which read another line, has captioned."""
         pair, now_s = start.pair, self._now_s()
         after = start.after if start.after and start.after.epoch == line.epoch else None
-        if after is None:
+        if after is None and until_s is not None:
+            next_seq = line.start_after(until_s, REPLACEMENT_HEARS_S, now_s)
+        elif after is None:
             next_seq = line.start_from(NEW_READER_HEARS_S, start.since_s)
         else:
             next_seq = line.resume_from(after, REPLACEMENT_HEARS_S, now_s)
@@ -193,4 +271,4 @@ def _is_of(dispatch: api.AgentDispatch, pair: Pair, epoch: int) -> bool:
     if dispatch.agent_name != PAIR_AGENT:
         return False
     job = decode_job(dispatch.metadata)
-    return (job.source.tag, job.target.tag, job.epoch) == (pair.source, pair.target, epoch)
+    return (job.line, job.target.tag, job.epoch) == (pair.source, pair.target, epoch)
