@@ -27,6 +27,11 @@ export interface Channel {
   silentS: number;
   /** From how many interpretations it is made; 0 of the floor itself. */
   relay: number;
+  /** The channel that it is made from instead of the floor; empty: from the floor. */
+  from: string;
+  /** Why it is not made from the channel `over`, as it should be: `lost`, `too_deep`, `no_pair`; empty: nothing is wrong. */
+  relayTrouble: string;
+  over: string;
 }
 
 /** Web's word for who should be on air in a channel, and its number. */
@@ -83,6 +88,9 @@ function readChannel(value: unknown): Channel | null {
     trouble: textOf(value.trouble),
     silentS: numberOf(value.silent_s),
     relay: numberOf(value.relay),
+    from: textOf(value.from),
+    relayTrouble: textOf(value.relay_trouble),
+    over: textOf(value.over),
   };
 }
 
