@@ -17,6 +17,8 @@ LINE_VERSION = 1
 ITEMS_A_MESSAGE = 60
 """Keeps a message below LiveKit's 15 KiB for reliable data."""
 HISTORY_S = 600.0
+FROM_NOW = -1
+"""Wanted by a reader that does not know any number yet: what was said last."""
 PAYLOAD_STEP = 100
 """Payloads are as long as a multiple of this, bytes. livekit-rtc makes a ctypes type for each
 length that it receives (`POINTER(c_byte * n)`), and ctypes keeps those for good: of all lengths

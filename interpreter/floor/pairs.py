@@ -30,7 +30,7 @@ from interpreter.floor.supervision import (
     wanted_targets,
 )
 from interpreter.line import LineWriter, ReaderMessage
-from interpreter.line_names import language_of, machines_of, spoken_in
+from interpreter.line_names import language_of, spoken_in
 from interpreter.pair.job import decode_job, encode_job
 from interpreter.participants import LIVEKIT_AWAY, epoch_of, is_pair, remove_participant
 from interpreter.room import LEAVING, PAIR_AGENT, RoomMetadata
@@ -66,6 +66,9 @@ class RoomPairs:
         self.plan = Plan()
         """What must run now, and why not more."""
         self._watch = RelayWatch()
+        self._floor: frozenset[str] = frozenset()
+        self._people: frozenset[str] = frozenset()
+        """The languages that somebody speaks: on the floor, or there and as an interpreter."""
         self._supported: dict[frozenset[str], frozenset[Pair]] = {}
         self._told: dict[str, dict[str, object]] = {}
         """How each wanted channel is made, as the event log has it."""
@@ -80,7 +83,7 @@ class RoomPairs:
     def voices(self, now_s: float) -> dict[str, bool]:
         """The channels that a living pair feeds, and whether its voice sounds."""
         found: dict[str, bool] = {}
-        for pair, running in self.book.running.items():
+        for pair, running in self.feeding.items():
             if running.last is None or now_s - (running.reported_s or 0.0) > SILENT_S:
                 continue
             found[pair.target] = found.get(pair.target, False) or running.last.is_heard
@@ -95,9 +98,10 @@ class RoomPairs:
         self, metadata: RoomMetadata, floor: Collection[str], humans: Mapping[str, int]
     ) -> None:
         """Plan for what is spoken now; `humans` as in `routing.Words`."""
+        self._floor, self._people = frozenset(floor), frozenset({*floor, *humans})
         known = frozenset({*metadata.spoken, *metadata.offered, *humans})
         words = Words(
-            frozenset(floor),
+            self._floor,
             frozenset(tag for tag in known if is_recognised(tag, self._settings)),
             humans,
             self._supported_among(known),
@@ -152,13 +156,13 @@ class RoomPairs:
         dead."""
         now_s = self._now_s()
         others = self._others_say()
-        until_s = {pair.target: self._captioned_s(pair, lines) for pair in others}
-        ended = [pair for pair in others if not machines_of(pair.source)]
+        until_s = {pair: self._captioned_s(pair, lines) for pair in others}
+        ended = [pair for pair in others if pair.source in self._people]  # whose lines go on
         for action in self.book.decide(self.plan.pairs, self._present(), now_s, ended):
             match action:
                 case Start():
-                    line = lines[action.pair.source]
-                    await self._start(action, line, until_s.get(action.pair.target))
+                    begins_s = self._goes_on_from(action.pair, until_s)
+                    await self._start(action, lines[action.pair.source], begins_s)
                 case Stop():
                     await self._stop(action)
                 case Remove():
@@ -166,14 +170,22 @@ class RoomPairs:
         await self._look_for_capacity()
 
     def _others_say(self) -> list[Pair]:
-        """Those that run, and in whose place others interpret the same speaker now: from another
-        line."""
-        wanted = {(pair.target, spoken_in(pair.source)) for pair in self.plan.pairs}
-        return [
-            pair
-            for pair in self.book.running
-            if pair not in self.plan.pairs and (pair.target, spoken_in(pair.source)) in wanted
-        ]
+        """Those that run, and in whose channel others are to be heard now."""
+        fed = {pair.target for pair in self.plan.pairs}
+        running = self.book.running
+        return [pair for pair in running if pair not in self.plan.pairs and pair.target in fed]
+
+    def _goes_on_from(self, pair: Pair, until_s: Mapping[Pair, float | None]) -> float | None:
+        """Up to when others have captioned the same speaker, or an interpreter of theirs."""
+
+        def is_same(other: Pair) -> bool:
+            speakers = {spoken_in(other.source), spoken_in(pair.source)}
+            return other.target == pair.target and (
+                len(speakers) == 1 or not speakers <= self._floor
+            )
+
+        ends_s = [end_s for other, end_s in until_s.items() if is_same(other)]
+        return max((end_s for end_s in ends_s if end_s is not None), default=None)
 
     def _captioned_s(self, pair: Pair, lines: Mapping[str, LineWriter]) -> float | None:
         """Up to when a pair has captioned what was said; None where nobody knows."""

@@ -10,13 +10,10 @@ from itertools import groupby
 
 from interpreter.events import ItemKind, LineItem
 from interpreter.floor.supervision import Pair
-from interpreter.line import LineMessage, LineReader, LineWriter, ReaderMessage
+from interpreter.line import FROM_NOW, LineMessage, LineReader, LineWriter, ReaderMessage
 from interpreter.line_names import interpreted, steps_of
 
 ASK_EVERY_S = 0.5
-BEGINS_BACK_S = 4.0
-"""A line begins, and begins again, with what was said so many seconds ago: rather twice than
-never."""
 OVERLAP_S = 0.05
 
 
@@ -26,10 +23,10 @@ class _Written:
 
     writer: LineWriter
     reader: LineReader
-    since_s: float = 0.0
-    """What ended before this is not written any more …"""
+    begins: bool = True
+    """Whether the pair is to say where: a line begins, and begins again, a little back."""
     until_s: dict[str, float] = field(default_factory=dict)
-    """… and what was, ends here, by speaker: a pair's replacement may say it again."""
+    """The end of what was written, by speaker: a pair's replacement may say it again."""
     passed_s: dict[str, float] = field(default_factory=dict)
     """The same as it was when the pair that writes now began."""
 
@@ -53,7 +50,7 @@ class RelayLines:
                 writer = self.lines[name] = LineWriter(name, self.epoch)
                 self._written[name] = _Written(writer, LineReader(name))
             if name not in self._used:
-                self._written[name].since_s = self.now_s() - BEGINS_BACK_S
+                self._written[name].begins = True
         self._used = frozenset(lines)
 
     def due(self) -> Iterator[tuple[Pair, ReaderMessage]]:
@@ -63,10 +60,11 @@ class RelayLines:
             return
         self._asked_s = now_s
         for name in sorted(self._used):
-            reader = self._written[name].reader
+            one = self._written[name]
+            next_seq = FROM_NOW if one.begins else one.reader.next_seq
             yield (
                 Pair(*steps_of(name)[-1]),
-                ReaderMessage(name, reader.epoch, reader.next_seq, -1, 0.0, "live", "", 0),
+                ReaderMessage(name, one.reader.epoch, next_seq, -1, 0.0, "live", "", 0),
             )
 
     def read(self, sender: Pair, message: LineMessage) -> None:
@@ -74,8 +72,13 @@ class RelayLines:
         if message.line not in self._used or message.line != interpreted(*astuple(sender)):
             return
         one = self._written[message.line]
-        if message.epoch > one.reader.epoch:
+        if not message.items or message.epoch < one.reader.epoch:
+            return
+        if one.begins or message.epoch > one.reader.epoch:
             one.passed_s = dict(one.until_s)
+        if one.begins:
+            one.begins = False
+            one.reader = LineReader(message.line, message.epoch, message.items[0].seq)
         items = one.reader.push(message)
         for _, unit in groupby(items, key=lambda item: (item.segment, item.speaker)):
             self._write(one, list(unit))
@@ -83,7 +86,7 @@ class RelayLines:
     def _write(self, one: _Written, unit: list[LineItem]) -> None:
         """Append what one unit says; and at once that its words are final."""
         speaker, ends_s = unit[0].speaker, max(item.end_s for item in unit)
-        if ends_s <= max(one.since_s, one.passed_s.get(speaker, 0.0) + OVERLAP_S):
+        if ends_s <= one.passed_s.get(speaker, 0.0) + OVERLAP_S:
             return
         written = [self._append(one, item) for item in unit]
         words = [item for item in written if item.kind is ItemKind.WORD]

@@ -3,7 +3,7 @@
 Nobody is sent to and fro: what is lost was away for some seconds, and what is back has stayed.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 LOST_S = 6.0
@@ -33,8 +33,3 @@ class RelayWatch:
                 lost ^= {relay}
                 del changing[relay]
         self.lost, self._changing_since_s = lost, changing
-
-    def excuse(self, relays: Collection[str]) -> None:
-        """Nobody knows how these were until now."""
-        for relay in relays:
-            self._changing_since_s.pop(relay, None)

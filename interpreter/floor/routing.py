@@ -101,6 +101,10 @@ def plan(room: RoomMetadata, words: Words) -> Plan:
     )
 
 
+def _is_too_deep(way: Way) -> bool:
+    return way.trouble is not None and way.trouble.kind is RelayTrouble.TOO_DEEP
+
+
 def _lines_before(line: str) -> list[str]:
     """The machines' lines of which this one is made, and it itself."""
     return [interpreted(source, target) for source, target in steps_of(line)]
@@ -135,7 +139,8 @@ class _Router:
             relays = {**tried.relays, **way.relays}
             if way.line:
                 return Way(way.line, relays=relays)
-            tried = Way("", tried.trouble or way.trouble, relays)
+            trouble = way.trouble if way.relays or _is_too_deep(way) else None
+            tried = Way("", tried.trouble or trouble, relays)
         return tried
 
     def _candidates(self, spoken: str, target: str) -> list[str]:
@@ -164,19 +169,20 @@ class _Router:
         """By way of another channel."""
         if Pair(over, target) not in self.words.supported or over in passed or over == target:
             return Way("", Trouble(RelayTrouble.NO_PAIR, over))
-        relay = interpreted(spoken, over)
+        relay, before = interpreted(spoken, over), Way()
         if over in self.words.humans:
             line, pair, deep = over, None, self.words.humans[over] + 1
         else:
             before = self._way(spoken, over, passed | {target})
             if not before.line:
-                return Way("", before.trouble or Trouble(RelayTrouble.NO_PAIR, over))
+                no_pair = Trouble(RelayTrouble.NO_PAIR, over)
+                return Way("", before.trouble or no_pair, before.relays)
             line, deep = interpreted(before.line, over), self._depth(before.line, spoken) + 1
             pair = Pair(before.line, over)
         if deep > self.room.relay_depth:
             return Way("", Trouble(RelayTrouble.TOO_DEEP, over))
         is_human_only = over in self.room.staff and self.room.staff[over].is_only
-        relays = {relay: None if is_human_only else pair}
+        relays = {**before.relays, relay: None if is_human_only else pair}
         if relay in self.words.lost:
             return Way("", Trouble(RelayTrouble.LOST, over), relays)
         if is_human_only and pair is not None:

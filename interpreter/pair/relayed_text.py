@@ -12,6 +12,8 @@ from interpreter.line import LineMessage, LineWriter
 from interpreter.pair.chunking import SENTENCE_PAUSE_S, CloseReason, Unit
 
 SHORT_PAUSE_S = 0.1
+LONG_PAUSE_S = SENTENCE_PAUSE_S + 0.1
+"""Times are rounded on the wire."""
 
 
 @dataclass(slots=True)
@@ -59,7 +61,7 @@ class RelayedText:
 
     def _pause(self, speaker: str, now_s: float, relay: int, *, is_long: bool) -> LineItem:
         _, name, end_s = self._told[speaker]
-        length_s = SENTENCE_PAUSE_S if is_long else SHORT_PAUSE_S
+        length_s = LONG_PAUSE_S if is_long else SHORT_PAUSE_S
         pause = Word("", end_s, end_s + length_s)
         return self._append(ItemKind.PAUSE, pause, speaker, name, "", now_s, relay)
 

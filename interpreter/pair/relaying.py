@@ -7,12 +7,20 @@ next, and gets nothing before it has asked.
 import logging
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import anyio
 from livekit import rtc
 from livekit.rtc.participant import PublishDataError
 
-from interpreter.line import LineMessage, LineWriter, ReaderMessage, encode_line
+from interpreter.line import (
+    FROM_NOW,
+    RESEND_AFTER_S,
+    LineMessage,
+    LineWriter,
+    ReaderMessage,
+    encode_line,
+)
 from interpreter.pair.chunking import Unit
 from interpreter.pair.job import PairJob
 from interpreter.pair.relayed_text import RelayedText
@@ -22,6 +30,8 @@ logger = logging.getLogger(__name__)
 
 OUTBOX_MESSAGES = 64
 """Full only when publishing stalls; what is dropped then, the floor agent asks for again."""
+BEGINS_BACK_S = 4.0
+"""Who begins to read gets what was said so many seconds ago: rather twice than never."""
 ASKED_FOR_S = 3.0
 """So long after the floor agent has asked last, it still reads."""
 
@@ -63,33 +73,36 @@ class Relaying:
         line = self._text.line
         if message is None or message.line != line.line:
             return
-        self._reader, self._asked_s = floor, self._now_s()
-        for missing in line.wanted(message, self._now_s()):
+        now_s = self._now_s()
+        self._reader, self._asked_s = floor, now_s
+        if message.next_seq == FROM_NOW:
+            first = line.start_from(BEGINS_BACK_S, now_s)
+            message = replace(message, epoch=line.epoch, next_seq=first)
+            now_s += RESEND_AFTER_S  # none of it is on its way
+        for missing in line.wanted(message, now_s):
             self._send(missing)
 
     def translated(self, unit: Unit, segment: str, text: str, name: str) -> None:
         """A closed unit has its text."""
-        if self._is_read:
-            relay = self._relay_of(unit.speaker)
-            self._send(self._text.translated(unit, segment, text, name, relay, self._now_s()))
+        relay = self._relay_of(unit.speaker)
+        self._tell(self._text.translated(unit, segment, text, name, relay, self._now_s()))
 
     def lost(self, unit: Unit, name: str) -> None:
         """A unit has none: who reads on says so too."""
-        if self._is_read:
-            relay = self._relay_of(unit.speaker)
-            self._send(self._text.lost(unit, name, relay, self._now_s()))
+        relay = self._relay_of(unit.speaker)
+        self._tell(self._text.lost(unit, name, relay, self._now_s()))
 
     def sentence_ended(self, speaker: str, last_unit: int) -> None:
         """The speaker made a long pause after this unit."""
-        if self._is_read:
-            relay = self._relay_of(speaker)
-            message = self._text.sentence_ended(speaker, last_unit, relay, self._now_s())
-            if message is not None:
-                self._send(message)
+        relay = self._relay_of(speaker)
+        message = self._text.sentence_ended(speaker, last_unit, relay, self._now_s())
+        if message is not None:
+            self._tell(message)
 
-    @property
-    def _is_read(self) -> bool:
-        return self._now_s() - self._asked_s < ASKED_FOR_S
+    def _tell(self, message: LineMessage) -> None:
+        """It is kept for who reads later, and sent to who does now."""
+        if message.items and self._now_s() - self._asked_s < ASKED_FOR_S:
+            self._send(message)
 
     def _send(self, message: LineMessage) -> None:
         try:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from interpreter.events import ItemKind, LineItem
-from interpreter.floor.relay_lines import ASK_EVERY_S, BEGINS_BACK_S, RelayLines
+from interpreter.floor.relay_lines import ASK_EVERY_S, RelayLines
 from interpreter.floor.supervision import Pair
-from interpreter.line import LineMessage, LineWriter, ReaderMessage
+from interpreter.line import FROM_NOW, LineMessage, LineWriter, ReaderMessage
 from interpreter.pair.relayed_text import RelayedText
 from tests.interpreter.pair.test_relayed_text import unit
 
@@ -63,18 +63,22 @@ def test_words_of_a_pair_are_a_line_of_the_floor_agent_s_own() -> None:
 
 def test_what_is_lost_on_the_way_is_asked_for_and_in_order() -> None:
     floor = reading()
+    ((pair, wants),) = floor.asked()
+    assert (pair, wants.line, wants.next_seq) == (ES_EN, LINE, FROM_NOW)
+    floor.relays.read(ES_EN, floor.interpret(9, "now", 5.0))
     lost, second = floor.interpret(0, "the water"), floor.interpret(1, "is cold", 10.5)
     floor.relays.read(ES_EN, second)
-    assert floor.words == []
-    ((pair, wants),) = floor.asked()
-    assert (pair, wants.line, wants.next_seq) == (ES_EN, LINE, 0)
+    assert floor.words == ["now"]
+    floor.now_s += ASK_EVERY_S
+    ((_, wants),) = floor.asked()
+    assert (wants.epoch, wants.next_seq) == (1, 2)
     floor.now_s += ASK_EVERY_S
     for missing in floor.text.line.wanted(wants, floor.now_s):
         floor.relays.read(ES_EN, missing)
     floor.relays.read(ES_EN, lost)
-    assert floor.words == ["the", "water", "is", "cold"]
+    assert floor.words == ["now", "the", "water", "is", "cold"]
     ((_, wants),) = floor.asked()
-    assert (wants.epoch, wants.next_seq) == (1, 6)
+    assert (wants.epoch, wants.next_seq) == (1, 8)
 
 
 def test_nobody_else_writes_and_nothing_that_is_not_read() -> None:
@@ -98,16 +102,18 @@ def test_a_replacement_that_says_a_unit_again_is_not_doubled() -> None:
     assert floor.words == ["the", "water", "is", "cold"]
 
 
-def test_a_line_begins_with_what_was_said_a_moment_ago_and_begins_again_so() -> None:
+def test_a_line_begins_and_begins_again_where_the_pair_says() -> None:
     floor = reading()
-    floor.relays.read(ES_EN, floor.interpret(0, "long ago", 10.0 - BEGINS_BACK_S - 2.5))
-    floor.relays.read(ES_EN, floor.interpret(1, "just now", 10.0 - BEGINS_BACK_S))
+    floor.interpret(0, "long ago")
+    floor.relays.read(ES_EN, floor.interpret(1, "just now"))
     floor.relays.use(())
-    floor.now_s = 60.0
     floor.relays.use({LINE})
-    floor.relays.read(ES_EN, floor.interpret(2, "meanwhile", 30.0))
-    floor.relays.read(ES_EN, floor.interpret(3, "now", 58.0))
-    assert floor.words == ["just", "now", "now"]
+    floor.now_s += ASK_EVERY_S
+    ((_, wants),) = floor.asked()
+    assert wants.next_seq == FROM_NOW
+    floor.interpret(2, "meanwhile", 11.0)
+    floor.relays.read(ES_EN, floor.interpret(3, "again", 14.0))
+    assert floor.words == ["just", "now", "again"]
 
 
 def test_a_gap_is_a_gap_for_who_reads_on() -> None:

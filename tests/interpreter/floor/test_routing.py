@@ -137,6 +137,16 @@ def test_a_lost_relay_without_a_direct_pair_takes_the_next_way_or_says_why() -> 
     assert "fr" not in other.troubles
 
 
+def test_a_way_whose_first_step_is_lost_stays_lost_until_that_is_back() -> None:
+    made = planned(wanting("ca", relay_depth=2), "pt", lost=("pt>es",))
+    assert made.relays == {"pt>es": Pair("pt", "es")}
+    assert made.troubles["ca"] == Trouble(RelayTrouble.LOST, "es")
+
+
+def test_where_nothing_leads_nothing_is_wrong_with_a_relay() -> None:
+    assert planned(wanting("ca"), "fr", supported="en-ca").troubles == {}
+
+
 def test_a_channel_for_humans_alone_is_no_machine_s_relay() -> None:
     staff = {"es": Staff(is_only=True)}
     room = wanting("pt", sources={"pt": "es"}, staff=staff)

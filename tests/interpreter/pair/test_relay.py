@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from interpreter.line import ReaderMessage, encode_reader
+from interpreter.line import FROM_NOW, ReaderMessage, encode_reader
 from interpreter.pair.job import encode_job
 from interpreter.room import LINE_TOPIC, READER_TOPIC
 from tests.interpreter.pair.test_agent import ROOM, Scene, play
@@ -34,7 +34,7 @@ def test_segments_say_from_whose_words_and_how_deep_they_are(scene: Scene) -> No
     ]
 
 
-def ask(scene: Scene, next_seq: int = 0, sender: ScriptedParticipant | None = None) -> None:
+def ask(scene: Scene, next_seq: int = FROM_NOW, sender: ScriptedParticipant | None = None) -> None:
     """The floor agent wants what this pair has interpreted."""
     wanted = ReaderMessage("en>es", 1, next_seq, -1, 0.0, "live", "", 0)
     scene.room.send_data(encode_reader(wanted), READER_TOPIC, sender or scene.room.floor)
@@ -49,19 +49,29 @@ def told(scene: Scene) -> list[tuple[str, str]]:
 
 def test_closed_units_go_to_the_floor_agent_once_it_asks(scene: Scene) -> None:
     async def story(scene: Scene) -> None:
-        scene.room.say("before anybody asked |", start_s=0.1)
-        await asyncio.sleep(2.0)
+        scene.room.say("long before anybody asked |", start_s=0.1)
+        await asyncio.sleep(6.0)
         ask(scene)
-        scene.room.say("the city needs", start_s=2.2)
+        scene.room.say("the city needs", start_s=6.2)
         await asyncio.sleep(1.0)
         assert told(scene) == []  # open: it may still change
-        scene.room.say("water ‖", start_s=3.1)
+        scene.room.say("water ‖", start_s=7.1)
         await asyncio.sleep(1.0)
 
     play(scene, story)
     texts = ["the", "city", "needs", "water"]
     words = [("word", text) for text in texts]
     assert told(scene) == [*words, ("pause", "")]
+
+
+def test_who_begins_to_read_gets_what_was_said_a_moment_ago(scene: Scene) -> None:
+    async def story(scene: Scene) -> None:
+        scene.room.say("the water |", start_s=0.1)
+        await asyncio.sleep(2.0)
+        ask(scene)
+
+    play(scene, story)
+    assert told(scene) == [("word", "The"), ("word", "water"), ("pause", "")]
 
 
 def test_nobody_but_the_floor_agent_is_told(scene: Scene) -> None:

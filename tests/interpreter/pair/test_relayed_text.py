@@ -53,7 +53,7 @@ def test_a_sentence_ends_whenever_that_is_known() -> None:
     told = rows(before.translated(unit(0), "s", "water", "Ana", 0, 5.0))
     after.translated(unit(0), "s", "water", "Ana", 0, 5.0)
     later = rows(after.sentence_ended("ana", 0, 0, 5.1))
-    assert told[-1:] == later == [(ItemKind.PAUSE, "", 3.0, 3.6)]
+    assert told[-1:] == later == [(ItemKind.PAUSE, "", 3.0, 3.7)]
 
 
 def test_what_has_no_words_is_a_gap() -> None:
