@@ -22,6 +22,11 @@ def spoken_in(line: str) -> str:
     return line.partition(_INTO)[0]
 
 
+def languages_of(line: str) -> list[str]:
+    """The languages on its way, in order."""
+    return line.split(_INTO)
+
+
 def machines_of(line: str) -> int:
     """How many machines have interpreted a line's words; 0: a person said them."""
     return line.count(_INTO)
@@ -29,5 +34,5 @@ def machines_of(line: str) -> int:
 
 def steps_of(line: str) -> list[tuple[str, str]]:
     """The pairs that make a line, in order: the line that each reads, and its target."""
-    tags = line.split(_INTO)
+    tags = languages_of(line)
     return [(_INTO.join(tags[:place]), tags[place]) for place in range(1, len(tags))]

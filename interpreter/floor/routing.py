@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from interpreter.floor.supervision import Pair, wanted_targets
-from interpreter.line_names import interpreted, machines_of, spoken_in, steps_of
+from interpreter.line_names import interpreted, languages_of, machines_of, spoken_in, steps_of
 from interpreter.room import FROM_FLOOR, RoomMetadata
 
 PREFERRED = "en"
@@ -83,13 +83,12 @@ class Plan:
 
 def plan(room: RoomMetadata, words: Words) -> Plan:
     """The pairs of a room, given where there are words."""
-    router = _Router(room, words)
+    targets = wanted_targets(room)
+    router = _Router(room, words, targets)
     ways = {tag: tuple(router.ways_to(tag)) for tag in room.offered}
-    wanted = [way for tag in wanted_targets(room) for way in ways.get(tag, ())]
-    relays = {relay: pair for way in wanted for relay, pair in way.relays.items()}
-    pairs = {
-        Pair(way.line, tag) for tag in wanted_targets(room) for way in ways.get(tag, ()) if way.line
-    }
+    wanted = [(tag, way) for tag in targets for way in ways[tag]]
+    relays = {relay: pair for _, way in wanted for relay, pair in way.relays.items()}
+    pairs = {Pair(way.line, tag) for tag, way in wanted if way.line}
     feeding = {pair for pair in relays.values() if pair is not None}
     read = {line for pair in pairs | feeding for line in _lines_before(pair.source)}
     return Plan(
@@ -114,38 +113,47 @@ def _lines_before(line: str) -> list[str]:
 class _Router:
     room: RoomMetadata
     words: Words
+    wanted: frozenset[str]
+    found: dict[tuple[str, str, int], Way] = field(default_factory=dict)
 
     def ways_to(self, target: str) -> Iterator[Way]:
         """One from each language of the floor."""
         for spoken in sorted(self.words.floor - {target}):
-            way = self._way(spoken, target, frozenset())
+            way = self._way(spoken, target, self.room.relay_depth + 1)  # to know what is too deep
             if way != Way():
                 yield way
 
-    def _way(self, spoken: str, target: str, passed: frozenset[str]) -> Way:
+    def _way(self, spoken: str, target: str, relays: int) -> Way:
+        """Over at most so many other channels; asked many times for the same."""
+        place = spoken, target, relays
+        if place not in self.found:
+            self.found[place] = self._found(spoken, target, relays)
+        return self.found[place]
+
+    def _found(self, spoken: str, target: str, relays: int) -> Way:
         direct = Way(spoken if self._is_direct(spoken, target) else "")
         chosen = self.room.sources.get(target, "")
-        if chosen not in ("", FROM_FLOOR, spoken):
-            way = self._over(chosen, spoken, target, passed)
+        if chosen not in ("", FROM_FLOOR, spoken) and relays > 0:
+            way = self._over(chosen, spoken, target, relays - 1)
             return way if way.trouble is None else replace(way, line=direct.line)
-        if direct.line or chosen:
+        if direct.line or chosen or relays == 0:
             return direct
-        return self._automatic(spoken, target, passed)
+        return self._automatic(spoken, target, relays - 1)
 
-    def _automatic(self, spoken: str, target: str, passed: frozenset[str]) -> Way:
+    def _automatic(self, spoken: str, target: str, relays: int) -> Way:
         tried = Way()
         for over in self._candidates(spoken, target):
-            way = self._over(over, spoken, target, passed)
-            relays = {**tried.relays, **way.relays}
+            way = self._over(over, spoken, target, relays)
+            seen = {**tried.relays, **way.relays}
             if way.line:
-                return Way(way.line, relays=relays)
+                return Way(way.line, relays=seen)
             trouble = way.trouble if way.relays or _is_too_deep(way) else None
-            tried = Way("", tried.trouble or trouble, relays)
+            tried = Way("", tried.trouble or trouble, seen)
         return tried
 
     def _candidates(self, spoken: str, target: str) -> list[str]:
         """The channels on the way, best first; only those that interpret into the target."""
-        humans, wanted = self.words.humans, wanted_targets(self.room)
+        humans, wanted = self.words.humans, self.wanted
         known = {*self.room.offered, *self.room.spoken, *humans} - {spoken, target}
         if self._is_served(target):
             known -= set(humans)
@@ -165,16 +173,16 @@ class _Router:
         is_heard = target in words.floor or target in words.humans
         return is_heard or any(self._is_direct(spoken, target) for spoken in words.floor)
 
-    def _over(self, over: str, spoken: str, target: str, passed: frozenset[str]) -> Way:
-        """By way of another channel."""
-        if Pair(over, target) not in self.words.supported or over in passed or over == target:
+    def _over(self, over: str, spoken: str, target: str, relays: int) -> Way:
+        """By way of another channel, which is made over at most so many others."""
+        if Pair(over, target) not in self.words.supported:
             return Way("", Trouble(RelayTrouble.NO_PAIR, over))
         relay, before = interpreted(spoken, over), Way()
         if over in self.words.humans:
             line, pair, deep = over, None, self.words.humans[over] + 1
         else:
-            before = self._way(spoken, over, passed | {target})
-            if not before.line:
+            before = self._way(spoken, over, relays)
+            if not before.line or target in languages_of(before.line):
                 no_pair = Trouble(RelayTrouble.NO_PAIR, over)
                 return Way("", before.trouble or no_pair, before.relays)
             line, deep = interpreted(before.line, over), self._depth(before.line, spoken) + 1
@@ -182,12 +190,12 @@ class _Router:
         if deep > self.room.relay_depth:
             return Way("", Trouble(RelayTrouble.TOO_DEEP, over))
         is_human_only = over in self.room.staff and self.room.staff[over].is_only
-        relays = {**before.relays, relay: None if is_human_only else pair}
+        read = {**before.relays, relay: None if is_human_only else pair}
         if relay in self.words.lost:
-            return Way("", Trouble(RelayTrouble.LOST, over), relays)
+            return Way("", Trouble(RelayTrouble.LOST, over), read)
         if is_human_only and pair is not None:
-            return Way("", relays=relays)  # nobody speaks there: it is about to be lost
-        return Way(line, relays=relays)
+            return Way("", relays=read)  # nobody speaks there: it is about to be lost
+        return Way(line, relays=read)
 
     def _depth(self, line: str, spoken: str) -> int:
         """From how many interpretations a line's words are."""

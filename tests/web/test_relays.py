@@ -8,6 +8,7 @@ import pytest
 from interpreter.store import Meeting
 from tests.web.conftest import Site
 from tests.web.test_api import said
+from web.forms import read_new_meeting
 from web.relays import apply_change, choices, read_change
 
 SITE = AbstractAsyncContextManager[Site]
@@ -130,3 +131,14 @@ async def test_a_program_that_asks_wrongly_is_told_so(
         now = kept(web)
     assert said(answer) == expected
     assert now == ({}, 1)
+
+
+@pytest.mark.parametrize(
+    ("offered", "errors"),
+    [(["ca"], ["offered"]), (["en", "ca"], []), (["pt", "ca"], ["offered"])],
+)
+def test_a_language_that_is_reached_over_another_one_can_be_booked(
+    monkeypatch: pytest.MonkeyPatch, offered: list[str], errors: list[str]
+) -> None:
+    monkeypatch.setenv("INTERPRETER_STT", "any:STT")
+    assert list(read_new_meeting("A", ["es"], offered, "balanced").errors) == errors
