@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 OUTBOX_MESSAGES = 64
 """Full only when publishing stalls; what is dropped then, the floor agent asks for again."""
-BEGINS_BACK_S = 4.0
+BEGINS_BACK_S = 6.0
 """Who begins to read gets what was said so many seconds ago: rather twice than never."""
 ASKED_FOR_S = 3.0
 """So long after the floor agent has asked last, it still reads."""

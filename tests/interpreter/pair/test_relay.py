@@ -50,12 +50,12 @@ def told(scene: Scene) -> list[tuple[str, str]]:
 def test_closed_units_go_to_the_floor_agent_once_it_asks(scene: Scene) -> None:
     async def story(scene: Scene) -> None:
         scene.room.say("long before anybody asked |", start_s=0.1)
-        await asyncio.sleep(6.0)
+        await asyncio.sleep(9.0)
         ask(scene)
-        scene.room.say("the city needs", start_s=6.2)
+        scene.room.say("the city needs", start_s=9.2)
         await asyncio.sleep(1.0)
         assert told(scene) == []  # open: it may still change
-        scene.room.say("water ‖", start_s=7.1)
+        scene.room.say("water ‖", start_s=10.1)
         await asyncio.sleep(1.0)
 
     play(scene, story)
