@@ -8,6 +8,7 @@ floor/                 one room: floor/agent.py is to be READ FIRST
 pair/                  one pair: pair/agent.py is to be READ SECOND
 line.py                numbered words between agents, healed by what each reader wants; pure
 typed.py               what a captioner's page and the floor agent say to each other; pure
+line_names.py          what lines are called: of a language, of a relay; pure
 readable.py            the recogniser's words → text that people can read; pure
 repairs.py             what people take back while they speak → what they meant; pure
 terms/                 the glossary at work in a pair: match, tell, verify, mend; pure

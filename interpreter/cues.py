@@ -88,8 +88,9 @@ _RELAY = ", relay {4}"
 
 
 def _source(segment: Segment) -> str:
-    """The language that a machine segment renders, which its source line's name begins with."""
-    return segment.source_line.partition("/")[0]
+    """The language that a machine segment renders, or all from the speaker's on: its source line's
+    name."""
+    return segment.source_line.partition("/")[0].replace(">", " → ")
 
 
 def cues_of(segments: Iterable[Segment], language: Language, offset_s: float = 0.0) -> list[Cue]:

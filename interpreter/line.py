@@ -17,6 +17,8 @@ LINE_VERSION = 1
 ITEMS_A_MESSAGE = 60
 """Keeps a message below LiveKit's 15 KiB for reliable data."""
 HISTORY_S = 600.0
+FROM_NOW = -1
+"""Wanted by a reader that does not know any number yet: what was said last."""
 PAYLOAD_STEP = 100
 """Payloads are as long as a multiple of this, bytes. livekit-rtc makes a ctypes type for each
 length that it receives (`POINTER(c_byte * n)`), and ctypes keeps those for good: of all lengths
@@ -252,6 +254,18 @@ class LineWriter:
             if sent.item.end_s >= now_s - lag_s:
                 return sent.item.seq
         return self._next_seq
+
+    def start_after(self, at_s: float, lag_s: float, now_s: float) -> int:
+        """The number at which a new reader begins where another channel's reader had come to."""
+        for sent in self._history:
+            if sent.item.start_s >= at_s and sent.item.end_s >= now_s - lag_s:
+                return sent.item.seq
+        return self._next_seq
+
+    def end_of(self, seq: int) -> float | None:
+        """When the words up to this number were said; None where nobody remembers."""
+        ends_s = [sent.item.end_s for sent in self._history if sent.item.seq <= seq]
+        return max(ends_s, default=None)
 
     def resume_from(self, before: ReaderMessage, lag_s: float, now_s: float) -> int:
         """The number at which a reader begins that takes another's place: what was not heard of

@@ -26,6 +26,8 @@ PING = "ping"
 READER_TOPIC = "reader"
 """What a reader has and wants, reader → writer, every 500 ms."""
 
+FROM_FLOOR = "floor"
+"""The choice of an organiser who wants no relay in a channel."""
 METADATA_VERSION = 1
 SHIFT_MINUTES = 20
 """Of a channel for which nobody has chosen another length."""
@@ -140,6 +142,11 @@ class RoomMetadata:
     """The mode of all channels (pair/policy.py) …"""
     policies: dict[str, str] = field(default_factory=dict)
     """… but of these targets."""
+    sources: dict[str, str] = field(default_factory=dict)
+    """What these targets are interpreted from: another channel, or FROM_FLOOR; others: as it comes
+    (floor/routing.py)."""
+    relay_depth: int = 1
+    """From so many interpretations may a channel be made."""
     wanted: Wanted = field(default_factory=Wanted)
     staff: dict[str, Staff] = field(default_factory=dict)
     """The channels that humans are assigned to."""
@@ -201,6 +208,8 @@ def decode_metadata(text: str) -> RoomMetadata | None:
             profile=str(data.get("profile", "offline")),
             policy=str(data.get("policy", "balanced")),
             policies={str(tag): str(mode) for tag, mode in data.get("policies", {}).items()},
+            sources={str(tag): str(one) for tag, one in data.get("sources", {}).items()},
+            relay_depth=int(data.get("relay_depth", 1)),
             wanted=Wanted(tuple(wanted.get("voices", ())), tuple(wanted.get("captions", ()))),
             staff={str(tag): _staff(one) for tag, one in data.get("staff", {}).items()},
             glossaries={str(key): int(one) for key, one in data.get("glossaries", {}).items()},

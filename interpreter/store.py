@@ -63,6 +63,13 @@ class Meeting(SQLModel, table=True):
         default_factory=dict, sa_column=Column(JSON, nullable=False)
     )
     """… but for these targets."""
+    channel_sources: dict[str, str] = Field(
+        default_factory=dict, sa_column=Column(JSON, nullable=False)
+    )
+    """What these targets are interpreted from: another channel, or room.FROM_FLOOR; others as it
+    comes."""
+    relay_depth: int = 1
+    """From so many interpretations a channel may be made."""
     channel_staff: dict[str, str] = Field(
         default_factory=dict, sa_column=Column(JSON, nullable=False)
     )

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from sqlmodel import Session, col, func, select
 
 from interpreter.events import Origin
+from interpreter.line_names import machines_of, steps_of
 from interpreter.store import Room, SegmentRow
 
 UNREAD_S = 30.0
@@ -51,6 +52,9 @@ def _unread(
     segments: Iterable[SegmentRow], source: str, target: str
 ) -> Iterable[tuple[float, float]]:
     """From where to where the source's segments go that the target has not, or not to their end."""
+    if machines_of(source):
+        yield from _unread_of_relay(segments, source, target)
+        return
     of_target = [one for one in segments if one.language == target]
     human = (one.end_s for one in of_target if one.origin == Origin.HUMAN)
     human_until_s = max(human, default=float("-inf"))
@@ -68,3 +72,18 @@ def _unread(
             yield said.start_s, said.end_s
         elif last.last_seq < said.last_seq:
             yield last.end_s, said.end_s
+
+
+def _unread_of_relay(
+    segments: Iterable[SegmentRow], line: str, target: str
+) -> Iterable[tuple[float, float]]:
+    """The same where a machine interprets another: its segments name those that they render."""
+    before, language = steps_of(line)[-1]
+    of_target = [one for one in segments if one.language == target]
+    read = {source for one in of_target for source in one.source_segments}
+    human = (one.end_s for one in of_target if one.origin == Origin.HUMAN)
+    human_until_s = max(human, default=float("-inf"))
+    for said in segments:
+        is_source = said.language == language and said.source_line.startswith(f"{before}/")
+        if is_source and said.id not in read and said.end_s > human_until_s:
+            yield said.start_s, said.end_s

@@ -183,10 +183,10 @@ async def accept_pair(request: JobRequest) -> None:
     job = decode_job(request.job.metadata)
     await request.accept(
         identity=PAIR_IDENTITY.format(job=request.id),
-        name=f"{job.source.tag} → {job.target.tag}",
+        name=f"{job.line} → {job.target.tag}",
         attributes={
             ROLE: Role.PAIR.value,
-            SOURCE: job.source.tag,
+            SOURCE: job.line,
             TARGET: job.target.tag,
             EPOCH: str(job.epoch),
         },
@@ -253,7 +253,7 @@ async def _after_the_dead(job: PairJob, room: str, settings: Settings) -> PairJo
 
 def _unread_since_s(job: PairJob, room: str, settings: Settings) -> float | None:
     with Session(open_store(settings.database_url)) as session:
-        return unread_since_s(session, room, job.source.tag, job.target.tag)
+        return unread_since_s(session, room, job.line, job.target.tag)
 
 
 def _open_logs(

@@ -15,9 +15,17 @@ class ScriptedRoom(RememberedRoom):
         super().__init__(metadata)
         self._seq = 0
 
-    def say(self, text: str, start_s: float, *, speaker: str = "ana", relay: int = 0) -> None:
-        """The floor agent sends words of 0.3 s each; `|` is a short pause, `‖` a long one. An
-        interpreter's have a `relay` depth."""
+    def say(
+        self,
+        text: str,
+        start_s: float,
+        *,
+        speaker: str = "ana",
+        relay: int = 0,
+        line: str = "en",
+    ) -> None:
+        """The floor agent sends words of 0.3 s each; `|` is a short pause, `‖` a long one. What is
+        interpreted has a `relay` depth, and a machine's words a line of their own."""
         items: list[LineItem] = []
         at_s = start_s
         for token in text.split():
@@ -28,7 +36,7 @@ class ScriptedRoom(RememberedRoom):
             at_s += length_s
             self._seq += 1
         names = {speaker: speaker.title()}
-        self.send(LineMessage("en", 1, tuple(items), names, {speaker: relay}), self.floor)
+        self.send(LineMessage(line, 1, tuple(items), names, {speaker: relay}), self.floor)
 
     def lose(self, start_s: float, end_s: float, *, speaker: str = "ana") -> None:
         """The floor agent says that it heard nothing for a while."""

@@ -25,6 +25,7 @@ glossary_report.py  what was wrong in a glossary's file, in the reader's languag
 glossary_contexts.py  what the templates of glossaries are given
 uploads.py      forms with a file: how large one may be
 modes.py        in which mode a meeting is interpreted; pure
+relays.py       from what each channel is interpreted; pure
 contexts.py     what each template is given
 rendering.py    one template, one context, in the reader's language
 i18n.py         the page's language

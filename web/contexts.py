@@ -34,6 +34,16 @@ class ChannelMode:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelSource:
+    """What one language is interpreted from."""
+
+    language: LanguageChoice
+    choices: list[LanguageChoice]
+    source: str
+    """A tag, or `floor`; empty: as it comes."""
+
+
+@dataclass(frozen=True, slots=True)
 class HomePage:
     """`home.html`: make a meeting, or listen to the demo."""
 
@@ -73,8 +83,16 @@ class LinksPage:
     modes: list[ModeChoice]
     mode: str
     channels: list[ChannelMode]
+    relays_url: str
+    sources: list[ChannelSource]
+    depths: list[int]
+    depth: int
+    """From so many interpretations a channel may be made."""
     is_changed: bool = False
-    """Whether modes have just been changed."""
+    """Whether modes have just been changed …"""
+    are_relays_changed: bool = False
+    """… or what channels are interpreted from."""
+    relays_error: str = ""
     error: str = ""
     """Why they have not, and what to do."""
 
@@ -233,6 +251,8 @@ class TranscriptCell:
     person: str = ""
     """Whose words these are, or were made from: an interpreter's where a human or a relay is."""
     relay: int = 0
+    over: str = ""
+    """The language of the machine's interpretation that it was made from."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,6 +189,26 @@ class ModeUnknown(WebError):
     sentence = N_("There is no mode “{mode}”. Choose one of: {known}.")
 
 
+class RelayUnknown(WebError):
+    status = 422
+    code = "relay_unknown"
+    title = N_("No such interpretation")
+    sentence = N_(
+        "Nothing interprets from {source} into {language}. Choose one of: {known}; "
+        "or leave it to the meeting."
+    )
+
+
+class RelayInCircle(WebError):
+    status = 422
+    code = "relay_in_circle"
+    title = N_("An interpretation of itself")
+    sentence = N_(
+        "{language} cannot be interpreted from {source}, which is itself made from {language}. "
+        "Choose “Only what is spoken” for one of them."
+    )
+
+
 class MediaServerAway(WebError):
     status = 503
     code = "media_server_away"

@@ -132,6 +132,8 @@ def _wrong_offered(spoken: list[str], offered: list[str]) -> str:
         return N_("Choose at least one language that people will listen to.")
     known = [source for source in spoken if source in speakable()]
     reached = {target for source in known for target in engines.supported_targets(source)}
+    ways = reached & {*offered, *known}
+    reached |= {target for over in ways for target in engines.supported_targets(over)}  # by relay
     if unrecognised(known):
         reached = set(languages.available())  # humans interpret into any
     if known and not set(offered) <= reached | set(known):

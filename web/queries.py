@@ -1,6 +1,6 @@
 """Every question that web asks the database, and every change it makes, one function each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Integer, case, cast, delete, func, update
@@ -10,7 +10,6 @@ from sqlmodel import Session, col, select
 from interpreter.events import Origin, Segment
 from interpreter.room import Role, Wanted
 from interpreter.store import Meeting, Participant, Room, SegmentRow, add_room, segments_of
-from web.modes import ModeChange, apply_change
 
 
 def add_meeting(session: Session, meeting: Meeting) -> None:
@@ -63,17 +62,18 @@ def meeting_of(session: Session, room_id: str) -> Meeting:
     return session.get_one(Meeting, session.get_one(Room, room_id).meeting_id)
 
 
-def change_modes(
-    session: Session, meeting_id: str, change: ModeChange
+def change_meeting(
+    session: Session, meeting_id: str, change: Callable[[Meeting], bool]
 ) -> tuple[Meeting, str | None]:
-    """Change how a meeting is interpreted, and which room is to follow, if it is a change.
+    """Change how a meeting is interpreted, and which room is to follow, if it is a change; `change`
+    says so.
 
     Of several at once none is lost.
     """
     its_row = update(Meeting).where(col(Meeting.id) == meeting_id)
     session.execute(its_row.values(id=meeting_id))  # who comes second waits here
     meeting = session.get_one(Meeting, meeting_id)
-    is_new = apply_change(meeting, change)
+    is_new = change(meeting)
     room, _ = open_room(session, meeting_id)
     return meeting, room.id if room and is_new else None
 

@@ -283,6 +283,8 @@ def _metadata(
         version=version,
         policy=meeting.mode,
         policies=dict(meeting.channel_modes),
+        sources=dict(meeting.channel_sources),
+        relay_depth=meeting.relay_depth,
         wanted=wanted,
         staff=staff or {},
         glossaries=glossaries or {},

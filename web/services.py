@@ -1,5 +1,6 @@
 """What every request may use: made once by the application, found by dependencies."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated
@@ -12,7 +13,6 @@ from web.db import Database
 from web.errors import MediaServerAway
 from web.glossaries import open_rooms_with
 from web.limits import Limits
-from web.modes import ModeChange
 from web.rendering import Pages
 from web.rooms import Rooms
 from web.settings import WebSettings
@@ -28,10 +28,11 @@ class Services:
     pages: Pages
     limits: Limits
 
-    async def change_modes(self, meeting_id: str, change: ModeChange) -> Meeting:
-        """Keep the change, and let a session that goes on follow at once."""
+    async def change_meeting(self, meeting_id: str, change: Callable[[Meeting], bool]) -> Meeting:
+        """Keep a change of how it is interpreted, and let a session that goes on follow at once;
+        `change` makes it, and says whether it is one."""
         meeting, room_id = await self.db.run(
-            lambda session: queries.change_modes(session, meeting_id, change)
+            lambda session: queries.change_meeting(session, meeting_id, change)
         )
         if room_id is not None:
             self.supervisor.settings_changed(room_id)

@@ -45,6 +45,8 @@ class _Said:
     is_served: bool
     policy: str
     policies: dict[str, str]
+    sources: dict[str, str]
+    relay_depth: int
     staff: dict[str, Staff]
     glossaries: dict[str, int]
 
@@ -271,8 +273,7 @@ class Supervisor:
         metadata says otherwise."""
         meeting, chosen, staff, known = await self._chosen(watched.room.id)
         wanted = watched.memory.update(now_s, chosen)
-        modes = meeting.mode, meeting.channel_modes
-        now = _Said(wanted, watched.floor.is_served, *modes, staff, known)
+        now = _said(meeting, wanted, watched.floor.is_served, staff, known)
         if now == watched.said or not self._lease.is_held:
             return
         watched.said = None
@@ -286,8 +287,7 @@ class Supervisor:
         if found is None:
             return
         wanted = either(found.wanted, chosen)
-        modes = meeting.mode, meeting.channel_modes
-        now = _Said(wanted, found.is_served, *modes, staff, known)
+        now = _said(meeting, wanted, found.is_served, staff, known)
         if now == _said_by(found):
             return
         room = await self._db.run(lambda session: session.get_one(Room, room_id))
@@ -306,12 +306,33 @@ class Supervisor:
         return await self._db.run(read)
 
 
+def _said(
+    meeting: Meeting,
+    wanted: Wanted,
+    is_served: bool,
+    staff: dict[str, Staff],
+    glossaries: dict[str, int],
+) -> _Said:
+    return _Said(
+        wanted,
+        is_served,
+        meeting.mode,
+        meeting.channel_modes,
+        meeting.channel_sources,
+        meeting.relay_depth,
+        staff,
+        glossaries,
+    )
+
+
 def _said_by(metadata: RoomMetadata) -> _Said:
     return _Said(
         metadata.wanted,
         metadata.is_served,
         metadata.policy,
         metadata.policies,
+        metadata.sources,
+        metadata.relay_depth,
         metadata.staff,
         metadata.glossaries,
     )

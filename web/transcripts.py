@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from interpreter.events import Origin, Segment
+from interpreter.line_names import language_of, machines_of
 from interpreter.store import Room
 from web.contexts import GlossaryFigures, TranscriptCell, TranscriptRow
 
@@ -30,8 +31,11 @@ def on_one_clock(sessions: Sessions) -> list[Segment]:
 def rows_of(segments: Sequence[Segment]) -> list[TranscriptRow]:
     """What was said, in order of time, each with its renderings beside it."""
     rows: dict[str, TranscriptRow] = {}
-    for segment in sorted(segments, key=lambda item: (item.origin == Origin.MACHINE, item.start_s)):
-        row_id = next((source for source in segment.source_segments if source in rows), segment.id)
+    row_of: dict[str, str] = {}
+    """By segment: a relay's renders a rendering."""
+    for segment in sorted(segments, key=_machines_last):
+        row_id = next((row_of[one] for one in segment.source_segments if one in row_of), segment.id)
+        row_of[segment.id] = row_id
         row = rows.setdefault(
             row_id, TranscriptRow(segment.start_s, clock_text(segment.start_s), segment.speaker, {})
         )
@@ -43,6 +47,7 @@ def rows_of(segments: Sequence[Segment]) -> list[TranscriptRow]:
                 segment.engine,
                 segment.speaker,
                 segment.relay,
+                _over(segment),
             )
         )
     return sorted(rows.values(), key=lambda row: row.at_s)
@@ -58,6 +63,15 @@ def glossary_figures(segments: Sequence[Segment]) -> GlossaryFigures | None:
     return GlossaryFigures(
         required, found, repaired, sum(segment.false_copies for segment in segments)
     )
+
+
+def _machines_last(segment: Segment) -> tuple[bool, int, float]:
+    return segment.origin == Origin.MACHINE, segment.relay, segment.start_s
+
+
+def _over(segment: Segment) -> str:
+    line = segment.source_line.partition("/")[0]
+    return language_of(line) if machines_of(line) else ""
 
 
 def clock_text(at_s: float) -> str:

@@ -14,7 +14,10 @@ captioners.py    who types in one room, and when recognisers are heard again
 unrecognised.py  a speaker whose language has no recogniser: speech without words
 vocabulary.py    the words that recognisers are told to expect
 speakers.py      who is heard in one room
-supervision.py   who listens to what → which pairs must run; pure
+routing.py       which line each channel is interpreted from; pure
+relay_watch.py   which relays are lost, and back; pure
+relay_lines.py   the lines that machines write, for pairs that read their channels
+supervision.py   which channels machines feed, and which pairs have died; pure
 pairs.py         starts and stops the pair agents of one room
 readers.py       sends the lines' items, and again what readers miss
 voices.py        whose turn it is to speak in a channel that two pairs feed

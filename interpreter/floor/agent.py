@@ -3,7 +3,8 @@
     microphone track → hearing → hypotheses → stability → committed words ─→ the line, to the pairs
                                      └→ captioning → captions of the spoken language, journal, store
     captioners' pages → what they type ─→ the same line and captions, in the recogniser's place
-    room metadata (who wants what) → supervision → pairs dispatched and stopped
+    room metadata (who wants what) → routing → supervision → pairs dispatched and stopped
+    what pairs have interpreted → the lines of relays, for pairs that read their channels
     reader messages of the pairs → repairs of the line; the state of every channel for every page
 
 One recogniser a speaker, whatever the number of languages. Nothing here waits for a pair.
@@ -12,6 +13,7 @@ One recogniser a speaker, whatever the number of languages. Nothing here waits f
 import asyncio
 import json
 import logging
+from collections.abc import Collection
 from dataclasses import asdict
 
 from livekit import api, rtc
@@ -24,13 +26,14 @@ from interpreter.event_log import EventLog
 from interpreter.events import Origin
 from interpreter.floor.booths import Booths
 from interpreter.floor.captioners import RoomCaptioners
-from interpreter.floor.channels import Reach, channels_of
+from interpreter.floor.channels import Reach, Relays, channels_of
 from interpreter.floor.human_captions import are_captions, to_transcribe
 from interpreter.floor.marks import Marks
 from interpreter.floor.on_air import OnAir, Source
 from interpreter.floor.pairs import RoomPairs
 from interpreter.floor.readers import LineReaders
 from interpreter.floor.relay_depth import relay_depth
+from interpreter.floor.relay_lines import RelayLines
 from interpreter.floor.speaker import SpokenLanguage
 from interpreter.floor.speakers import RoomSpeakers
 from interpreter.floor.state_track import FloorSpeaker, RoomState, tell_state
@@ -38,6 +41,7 @@ from interpreter.floor.vocabulary import Vocabulary, no_words
 from interpreter.floor.voices import ChannelVoices
 from interpreter.journal import Journal
 from interpreter.line import LineWriter
+from interpreter.line_names import language_of
 from interpreter.pair.on_air_message import OnAirMessage
 from interpreter.participants import epoch_of, is_floor
 from interpreter.room import (
@@ -107,7 +111,14 @@ class FloorAgent:
         self._voices = ChannelVoices(lambda who: who in room.remote_participants, self._now)
         self._changed = asyncio.Event()
         self._looked_s = self._now()
-        self._readers = LineReaders(room, self._spoken, self._pairs.report, self._clock.now_s)
+        self._readers = LineReaders(
+            room,
+            lambda name: self._lines().get(name),
+            self._pairs.report,
+            lambda pair, message: self._relay_lines.read(pair, message),
+            self._clock.now_s,
+        )
+        self._relay_lines = RelayLines(epoch, self._clock.now_s, self._readers.send)
         self._captioners = RoomCaptioners(
             room,
             self._clock.now_s,
@@ -172,14 +183,10 @@ class FloorAgent:
             await self._captioners.reconcile(tasks, self._metadata.spoken)
             if self._could_not_hear():
                 self._pairs.book.excuse(self._now())
-            floor = self._floor_languages
-            await self._pairs.reconcile(
-                self._metadata,
-                floor,
-                {tag: spoken.line for tag, spoken in self._spoken.items()},
-                self._speakers.languages - floor,
-                self._captioners.languages,
-            )
+            floor, typed = self._floor_languages, self._captioners.languages
+            self._pairs.reconcile(self._metadata, floor, self._humans(floor), typed)
+            self._relay_lines.use(self._pairs.plan.lines)
+            await self._pairs.act(self._lines())
             try:
                 async with asyncio.timeout(LOOK_S):
                     await self._changed.wait()
@@ -224,10 +231,23 @@ class FloorAgent:
             self._journal,
             self._events,
             engine=recogniser_name(tag),
-            send=self._readers.send,
+            send=lambda spoken, items: self._readers.send(spoken.line, items),
             now_s=self._clock.now_s,
         )
         return self._spoken[tag]
+
+    def _lines(self) -> dict[str, LineWriter]:
+        """Every line of the room, by name: those of people, and those of relays."""
+        people = {tag: spoken.line for tag, spoken in self._spoken.items()}
+        return people | self._relay_lines.lines
+
+    def _humans(self, floor: Collection[str]) -> dict[str, int]:
+        """The channels that an interpreter's words are read from, and how deep a relay they are."""
+        return {
+            heard.language: heard.speaker.relay
+            for heard in self._speakers.heard
+            if heard.origin is Origin.HUMAN and heard.language not in floor
+        }
 
     def _is_recognised(self, tag: str) -> bool:
         return is_recognised(tag, self._settings)
@@ -245,6 +265,8 @@ class FloorAgent:
             self._captioners.tick(self._clock.now_s())
             self._decide_on_air()
             self._note_relays()
+            for pair, message in self._relay_lines.due():
+                self._readers.ask(pair, message)
 
     async def _mark(self, tasks: asyncio.TaskGroup) -> None:
         """Captions say where several people speak, and where nothing is interpreted."""
@@ -286,8 +308,8 @@ class FloorAgent:
         """How deep a relay each interpreted channel is: a human's as what they listen to, a pair's
         as what it reads."""
         spoken = self._floor_languages
-        pairs = sorted(self._pairs.book.running, key=lambda pair: pair.source in spoken)
-        made_from = {pair.target: pair.source for pair in pairs}
+        pairs = sorted(self._pairs.plan.pairs, key=lambda pair: (pair.source in spoken, pair))
+        made_from = {pair.target: language_of(pair.source) for pair in pairs}
         for tag, told in self._booths.on_air.items():
             if told.source is Source.HUMAN:
                 made_from[tag] = self._booths.hears(told.who)
@@ -351,14 +373,14 @@ class FloorAgent:
             self._metadata,
             floor,
             self._speakers.deaf,
-            self._pairs.book.running,
+            self._pairs.feeding,
             self._now(),
             {tag: self._booths.told(tag) for tag in self._booths.on_air},
             Reach(
                 {tag for tag in floor - typed if not self._is_recognised(tag)},
-                self._pairs.reached,
+                self._pairs.plan.reached,
             ),
-            self._relays(),
+            Relays(self._relays(), self._pairs.plan.troubles),
             self._captioners.typing,
         )
         return RoomState(speakers, channels)

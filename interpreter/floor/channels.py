@@ -2,9 +2,11 @@
 and not recognised; out of the machine's reach. Pure."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from interpreter.floor.routing import Trouble
 from interpreter.floor.supervision import NO_CAPACITY_S, SILENT_S, START_LIMIT_S, Pair, Running
+from interpreter.line_names import language_of, spoken_in
 from interpreter.room import RoomMetadata
 
 BEHIND_S = 6.0
@@ -22,7 +24,17 @@ class Reach:
     """The languages into which some pair interprets; None: any."""
 
 
-EVERYWHERE = Reach()
+@dataclass(frozen=True, slots=True)
+class Relays:
+    """What is made from interpretations instead of the floor."""
+
+    depths: Mapping[str, int] = field(default_factory=dict)
+    """From how many, by channel."""
+    troubles: Mapping[str, Trouble] = field(default_factory=dict)
+    """Why a channel is not made from the one that it should be made from."""
+
+
+EVERYWHERE, NO_RELAYS = Reach(), Relays()
 
 
 def channels_of(
@@ -33,27 +45,36 @@ def channels_of(
     now_s: float,
     on_air: Mapping[str, Channel] | None = None,
     reach: Reach = EVERYWHERE,
-    relays: Mapping[str, int] | None = None,
+    relays: Relays = NO_RELAYS,
     typing: Mapping[str, str] | None = None,
 ) -> dict[str, Channel]:
     """State by language: of the floor's own languages, and of every offered one.
 
     `deaf` are spoken languages whose recogniser fails: their own captions fail, and whatever is
     interpreted from them. `on_air` says more of the channels that humans are assigned to, `reach`
-    how far machines get, `relays` from how many interpretations a channel is made, `typing` who
-    types the line of a language now.
+    how far machines get, `relays` what is made of interpretations, `typing` who types the line of a
+    language now.
     """
     tags = dict.fromkeys([*metadata.spoken, *metadata.offered])
     channels = {tag: _channel(tag, spoken_now, deaf, pairs, now_s, reach) for tag in tags}
     for tag, told in (on_air or {}).items():
         channels[tag] = channels.get(tag, {"state": "idle", "lag_s": 0.0, "epoch": 0}) | told
-    for tag, depth in (relays or {}).items():
-        if tag in channels and channels[tag]["source"] in ("machine", "human"):
-            channels[tag]["relay"] = depth
+    for tag, channel in channels.items():
+        _tell_relay(channel, tag, relays)
     for tag, name in (typing or {}).items():
         if tag in channels:
             channels[tag]["typed_by"] = name
     return channels
+
+
+def _tell_relay(channel: Channel, tag: str, relays: Relays) -> None:
+    if tag in relays.depths and channel["source"] in ("machine", "human"):
+        channel["relay"] = relays.depths[tag]
+    else:
+        channel.pop("from", None)
+    trouble = relays.troubles.get(tag)
+    if trouble is not None and channel["source"] in ("machine", "none"):
+        channel |= {"relay_trouble": trouble.kind.value, "over": trouble.over}
 
 
 def _channel(
@@ -73,14 +94,14 @@ def _channel(
         is_reached = not spoken_now or reach.targets is None or tag in reach.targets
         state = "idle" if is_reached else "no_machine"
         return {"state": state, "lag_s": 0.0, "source": "none", "epoch": 0}
-    pair, running = max(feeding, key=lambda entry: entry[1].reported_s or 0.0)
+    pair, running = max(feeding, key=lambda one: (one[1].is_wanted, one[1].reported_s or 0.0))
     lag_s = running.last.lag_s if running.last is not None else 0.0
     return {
-        "state": "failed" if pair.source in deaf else _state(running, now_s),
+        "state": "failed" if spoken_in(pair.source) in deaf else _state(running, now_s),
         "lag_s": round(lag_s, 1),
         "source": "machine",
         "epoch": running.epoch,
-    }
+    } | ({"from": language_of(pair.source)} if pair.source not in spoken_now else {})
 
 
 def _state(running: Running, now_s: float) -> str:

@@ -1,15 +1,23 @@
 """The readers of the room's lines: sends them new items at once, and again what they miss."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import anyio
 from livekit import rtc
 from livekit.rtc.participant import PublishDataError
 
 from interpreter.events import LineItem
-from interpreter.floor.speaker import SpokenLanguage
-from interpreter.line import ReaderMessage, decode_reader, encode_line
+from interpreter.floor.supervision import Pair
+from interpreter.line import (
+    LineMessage,
+    LineWriter,
+    ReaderMessage,
+    decode_line,
+    decode_reader,
+    encode_line,
+    encode_reader,
+)
 from interpreter.pair.on_air_message import OnAirMessage, encode_on_air
 from interpreter.participants import is_pair
 from interpreter.room import (
@@ -33,27 +41,37 @@ class LineReaders:
     def __init__(
         self,
         room: rtc.Room,
-        spoken: Mapping[str, SpokenLanguage],
+        line_named: Callable[[str], LineWriter | None],
         report: Callable[[str, ReaderMessage], None],
+        relayed: Callable[[Pair, LineMessage], None],
         now_s: Callable[[], float],
     ) -> None:
+        """`relayed` takes what a pair has interpreted for those who read its channel."""
         self._room = room
-        self._spoken = spoken
+        self._line_named = line_named
         self._report = report
+        self._relayed = relayed
         self._now_s = now_s
         self._outbox, self._to_send = anyio.create_memory_object_stream[
             tuple[bytes, list[str], str]
         ](OUTBOX_MESSAGES)
 
-    def send(self, spoken: SpokenLanguage, items: Sequence[LineItem]) -> None:
-        """Queue new items for everyone who reads this language."""
+    def send(self, line: LineWriter, items: Sequence[LineItem]) -> None:
+        """Queue new items for everyone who reads this line."""
         readers = [
             p.identity
             for p in self._room.remote_participants.values()
-            if is_pair(p) and p.attributes.get(SOURCE) == spoken.language.tag
+            if is_pair(p) and p.attributes.get(SOURCE) == line.line
         ]
         if readers:
-            self._queue(encode_line(spoken.line.message(items)), readers)
+            self._queue(encode_line(line.message(items)), readers)
+
+    def ask(self, pair: Pair, message: ReaderMessage) -> None:
+        """Tell a pair what of its own text is wanted: all agents that have this place."""
+        people = self._room.remote_participants.values()
+        agents = [p.identity for p in people if is_pair(p) and pair_of(p) == pair]
+        if agents:
+            self._queue(encode_reader(message), agents, READER_TOPIC)
 
     def tell_on_air(self, message: OnAirMessage) -> None:
         """Tell a channel's pairs whether their voice and captions go out."""
@@ -70,17 +88,26 @@ class LineReaders:
         self._queue(payload, [identity], TYPED_TOPIC)
 
     def on_data(self, packet: rtc.DataPacket) -> None:
-        """A reader says what it has and wants; anybody else is not listened to."""
+        """A reader says what it has and wants, or what it has interpreted for others; anybody else
+        is not listened to."""
         sender = packet.participant
-        if packet.topic != READER_TOPIC or sender is None or not is_pair(sender):
+        if sender is None or not is_pair(sender):
             return
-        message = decode_reader(packet.data)
+        if packet.topic == LINE_TOPIC:
+            interpreted = decode_line(packet.data)
+            if interpreted is not None:
+                self._relayed(pair_of(sender), interpreted)
+        elif packet.topic == READER_TOPIC:
+            self._note(sender, packet.data)
+
+    def _note(self, sender: rtc.RemoteParticipant, payload: bytes) -> None:
+        message = decode_reader(payload)
         if message is None:
             return
         self._report(sender.identity, message)
-        spoken = self._spoken.get(message.line)
-        if spoken is not None:
-            for missing in spoken.line.wanted(message, self._now_s()):
+        line = self._line_named(message.line)
+        if line is not None:
+            for missing in line.wanted(message, self._now_s()):
                 self._queue(encode_line(missing), [sender.identity])
 
     async def run(self) -> None:
@@ -102,3 +129,9 @@ class LineReaders:
             self._outbox.send_nowait((payload, readers, topic))
         except anyio.WouldBlock:
             logger.warning("line stalls; readers will ask again")
+
+
+def pair_of(participant: rtc.RemoteParticipant) -> Pair:
+    """The place of a pair agent, as the server says it."""
+    attributes = participant.attributes
+    return Pair(attributes.get(SOURCE, ""), attributes.get(TARGET, ""))

@@ -1,4 +1,4 @@
-"""Who listens to what → which pairs must run, and which have died. Pure.
+"""Which channels machines feed, and which pairs have died. Pure.
 
 A self-hosted LiveKit never starts a dead job again, and reports a killed one only after 20 s. A
 pair whose process has died is taken out of the room by its worker at once (dead_jobs.py), and
@@ -8,7 +8,7 @@ given a little longer, then removed, and dispatched again with the next epoch, a
 was.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from interpreter.line import ReaderMessage
@@ -34,6 +34,7 @@ class Pair:
     """Source → target, as BCP 47 tags."""
 
     source: str
+    """Or the name of the line that it reads (line_names.py), where that is another channel's."""
     target: str
 
 
@@ -95,6 +96,10 @@ class Running:
     unwanted_since_s: float | None = None
     away_since_s: float | None = None
 
+    @property
+    def is_wanted(self) -> bool:
+        return self.unwanted_since_s is None
+
     def note_presence(self, is_present: bool, now_s: float) -> None:
         if is_present:
             self.away_since_s = None
@@ -102,34 +107,13 @@ class Running:
             self.away_since_s = now_s
 
 
-def wanted_pairs(
-    metadata: RoomMetadata, spoken: Iterable[str], supported: Collection[Pair]
-) -> frozenset[Pair]:
-    """Languages spoken now × wanted languages, as far as a translator serves them; and where a
-    human interprets, the machine stands by, unless nobody wants it to."""
+def wanted_targets(metadata: RoomMetadata) -> frozenset[str]:
+    """The channels that machines are to feed: those that somebody wants; and where a human
+    interprets, the machine stands by, unless nobody wants it to."""
     standing_by = {tag for tag, staff in metadata.staff.items() if not staff.is_only}
     alone = metadata.staff.keys() - standing_by
-    pairs = {
-        Pair(source, target)
-        for source in spoken
-        for target in (metadata.wanted.languages | standing_by) - alone
-        if source != target and target in metadata.offered
-    }
-    return frozenset(pairs & set(supported))
-
-
-def relay_pairs(
-    metadata: RoomMetadata,
-    spoken: Collection[str],
-    relayed: Collection[str],
-    supported: Collection[Pair],
-) -> frozenset[Pair]:
-    """What is interpreted from the humans on air: only into languages that no pair reaches from the
-    floor, and that nobody there speaks or interprets into."""
-    reached = {pair.target for pair in wanted_pairs(metadata, spoken, supported)}
-    served = reached | set(spoken) | set(relayed)
-    found = wanted_pairs(metadata, set(relayed) - set(spoken), supported)
-    return frozenset(pair for pair in found if pair.target not in served)
+    wanted = (metadata.wanted.languages | standing_by) - alone
+    return frozenset(wanted & set(metadata.offered))
 
 
 @dataclass(slots=True)
@@ -154,14 +138,22 @@ class PairBook:
             known.last = message  # of one that leaves, while nobody can be sent in its place
 
     def decide(
-        self, wanted: Collection[Pair], present: Collection[PresentPair], now_s: float
+        self,
+        wanted: Collection[Pair],
+        present: Collection[PresentPair],
+        now_s: float,
+        ended: Collection[Pair] = (),
     ) -> list[Action]:
-        """Compare what runs with what is wanted and what is there."""
+        """Compare what runs with what is wanted and what is there; `ended` are to stop at once, as
+        others say the same now."""
         actions: list[Action] = []
         self._adopt(present, now_s)
         actions += self._remove_stale(present)
         for pair in sorted({*wanted, *self.running}):
-            actions += self._decide_one(pair, pair in wanted, present, now_s)
+            if pair in ended and pair not in wanted:
+                actions.append(Stop(pair, self.running.pop(pair).epoch))
+            else:
+                actions += self._decide_one(pair, pair in wanted, present, now_s)
         return actions
 
     def taken(self, pair: Pair, epoch: int) -> None:

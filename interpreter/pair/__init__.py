@@ -15,6 +15,8 @@ checking.py      translations against glossary and facts, asked for again where 
 commit.py        translations of one unit → what of them may be spoken; pure
 script.py        what the voice may say next; pure
 condensing.py    when what waits for the voice is said in fewer words; pure
+relayed_text.py  closed units → numbered words for pairs that read this one's channel; pure
+relaying.py      sends them to the floor agent, which writes that line
 captioning.py    translated units → caption segments of the target
 turn.py          its turn to speak, where another pair feeds the same channel
 pace.py          how fast to speak, from how far behind; pure

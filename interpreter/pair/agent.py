@@ -1,7 +1,8 @@
 """One pair, top to bottom: READ THIS SECOND.
 
     the source's line → chunking → units → translation → checking ┬→ captions, journal → store
-                                                                  └→ script → speech → voice track
+                                                                  ├→ script → speech → voice track
+                                                                  └→ relaying, where asked for
 
 A unit is translated again and again while it is open. Captions show the newest translation; the
 voice takes from the script what successive translations agree on, when it is about to fall silent.
@@ -25,7 +26,7 @@ from interpreter.errors import EngineError
 from interpreter.event_log import EventLog
 from interpreter.events import Origin, Segment
 from interpreter.journal import Journal
-from interpreter.line import LineMessage, ReaderMessage, decode_line
+from interpreter.line import LineMessage, ReaderMessage, decode_line, decode_reader
 from interpreter.pair.captioning import TargetCaptions
 from interpreter.pair.checking import Check, Checking
 from interpreter.pair.chunking import Unit
@@ -36,6 +37,7 @@ from interpreter.pair.glossary import PairGlossary, Read, nothing
 from interpreter.pair.job import PairJob
 from interpreter.pair.on_air_message import OnAirMessage, decode_on_air
 from interpreter.pair.policy import Policy, policy_named
+from interpreter.pair.relaying import Relaying
 from interpreter.pair.reports import Reports
 from interpreter.pair.requests import Requests
 from interpreter.pair.script import Script
@@ -47,6 +49,7 @@ from interpreter.participants import epoch_of, is_floor
 from interpreter.room import (
     LINE_TOPIC,
     ON_AIR_TOPIC,
+    READER_TOPIC,
     RoomMetadata,
     captions_track,
     decode_metadata,
@@ -122,7 +125,7 @@ class PairAgent:
         self._metadata = metadata
         self._read_metadata = ""
         self._clock = RoomClock(metadata.clock_zero)
-        self._policy: Policy = policy_named(metadata.policy_of(job.target.tag))
+        self._policy = self._policy_in(metadata)
         self._captioned = (job.line_epoch, max(job.captioned_seq, job.next_seq - 1))
         self._rendered = self._captioned
         """The last source word of which readers have had a translation, final or not."""
@@ -167,6 +170,12 @@ class PairAgent:
             lambda payload: track.try_push(rtc.DataTrackFrame(payload=payload)),
             self._clock.now_s,
         )
+        self._relaying = Relaying(
+            self._room,
+            self._job,
+            lambda speaker: self._line.relay_of(speaker),
+            self._clock.now_s,
+        )
         self._captions = TargetCaptions(
             publisher,
             self._keep,
@@ -178,7 +187,7 @@ class PairAgent:
         self._line = SourceLine(
             self._job,
             self._policy.chunk,
-            self._captions.sentence_ended,
+            self._sentence_ended,
             waits_for_final=self._policy.waits_for_final,
             splits_term=self._checking.is_term_cut,
         )
@@ -200,6 +209,7 @@ class PairAgent:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._journal.run(), name="journal")
             sending = tasks.create_task(publisher.run(), name=f"captions:{target}")
+            tasks.create_task(self._relaying.run(), name=f"relay:{target}")
             tasks.create_task(self._translate_all(), name=f"translate:{target}")
             tasks.create_task(self._speech.run(), name=f"speech:{target}")
             glossary = PairGlossary(self._room, self._read_entries, self.use_entries)
@@ -243,6 +253,8 @@ class PairAgent:
             self._heed(decode_on_air(packet.data))
         elif packet.topic == LINE_TOPIC:
             self._read(decode_line(packet.data))
+        elif packet.topic == READER_TOPIC:
+            self._relaying.asked(sender.identity, decode_reader(packet.data))
 
     def _heed(self, message: OnAirMessage | None) -> None:
         """Fall silent where somebody else is on air, and listen on; captions go on unless the
@@ -277,6 +289,10 @@ class PairAgent:
         )
         self._speech.script_changed()
 
+    def _sentence_ended(self, speaker: str, last_unit: int) -> None:
+        self._captions.sentence_ended(speaker, last_unit)
+        self._relaying.sentence_ended(speaker, last_unit)
+
     def _closed(self, units: Iterable[Unit]) -> None:
         for unit in units:
             self._events.write("unit", **unit_event(unit, self._job))
@@ -298,14 +314,18 @@ class PairAgent:
         if seen is None or seen.version < self._metadata.version:
             return
         self._metadata = seen
-        policy = policy_named(seen.policy_of(self._job.target.tag))
-        if policy is self._policy:
+        policy = self._policy_in(seen)
+        if policy == self._policy:
             return
         self._policy = policy
         self._closed(self._line.use(policy.chunk, waits_for_final=policy.waits_for_final))
         self._requests.step_words = policy.commit.step_words
         self._script.use(policy.commit)
         self._speech.use(policy)
+
+    def _policy_in(self, metadata: RoomMetadata) -> Policy:
+        """The channel's mode; who reads another channel comes so much later."""
+        return policy_named(metadata.policy_of(self._job.target.tag)).after(self._job.relay)
 
     # --- units → translation → captions, and on to speech
 
@@ -317,6 +337,7 @@ class PairAgent:
                 if not await self._condense():
                     await self._asked.wait()
             elif unit.is_lost:
+                self._relaying.lost(unit, self._line.display_name(unit.speaker))
                 if self._on_air.has_captions:
                     self._captions.show_lost(self._whole_gap(unit))
             else:
@@ -333,6 +354,8 @@ class PairAgent:
             self._not_translated(unit, source_text, name, error)
             return
         self._rendered = max(self._rendered, unit.last_place)
+        if not (unit.is_open or self._line.is_captioned(unit)):
+            self._relaying.translated(unit, self._captions.id_of(unit), checked.caption, name)
         if self._on_air.has_captions and not self._line.is_captioned(unit):
             if unit.is_open:
                 self._captions.show_open(unit, checked.caption, name)
@@ -395,7 +418,9 @@ class PairAgent:
         return unit.lost_since(since_s)
 
     def _meant(self, unit: Unit) -> str:
-        return readable_unit(unit, self._job.source, self._corrections.of(unit))
+        return readable_unit(
+            unit, self._job.source, self._corrections.of(unit), is_written=self._job.relay > 0
+        )
 
     def _not_translated(self, unit: Unit, source_text: str, name: str, error: Exception) -> None:
         """Captions say so of a closed unit; of an open one nobody asks while others wait."""
@@ -405,6 +430,7 @@ class PairAgent:
         if not unit.is_open:
             self._rendered = max(self._rendered, unit.last_place)
             self._script.dropped(unit)
+            self._relaying.lost(unit, name)
             if self._on_air.has_captions:
                 self._captions.show_untranslated(unit, source_text, name)
         self._speech.script_changed()

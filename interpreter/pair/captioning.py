@@ -79,7 +79,7 @@ class TargetCaptions:
             return
         self._shown[unit.speaker] = shown
         self.publisher.update(
-            self._id(unit),
+            self.id_of(unit),
             text,
             unit.start_s,
             unit.end_s,
@@ -88,7 +88,7 @@ class TargetCaptions:
             unit.source_segments,
             glossary_hits=marks.hits,
         )
-        self.note(self._id(unit), text)
+        self.note(self.id_of(unit), text)
 
     def show_open(self, unit: Unit, text: str, name: str) -> None:
         """Show a translation of a unit that is still open: without its last words, which change
@@ -103,9 +103,9 @@ class TargetCaptions:
         if not shown:
             return
         self.publisher.update(
-            self._id(unit), shown, unit.start_s, unit.end_s, name, 0, unit.source_segments
+            self.id_of(unit), shown, unit.start_s, unit.end_s, name, 0, unit.source_segments
         )
-        self.note(self._id(unit), shown)
+        self.note(self.id_of(unit), shown)
 
     def _begun(self, text: str, unit: Unit) -> str:
         has_capital = unit.starts_sentence and self.job.target.has_capitals
@@ -133,7 +133,7 @@ class TargetCaptions:
     def show_skipped(self, unit: Unit, seconds: float) -> None:
         """Say that the voice left a unit out; its text is in the captions."""
         text = self.job.target.skipped.format(seconds=max(1, round(seconds)))
-        segment_id = f"{self._id(unit)}.skipped"
+        segment_id = f"{self.id_of(unit)}.skipped"
         self.keep(unit, self._segment(segment_id, _Shown(unit, text, "", False), text))
         self.publisher.finish(segment_id, text, unit.start_s, unit.end_s, "")
 
@@ -173,7 +173,7 @@ class TargetCaptions:
             else shown.text
         )
         segment = replace(
-            self._segment(self._id(unit), shown, text), condensed=unit.number in self._condensed
+            self._segment(self.id_of(unit), shown, text), condensed=unit.number in self._condensed
         )
         self._condensed.discard(unit.number)
         self._kept[unit.number] = segment
@@ -181,7 +181,7 @@ class TargetCaptions:
             del self._kept[min(self._kept)]
         self.keep(unit, segment)
         self.publisher.finish(
-            self._id(unit),
+            self.id_of(unit),
             text,
             unit.start_s,
             unit.end_s,
@@ -202,7 +202,7 @@ class TargetCaptions:
             end_s=unit.end_s,
             engine=self.engine if shown.is_translated else "",
             epoch=self.job.epoch,
-            source_line=f"{self.job.source.tag}/{unit.speaker}/{unit.line_epoch}",
+            source_line=f"{self.job.line}/{unit.speaker}/{unit.line_epoch}",
             first_seq=unit.first_seq,
             last_seq=unit.last_seq,
             source_segments=unit.source_segments,
@@ -213,8 +213,9 @@ class TargetCaptions:
             false_copies=shown.marks.false_copies,
         )
 
-    def _id(self, unit: Unit) -> str:
-        return f"{self.job.source.tag}-{self.job.target.tag}.{self.job.epoch}.{unit.number}"
+    def id_of(self, unit: Unit) -> str:
+        """The id of a unit's segment."""
+        return f"{self.job.line}-{self.job.target.tag}.{self.job.epoch}.{unit.number}"
 
 
 def visible(text: str, before: str) -> str:

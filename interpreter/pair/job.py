@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 
 from interpreter.errors import InterpretationError
+from interpreter.line_names import interpreted, language_of, machines_of
 from interpreter.room import SOURCE, TARGET
 from languages import Language, load
 
@@ -14,6 +15,8 @@ class PairJob:
 
     source: Language
     target: Language
+    line: str
+    """The name of the line that is read: the source's own, or a relay's (line_names.py)."""
     epoch: int
     line_epoch: int
     next_seq: int
@@ -28,9 +31,19 @@ class PairJob:
     """Where the words begin that the transcript of the pair lacks, when nobody can say which it had
     read: the gap that follows begins there."""
 
+    @property
+    def relay(self) -> int:
+        """How many machines have interpreted what is read."""
+        return machines_of(self.line)
+
+    @property
+    def own_line(self) -> str:
+        """The line that this pair writes for those who read it instead of the floor."""
+        return interpreted(self.line, self.target.tag)
+
 
 def encode_job(
-    source: str,
+    line: str,
     target: str,
     epoch: int,
     line_epoch: int,
@@ -42,7 +55,7 @@ def encode_job(
     """The dispatch metadata."""
     return json.dumps(
         {
-            SOURCE: source,
+            SOURCE: line,
             TARGET: target,
             "epoch": epoch,
             "line_epoch": line_epoch,
@@ -59,9 +72,11 @@ def decode_job(text: str) -> PairJob:
     try:
         data = json.loads(text)
         begun_seq, begun_text = data.get("begun", (-1, ""))
+        line = str(data[SOURCE])
         return PairJob(
-            load(str(data[SOURCE])),
+            load(language_of(line)),
             load(str(data[TARGET])),
+            line,
             int(data["epoch"]),
             int(data["line_epoch"]),
             int(data["next_seq"]),

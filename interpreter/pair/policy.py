@@ -1,8 +1,10 @@
 """How a pair interprets, by mode: when units close, what may be spoken, how far behind is well."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 NEVER = 1e9
+RELAY_S = 3.0
+"""About what a relay adds to the lag: a unit must be closed before it is read on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,11 @@ class Policy:
     """Whether queued voice is left out when nobody could follow any more."""
     is_paced: bool = True
     """Whether the voice may speed up to catch up."""
+
+    def after(self, machines: int) -> "Policy":
+        """The same for a pair that reads what so many machines have interpreted before it: what
+        they took no hurry makes up for."""
+        return replace(self, target_lag_s=self.target_lag_s + machines * RELAY_S)
 
 
 BALANCED = "balanced"

@@ -51,7 +51,7 @@ class SourceLine:
         self._policy = capped(policy, job)
         self._sentence_ended = sentence_ended
         self._captioned_seq = job.captioned_seq
-        self._reader = LineReader(job.source.tag, job.line_epoch, job.next_seq)
+        self._reader = LineReader(job.line, job.line_epoch, job.next_seq)
         self._chunkers: dict[str, Chunker] = {}
         self._unconfirmed: dict[str, ConfirmedWords] = {}
         self._silent_since: dict[str, float] = {}
@@ -201,18 +201,28 @@ def grammar_of(
     )
 
 
-def readable_unit(unit: Unit, language: Language, may_correct: MayCorrect = always) -> str:
+def readable_unit(
+    unit: Unit, language: Language, may_correct: MayCorrect = always, *, is_written: bool = False
+) -> str:
     """A unit as a translator reads it best: what the speaker meant, without what they took back;
-    without a full stop, as the sentence may go on."""
+    without a full stop, as the sentence may go on. `is_written`: a machine wrote the words."""
+    if is_written:
+        return _written(unit, language)
     said = [Word(w.text, w.start_s, w.end_s) for w in unit.words]
     words = without_repairs(said, language, is_open=unit.is_open, may_correct=may_correct)
     return readable(words, language, starts_sentence=unit.starts_sentence, ends_sentence=False)
 
 
+def _written(unit: Unit, language: Language) -> str:
+    """What a machine wrote: it took nothing back, and its numbers and names are written already."""
+    text = (" " if language.has_spaces else "").join(word.text for word in unit.words)
+    return text[:1].upper() + text[1:] if unit.starts_sentence else text
+
+
 def unit_event(unit: Unit, job: PairJob) -> dict[str, object]:
     """The fields of a `unit` event."""
     return {
-        "source": job.source.tag,
+        "source": job.line,
         "target": job.target.tag,
         "unit": unit.number,
         "first_seq": unit.first_seq,

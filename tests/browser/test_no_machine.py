@@ -35,6 +35,23 @@ async def test_a_listener_reads_why_there_are_no_captions_and_no_voice(tmp_path:
         await expect(page.locator("#empty")).to_be_visible()
 
 
+async def test_a_listener_reads_from_which_interpretation_theirs_is_made_and_when_that_is_lost(
+    tmp_path: Path,
+) -> None:
+    lost = {"relay_trouble": "lost", "over": "en"}
+    async with scripted_meeting(tmp_path) as cast, chromium() as browser:
+        page = await open_page(browser, f"{cast.meeting.base_url}/m/m1")
+        await page.click("#language")
+        await page.click("#languages [data-tag=es]")
+        cast.meeting.on_air = {"state": "live", "source": "machine", "relay": 1, "from": "en"}
+        await expect(page.get_by_text("Machine interprets from English")).to_be_visible()
+        cast.meeting.on_air = {"state": "live", "source": "machine", **lost}
+        await expect(page.locator("#notice")).to_contain_text("The interpretation into English")
+        cast.meeting.on_air = {"state": "no_machine", "source": "none", **lost}
+        await expect(page.locator("#notice")).to_contain_text("Español is made from")
+        await expect(page.locator("#empty")).to_be_hidden()
+
+
 async def test_where_the_only_human_is_silent_the_floor_is_offered_and_it_is_said(
     tmp_path: Path,
 ) -> None:

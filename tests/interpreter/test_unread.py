@@ -100,3 +100,30 @@ def test_the_session_before_may_have_broken_off_in_mid_sentence(store: Engine) -
         add_segments(session, "later", [gap])
         assert unread_since_s(session, "later", "en", "es") == -6.5
         assert unread_since_s(session, ROOM, "en", "es") == 5.5
+
+
+def relayed(number: int, end_s: float) -> Segment:
+    """What a pair made of what the first pair rendered, from its word of this number on."""
+    first = rendered(number, number + 9, end_s)
+    catalan = replace(first, id=f"en>es-ca.1.{number}", language="ca", relay=1)
+    return replace(catalan, source_line="en>es/ana/1", source_segments=(first.id,))
+
+
+@pytest.mark.parametrize(
+    ("kept", "since_s"),
+    [
+        pytest.param([rendered(0, 9, 8.0), relayed(0, 8.0)], None, id="all-is-read"),
+        pytest.param(
+            [rendered(0, 9, 8.0), rendered(10, 19, 14.0), relayed(0, 8.0)],
+            13.0,
+            id="the-end-is-unread",
+        ),
+        pytest.param([said(0, 9, 1.0, 8.0)], None, id="the-first-pair-has-nothing"),
+    ],
+)
+def test_a_relay_lacks_what_it_has_not_made_of_the_first_machine_s_words(
+    store: Engine, kept: list[Segment], since_s: float | None
+) -> None:
+    with Session(store) as session:
+        add_segments(session, ROOM, kept)
+        assert unread_since_s(session, ROOM, "en>es", "ca") == since_s

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from tests.web.takers import ROUNDS, winners
 from web import queries
 from web.db import Database
 from web.lease import Lease
-from web.modes import ModeChange
+from web.modes import ModeChange, apply_change
 
 pytestmark = pytest.mark.live
 
@@ -87,7 +88,8 @@ async def test_of_many_changes_of_modes_at_once_none_is_lost(db: Database) -> No
     changes = [ModeChange("fast", {}), *(ModeChange(None, {tag: "fast"}) for tag in "abcdef")]
 
     async def make(change: ModeChange) -> None:
-        await db.run(lambda session: queries.change_modes(session, "m1", change))
+        made = partial(apply_change, change=change)
+        await db.run(lambda session: queries.change_meeting(session, "m1", made))
 
     await asyncio.gather(*(make(change) for change in changes))
     meeting = await db.run(lambda session: session.get_one(Meeting, "m1"))

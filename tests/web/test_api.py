@@ -354,6 +354,7 @@ async def test_the_api_describes_itself(site: SITE) -> None:
     assert set(described["paths"]) == {
         "/api/meetings/{meeting_id}/join",
         "/api/meetings/{meeting_id}/modes",
+        "/api/meetings/{meeting_id}/relays",
         "/api/meetings/{meeting_id}/end",
         "/api/meetings/{meeting_id}/technician/calls",
         "/api/rooms/{room}/choice",

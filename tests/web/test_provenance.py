@@ -8,6 +8,7 @@ import webvtt
 
 from interpreter.events import Origin, Segment
 from tests.web.conftest import Site, segment
+from web.transcripts import rows_of
 
 SITE = AbstractAsyncContextManager[Site]
 MACHINE = "Machine interpretation, en → es, by apertium-eng-spa"
@@ -87,3 +88,26 @@ async def test_a_row_of_before_names_is_a_persons_all_the_same(site: SITE) -> No
         web.say(replace(human("Hola.", 1.0), speaker="", interpreter=""))
         page = (await web.http.get("/m/m1/transcript")).text
     assert "a person interprets" in page
+
+
+def machines_relay(text: str, start_s: float) -> Segment:
+    made = segment(text, start_s, "ca", Origin.MACHINE, f"es.1.{start_s:g}")
+    return replace(made, engine="apertium-spa-cat", source_line="en>es/ana/1", relay=1)
+
+
+async def test_a_machine_that_interpreted_another_machine_says_so(site: SITE) -> None:
+    floor = segment("The city", 0.0)
+    async with site as web:
+        web.begin()
+        web.say(floor, machine("La ciudad", 0.0), machines_relay("La ciutat", 0.0))
+        catalan = await export(web, "ca")
+        page = (await web.http.get("/m/m1/transcript")).text
+    assert "Machine interpretation, en → es → ca, by apertium-spa-cat, relay 1" in catalan[0]
+    assert "from the interpretation into Spanish" in page
+    assert "’s interpretation" not in page
+
+
+def test_a_relay_stands_beside_what_was_said() -> None:
+    floor = segment("The city", 0.0)
+    rows = rows_of([machines_relay("La ciutat", 0.0), machine("La ciudad", 0.0), floor])
+    assert [list(row.cells) for row in rows] == [["en", "es", "ca"]]

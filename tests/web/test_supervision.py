@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,21 +15,22 @@ from interpreter.store import Interpreter, Meeting, OnAirWish, add_room, open_st
 from tests.web.conftest import web_settings
 from tests.web.scripted_media_server import BoothServer, ScriptedMediaServer
 from tests.web.test_booths import interpreter
-from web import booths
+from web import booths, relays
 from web.db import Database, migrate
 from web.errors import MediaServerAway
 from web.floors import Floors
 from web.glossaries import add_glossary, drop_entry
 from web.limits import Limits
-from web.modes import ModeChange
+from web.modes import ModeChange, apply_change
 from web.rendering import Pages
 from web.rooms import Rooms
 from web.services import Services
 from web.settings import WebSettings
 from web.supervision import Supervisor
 
-FAST_SPANISH = ModeChange(None, {"es": "fast"})
-ACCURATE = ModeChange("accurate", {})
+FAST_SPANISH = partial(apply_change, change=ModeChange(None, {"es": "fast"}))
+LIKE_THE_MEETING = partial(apply_change, change=ModeChange(None, {"es": None}))
+ACCURATE = partial(apply_change, change=ModeChange("accurate", {}))
 
 
 @pytest.fixture
@@ -70,9 +72,9 @@ async def test_a_running_room_follows_one_version_further(
     media = ScriptedMediaServer("r1")
     async with web(settings, db, media) as process:
         before = await media.until_written(1)
-        await process.change_modes("m1", FAST_SPANISH)
+        await process.change_meeting("m1", FAST_SPANISH)
         one = await media.until_written(2)
-        await process.change_modes("m1", ACCURATE)
+        await process.change_meeting("m1", ACCURATE)
         both = await media.until_written(3)
     assert (before.policy, before.policies) == ("balanced", {})
     assert (one.policy, one.policies) == ("balanced", {"es": "fast"})
@@ -87,7 +89,7 @@ async def test_a_process_without_the_lease_tells_the_room_too(
     async with web(settings, db, media):
         await media.until_written(1)
         async with web(settings, db, media) as second:
-            await second.change_modes("m1", FAST_SPANISH)
+            await second.change_meeting("m1", FAST_SPANISH)
             told = await media.until_written(2)
     assert told.policies == {"es": "fast"}
 
@@ -99,9 +101,9 @@ async def test_processes_take_turns_and_the_last_word_counts(
     async with web(settings, db, media) as first:
         await media.until_written(1)
         async with web(settings, db, media) as second:
-            await second.change_modes("m1", FAST_SPANISH)
+            await second.change_meeting("m1", FAST_SPANISH)
             await media.until_written(2)
-            await first.change_modes("m1", ModeChange(None, {"es": None}))
+            await first.change_meeting("m1", LIKE_THE_MEETING)
             told = await media.until_written(3)
     assert told.policies == {}
 
@@ -112,10 +114,10 @@ async def test_a_change_is_there_after_a_restart_of_web(
     media = ScriptedMediaServer("r1")
     async with web(settings, db, media) as process:
         await media.until_written(1)
-        await process.change_modes("m1", FAST_SPANISH)
+        await process.change_meeting("m1", FAST_SPANISH)
         before = await media.until_written(2)
     async with web(settings, db, media) as process:
-        await process.change_modes("m1", ACCURATE)
+        await process.change_meeting("m1", ACCURATE)
         after = await media.until_written(3)
     assert after.policies == before.policies == {"es": "fast"}
     assert (after.policy, after.version) == ("accurate", before.version + 1)
@@ -128,7 +130,7 @@ async def test_a_change_that_nobody_told_the_room_is_told_at_the_next_start(
     async with web(settings, db, media):
         await media.until_written(1)
     stopped = Services(settings, db, *unused(settings, db, media), Pages(), Limits(settings))
-    await stopped.change_modes("m1", FAST_SPANISH)
+    await stopped.change_meeting("m1", FAST_SPANISH)
     async with web(settings, db, media):
         told = await media.until_written(2)
     assert told.policies == {"es": "fast"}
@@ -147,10 +149,10 @@ async def test_saying_the_same_again_writes_nothing(settings: WebSettings, db: D
     media = ScriptedMediaServer("r1")
     async with web(settings, db, media) as process:
         await media.until_written(1)
-        await process.change_modes("m1", FAST_SPANISH)
+        await process.change_meeting("m1", FAST_SPANISH)
         await media.until_written(2)
-        await process.change_modes("m1", FAST_SPANISH)
-        await process.change_modes("m1", ACCURATE)
+        await process.change_meeting("m1", FAST_SPANISH)
+        await process.change_meeting("m1", ACCURATE)
         last = await media.until_written(3)
     assert (last.policy, len(media.written)) == ("accurate", 3)
 
@@ -261,3 +263,15 @@ async def test_an_edited_glossary_is_in_the_rooms_metadata(
     assert before.glossaries == {}
     assert chosen.glossaries == {glossary_id: 1}
     assert edited.glossaries == {glossary_id: 2}
+
+
+async def test_a_running_room_is_told_what_channels_are_interpreted_from(
+    settings: WebSettings, db: Database
+) -> None:
+    media = ScriptedMediaServer("r1")
+    change = partial(relays.apply_change, change=relays.RelayChange({"ca": "es"}, 2))
+    async with web(settings, db, media) as process:
+        await media.until_written(1)
+        await process.change_meeting("m1", change)
+        told = await media.until_written(2)
+    assert (told.sources, told.relay_depth) == ({"ca": "es"}, 2)

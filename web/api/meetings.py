@@ -1,15 +1,17 @@
 """Joining a meeting, choosing how it is interpreted, and ending it."""
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request
 
 from interpreter.room import Role
 from interpreter.store import Meeting, Room
-from web import booths, queries
+from web import booths, queries, relays
 from web.api.shapes import (
     CaptionerJoins,
     ChangesModes,
+    ChangesRelays,
     Ends,
     ErrorBody,
     InterpreterJoins,
@@ -17,10 +19,11 @@ from web.api.shapes import (
     ListenerJoins,
     Modes,
     Place,
+    Relays,
 )
 from web.errors import LanguageNotOffered
 from web.forms import one_line
-from web.modes import channels_of, read_change
+from web.modes import apply_change, channels_of, read_change
 from web.permissions import (
     EarlierPlace,
     OpenMeeting,
@@ -123,7 +126,30 @@ async def change_modes(
     """
     require_key(meeting, changes.key)
     change = read_change(meeting, changes.mode, changes.channels)
-    return _modes(await services.change_modes(meeting.id, change))
+    changed = await services.change_meeting(meeting.id, partial(apply_change, change=change))
+    return _modes(changed)
+
+
+@router.get("/relays")
+async def meeting_relays(meeting: OpenMeeting) -> Relays:
+    """What the channels are interpreted from where somebody chose it, and how deep they may be."""
+    return _relays(meeting)
+
+
+@router.post("/relays")
+async def change_relays(
+    meeting: OpenMeeting, changes: ChangesRelays, services: UsesServices
+) -> Relays:
+    """Interpret channels from another channel, from the floor, or as it comes; also while the
+    meeting goes on.
+
+    Needs the key of the speakers' link. Agents follow at once.
+    """
+    require_key(meeting, changes.key)
+    change = relays.read_change(meeting, changes.channels, changes.depth)
+    return _relays(
+        await services.change_meeting(meeting.id, partial(relays.apply_change, change=change))
+    )
 
 
 @router.post("/end", status_code=204)
@@ -146,6 +172,10 @@ def _modes(meeting: Meeting) -> Modes:
     own = meeting.channel_modes
     channels = {tag: own.get(tag, meeting.mode) for tag in channels_of(meeting)}
     return Modes(mode=meeting.mode, channels=channels)
+
+
+def _relays(meeting: Meeting) -> Relays:
+    return Relays(depth=meeting.relay_depth, channels=meeting.channel_sources)
 
 
 def _place(services: Services, meeting: Meeting, room: Room, identity: str, token: str) -> Place:

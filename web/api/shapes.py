@@ -9,6 +9,7 @@ from interpreter.events import Segment
 from interpreter.pair.policy import MODES
 from web.forms import PERSON_LENGTH
 from web.handover import Answer, Step
+from web.relays import DEPTHS
 
 Tag = Annotated[str, Field(max_length=35, description="BCP 47")]
 
@@ -95,6 +96,27 @@ class Modes(BaseModel):
     mode: Mode
     channels: dict[Tag, Mode]
     """Every language into which it is interpreted."""
+
+
+Depth = Annotated[int, Field(ge=min(DEPTHS), le=max(DEPTHS))]
+
+
+class ChangesRelays(BaseModel):
+    """What channels are to be interpreted from; what is not named stays as it is."""
+
+    key: Key
+    depth: Depth | None = None
+    """From so many interpretations may a channel be made; null leaves it."""
+    channels: dict[Tag, Tag | None] = {}
+    """Another channel, or `floor`; null: as it comes."""
+
+
+class Relays(BaseModel):
+    """What channels are interpreted from."""
+
+    depth: int
+    channels: dict[Tag, Tag]
+    """Those for which somebody chose it."""
 
 
 class TakesChannel(BaseModel):

@@ -1,7 +1,8 @@
-"""Home, a new meeting, its links, and how it is interpreted."""
+"""Home, a new meeting, its links, how it is interpreted, and from what."""
 
 import secrets
 from dataclasses import replace
+from functools import partial
 from typing import Annotated
 
 import segno
@@ -10,9 +11,9 @@ from fastapi.responses import RedirectResponse
 
 from interpreter import engines
 from interpreter.store import Meeting
-from web import modes, queries
-from web.contexts import ChannelMode, HomePage, LinksPage
-from web.errors import LanguageNotOffered, ModeUnknown
+from web import modes, queries, relays
+from web.contexts import ChannelMode, ChannelSource, HomePage, LinksPage
+from web.errors import LanguageNotOffered, ModeUnknown, RelayInCircle, RelayUnknown
 from web.forms import (
     NewMeeting,
     cut_at_pauses,
@@ -66,9 +67,13 @@ async def create_meeting(
 
 @router.get("/m/{meeting_id}/links")
 async def links(
-    request: Request, services: UsesServices, meeting: SpeakersMeeting, changed: bool = False
+    request: Request, services: UsesServices, meeting: SpeakersMeeting, changed: str = ""
 ) -> Response:
-    page = replace(_links(request, services, meeting), is_changed=changed)
+    page = replace(
+        _links(request, services, meeting),
+        is_changed=changed == "1",
+        are_relays_changed=changed == "relays",
+    )
     return services.pages.render(request, "links.html", page)
 
 
@@ -86,8 +91,28 @@ async def change_modes(
     except (ModeUnknown, LanguageNotOffered) as error:
         page = replace(_links(request, services, meeting), error=error_sentence(request, error))
         return services.pages.render(request, "links.html", page, status=422)
-    await services.change_modes(meeting.id, change)
+    await services.change_meeting(meeting.id, partial(modes.apply_change, change=change))
     return RedirectResponse(f"{_links_path(meeting)}&changed=1#modes", status_code=303)
+
+
+@router.post("/m/{meeting_id}/relays", dependencies=[Depends(same_origin)])
+async def change_relays(
+    request: Request,
+    services: UsesServices,
+    meeting: SpeakersMeeting,
+    depth: Annotated[int, Form(ge=min(relays.DEPTHS), le=max(relays.DEPTHS))] = 1,
+    channel: Annotated[list[str], Form()] = [],  # noqa: B006
+) -> Response:
+    """Each `channel` is a language and what it is interpreted from, `ca=en`, or `ca=` for one that
+    goes as it comes."""
+    try:
+        change = relays.read_change(meeting, relays.read_channels(channel), depth)
+    except (LanguageNotOffered, RelayUnknown, RelayInCircle) as error:
+        sentence = error_sentence(request, error)
+        page = replace(_links(request, services, meeting), relays_error=sentence)
+        return services.pages.render(request, "links.html", page, status=422)
+    await services.change_meeting(meeting.id, partial(relays.apply_change, change=change))
+    return RedirectResponse(f"{_links_path(meeting)}&changed=relays#relays", status_code=303)
 
 
 def _links_path(meeting: Meeting) -> str:
@@ -115,6 +140,17 @@ def _links(request: Request, services: Services, meeting: Meeting) -> LinksPage:
             ChannelMode(language_choice(tag, locale), meeting.channel_modes.get(tag, ""))
             for tag in channels_of(meeting)
         ],
+        relays_url=f"{path}/relays?key={meeting.speaker_key}",
+        sources=[
+            ChannelSource(
+                language_choice(tag, locale),
+                [language_choice(one, locale) for one in relays.choices(meeting, tag)],
+                meeting.channel_sources.get(tag, ""),
+            )
+            for tag in channels_of(meeting)
+        ],
+        depths=list(relays.DEPTHS),
+        depth=meeting.relay_depth,
     )
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from interpreter.floor.channels import Reach, channels_of
+from interpreter.floor.channels import Reach, Relays, channels_of
+from interpreter.floor.routing import RelayTrouble, Trouble
 from interpreter.floor.supervision import NO_CAPACITY_S, START_LIMIT_S, Pair, Running
 from interpreter.line import ReaderMessage
 from interpreter.room import RoomMetadata
@@ -90,8 +91,25 @@ def test_while_nobody_speaks_no_channel_is_out_of_reach() -> None:
 
 def test_a_channel_that_is_interpreted_says_how_deep_a_relay_it_is() -> None:
     channels = channels_of(
-        ROOM, ("en",), (), {EN_ES: reported()}, 12.0, relays={"es": 1, "en": 0, "pt": 2}
+        ROOM, ("en",), (), {EN_ES: reported()}, 12.0, relays=Relays({"es": 1, "en": 0, "pt": 2})
     )
     assert channels["es"]["relay"] == 1
     assert "relay" not in channels["en"]  # nobody interprets what is spoken
     assert "pt" not in channels
+
+
+def test_a_relay_says_from_which_channel_it_is_made() -> None:
+    relays = Relays({"es": 1})
+    pairs = {Pair("en>ca", "es"): reported(), EN_ES: Running(1, 0.0, 0.0, unwanted_since_s=11.0)}
+    channel = channels_of(ROOM, ("en",), (), pairs, 12.0, relays=relays)["es"]
+    assert (channel["from"], channel["relay"], channel["state"]) == ("ca", 1, "live")
+    assert "from" not in channels_of(ROOM, ("en",), (), {EN_ES: reported()}, 12.0)["es"]
+
+
+def test_a_channel_says_what_is_wrong_with_its_relay() -> None:
+    relays = Relays(troubles={"es": Trouble(RelayTrouble.LOST, "ca")})
+    reach = Reach((), ())
+    alone = channels_of(ROOM, ("en",), (), {}, 12.0, reach=reach, relays=relays)["es"]
+    assert (alone["state"], alone["relay_trouble"], alone["over"]) == ("no_machine", "lost", "ca")
+    fallen_back = channels_of(ROOM, ("en",), (), {EN_ES: reported()}, 12.0, relays=relays)["es"]
+    assert (fallen_back["state"], fallen_back["relay_trouble"]) == ("live", "lost")

@@ -1,9 +1,5 @@
 """Who listens to what in, pairs to run out."""
 
-from dataclasses import replace
-
-import pytest
-
 from interpreter.floor.supervision import (
     AWAY_S,
     FIRST_REPORT_S,
@@ -15,37 +11,8 @@ from interpreter.floor.supervision import (
     Remove,
     Start,
     Stop,
-    relay_pairs,
-    wanted_pairs,
 )
 from interpreter.line import ReaderMessage
-from interpreter.room import RoomMetadata, Wanted
-
-ROOM = RoomMetadata("r", 0.0, spoken=("en", "es"), offered=("es", "ca", "en"))
-SUPPORTED = {Pair("en", "es"), Pair("en", "ca"), Pair("es", "ca")}
-
-
-@pytest.mark.parametrize(
-    ("voices", "captions", "spoken", "pairs"),
-    [
-        pytest.param((), (), ["en"], set(), id="nobody listens"),
-        pytest.param(("es",), (), ["en"], {Pair("en", "es")}, id="a voice"),
-        pytest.param((), ("ca",), ["en"], {Pair("en", "ca")}, id="only captions"),
-        pytest.param(("es",), (), [], set(), id="nobody speaks"),
-        pytest.param(("es",), (), ["es"], set(), id="its own language is spoken"),
-        pytest.param(
-            ("ca",), (), ["en", "es"], {Pair("en", "ca"), Pair("es", "ca")}, id="two sources"
-        ),
-        pytest.param(("en",), (), ["es"], set(), id="no translator"),
-        pytest.param(("fr",), (), ["en"], set(), id="not offered"),
-    ],
-)
-def test_pairs_that_must_run(
-    voices: tuple[str, ...], captions: tuple[str, ...], spoken: list[str], pairs: set[Pair]
-) -> None:
-    room = replace(ROOM, wanted=Wanted(voices, captions))
-    assert wanted_pairs(room, spoken, SUPPORTED) == pairs
-
 
 EN_ES = Pair("en", "es")
 IDLE_S = 30.0
@@ -200,11 +167,14 @@ def test_who_replaces_pairs_that_said_nothing_reads_from_where_the_first_should_
     assert book.decide({EN_ES}, [], dead_s + START_LIMIT_S) == [Start(EN_ES, 6, None, 10.0)]
 
 
-def test_a_human_is_relayed_only_where_nobody_else_is_heard() -> None:
-    metadata = RoomMetadata(
-        "r", 0.0, ("es", "en"), ("en", "es", "fr"), wanted=Wanted((), ("en", "es", "fr"))
-    )
-    known = {Pair("en", "fr"), Pair("en", "es"), Pair("es", "fr"), Pair("es", "en")}
-    assert relay_pairs(metadata, ["en"], ["es"], known) == frozenset()
-    only_from_english = {Pair("en", "fr"), Pair("en", "es")}
-    assert relay_pairs(metadata, ["es"], ["en"], only_from_english) == {Pair("en", "fr")}
+def test_a_pair_in_whose_place_another_speaks_stops_at_once() -> None:
+    book = running_book()
+    assert book.decide({Pair("en>ca", "es")}, [there()], 2.0, [EN_ES]) == [
+        Stop(EN_ES, 1),
+        Start(Pair("en>ca", "es"), 1, None, 2.0),
+    ]
+    assert EN_ES not in book.running
+
+
+def test_a_pair_that_is_wanted_never_stops() -> None:
+    assert running_book().decide({EN_ES}, [there()], 1.2, [EN_ES]) == []

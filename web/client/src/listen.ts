@@ -8,7 +8,7 @@ import { ListenScreen } from "./listen_screen.ts";
 import { recall, remember } from "./memory.ts";
 import { DEFAULT_BALANCE } from "./on_air.ts";
 import { Reception } from "./reception.ts";
-import { wordsOf } from "./words.ts";
+import { relayOf, wordsOf } from "./words.ts";
 
 const STATE_MS = 1000;
 
@@ -50,7 +50,7 @@ const states = new Drawing(() => {
   const { language, hasSound } = reception.choice;
   const { state, isServed, isStaffed, captionsOrigin, wasTyped, chosenForS, hasSpeakers, isSpoken, quietForS } = reception;
   const known = { state, isServed, isStaffed, captionsOrigin, wasTyped, chosenForS, hasSpeakers, isSpoken, quietForS };
-  const words = wordsOf({ ...situation, language, name: screen.nameOf(language), ...known });
+  const words = wordsOf({ ...situation, language, name: screen.nameOf(language), relayName: screen.nameOf(relayOf(state, language)), ...known });
   screen.drawWords(words, state);
   screen.drawSound(language, hasSound, situation.isBlocked);
 });

@@ -29,6 +29,11 @@ export interface Channel {
   relay: number;
   /** Who types its captions now, if anybody. */
   typedBy?: string;
+  /** The channel that it is made from instead of the floor; empty: from the floor. */
+  from: string;
+  /** Why it is not made from the channel `over`, as it should be: `lost`, `too_deep`, `no_pair`; empty: nothing is wrong. */
+  relayTrouble: string;
+  over: string;
 }
 
 /** Web's word for who should be on air in a channel, and its number. */
@@ -86,6 +91,9 @@ function readChannel(value: unknown): Channel | null {
     silentS: numberOf(value.silent_s),
     relay: numberOf(value.relay),
     ...(textOf(value.typed_by) ? { typedBy: textOf(value.typed_by) } : {}),
+    from: textOf(value.from),
+    relayTrouble: textOf(value.relay_trouble),
+    over: textOf(value.over),
   };
 }
 

@@ -20,6 +20,8 @@ export interface Situation {
   language: string;
   /** Endonym of the language. */
   name: string;
+  /** Endonym of the language that the channel is interpreted from, or should be, where that is another channel. */
+  relayName: string;
   state: RoomState | null;
   /** False while no machine takes the meeting. */
   isServed: boolean;
@@ -54,6 +56,9 @@ const OVERDUE_S = 20;
 /** A pause between sentences is no silence. */
 const QUIET_S = 6;
 
+/** Why no machine interprets, by what is wrong with its relay. */
+const UNREACHED: Record<string, string> = { lost: "relay_lost_here", too_deep: "relay_too_deep" };
+
 const phrase = (key: string, tone: Tone, values: Record<string, string> = {}): Phrase => ({ key, values, tone });
 
 const STATUS: Record<Exclude<Status, "connected">, Phrase> = {
@@ -81,7 +86,8 @@ function noticeOf(situation: Situation, channel: Channel | undefined): Phrase | 
   }
   if (channel?.state === "no_capacity") return phrase("no_capacity", "trouble", language);
   if (channel?.state === "unrecognised") return phrase("no_captions", "caution");
-  if (channel?.state === "no_machine") return phrase("no_machine", "caution", language);
+  const relay = { ...language, relay: situation.relayName };
+  if (channel?.state === "no_machine") return phrase(UNREACHED[channel.relayTrouble] ?? "no_machine", "caution", relay);
   if (channel?.state === "failed") return phrase("failed", "trouble", language);
   if (state === null) return phrase(chosenForS > OVERDUE_S ? "no_interpreter" : "starting", "caution", language);
   const isMissing = channel === undefined || (channel.state === "idle" && channel.source === "none");
@@ -90,13 +96,21 @@ function noticeOf(situation: Situation, channel: Channel | undefined): Phrase | 
     return phrase(chosenForS > OVERDUE_S ? "starting_long" : "starting", "caution", language);
   }
   if (!situation.hasSpeakers) return phrase("nobody_speaks", "calm");
+  if (channel?.source === "machine" && channel.relayTrouble === "lost") return phrase("relay_lost", "caution", relay);
   return null;
 }
 
-function interpretsOf(channel: Channel | undefined): Phrase | null {
+/** Whose interpretation the channel is made from, or should be; empty: the floor's. */
+export function relayOf(state: RoomState | null, language: string): string {
+  const channel = state?.channels.get(language);
+  return channel?.over || channel?.from || "";
+}
+
+function interpretsOf(channel: Channel | undefined, relayName: string): Phrase | null {
   if (channel === undefined) return null;
   if (channel.source === "human") return channel.name ? phrase("human_named", "calm", { name: channel.name }) : phrase("human", "calm");
   if (["failed", "starting", "no_capacity"].includes(channel.state)) return null;
+  if (channel.source === "machine" && channel.from) return phrase("machine_from", "calm", { relay: relayName });
   if (channel.source === "machine") return phrase("machine", "calm");
   return channel.source === "floor" ? phrase("floor", "calm") : null;
 }
@@ -123,7 +137,7 @@ export function wordsOf(situation: Situation): Words {
   const isSpeaking = situation.quietForS < QUIET_S;
   return {
     live: isConnected ? phrase(isSpeaking ? "live" : "waiting", isSpeaking ? "live" : "calm") : STATUS[status],
-    interprets: interpretsOf(channel),
+    interprets: interpretsOf(channel, situation.relayName),
     lag: lagOf(channel),
     captions: captionsOf(situation, channel),
     notice: noticeOf(situation, channel),

@@ -39,7 +39,7 @@ test("a lost connection is said before anything else, then what went wrong", () 
 });
 
 const partner = (identity: string, ...channels: string[]) => ({ identity, name: identity.toUpperCase(), channels });
-const told = (who: string): Channel => ({ state: "live", source: "human", who, name: "", number: 1, trouble: "", silentS: 0, relay: 0, lagS: 0 });
+const told = (who: string): Channel => ({ state: "live", source: "human", who, name: "", number: 1, trouble: "", silentS: 0, relay: 0, from: "", relayTrouble: "", over: "", lagS: 0 });
 
 test("colleagues of a channel are away, ready, about to be on air, or on air", () => {
   const known = [partner("a", "es"), partner("b", "es"), partner("c", "ca")];

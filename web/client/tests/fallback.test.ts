@@ -6,7 +6,7 @@ import type { Channel, Source } from "../src/state.ts";
 
 const channel = (source: Source, number = 1): Channel => {
   const human = source === "human" ? { who: "maria", name: "Maria G." } : { who: "", name: "" };
-  return { state: "live", lagS: 2, source, ...human, number, trouble: "", silentS: 0, relay: 0 };
+  return { state: "live", lagS: 2, source, ...human, number, trouble: "", silentS: 0, relay: 0, from: "", relayTrouble: "", over: "" };
 };
 const silences = (humanS: number, machineS: number, floorS: number, isHumanMuted = false): Silences => ({ humanS, isHumanMuted, machineS, floorS });
 const NEVER = Infinity;

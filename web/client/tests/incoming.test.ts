@@ -62,7 +62,7 @@ for (const [tag, expected] of [
 }
 
 test("what the floor agent says of a channel is read", () => {
-  assert.deepEqual(onAir.get("fr"), { state: "live", source: "human", who: "i-1", name: "Maria", number: 4, trouble: "", silentS: 7, relay: 0, lagS: 2.5 });
+  assert.deepEqual(onAir.get("fr"), { state: "live", source: "human", who: "i-1", name: "Maria", number: 4, trouble: "", silentS: 7, relay: 0, from: "", relayTrouble: "", over: "", lagS: 2.5 });
   assert.equal(onAir.has("odd"), false);
 });
 

@@ -7,7 +7,7 @@ const ME = "interpreter-maria";
 const OTHER = "interpreter-joan";
 
 const wish = (human: string) => ({ human, number: 3, isOnly: false });
-const told = (changes: Partial<Channel>): Channel => ({ state: "live", source: "machine", who: "", name: "", number: 1, trouble: "", silentS: 0, relay: 0, lagS: 2, ...changes });
+const told = (changes: Partial<Channel>): Channel => ({ state: "live", source: "machine", who: "", name: "", number: 1, trouble: "", silentS: 0, relay: 0, from: "", relayTrouble: "", over: "", lagS: 2, ...changes });
 const situation = (changes: Partial<Situation>): Situation => ({
   me: ME, isConnected: true, hasMicrophone: true, wish: wish(ME), onAir: told({}), askedForS: 30, isAsking: false, isCoughing: false, ...changes,
 });

@@ -5,7 +5,7 @@ import type { RoomState, Source } from "../src/state.ts";
 
 function room(speaking: Record<string, string>, source: Source = "machine", who = ""): RoomState {
   const speakers = Object.entries(speaking).map(([identity, language]) => ({ identity, name: "", language, speaking: true }));
-  return { seq: 1, atS: null, speakers, channels: new Map([["es", { state: "live", lagS: 2, source, who, name: "", number: 0, trouble: "", silentS: 0, relay: 0 }]]) };
+  return { seq: 1, atS: null, speakers, channels: new Map([["es", { state: "live", lagS: 2, source, who, name: "", number: 0, trouble: "", silentS: 0, relay: 0, from: "", relayTrouble: "", over: "" }]]) };
 }
 
 const quiet: RoomState = { ...room({}), speakers: [] };

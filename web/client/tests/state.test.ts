@@ -10,7 +10,7 @@ test("a state tells who speaks and how each channel is", () => {
   const state = decodeState(encode(message));
 
   assert.deepEqual(state?.speakers, [{ identity: "ana", name: "Ana", language: "en", speaking: true }]);
-  assert.deepEqual(state?.channels.get("es"), { state: "behind", lagS: 6.2, source: "machine", who: "", name: "", number: 0, trouble: "", silentS: 0, relay: 0 });
+  assert.deepEqual(state?.channels.get("es"), { state: "behind", lagS: 6.2, source: "machine", who: "", name: "", number: 0, trouble: "", silentS: 0, relay: 0, from: "", relayTrouble: "", over: "" });
 });
 
 for (const [name, told, expected] of [
@@ -41,7 +41,7 @@ test("what is unknown in a state is left out, the rest is read", () => {
 
   const state = decodeState(encode(odd));
 
-  assert.deepEqual([state?.speakers.length, [...(state?.channels ?? [])]], [1, [["ca", { state: "live", lagS: 0, source: "none", who: "", name: "", number: 0, trouble: "", silentS: 0, relay: 0 }]]]);
+  assert.deepEqual([state?.speakers.length, [...(state?.channels ?? [])]], [1, [["ca", { state: "live", lagS: 0, source: "none", who: "", name: "", number: 0, trouble: "", silentS: 0, relay: 0, from: "", relayTrouble: "", over: "" }]]]);
 });
 
 for (const garbage of ["", "no json", "null", "[]", "{}", { ...message, v: 2 }, { ...message, seq: "3" }, { ...message, channels: [] }]) {

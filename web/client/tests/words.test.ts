@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ChannelState, Source } from "../src/state.ts";
-import { fill, wordsOf, type Situation } from "../src/words.ts";
+import type { Channel, ChannelState, Source } from "../src/state.ts";
+import { fill, relayOf, wordsOf, type Situation } from "../src/words.ts";
 
 const nothing = { seq: 1, atS: null, speakers: [], channels: new Map() };
 
@@ -11,6 +11,7 @@ function situation(changes: Partial<Situation>): Situation {
     sentence: "",
     language: "es",
     name: "Español",
+    relayName: "English",
     state: nothing,
     isServed: true,
     isStaffed: false,
@@ -25,7 +26,7 @@ function situation(changes: Partial<Situation>): Situation {
 }
 
 function channel(state: ChannelState, source: Source = "machine", lagS = 2.6): Partial<Situation> {
-  return { state: { ...nothing, channels: new Map([["es", { state, lagS, source, who: "", name: "", number: 0, trouble: "", silentS: 0, relay: 0 }]]) } };
+  return { state: { ...nothing, channels: new Map([["es", { state, lagS, source, who: "", name: "", number: 0, trouble: "", silentS: 0, relay: 0, from: "", relayTrouble: "", over: "" }]]) } };
 }
 
 for (const [name, changes, live, interprets, lag, notice] of [
@@ -78,7 +79,7 @@ test("a lag is said in whole seconds, with caution when the channel is behind", 
   assert.deepEqual(words.lag, { key: "lag", tone: "caution", values: { seconds: "6" } });
 });
 
-const maria = { state: { ...nothing, channels: new Map([["es", { state: "live", lagS: 2, source: "human", who: "maria", name: "Maria G.", number: 0, trouble: "", silentS: 0, relay: 0 } as const]]) } };
+const maria = { state: { ...nothing, channels: new Map([["es", { state: "live", lagS: 2, source: "human", who: "maria", name: "Maria G.", number: 0, trouble: "", silentS: 0, relay: 0, from: "", relayTrouble: "", over: "" } as const]]) } };
 
 test("a human is told by name", () => {
   assert.deepEqual(wordsOf(situation(maria)).interprets, { key: "human_named", tone: "calm", values: { name: "Maria G." } });
@@ -115,4 +116,32 @@ test("Who types the captions is said, and that a machine recognises them again",
   assert.deepEqual(wordsOf(situation(typed({ typedBy: "Tim" }))).captions, { key: "captions_typed", values: { name: "Tim" }, tone: "calm" });
   assert.equal(wordsOf(situation({ ...typed({}), wasTyped: true })).captions?.key, "captions_recognised");
   assert.equal(wordsOf(situation(typed({}))).captions, null);
+});
+
+function relayed(changes: Partial<Channel>): Partial<Situation> {
+  const live: Channel = { state: "live", lagS: 5, source: "machine", who: "", name: "", number: 0, trouble: "", silentS: 0, relay: 1, from: "en", relayTrouble: "", over: "" };
+  return { state: { ...nothing, channels: new Map([["es", { ...live, ...changes }]]) } };
+}
+
+for (const [name, changes, interprets, notice] of [
+  ["is a relay", {}, "machine_from", null],
+  ["is the floor's while its relay is lost", { from: "", relay: 0, relayTrouble: "lost", over: "en" }, "machine", "relay_lost"],
+  ["is the floor's as its relay would be too deep", { from: "", relay: 0, relayTrouble: "too_deep", over: "en" }, "machine", null],
+  ["has nothing while its relay is lost", { state: "no_machine", source: "none", relayTrouble: "lost", over: "en" }, null, "relay_lost_here"],
+  ["has nothing as its relay would be too deep", { state: "no_machine", source: "none", relayTrouble: "too_deep", over: "en" }, null, "relay_too_deep"],
+  ["has nothing as no pair leads there", { state: "no_machine", source: "none", relayTrouble: "no_pair", over: "en" }, null, "no_machine"],
+] as [string, Partial<Channel>, string | null, string | null][]) {
+  test(`a channel that ${name} says so`, () => {
+    const words = wordsOf(situation(relayed(changes)));
+
+    assert.deepEqual([words.interprets?.key ?? null, words.notice?.key ?? null], [interprets, notice]);
+    if (interprets === "machine_from") assert.equal(words.interprets?.values.relay, "English");
+    if (notice !== null) assert.equal(words.notice?.values.relay, "English");
+  });
+}
+
+test("which channel a relay is made from is known", () => {
+  const state = { ...nothing, channels: new Map([["es", { ...relayed({}).state!.channels.get("es")!, over: "ca" }]]) };
+
+  assert.deepEqual([relayOf(state, "es"), relayOf(state, "fr"), relayOf(null, "es")], ["ca", "", ""]);
 });
