@@ -20,6 +20,7 @@ from interpreter.store import Meeting
 from languages import load
 from tests.browser.scripted_room import Cast, scripted_meeting
 from tests.browser.test_pages import chromium, open_page, violations
+from tests.live.meeting import until
 from web.permissions import captioner_key
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
@@ -131,6 +132,7 @@ async def test_a_captioner_types_and_corrects_by_keyboard(tmp_path: Path) -> Non
         await page.keyboard.type("Thank you")
         await page.keyboard.press("Enter")
         await expect(page.locator("#lines")).to_contain_text("Thank you")
+        await until(lambda: len(meeting.kept) > 0)
     assert meeting.kept[0] == "The city does not need water."
 
 
