@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from interpreter.settings import load_settings
+from interpreter.settings import load_settings, share_allocator_arenas
 from interpreter.worker import serve
 
 
@@ -17,6 +17,7 @@ def worker(
     """Run this machine's floor and pair agents."""
     if only not in ("", "floor", "pair"):
         raise typer.BadParameter("Give --only floor or --only pair, or leave it out for both.")
+    share_allocator_arenas()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     asyncio.run(_serve_until_stopped(only or None))
 
