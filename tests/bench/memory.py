@@ -22,6 +22,8 @@ class Memory:
     """Pages that are shared count by their share."""
     private_mb: float
     """Pages that nobody else uses."""
+    resident_mb: float
+    """Pages that it has, shared or not: a page that was shared and is written to adds nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +32,29 @@ class Sample:
 
     at_s: float
     private_mb: float
+    resident_mb: float = 0.0
 
 
 def read_memory(pid: int) -> Memory:
     """What the kernel says; raises psutil.NoSuchProcess when the process has ended."""
     memory = psutil.Process(pid).memory_full_info()
-    return Memory(memory.pss / MB, memory.uss / MB)
+    return Memory(memory.pss / MB, memory.uss / MB, memory.rss / MB)
 
 
 def growth_mb_an_hour(samples: Sequence[Sample], warm_up_s: float) -> float | None:
-    """The slope of the line through what came after the warm-up; None where too little did."""
-    late = [sample for sample in samples if sample.at_s >= warm_up_s]
-    if len(late) < LEAST_SAMPLES:
+    """The slope of the line through private memory after the warm-up; None: too few samples."""
+    return _slope([(one.at_s, one.private_mb) for one in samples if one.at_s >= warm_up_s])
+
+
+def resident_growth_mb_an_hour(samples: Sequence[Sample], warm_up_s: float) -> float | None:
+    """The same of resident memory, without what is copied of pages shared with the parent."""
+    return _slope([(one.at_s, one.resident_mb) for one in samples if one.at_s >= warm_up_s])
+
+
+def _slope(points: Sequence[tuple[float, float]]) -> float | None:
+    if len(points) < LEAST_SAMPLES:
         return None
-    line = linear_regression([one.at_s for one in late], [one.private_mb for one in late])
-    return line.slope * HOUR_S
+    return linear_regression(*zip(*points, strict=True)).slope * HOUR_S
 
 
 def find_jobs(logs: Path) -> dict[int, str]:

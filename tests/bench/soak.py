@@ -18,7 +18,13 @@ from rich.console import Console
 from rich.table import Table
 
 from interpreter.talks import TEXTS, join_talks, make_talks
-from tests.bench.memory import Sample, find_jobs, growth_mb_an_hour, read_memory
+from tests.bench.memory import (
+    Sample,
+    find_jobs,
+    growth_mb_an_hour,
+    read_memory,
+    resident_growth_mb_an_hour,
+)
 from tests.bench.scene import lost_words, speak_talk, wanting
 from tests.live.meeting import Meeting, running_product
 
@@ -97,7 +103,9 @@ async def _sample(meeting: Meeting, soak: Soak) -> None:
             with suppress(psutil.Error):
                 name = jobs.get(process.pid) or _name(process)
                 memory = read_memory(process.pid)
-                soak.samples[process.pid, name].append(Sample(soak.seconds, memory.private_mb))
+                soak.samples[process.pid, name].append(
+                    Sample(soak.seconds, memory.private_mb, memory.resident_mb)
+                )
         await asyncio.sleep(SAMPLE_EVERY_S)
 
 
@@ -137,6 +145,8 @@ def _judge(soak: Soak, warm_up_s: float) -> tuple[Table, bool]:
         if growth is not None:
             mark = None if name.startswith(NOT_OURS) else GROWTH_MARK_MB
             add(f"memory of {name} ({pid}), growth", growth, "MB an hour", mark)
+            resident = resident_growth_mb_an_hour(samples, warm_up_s)
+            add("  of it, not copied from its parent", resident or 0.0, "MB an hour", None)
             add("  its own at the end", samples[-1].private_mb, "MB", None)
     for target, lags in soak.lags.items():
         third = max(len(lags) // 3, 1)
@@ -155,7 +165,11 @@ def _plain(soak: Soak, warm_up_s: float) -> dict[str, object]:
                 "pid": pid,
                 "name": name,
                 "growth_mb_an_hour": growth_mb_an_hour(samples, warm_up_s),
-                "mb": [[round(one.at_s), round(one.private_mb, 2)] for one in samples],
+                "resident_growth_mb_an_hour": resident_growth_mb_an_hour(samples, warm_up_s),
+                "mb": [
+                    [round(one.at_s), round(one.private_mb, 2), round(one.resident_mb, 2)]
+                    for one in samples
+                ],
             }
             for (pid, name), samples in soak.samples.items()
         ],
