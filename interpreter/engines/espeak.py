@@ -27,6 +27,12 @@ MAX_TEXT = 2000
 _ENGINE_RATE_HZ = 22_050
 _WORDS_PER_MINUTE = 175
 _SLOWEST, _FASTEST = 0.5, 2.0
+_DRAWL_S = 0.07
+"""It draws the last word of whatever it is given; of a part of a sentence, that much too long
+(Spanish, 230 cuts: 0.070 s at 175 words a minute, 0.058 s at 219)."""
+_LETTERS_PER_S = 17.0
+_MOST_DRAWL = 1.15
+_SENTENCE_ENDS = tuple(".!?…:;。！？।؟")
 _VARIANTS = ("", "f2", "m3", "f4", "m7", "f3", "m1")
 """The clearest of eSpeak's timbres; `espeak_voice.py` knows the loudness of each."""
 _UNSPOKEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "So", "Sk"})
@@ -48,6 +54,13 @@ def speakable(text: str) -> str:
     plain = _VARIATION_SELECTORS.sub("", text)
     kept = (" " if unicodedata.category(sign) in _UNSPOKEN else sign for sign in plain)
     return " ".join("".join(kept).split())
+
+
+def undrawn(text: str) -> float:
+    """How much faster a part of a sentence is to be asked for, to take as long as inside it."""
+    if text.rstrip("»”\"') ").endswith(_SENTENCE_ENDS):
+        return 1.0
+    return min(1 + _DRAWL_S * _LETTERS_PER_S / max(len(text), 1), _MOST_DRAWL)
 
 
 def timbre(speaker: str) -> str:
@@ -135,7 +148,7 @@ class _Utterance(tts.ChunkedStream):
                     "speak",
                     text=text,
                     voice=self._voice,
-                    words_per_minute=_WORDS_PER_MINUTE * self._rate,
+                    words_per_minute=_WORDS_PER_MINUTE * self._rate * undrawn(text),
                 )
                 await self._receive(connection, sound)
         except InterpretationError as error:

@@ -3,7 +3,7 @@
 import numpy
 import pytest
 
-from interpreter.engines.espeak import speakable, timbre
+from interpreter.engines.espeak import speakable, timbre, undrawn
 from interpreter.engines.espeak_voice import RATE_HZ, Samples, SilenceTrimmer, levelled
 
 
@@ -70,3 +70,12 @@ def test_no_sound_reaches_full_scale_and_soft_sound_is_only_amplified(level: int
 
     assert abs(int(out[0])) <= 0.81 * 32768
     assert abs(level) > 10_000 or int(out[0]) == pytest.approx(level * 1.5, abs=2)
+
+
+def test_part_of_a_sentence_is_not_drawn_as_its_end_would_be() -> None:
+    assert undrawn("Buenos días, señoras y") > 1.0
+    assert undrawn("a") == pytest.approx(1.15)
+    assert undrawn("una frase tan larga que una sola palabra alargada apenas cuenta") < 1.03
+    assert undrawn("La sesión ha terminado.") == 1.0
+    assert undrawn("«¿De verdad?»") == 1.0
+    assert undrawn("") > 1.0
