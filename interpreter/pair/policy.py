@@ -68,7 +68,8 @@ BALANCED = "balanced"
 BASELINE = "sentence-final"
 POLICIES = {
     "fast": Policy(
-        commit=CommitPolicy(held_words=1, agreements=1),
+        ChunkPolicy(max_words=16, clause_min_words=10),
+        CommitPolicy(held_words=1, agreements=1),
         target_lag_s=0.6,
     ),
     BALANCED: Policy(),
