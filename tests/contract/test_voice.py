@@ -180,7 +180,7 @@ async def test_espeaks_natural_pace_is_what_the_language_file_says(
     offline: Settings, language: str
 ) -> None:
     text = SPOKEN[language].rpartition(",")[0]  # a number has few letters for its length
-    frames = await spoken(open_voice(language, offline), text)
+    frames = await spoken(open_voice(language, offline), f"{text}.")  # a sentence, to its end
 
     measured_cps = len(text) / duration_s(frames)
     assert measured_cps == pytest.approx(languages.load(language).natural_pace_cps, rel=0.12)
