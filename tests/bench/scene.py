@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+
+import httpx
 
 from interpreter.rehearsal.sound_file import sound_blocks
 from interpreter.rehearsal.speaker import TalkSpeaker
@@ -20,12 +22,13 @@ async def wanting(meeting: Meeting, language: str) -> AsyncIterator[None]:
 
     async def renew() -> None:
         while True:
-            answer = await meeting.http.post(
-                f"/api/rooms/{place['room']}/choice",
-                json={"language": language, "sound": True},
-                headers={"Authorization": f"Bearer {place['token']}"},
-            )
-            answer.raise_for_status()
+            with suppress(httpx.TransportError):  # as the page does, it asks again
+                answer = await meeting.http.post(
+                    f"/api/rooms/{place['room']}/choice",
+                    json={"language": language, "sound": True},
+                    headers={"Authorization": f"Bearer {place['token']}"},
+                )
+                answer.raise_for_status()
             await asyncio.sleep(RENEW_S)
 
     async with asyncio.TaskGroup() as tasks:
