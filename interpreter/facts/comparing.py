@@ -167,20 +167,19 @@ def _has_date(facts: Facts, one: Mention) -> bool:
 
 
 def _of_negations(ours: Negations, theirs: Negations) -> Iterator[Difference]:
-    if theirs.words + max(0, theirs.optional - ours.optional) < ours.statements:
-        yield Difference(
-            Kind.NEGATION,
-            ours.text,
-            theirs.text,
-            f'The source is negated ("{ours.text}"); the translation has lost a negation.',
-        )
-    elif ours.words + max(0, ours.optional - theirs.optional) < theirs.statements:
-        yield Difference(
-            Kind.NEGATION,
-            ours.text,
-            theirs.text,
-            f'The translation is negated ("{theirs.text}") where the source is not.',
-        )
+    lost = _left_over(ours, theirs)
+    new = _left_over(theirs, ours)
+    if lost > 0:
+        message = f'The source is negated ("{ours.text}"); the translation has lost a negation.'
+        yield Difference(Kind.NEGATION, ours.text, "", message, lost)
+    elif new > 0:
+        message = f'The translation is negated ("{theirs.text}") where the source is not.'
+        yield Difference(Kind.NEGATION, "", theirs.text, message, new)
+
+
+def _left_over(one: Negations, other: Negations) -> int:
+    """How many of its negated statements the other text cannot answer."""
+    return one.statements - other.words - max(0, other.optional - one.optional)
 
 
 def _of_names(
