@@ -12,6 +12,7 @@ figures.py       numbers with their scales and what they count
 number_words.py  number words → values, by text2num and num2words
 digits.py        digits and Roman numerals → values, by the language's signs
 matching.py      which number answers which
+mending.py       a wrong number → the right one, where nothing else can be meant
 clock.py         times of day
 dates.py         months and weekdays
 negation.py      how many statements are negated
@@ -26,5 +27,6 @@ words.py         words/<tag>.toml: what no library knows of a language
 from interpreter.facts.check import fact_check
 from interpreter.facts.comparing import checked, counts, differences
 from interpreter.facts.fact import Difference, Kind
+from interpreter.facts.mending import mended
 
-__all__ = ["Difference", "Kind", "checked", "counts", "differences", "fact_check"]
+__all__ = ["Difference", "Kind", "checked", "counts", "differences", "fact_check", "mended"]

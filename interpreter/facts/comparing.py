@@ -9,6 +9,7 @@ from interpreter.facts.clock import knows_times
 from interpreter.facts.extraction import REMEMBERED, Facts, facts_of
 from interpreter.facts.fact import Difference, Figure, Kind, Mention, Negations
 from interpreter.facts.matching import unanswered
+from interpreter.facts.mending import digits_for
 from interpreter.facts.names import is_kept, is_new, knows_names
 from interpreter.facts.negation import knows_negation
 from interpreter.facts.number_words import knows_numbers
@@ -76,6 +77,7 @@ def _of_numbers(ours: Facts, theirs: Facts) -> Iterator[Difference]:
     missing, extra = unanswered(ours.figures, theirs.figures)
     missing = [one for one in missing if not _is_month(one, theirs)]
     extra = [one for one in extra if not _is_month(one, ours)]
+    digits = digits_for(missing, extra)
     for one, other in zip_longest(missing, extra):
         if one is None:
             yield Difference(
@@ -97,6 +99,7 @@ def _of_numbers(ours: Facts, theirs: Facts) -> Iterator[Difference]:
                 one.text,
                 other.text,
                 f"The source says {one.text}; the translation says {other.text}.",
+                digits=digits,
             )
     yield from _of_percents(ours, theirs)
 
