@@ -6,6 +6,7 @@ something else ("one", "second", "may") answers the other text, and asks nothing
 
 check.py         differences as findings of a pair
 comparing.py     source and translation → differences; what is checked in a pair
+coverage.py      what is not checked on the way to a channel, as people are told
 fact.py          what is found in a text, and what differs
 extraction.py    text → facts, remembered
 figures.py       numbers with their scales and what they count
@@ -21,12 +22,23 @@ cldr.py          what CLDR says of a language, by Babel
 tokens.py        words, digits and signs
 words.py         words/<tag>.toml: what no library knows of a language
 
-`words/` has one file per language; one without a file is not checked.
+`words/` has one file per language; one without a file is not checked, and pages say so.
 """
 
 from interpreter.facts.check import fact_check
 from interpreter.facts.comparing import checked, counts, differences
+from interpreter.facts.coverage import Part, unchecked
 from interpreter.facts.fact import Difference, Kind
 from interpreter.facts.mending import mended
 
-__all__ = ["Difference", "Kind", "checked", "counts", "differences", "fact_check", "mended"]
+__all__ = [
+    "Difference",
+    "Kind",
+    "Part",
+    "checked",
+    "counts",
+    "differences",
+    "fact_check",
+    "mended",
+    "unchecked",
+]

@@ -97,6 +97,35 @@ async def test_the_organiser_is_told_of_a_language_that_is_cut_at_pauses_alone(
     assert "French is cut at pauses alone" not in links
 
 
+NOT_CHECKED = "are not checked: a wrong one goes unnoticed."
+
+
+async def test_the_organiser_is_told_where_numbers_and_negations_are_not_checked(
+    site: AbstractAsyncContextManager[Site], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, kind in (("STT", "STT"), ("TRANSLATOR", "LLM"), ("TTS", "TTS")):
+        monkeypatch.setenv(f"INTERPRETER_{name}", f"tests.interpreter.engines.fake_plugin:{kind}")
+    async with site as web:
+        form = {"name": "A", "spoken": ["en", "de"], "offered": ["es", "ja", "sw"]}
+        made = await web.http.post("/meetings", data=form)
+        links = (await web.http.get(made.headers["location"])).text
+
+    both = "From English into Japanese, Swahili the machine’s numbers, negations, names"
+    assert f"{both} {NOT_CHECKED}" in links
+    assert f"From German into Spanish the machine’s names {NOT_CHECKED}" in links
+    assert "From English into Spanish" not in links
+
+
+async def test_where_all_is_checked_nothing_is_said_of_it(
+    site: AbstractAsyncContextManager[Site],
+) -> None:
+    async with site as web:
+        form = {"name": "A", "spoken": ["en"], "offered": ["es", "ca"]}
+        made = await web.http.post("/meetings", data=form)
+        links = (await web.http.get(made.headers["location"])).text
+    assert NOT_CHECKED not in links
+
+
 async def test_where_all_is_recognised_nothing_is_said_of_it(
     site: AbstractAsyncContextManager[Site],
 ) -> None:
