@@ -130,7 +130,7 @@ def _of_measures(ours: Facts, theirs: Facts, target: Language) -> Iterator[Diffe
     words = [token.plain for token in theirs.tokens]
     table = cldr.measures(target.tag)
     for one in ours.figures:
-        same = [other for other in theirs.figures if other.value == one.value]
+        same = [other for other in theirs.figures if one.value in (other.value, *other.parts)]
         if not one.measure or not same or any(one.measure & other.measure for other in same):
             continue
         known = (phrase for phrase, ids in table.items() if ids & one.measure)
