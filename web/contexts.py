@@ -303,7 +303,7 @@ class GlossaryFigures:
     @property
     def percent(self) -> str:
         """What share was found; never rounded up to all."""
-        return f"{int(1000 * self.found / self.required) / 10:g}"
+        return f"{int(1000 * self.found / self.required) / 10:g} %"
 
 
 @dataclass(frozen=True, slots=True)
