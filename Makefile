@@ -18,7 +18,8 @@ bench: setup ## interpret the test talks, hurt a meeting, look at the pages; pri
 	@status=0; $(PYTHON) -m interpreter bench || status=$$?; \
 	$(PYTHON) -m interpreter faults || status=$$?; $(PYTHON) -m tests.bench || status=$$?; \
 	$(PYTHON) -m tests.bench.switches || status=$$?; \
-	$(PYTHON) -m tests.bench.terms || status=$$?; $(PYTHON) -m tests.bench.glossary || status=$$?; \
+	$(PYTHON) -m tests.bench.terms || status=$$?; $(PYTHON) -m tests.bench.facts || status=$$?; \
+	$(PYTHON) -m tests.bench.glossary || status=$$?; \
 	exit $$status
 
 eval: setup ## run the suite in virtual time; fails where it got worse (ACCEPT=1 takes it as it is)

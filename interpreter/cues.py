@@ -14,8 +14,9 @@ import regex
 import webvtt
 
 from interpreter.events import Origin, Segment
+from interpreter.facts import unchecked
 from interpreter.layout import MAX_LINES, atoms, best_cut, lines, steered, unsteered, width
-from languages import Language, load
+from languages import Language, available, load
 from languages.spacing import gap
 
 MIN_CUE_S = 1.0
@@ -64,16 +65,24 @@ def made_by(segment: Segment, language: str) -> str:
     is_gap = segment.origin is Origin.SPEECH and not segment.engine
     phrase = _GAP if is_gap else _PROVENANCE[segment.origin]
     relay = _RELAY if segment.relay else ""
-    return _one_line(
-        (phrase + relay).format(
-            language,
-            _source(segment),
-            segment.engine,
-            segment.speaker,
-            segment.relay,
-            segment.interpreter,
-        )
+    line = (phrase + relay).format(
+        language,
+        " → ".join(_sources(segment)),
+        segment.engine,
+        segment.speaker,
+        segment.relay,
+        segment.interpreter,
     )
+    return _one_line(line + _unchecked(segment, language))
+
+
+def _unchecked(segment: Segment, language: str) -> str:
+    """What of a machine's interpretation was not held to what was said."""
+    way = [*_sources(segment), language]
+    if segment.origin is not Origin.MACHINE or not set(way) <= set(available()):
+        return ""
+    parts = unchecked([load(tag) for tag in way])
+    return _UNCHECKED.format(", ".join(parts)) if parts else ""
 
 
 _PROVENANCE = {
@@ -85,12 +94,13 @@ _PROVENANCE = {
 _GAP = "Not transcribed or not interpreted, {0}"
 _RELAY = ", relay {4}"
 """The interpreter whose words a machine rendered speaks the cue."""
+_UNCHECKED = "; not checked: {0}"
 
 
-def _source(segment: Segment) -> str:
+def _sources(segment: Segment) -> list[str]:
     """The language that a machine segment renders, or all from the speaker's on: its source line's
     name."""
-    return segment.source_line.partition("/")[0].replace(">", " → ")
+    return segment.source_line.partition("/")[0].split(">")
 
 
 def cues_of(segments: Iterable[Segment], language: Language, offset_s: float = 0.0) -> list[Cue]:

@@ -61,8 +61,9 @@ def kept_facts(events: Sequence[Event], source: Language, target: Language) -> K
 
 
 def _share(asked: int, found: Sequence[Difference]) -> Share:
-    lost = sum(bool(one.source) for one in found)
-    return Share(asked, max(asked - lost, 0), sum(bool(one.target) for one in found))
+    lost = sum(one.count for one in found if one.source)
+    invented = sum(one.count for one in found if one.target)
+    return Share(asked, max(asked - lost, 0), invented)
 
 
 def _meant(event: Event, source: Language) -> str:

@@ -1,6 +1,6 @@
 """A room that only remembers, in which a floor agent says what a test writes down."""
 
-from interpreter.events import ItemKind, LineItem
+from interpreter.events import ItemKind, LineItem, Word
 from interpreter.line import LineMessage
 from interpreter.rehearsal.remembered_room import RememberedParticipant, RememberedRoom
 from interpreter.room import RoomMetadata
@@ -37,6 +37,28 @@ class ScriptedRoom(RememberedRoom):
             self._seq += 1
         names = {speaker: speaker.title()}
         self.send(LineMessage(line, 1, tuple(items), names, {speaker: relay}), self.floor)
+
+    def correct(self, text: str, start_s: float, *, speaker: str = "ana") -> None:
+        """The recogniser's last word on the words that were said last, as many as these."""
+        texts = text.split()
+        words = tuple(
+            Word(word, start_s + place * 0.3, start_s + (place + 1) * 0.3)
+            for place, word in enumerate(texts)
+        )
+        covers = (self._seq - len(words), self._seq - 1)
+        final = LineItem(
+            self._seq,
+            ItemKind.FINAL,
+            "",
+            start_s,
+            words[-1].end_s,
+            speaker,
+            "en.1.1",
+            covers,
+            words,
+        )
+        self._seq += 1
+        self.send(LineMessage("en", 1, (final,), {}), self.floor)
 
     def lose(self, start_s: float, end_s: float, *, speaker: str = "ana") -> None:
         """The floor agent says that it heard nothing for a while."""

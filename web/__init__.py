@@ -26,6 +26,7 @@ glossary_contexts.py  what the templates of glossaries are given
 uploads.py      forms with a file: how large one may be
 modes.py        in which mode a meeting is interpreted; pure
 relays.py       from what each channel is interpreted; pure
+unchecked.py    which channels nobody holds to the numbers that were said; pure
 contexts.py     what each template is given
 rendering.py    one template, one context, in the reader's language
 i18n.py         the page's language

@@ -44,6 +44,16 @@ class ChannelSource:
 
 
 @dataclass(frozen=True, slots=True)
+class UncheckedFacts:
+    """What no machine compares with what was said, from one language into others."""
+
+    source: LanguageChoice
+    targets: list[LanguageChoice]
+    parts: list[str]
+    """In the page's own language."""
+
+
+@dataclass(frozen=True, slots=True)
 class HomePage:
     """`home.html`: make a meeting, or listen to the demo."""
 
@@ -80,6 +90,7 @@ class LinksPage:
     """What is spoken and nobody recognises."""
     cut_at_pauses: list[LanguageChoice]
     """What is spoken and recognised, and has no clause words."""
+    unchecked: list[UncheckedFacts]
     modes: list[ModeChoice]
     mode: str
     channels: list[ChannelMode]
@@ -238,6 +249,8 @@ class ConsolePage:
     channels: list[LanguageChoice]
     """Those that they speak into."""
     partners: list[Partner]
+    unchecked: list[UncheckedFacts]
+    """Of the machine that stands by in these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +303,7 @@ class GlossaryFigures:
     @property
     def percent(self) -> str:
         """What share was found; never rounded up to all."""
-        return f"{int(1000 * self.found / self.required) / 10:g}"
+        return f"{int(1000 * self.found / self.required) / 10:g} %"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from web.contexts import LanguageChoice
+from web.contexts import GlossaryFigures, LanguageChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,10 @@ class GlossariesPage:
     use_url: str
     share_url: str
     glossaries: list[GlossaryLine]
+    terms: GlossaryFigures | None
+    """How the meeting kept to them so far; None where no term was said."""
+    lines_url: str
+    """Every line with its figures, as a file."""
     samples: list[SampleChoice]
     languages: list[LanguageChoice]
     most_mb: int

@@ -280,6 +280,22 @@ def sessions_of(session: Session, meeting_id: str) -> list[tuple[Room, list[Segm
     return [(room, segments) for room, segments in said if segments]
 
 
+def glossary_sums(session: Session, meeting_id: str) -> tuple[int, int, int, int]:
+    """Of a meeting so far: terms found and missed, lines put right, false copies."""
+    found = session.exec(
+        select(
+            func.coalesce(func.sum(SegmentRow.glossary_hits), 0),
+            func.coalesce(func.sum(SegmentRow.glossary_misses), 0),
+            func.coalesce(func.sum(SegmentRow.repairs), 0),
+            func.coalesce(func.sum(SegmentRow.false_copies), 0),
+        )
+        .join(Room, col(Room.id) == col(SegmentRow.room_id))
+        .where(Room.meeting_id == meeting_id, ~col(SegmentRow.is_refused))
+    ).one()
+    hits, misses, repairs, false = map(int, found)
+    return hits, misses, repairs, false
+
+
 def transcript_languages(meeting: Meeting) -> list[str]:
     """The languages of a meeting's transcript: what was spoken first, then what was offered."""
     return list(dict.fromkeys([*meeting.spoken, *meeting.offered]))

@@ -1,5 +1,6 @@
 """A page: one template, one context dataclass, in the reader's language."""
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -22,11 +23,13 @@ from web.contexts import (
     ModeChoice,
     SpeakPage,
     TranscriptPage,
+    UncheckedFacts,
 )
 from web.errors import WebError
 from web.glossary_contexts import GlossariesPage, GlossaryPage
 from web.i18n import negotiate, translations
 from web.modes import WORDS
+from web.unchecked import NAMES, Unchecked
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -107,6 +110,19 @@ def language_choice(tag: str, locale: Locale) -> LanguageChoice:
     except (ValueError, LookupError):
         name = language.name
     return LanguageChoice(tag, name, language.endonym, language.direction)
+
+
+def unchecked_facts(found: Iterable[Unchecked], locale: Locale) -> list[UncheckedFacts]:
+    """What is not checked, in the reader's words."""
+    speak = translations(str(locale)).gettext
+    return [
+        UncheckedFacts(
+            language_choice(one.source, locale),
+            [language_choice(tag, locale) for tag in one.targets],
+            [speak(NAMES[part]) for part in one.parts],
+        )
+        for one in found
+    ]
 
 
 def mode_choices(locale: Locale) -> list[ModeChoice]:

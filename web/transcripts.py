@@ -55,14 +55,17 @@ def rows_of(segments: Sequence[Segment]) -> list[TranscriptRow]:
 
 def glossary_figures(segments: Sequence[Segment]) -> GlossaryFigures | None:
     """How the segments keep to the glossaries; None where no term of one was said."""
-    found = sum(segment.glossary_hits for segment in segments)
-    required = found + sum(segment.glossary_misses for segment in segments)
-    if not required:
-        return None
-    repaired = sum(segment.repairs for segment in segments)
-    return GlossaryFigures(
-        required, found, repaired, sum(segment.false_copies for segment in segments)
+    return figures_of(
+        sum(segment.glossary_hits for segment in segments),
+        sum(segment.glossary_misses for segment in segments),
+        sum(segment.repairs for segment in segments),
+        sum(segment.false_copies for segment in segments),
     )
+
+
+def figures_of(hits: int, misses: int, repaired: int, false: int) -> GlossaryFigures | None:
+    """The same of what was summed up already."""
+    return GlossaryFigures(hits + misses, hits, repaired, false) if hits + misses else None
 
 
 def _machines_last(segment: Segment) -> tuple[bool, int, float]:

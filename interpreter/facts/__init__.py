@@ -6,12 +6,14 @@ something else ("one", "second", "may") answers the other text, and asks nothing
 
 check.py         differences as findings of a pair
 comparing.py     source and translation → differences; what is checked in a pair
+coverage.py      what is not checked on the way to a channel, as people are told
 fact.py          what is found in a text, and what differs
 extraction.py    text → facts, remembered
 figures.py       numbers with their scales and what they count
 number_words.py  number words → values, by text2num and num2words
 digits.py        digits and Roman numerals → values, by the language's signs
 matching.py      which number answers which
+mending.py       a wrong number → the right one, where nothing else can be meant
 clock.py         times of day
 dates.py         months and weekdays
 negation.py      how many statements are negated
@@ -20,11 +22,23 @@ cldr.py          what CLDR says of a language, by Babel
 tokens.py        words, digits and signs
 words.py         words/<tag>.toml: what no library knows of a language
 
-`words/` has one file per language; one without a file is not checked.
+`words/` has one file per language; one without a file is not checked, and pages say so.
 """
 
 from interpreter.facts.check import fact_check
 from interpreter.facts.comparing import checked, counts, differences
+from interpreter.facts.coverage import Part, unchecked
 from interpreter.facts.fact import Difference, Kind
+from interpreter.facts.mending import mended
 
-__all__ = ["Difference", "Kind", "checked", "counts", "differences", "fact_check"]
+__all__ = [
+    "Difference",
+    "Kind",
+    "Part",
+    "checked",
+    "counts",
+    "differences",
+    "fact_check",
+    "mended",
+    "unchecked",
+]

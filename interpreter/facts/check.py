@@ -5,6 +5,7 @@ from collections.abc import Callable
 from interpreter.events import Finding
 from interpreter.facts.comparing import differences
 from interpreter.facts.extraction import facts_of
+from interpreter.facts.fact import Difference
 from interpreter.facts.negation import BETWEEN
 from languages import Language
 
@@ -19,15 +20,17 @@ def fact_check(source: Language, target: Language) -> Callable[[str, str], tuple
         facts_of(_EVERYTHING, language)
 
     def check(source_text: str, target_text: str) -> tuple[Finding, ...]:
-        return tuple(
-            Finding(
-                str(one.kind),
-                one.message,
-                (one.source or one.target).partition(BETWEEN)[0],
-                (),
-                one.target.partition(BETWEEN)[0],
-            )
-            for one in differences(source_text, target_text, source, target)
-        )
+        return tuple(_finding(one) for one in differences(source_text, target_text, source, target))
 
     return check
+
+
+def _finding(one: Difference) -> Finding:
+    wrong, right = one.digits
+    return Finding(
+        str(one.kind),
+        one.message,
+        (one.source or one.target).partition(BETWEEN)[0],
+        (right,) if right else (),
+        wrong or one.target.partition(BETWEEN)[0],
+    )

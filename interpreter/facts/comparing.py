@@ -9,6 +9,7 @@ from interpreter.facts.clock import knows_times
 from interpreter.facts.extraction import REMEMBERED, Facts, facts_of
 from interpreter.facts.fact import Difference, Figure, Kind, Mention, Negations
 from interpreter.facts.matching import unanswered
+from interpreter.facts.mending import digits_for
 from interpreter.facts.names import is_kept, is_new, knows_names
 from interpreter.facts.negation import knows_negation
 from interpreter.facts.number_words import knows_numbers
@@ -76,6 +77,7 @@ def _of_numbers(ours: Facts, theirs: Facts) -> Iterator[Difference]:
     missing, extra = unanswered(ours.figures, theirs.figures)
     missing = [one for one in missing if not _is_month(one, theirs)]
     extra = [one for one in extra if not _is_month(one, ours)]
+    digits = digits_for(missing, extra)
     for one, other in zip_longest(missing, extra):
         if one is None:
             yield Difference(
@@ -97,6 +99,7 @@ def _of_numbers(ours: Facts, theirs: Facts) -> Iterator[Difference]:
                 one.text,
                 other.text,
                 f"The source says {one.text}; the translation says {other.text}.",
+                digits=digits,
             )
     yield from _of_percents(ours, theirs)
 
@@ -127,7 +130,7 @@ def _of_measures(ours: Facts, theirs: Facts, target: Language) -> Iterator[Diffe
     words = [token.plain for token in theirs.tokens]
     table = cldr.measures(target.tag)
     for one in ours.figures:
-        same = [other for other in theirs.figures if other.value == one.value]
+        same = [other for other in theirs.figures if one.value in (other.value, *other.parts)]
         if not one.measure or not same or any(one.measure & other.measure for other in same):
             continue
         known = (phrase for phrase, ids in table.items() if ids & one.measure)
@@ -167,20 +170,19 @@ def _has_date(facts: Facts, one: Mention) -> bool:
 
 
 def _of_negations(ours: Negations, theirs: Negations) -> Iterator[Difference]:
-    if theirs.words + max(0, theirs.optional - ours.optional) < ours.statements:
-        yield Difference(
-            Kind.NEGATION,
-            ours.text,
-            theirs.text,
-            f'The source is negated ("{ours.text}"); the translation has lost a negation.',
-        )
-    elif ours.words + max(0, ours.optional - theirs.optional) < theirs.statements:
-        yield Difference(
-            Kind.NEGATION,
-            ours.text,
-            theirs.text,
-            f'The translation is negated ("{theirs.text}") where the source is not.',
-        )
+    lost = _left_over(ours, theirs)
+    new = _left_over(theirs, ours)
+    if lost > 0:
+        message = f'The source is negated ("{ours.text}"); the translation has lost a negation.'
+        yield Difference(Kind.NEGATION, ours.text, "", message, lost)
+    elif new > 0:
+        message = f'The translation is negated ("{theirs.text}") where the source is not.'
+        yield Difference(Kind.NEGATION, "", theirs.text, message, new)
+
+
+def _left_over(one: Negations, other: Negations) -> int:
+    """How many of its negated statements the other text cannot answer."""
+    return one.statements - other.words - max(0, other.optional - one.optional)
 
 
 def _of_names(

@@ -79,3 +79,8 @@ class Difference:
     """What the translation has in its place; empty where nothing is."""
     message: str
     """An English sentence for a translator that repairs."""
+    count: int = 1
+    """How many of them: a text's negations are compared by their number."""
+    digits: tuple[str, str] = ("", "")
+    """Of a number that stands for another: the digits in the translation, and those that must
+    be."""

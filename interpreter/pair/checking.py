@@ -4,7 +4,8 @@ What stands between the translator and captions and voice: the glossary's terms 
 compare each translation with its source. Of a unit that is still open the voice says nothing from
 the first finding on, and the translator is told with its next request what was wrong. A closed unit
 is asked for once more, before it is spoken: for half a second, and for as long as the voice has
-something else to say. What was spoken stays; then only the captions are put right.
+something else to say. What was spoken stays: where it was wrong, as when the recogniser has changed
+its mind since, the captions are put right, and the voice goes on from where it was.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 from interpreter.errors import EngineError
 from interpreter.event_log import EventLog
 from interpreter.events import Finding, Marks, TermRow
+from interpreter.facts import mended as mended_numbers
 from interpreter.pair.chunking import Unit
 from interpreter.pair.translating import CONTEXT_PAIRS, Translating
 from interpreter.terms import Match, Terms
@@ -25,6 +27,8 @@ Check = Callable[[str, str], Sequence[Finding]]
 
 REPAIR_S = 0.5
 """So much later a unit may be because it is asked for again."""
+_NEAR_SHARE = 0.2
+"""Languages order words differently: so much of a text earlier it may stand than in the source."""
 MOST_SENTENCES = 5
 """More corrections at once confuse a translator more than they help it."""
 
@@ -34,9 +38,9 @@ class Checked:
     """A translation, and what is known of it."""
 
     text: str
-    """For the voice: it goes on from what was spoken."""
+    """For the voice."""
     caption: str
-    """For readers: as right as it could be made."""
+    """For readers: as right as it could be made, also while the unit is open."""
     safe_share: float = 1.0
     """So much of it the voice may say while the unit is open."""
     marks: Marks = field(default_factory=Marks)
@@ -89,42 +93,54 @@ class Checking:
         """
         self._note_capitals(unit)
         source_text = self._terms.corrected(source_text)
-        matches = self._terms.matches(source_text, self._before(unit))
-        rows = self._terms.rows(matches)
-        wrong = self._wrong.pop(unit.number, ())
-        text = await self._translating.translate(unit, source_text, committed, rows, wrong)
-        findings = self._findings(source_text, text)
+        source = _Source(source_text, self._terms.matches(source_text, self._before(unit)))
+        rows = self._terms.rows(source.matches)
+        told = self._wrong.pop(unit.number, ())
+        text = await self._translating.translate(unit, source_text, committed, rows, told)
+        found = self._held(source, text)
         if unit.is_open:
-            return self._open(unit, source_text, text, findings, wrong)
-        is_repaired = bool(wrong) and not findings
-        voice = text
-        if findings and self._translating.can_repair:
-            is_said = is_spoken(committed, source_text, text, findings)
-            kept = "" if is_said else committed
-            again = await self._again(unit, source_text, kept, rows, findings, spare_s)
-            better = self._findings(source_text, again) if again else findings
-            if again and is_better(better, findings):
-                text, findings, is_repaired = again, better, True
-                voice = voice if is_said else text
-                self._translating.corrected(source_text, text)
-        checked = self._finished(source_text, text, voice, committed, findings, is_repaired)
-        self._note(unit, source_text, matches, checked, findings)
-        return checked
+            return self._open(unit, source, found, told)
+        asked = found
+        if found.findings and self._translating.can_repair:
+            found = await self._repaired(unit, source, found, committed, rows, spare_s)
+        mended = self._mended(source, found)
+        is_repaired = mended is not asked or (bool(told) and not asked.findings)
+        marks = _marks(mended, is_repaired=is_repaired)
+        self._note(unit, source, marks, found.findings)
+        return Checked(mended.text, mended.text, marks=marks)
 
     def _open(
-        self,
-        unit: Unit,
-        source_text: str,
-        text: str,
-        findings: Sequence[Finding],
-        told: tuple[str, ...],
+        self, unit: Unit, source: "_Source", found: "_Held", told: tuple[str, ...]
     ) -> Checked:
         if self._translating.can_repair:
-            sentences = (*told, *(finding.message for finding in findings))
+            sentences = (*told, *(finding.message for finding in found.findings))
             if sentences:
                 self._wrong[unit.number] = tuple(dict.fromkeys(sentences))[:MOST_SENTENCES]
-        share = safe_share(source_text, text, findings)
-        return Checked(text, self._terms.mended(text, findings), share)
+        share = safe_share(source.text, found.text, found.findings)
+        return Checked(found.text, self._put_right(found), share)
+
+    async def _repaired(
+        self,
+        unit: Unit,
+        source: "_Source",
+        found: "_Held",
+        committed: str,
+        rows: tuple[TermRow, ...],
+        spare_s: float,
+    ) -> "_Held":
+        """A closed unit's translation after it was asked for again: the better one.
+
+        Where the voice has come to what is wrong, all of it is asked for: an answer that must begin
+        with what is wrong cannot be right.
+        """
+        is_said = is_spoken(committed, source.text, found.text, found.findings)
+        kept = "" if is_said else committed
+        again = await self._again(unit, source.text, kept, rows, found.findings, spare_s)
+        better = self._held(source, again) if again else found
+        if not is_better(better.findings, found.findings):
+            return found
+        self._translating.corrected(source.text, again)
+        return better
 
     async def _again(
         self,
@@ -149,52 +165,34 @@ class Checking:
         except (EngineError, TimeoutError):
             return ""
 
-    def _finished(
-        self,
-        source_text: str,
-        text: str,
-        voice: str,
-        committed: str,
-        findings: Sequence[Finding],
-        is_repaired: bool,
-    ) -> Checked:
-        """A closed unit, as right as it gets: what can safely be put right without the translator
-        is, for the voice too where it has not said it."""
-        caption = self._terms.mended(text, findings)
-        left = findings
-        if caption != text:
-            left = self._findings(source_text, caption)
-            if is_better(left, findings):
-                is_repaired = True
-            else:
-                caption, left = text, findings
-        if voice == text and caption.startswith(committed):
-            voice = caption
-        hits = self._terms.check(source_text, caption).hits
-        misses = sum(one.kind in KINDS[MISSING] for one in left)
-        false = sum(one.kind in KINDS[FALSE_COPY] for one in left)
-        return Checked(voice, caption, marks=Marks(hits, misses, int(is_repaired), false))
+    def _mended(self, source: "_Source", found: "_Held") -> "_Held":
+        """As right as it gets: what can safely be put right without the translator is."""
+        text = self._put_right(found)
+        if text == found.text:
+            return found
+        mended = self._held(source, text)
+        return mended if is_better(mended.findings, found.findings) else found
 
-    def _findings(self, source_text: str, text: str) -> tuple[Finding, ...]:
+    def _put_right(self, found: "_Held") -> str:
+        return mended_numbers(self._terms.mended(found.text, found.findings), found.findings)
+
+    def _held(self, source: "_Source", text: str) -> "_Held":
+        """A translation, held to its source."""
         offered = [match for matches in self._offered for match in matches]
-        return (
-            *self._terms.findings(source_text, text),
-            *self._terms.false_copies(offered, source_text, text),
-            *(finding for check in self._checks for finding in check(source_text, text)),
+        checked = self._terms.check(source.matches, text)
+        findings = (
+            *checked.findings,
+            *self._terms.false_copies(offered, source.matches, text),
+            *(finding for check in self._checks for finding in check(source.text, text)),
         )
+        return _Held(text, checked.hits, findings)
 
     def _note(
-        self,
-        unit: Unit,
-        source_text: str,
-        matches: tuple[Match, ...],
-        checked: Checked,
-        findings: Sequence[Finding],
+        self, unit: Unit, source: "_Source", marks: Marks, findings: Sequence[Finding]
     ) -> None:
-        self._said[unit.speaker] = unit.number, source_text
-        self._offered.append(matches)
-        marks = checked.marks
-        if matches or findings or marks.repairs:
+        self._said[unit.speaker] = unit.number, source.text
+        self._offered.append(source.matches)
+        if source.matches or findings or marks.repairs:
             self._events.write(
                 "checked",
                 target=self._target,
@@ -219,6 +217,29 @@ class Checking:
             self._terms.believe_capitals(is_cased=self._is_cased)
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What was said, and the terms in it."""
+
+    text: str
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A translation, and what was found when it was held to its source."""
+
+    text: str
+    hits: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+def _marks(found: _Held, *, is_repaired: bool) -> Marks:
+    misses = sum(one.kind in KINDS[MISSING] for one in found.findings)
+    false = sum(one.kind in KINDS[FALSE_COPY] for one in found.findings)
+    return Marks(found.hits, misses, int(is_repaired), false)
+
+
 def is_better(findings: Sequence[Finding], before: Sequence[Finding]) -> bool:
     """Whether something was put right, and nothing of another kind went wrong."""
     kinds = {finding.kind for finding in before}
@@ -226,8 +247,16 @@ def is_better(findings: Sequence[Finding], before: Sequence[Finding]) -> bool:
 
 
 def is_spoken(committed: str, source_text: str, text: str, findings: Sequence[Finding]) -> bool:
-    """Whether the voice has come to what is wrong: it stays, and only captions can be put right."""
-    return safe_share(source_text, text, findings) * len(text) < len(committed)
+    """Whether the voice has come to what is wrong, or near where it may stand."""
+    if not committed:
+        return False
+    known = [one for one in findings if one.wrong and one.wrong in text]
+    guessed = [one for one in findings if one not in known]
+    if guessed and safe_share(source_text, text, guessed) - _NEAR_SHARE <= len(committed) / max(
+        len(text), 1
+    ):
+        return True
+    return safe_share(source_text, text, known) * len(text) < len(committed)
 
 
 def safe_share(source_text: str, text: str, findings: Sequence[Finding]) -> float:

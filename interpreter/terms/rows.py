@@ -67,19 +67,15 @@ class Terms:
             ordered = [match for match in ordered if any(match is one for one in by_worth)]
         return tuple(_row(match) for match in ordered)
 
-    def check(self, source_text: str, target_text: str) -> Checked:
-        """What of the source's terms is in its translation."""
-        return check(self.matches(source_text), target_text, self._target)
-
-    def findings(self, source_text: str, target_text: str) -> tuple[Finding, ...]:
-        """What of it is not."""
-        return self.check(source_text, target_text).findings
+    def check(self, matches: Sequence[Match], target_text: str) -> Checked:
+        """What of the terms of a source text is in its translation."""
+        return check(matches, target_text, self._target)
 
     def false_copies(
-        self, offered: Sequence[Match], source_text: str, target_text: str
+        self, offered: Sequence[Match], matches: Sequence[Match], target_text: str
     ) -> tuple[Finding, ...]:
         """What the translation has of rows that were offered for earlier texts alone."""
-        return false_copies(offered, self.matches(source_text), target_text, self._target)
+        return false_copies(offered, matches, target_text, self._target)
 
     def said(self, target_text: str) -> str:
         """The text as a voice should read it."""

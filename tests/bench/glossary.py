@@ -176,7 +176,7 @@ def shares(terms: Terms, sources: dict[int, str], texts: dict[int, str]) -> list
     required = found = false = numbers = right = 0
     for number, source in sources.items():
         text = texts.get(number, "")
-        checked = terms.check(source, text)
+        checked = terms.check(terms.matches(source), text)
         wrong = [one for one in checked.findings if one.kind in KINDS[FALSE_COPY]]
         required += len({match.entry.source for match in terms.matches(source)})
         found, false = found + len(checked.hits), false + len(wrong)

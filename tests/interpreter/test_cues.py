@@ -1,6 +1,7 @@
 """Exported captions: readable cues on the floor's times that no text can break."""
 
 import random
+from dataclasses import replace
 from itertools import pairwise
 
 import pycaption  # type: ignore[import-untyped]
@@ -8,7 +9,7 @@ import pytest
 import regex
 import webvtt
 
-from interpreter.cues import MAX_CUE_S, MIN_CUE_S, Cue, cues_of, write_vtt
+from interpreter.cues import MAX_CUE_S, MIN_CUE_S, Cue, cues_of, provenance, write_vtt
 from interpreter.events import Origin, Segment
 from languages import load
 
@@ -201,6 +202,19 @@ def test_the_file_names_language_speakers_and_who_made_it() -> None:
     assert "Machine interpretation, en → es, by apertium" in file
     assert "Machine transcription, es, by apertium" in file
     assert [cue.voice for cue in webvtt.WebVTT.from_string(file).captions] == ["Ana Gil", "Ben"]
+
+
+def test_the_file_says_what_was_not_checked() -> None:
+    spanish, japanese = segment("hola", 0, 2), segment("こんにちは", 0, 2)
+    over_galician = replace(spanish, source_line="en>gl/ana")
+    unknown = replace(spanish, source_line="tlh/ana")
+
+    assert "not checked" not in provenance([spanish], "es")
+    assert provenance([japanese], "ja") == (
+        "Machine interpretation, en → ja, by apertium; not checked: numbers, negations, names"
+    )
+    assert "en → gl → es, by apertium; not checked: numbers" in provenance([over_galician], "es")
+    assert "tlh → es, by apertium" in provenance([unknown], "es")
 
 
 def test_a_file_of_nothing_is_still_a_file() -> None:

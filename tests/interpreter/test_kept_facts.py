@@ -34,6 +34,18 @@ def test_a_lost_not_and_a_wrong_number_show() -> None:
     assert kept_facts(talk, EN, ES) == KeptFacts(Share(1, 0, 1), Share(1, 0))
 
 
+def test_a_negation_beside_others_is_lost_or_invented_and_never_both() -> None:
+    three = "we did not sell it and nobody came and they never paid"
+
+    lost = kept_facts(unit(0, three, "No lo vendimos y vino alguien y pagaron"), EN, ES)
+    invented = kept_facts(
+        unit(0, "we did not sell it and they came", "No lo vendimos y no vinieron"), EN, ES
+    )
+
+    assert lost.negations == Share(3, 1, 0)
+    assert invented.negations == Share(1, 1, 1)
+
+
 def test_what_was_taken_back_is_not_asked_for() -> None:
     talk = unit(0, "you need fifty i mean sixty points", "Necesitan 60 puntos")
 

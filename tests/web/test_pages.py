@@ -1,6 +1,7 @@
 """What people get: pages, links, files; and words that help when something is wrong."""
 
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
@@ -95,6 +96,35 @@ async def test_the_organiser_is_told_of_a_language_that_is_cut_at_pauses_alone(
 
     assert "German is cut at pauses alone" in links
     assert "French is cut at pauses alone" not in links
+
+
+NOT_CHECKED = "are not checked: a wrong one goes unnoticed."
+
+
+async def test_the_organiser_is_told_where_numbers_and_negations_are_not_checked(
+    site: AbstractAsyncContextManager[Site], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, kind in (("STT", "STT"), ("TRANSLATOR", "LLM"), ("TTS", "TTS")):
+        monkeypatch.setenv(f"INTERPRETER_{name}", f"tests.interpreter.engines.fake_plugin:{kind}")
+    async with site as web:
+        form = {"name": "A", "spoken": ["en", "de"], "offered": ["es", "ja", "sw"]}
+        made = await web.http.post("/meetings", data=form)
+        links = (await web.http.get(made.headers["location"])).text
+
+    both = "From English into Japanese, Swahili the machine’s numbers, negations, names"
+    assert f"{both} {NOT_CHECKED}" in links
+    assert f"From German into Spanish the machine’s names {NOT_CHECKED}" in links
+    assert "From English into Spanish" not in links
+
+
+async def test_where_all_is_checked_nothing_is_said_of_it(
+    site: AbstractAsyncContextManager[Site],
+) -> None:
+    async with site as web:
+        form = {"name": "A", "spoken": ["en"], "offered": ["es", "ca"]}
+        made = await web.http.post("/meetings", data=form)
+        links = (await web.http.get(made.headers["location"])).text
+    assert NOT_CHECKED not in links
 
 
 async def test_where_all_is_recognised_nothing_is_said_of_it(
@@ -206,6 +236,19 @@ async def test_the_transcript_sets_renderings_beside_what_was_said(
     assert "0:01:01" in row
     assert "Buenos días." in row
     assert "/m/m1/export/es.vtt" in page.text
+
+
+async def test_the_transcript_says_how_it_kept_to_the_glossary(
+    site: AbstractAsyncContextManager[Site],
+) -> None:
+    said = segment("La alcaldesa.", 1.0, "es", Origin.MACHINE, source="en.1.1")
+    async with site as web:
+        web.begin()
+        web.say(replace(said, glossary_hits=3, glossary_misses=1, repairs=1))
+        page = await web.http.get("/m/m1/transcript")
+        spanish = await web.http.get("/m/m1/transcript", headers={"Accept-Language": "es"})
+    assert "Glossary: 3 of 4 terms as agreed (75 %), 1 lines put right, 0 false." in page.text
+    assert "3 de 4 términos como se acordó (75 %)" in spanish.text
 
 
 async def test_the_export_of_a_language_is_read_by_a_second_parser(

@@ -49,6 +49,14 @@ def test_a_template_uses_only_what_every_page_is_given(template: str) -> None:
     assert meta.find_undeclared_variables(tree(template)) <= GIVEN | set(own_names())
 
 
+@pytest.mark.parametrize("template", sorted(path.name for path in TEMPLATES.glob("*.html")))
+def test_no_string_of_a_template_has_a_percent_sign(template: str) -> None:
+    """Jinja's gettext formats every string with it, and fails on the page."""
+    source = (TEMPLATES / template).read_text()
+    found = template_environment("en").extract_translations(source)  # type: ignore[attr-defined]
+    assert [text for _, _, text in found if "%" in str(text)] == []
+
+
 @pytest.mark.parametrize(("template", "context"), sorted(CONTEXTS.items()))
 def test_a_template_asks_its_page_only_for_fields_that_it_has(
     template: str, context: type[contexts.HomePage]

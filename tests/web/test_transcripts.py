@@ -44,9 +44,9 @@ def test_a_meetings_glossary_is_summed_up() -> None:
     figures = glossary_figures([first, second])
     assert figures == GlossaryFigures(required=1000, found=999, repaired=3, false=1)
     assert figures is not None
-    assert figures.percent == "99.9"
-    assert GlossaryFigures(3000, 2999, 0, 0).percent == "99.9"
-    assert GlossaryFigures(3, 3, 0, 0).percent == "100"
+    assert figures.percent == "99.9 %"
+    assert GlossaryFigures(3000, 2999, 0, 0).percent == "99.9 %"
+    assert GlossaryFigures(3, 3, 0, 0).percent == "100 %"
     assert glossary_figures([segment("Hola.")]) is None
 
 

@@ -6,8 +6,9 @@ from interpreter.store import Interpreter
 from web import booths
 from web.contexts import ConsolePage, Partner
 from web.permissions import UsesConsole
-from web.rendering import language_choice, locale_of
+from web.rendering import language_choice, locale_of, unchecked_facts
 from web.services import UsesServices
+from web.unchecked import unchecked_in
 
 router = APIRouter(include_in_schema=False)
 
@@ -28,6 +29,7 @@ async def console(request: Request, services: UsesServices, at: UsesConsole) -> 
         spoken=meeting.spoken,
         channels=[language_choice(tag, locale) for tag in me.channels],
         partners=[_partner(one) for one in everybody if one.id != me.id],
+        unchecked=unchecked_facts(unchecked_in(meeting, me.channels), locale),
     )
     return services.pages.render(request, "console.html", page)
 

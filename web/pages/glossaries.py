@@ -17,9 +17,11 @@ from web.glossary_contexts import GlossariesPage, GlossaryLine, SampleChoice
 from web.glossary_report import report_of
 from web.i18n import N_, translations
 from web.permissions import SpeakersMeeting
+from web.queries import glossary_sums
 from web.rendering import language_choice, locale_of
 from web.security import same_origin
 from web.services import Services, UsesServices
+from web.transcripts import figures_of
 from web.uploads import SentForm, read_form
 
 SAMPLE_NAMES = {
@@ -113,6 +115,7 @@ async def _page(request: Request, services: Services, meeting: Meeting) -> Gloss
     locale, path = locale_of(request), f"/m/{meeting.id}/glossaries"
     speak = translations(str(locale)).gettext
     known = await services.db.run(lambda session: glossaries_of(session, meeting.id))
+    sums = await services.db.run(lambda session: glossary_sums(session, meeting.id))
     tags = list(dict.fromkeys([*meeting.spoken, *meeting.offered]))
     return GlossariesPage(
         meeting_name=meeting.name,
@@ -130,6 +133,8 @@ async def _page(request: Request, services: Services, meeting: Meeting) -> Gloss
             )
             for one in known
         ],
+        terms=figures_of(*sums),
+        lines_url=f"/m/{meeting.id}/export/lines.csv?key={meeting.speaker_key}",
         samples=[SampleChoice(name, speak(SAMPLE_NAMES[name])) for name in SAMPLES],
         languages=[language_choice(tag, locale) for tag in tags],
         most_mb=MOST_BYTES // 1_000_000,

@@ -25,9 +25,16 @@ from web.forms import (
 from web.i18n import translations
 from web.modes import channels_of, read_change, read_channels
 from web.permissions import SpeakersMeeting, captioner_key
-from web.rendering import error_sentence, language_choice, locale_of, mode_choices
+from web.rendering import (
+    error_sentence,
+    language_choice,
+    locale_of,
+    mode_choices,
+    unchecked_facts,
+)
 from web.security import same_origin
 from web.services import Services, UsesServices, page_url
+from web.unchecked import unchecked_in
 
 PRESELECTED = 4
 """So many languages are ticked on a new form: fewer clicks for most, few to untick."""
@@ -134,6 +141,7 @@ def _links(request: Request, services: Services, meeting: Meeting) -> LinksPage:
         glossaries_url=f"{path}/glossaries?key={meeting.speaker_key}",
         unrecognised=[language_choice(tag, locale) for tag in unrecognised(meeting.spoken)],
         cut_at_pauses=[language_choice(tag, locale) for tag in cut_at_pauses(meeting.spoken)],
+        unchecked=unchecked_facts(unchecked_in(meeting), locale),
         modes=mode_choices(locale),
         mode=meeting.mode,
         channels=[

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Path, Request, Response
 from web import queries
 from web.contexts import Export, TranscriptPage
 from web.errors import FileNotOffered
-from web.export import vtt
-from web.permissions import AnyMeeting
+from web.export import lines, vtt
+from web.permissions import AnyMeeting, SpeakersMeeting
 from web.rendering import language_choice, locale_of
 from web.services import UsesServices
 from web.transcripts import glossary_figures, on_one_clock, rows_of
@@ -54,4 +54,15 @@ async def export_vtt(
         headers={
             "Content-Disposition": f'attachment; filename="{meeting.id}.{language}.{vtt.SUFFIX}"'
         },
+    )
+
+
+@router.get("/m/{meeting_id}/export/lines.csv")
+async def export_lines(services: UsesServices, meeting: SpeakersMeeting) -> Response:
+    """For organisers: with what went wrong of their glossaries."""
+    sessions = await services.db.run(lambda session: queries.sessions_of(session, meeting.id))
+    return Response(
+        lines.export(on_one_clock(sessions)),
+        media_type=lines.MEDIA_TYPE,
+        headers={"Content-Disposition": f'attachment; filename="{meeting.id}.{lines.SUFFIX}"'},
     )

@@ -53,6 +53,35 @@ def test_a_wrong_number_is_put_right_before_it_is_spoken(scene: Scene) -> None:
     )
 
 
+def test_a_number_that_is_wrong_again_is_mended(scene: Scene) -> None:
+    scene.translator.repaired = {NUMBER: "El puente cuesta 15 dólares"}
+
+    play(scene, a_number)
+
+    assert spoken(scene) == scene.finals == [RIGHT_NUMBER]
+    assert [segment.repairs for segment in scene.kept()] == [1]
+
+
+def test_a_number_that_was_heard_otherwise_at_first_is_said_again(scene: Scene) -> None:
+    scene.translator.translations = {
+        "The bridge costs 40 dollars": "El puente cuesta 40 dólares",
+        NUMBER: "El puente cuesta 40 dólares",
+    }
+
+    async def story(scene: Scene) -> None:
+        scene.room.say("the bridge costs forty dollars", start_s=0.1)
+        await asyncio.sleep(4.0)
+        scene.room.correct("the bridge costs fourteen dollars", start_s=0.1)
+        scene.room.say("|", start_s=1.6)
+        await asyncio.sleep(5.0)
+
+    play(scene, story)
+
+    assert scene.finals == [RIGHT_NUMBER]
+    assert " ".join(spoken(scene)).startswith("El puente cuesta 40")
+    assert spoken(scene)[-1] == "14 dólares"
+
+
 def test_a_lost_negation_is_put_right_before_it_is_spoken(scene: Scene) -> None:
     play(scene, a_negation)
 
