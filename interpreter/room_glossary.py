@@ -1,4 +1,4 @@
-"""The glossary of a running pair: read anew whenever room metadata says that it has changed.
+"""The glossaries of a running room: read anew whenever room metadata says that it has changed.
 
 What is done with the entries is not known here.
 """
@@ -45,7 +45,7 @@ def reader(store: Engine, source: str, target: str) -> Read:
     return read
 
 
-class PairGlossary:
+class RoomGlossary:
     """Hands out the entries at the start and after each change, until cancelled; whoever gets them
     works with the ones before while the database is away."""
 
