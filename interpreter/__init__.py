@@ -57,6 +57,7 @@ tls_proxy.py           HAProxy in front of pages and signalling
 processes.py           the product on one machine, as rows of the table of children
 children.py            child processes by a table: started, awaited, watched, ended
 requirements.py        what this machine must have, and what to do where it has not
+word_sounds.py         words with sounds of their own in a text for a voice; pure
 events.py              what flows between stages
 errors.py              what can go wrong
 settings.py            environment → one frozen Settings

@@ -203,7 +203,7 @@ class PairAgent:
             before_take=self._skip_what_is_too_late,
             on_silent=self._reports.news,
             spoken=(self._job.line_epoch, self._job.next_seq - 1),
-            read_as=self._checking.said,
+            read_as=lambda text: self._checking.said(text, self._engines.voice.reads),
         )
         self._room.on("data_received", self._on_data)
         async with asyncio.TaskGroup() as tasks:
