@@ -27,6 +27,7 @@ journal_file.py        that file: one segment a line, whole or not at all
 unread.py              where the words begin that a pair's transcript lacks
 store.py               what is kept: tables and queries; web imports them, never the reverse
 glossary_rows.py  the store's glossaries: tables and queries
+room_glossary.py       a room's glossaries, read anew when somebody changes them
 backup.py              a copy of what is kept, taken while it runs, and put back
 cues.py                segments → WebVTT cues; pure
 layout.py              text → lines that people can read; pure
@@ -56,6 +57,7 @@ tls_proxy.py           HAProxy in front of pages and signalling
 processes.py           the product on one machine, as rows of the table of children
 children.py            child processes by a table: started, awaited, watched, ended
 requirements.py        what this machine must have, and what to do where it has not
+word_sounds.py         words with sounds of their own in a text for a voice; pure
 events.py              what flows between stages
 errors.py              what can go wrong
 settings.py            environment → one frozen Settings

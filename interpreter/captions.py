@@ -182,6 +182,9 @@ class CaptionReceiver:
         """Line → its newest epoch."""
         self._begins: dict[tuple[str, str], tuple[int, float]] = {}
         """(line, speaker) → the newest epoch, and the earliest start of that epoch."""
+        self._latest: dict[tuple[str, str], dict[int, float]] = {}
+        """(line, speaker) → the latest start among each epoch's finals: who comes after all of
+        these is compared with none of them."""
 
     @property
     def finals(self) -> list[CaptionFrame]:
@@ -251,18 +254,26 @@ class CaptionReceiver:
 
     def _take_place(self, frame: CaptionFrame) -> None:
         """Instead of what an older epoch made of the same words."""
+        latest = self._latest.get((_line_of(frame), frame.speaker), {})
+        if not any(e < frame.epoch and at_s >= frame.start_s for e, at_s in latest.items()):
+            return
         for key in [key for key, kept in self._finals.items() if _replaces(frame, kept)]:
             del self._finals[key]
 
     def _is_replaced(self, frame: CaptionFrame) -> bool:
-        shown = (*self._finals.values(), *(kept for _, kept in self._open.values()))
-        return any(_replaces(one, frame) for one in shown)
+        if any(_replaces(one, frame) for _, one in self._open.values()):
+            return True
+        latest = self._latest.get((_line_of(frame), frame.speaker), {})
+        is_old = any(epoch > frame.epoch for epoch in latest)
+        return is_old and any(_replaces(one, frame) for one in self._finals.values())
 
     def _add_final(self, frame: CaptionFrame) -> Change:
         was_open = self._open.pop(frame.segment, None) is not None
         if frame.start_s <= self._forgotten_before_s:
             return Change.OPEN if was_open else Change.NOTHING
         self._finals[frame.segment] = frame
+        latest = self._latest.setdefault((_line_of(frame), frame.speaker), {})
+        latest[frame.epoch] = max(latest.get(frame.epoch, -math.inf), frame.start_s)
         self._take_place(frame)
         if len(self._finals) > self._history:
             oldest = min(self._finals.values(), key=_order)

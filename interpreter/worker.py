@@ -30,7 +30,6 @@ from interpreter.floor.agent import FloorAgent, check_metadata
 from interpreter.floor.vocabulary import vocabulary
 from interpreter.journal import Journal, keep_draining
 from interpreter.pair.agent import PairAgent, PairEngines
-from interpreter.pair.glossary import reader
 from interpreter.pair.job import PairJob, decode_job
 from interpreter.room import (
     EPOCH,
@@ -44,6 +43,7 @@ from interpreter.room import (
     decode_metadata,
 )
 from interpreter.room_clock import RoomClock
+from interpreter.room_glossary import reader, reader_of_all
 from interpreter.settings import Settings, load_settings
 from interpreter.store import open_store
 from interpreter.unread import unread_since_s
@@ -206,9 +206,18 @@ async def run_floor(context: JobContext) -> None:
         seen = decode_metadata(context.room.metadata)
         return list(seen.glossaries) if seen else []
 
-    expect = vocabulary(open_store(settings.database_url), glossary_ids)
+    store = open_store(settings.database_url)
     agent = FloorAgent(
-        context.room, context.api, settings, metadata, epoch, events, journal, lost_s, expect
+        context.room,
+        context.api,
+        settings,
+        metadata,
+        epoch,
+        events,
+        journal,
+        lost_s,
+        vocabulary(store, glossary_ids),
+        reader_of_all(store),
     )
     _start(context, agent.run(), events.close)
 

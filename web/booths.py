@@ -63,6 +63,11 @@ def interpreters_of(session: Session, meeting_id: str) -> list[Interpreter]:
     return list(session.exec(query.order_by(col(Interpreter.name), col(Interpreter.id))))
 
 
+def peopled_channels(session: Session, meeting_id: str) -> set[str]:
+    """The channels that somebody may interpret into."""
+    return {tag for one in interpreters_of(session, meeting_id) for tag in one.channels}
+
+
 def interpreter_with_key(session: Session, meeting_id: str, key: str) -> Interpreter | None:
     found = interpreters_of(session, meeting_id)
     return next((one for one in found if is_same_secret(key, one.key)), None)

@@ -41,6 +41,19 @@ class ChannelSource:
     choices: list[LanguageChoice]
     source: str
     """A tag, or `floor`; empty: as it comes."""
+    over: list[LanguageChoice] = field(default_factory=list)
+    """Over which languages it comes then; none: directly."""
+
+
+@dataclass(frozen=True, slots=True)
+class RelayOutOfReach:
+    """What is not made from another channel, as that would be too deep."""
+
+    spoken: LanguageChoice
+    language: LanguageChoice
+    over: LanguageChoice
+    has_pair: bool
+    """Whether it is made from what is spoken instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +76,8 @@ class HomePage:
     offered: list[LanguageChoice]
     more_offered: list[LanguageChoice]
     """Those into which humans alone can interpret."""
+    over: dict[str, str]
+    """Those that machines reach over another language alone, and its name."""
     modes: list[ModeChoice]
     demo_url: str = ""
     name: str = ""
@@ -99,6 +114,7 @@ class LinksPage:
     depths: list[int]
     depth: int
     """From so many interpretations a channel may be made."""
+    out_of_reach: list[RelayOutOfReach]
     is_changed: bool = False
     """Whether modes have just been changed …"""
     are_relays_changed: bool = False

@@ -19,6 +19,9 @@ WebError
 ├── MessageEmpty        422
 ├── MessageTooLong      422
 ├── ModeUnknown         422   a way of interpreting that there is not
+├── RelayUnknown        422   from where no pair leads
+├── RelayInCircle       422   a channel made from itself
+├── RelayTooDeep        422   from more interpretations than allowed
 ├── TooMany             429   one page or one address asks too often
 ├── MediaServerAway     503
 └── DatabaseAway        503
@@ -206,6 +209,17 @@ class RelayInCircle(WebError):
     sentence = N_(
         "{language} cannot be interpreted from {source}, which is itself made from {language}. "
         "Choose “Only what is spoken” for one of them."
+    )
+
+
+class RelayTooDeep(WebError):
+    status = 422
+    code = "relay_too_deep"
+    title = N_("Too many interpretations in between")
+    sentence = N_(
+        "{language} cannot be interpreted from {source}, which is an interpretation of "
+        "interpretations itself: more than the {depth} in between that this meeting allows. "
+        "Allow more, or choose another language to interpret from."
     )
 
 

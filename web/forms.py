@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import languages
 from interpreter import engines
+from interpreter.floor.routing import PREFERRED
 from interpreter.pair.policy import MODES
 from web.i18n import N_
 
@@ -23,6 +24,8 @@ class NewMeeting:
     mode: str
     errors: dict[str, str]
     """Field name → message id of a sentence; empty when the meeting can be made."""
+    places: dict[str, str]
+    """The tags of the languages that stand in such a sentence, by place."""
 
 
 def read_new_meeting(name: str, spoken: list[str], offered: list[str], mode: str) -> NewMeeting:
@@ -36,7 +39,8 @@ def read_new_meeting(name: str, spoken: list[str], offered: list[str], mode: str
         "mode": _wrong_mode(mode),
     }
     wrong = {key: text for key, text in errors.items() if text}
-    return NewMeeting(name, spoken, offered, mode, wrong)
+    places = _relay_to_add(spoken, offered) or {}
+    return NewMeeting(name, spoken, offered, mode, wrong, places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +75,29 @@ def read_new_interpreter(
 
 
 def reachable() -> list[str]:
-    """The languages that some engine interprets into."""
-    reached = (
-        target
-        for source in engines.supported_sources()
-        for target in engines.supported_targets(source)
+    """The languages that some engine interprets into: directly first, then over another one."""
+    sources = engines.supported_sources()
+    return list(dict.fromkeys([*_reached(sources), *over_relay(sources)]))
+
+
+def over_relay(sources: Iterable[str]) -> dict[str, str]:
+    """The languages that are interpreted from these over another one alone, and over which."""
+    heard = set(sources)
+    direct = _reached(heard)
+    ways = sorted(set(direct) - heard, key=lambda tag: (tag != PREFERRED, tag))
+    over: dict[str, str] = {}
+    for way in ways:
+        for target in engines.supported_targets(way):
+            if target not in direct and target not in heard:
+                over.setdefault(target, way)
+    return over
+
+
+def _reached(sources: Iterable[str]) -> list[str]:
+    """The languages into which a pair leads from one of these."""
+    return list(
+        dict.fromkeys(target for source in sources for target in engines.supported_targets(source))
     )
-    return list(dict.fromkeys(reached))
 
 
 def left_to_humans(served: Collection[str]) -> list[str]:
@@ -130,18 +150,35 @@ def _wrong_spoken(spoken: list[str]) -> str:
 def _wrong_offered(spoken: list[str], offered: list[str]) -> str:
     if not offered:
         return N_("Choose at least one language that people will listen to.")
+    if _relay_to_add(spoken, offered):
+        return N_(
+            "{language} is interpreted only by way of {over}: choose {over} as well, "
+            "or take {language} out."
+        )
     known = [source for source in spoken if source in speakable()]
-    reached = {target for source in known for target in engines.supported_targets(source)}
-    ways = reached & {*offered, *known}
-    reached |= {target for over in ways for target in engines.supported_targets(over)}  # by relay
-    if unrecognised(known):
-        reached = set(languages.available())  # humans interpret into any
-    if known and not set(offered) <= reached | set(known):
+    if known and _unreached(known, offered):
         return N_(
             "No engine interprets what is spoken into one of these languages. "
             "Take it out, or choose another spoken language."
         )
     return ""
+
+
+def _unreached(known: list[str], offered: list[str]) -> list[str]:
+    """What is offered and nobody interprets from what is spoken into, nor from another channel."""
+    direct = _reached(known)
+    reached = {*known, *direct, *_reached(set(direct) & {*offered, *known})}  # by relay
+    if unrecognised(known):
+        reached |= set(languages.available())  # humans interpret into any
+    return [tag for tag in offered if tag not in reached]
+
+
+def _relay_to_add(spoken: list[str], offered: list[str]) -> dict[str, str] | None:
+    """The first language that would be reached if another were offered too, and which."""
+    known = [source for source in spoken if source in speakable()]
+    over = over_relay(known)
+    missing = [tag for tag in _unreached(known, offered) if tag in over]
+    return {"language": missing[0], "over": over[missing[0]]} if missing else None
 
 
 def _wrong_mode(mode: str) -> str:

@@ -8,6 +8,8 @@ writing.py               case, spaces and signs of a translation; pure
 routes.py                which pairs lead from one language to another
 pivot.py                 a translator over a third language
 plain_terms.py           a translator that takes no glossary, made to heed one
+ssml.py                  such a text as voices take it that read SSML; pure
+espeak_sounds.py         IPA → eSpeak NG's own names of sounds; pure
 espeak.py                the offline voice: what can be spoken, word times, timbres
 llm.py                   any livekit-agents LLM as a translator
 chat.py                  chats with it: pieces of its answer, its errors made ours
@@ -216,12 +218,14 @@ def _open_offline_voice(language: "Language", settings: "Settings") -> "Voice":
 def _open_plugin_voice(language: "Language", settings: "Settings") -> "Voice":
     from interpreter.engines.plugin_voice import PluginVoice
     from interpreter.engines.plugins import open_tts, options_for
+    from interpreter.engines.ssml import takes_ssml
 
     options = options_for(settings.tts_options, language.tag)
     defaults = {"language": _code(language.tag, settings.tts, "tts")}
     if voice := language.engines.get(f"{_provider(settings.tts)}_voice"):
         defaults["voice"] = voice
-    return PluginVoice(open_tts(settings.tts, options, defaults))
+    is_ssml = takes_ssml(settings.tts, options)
+    return PluginVoice(open_tts(settings.tts, options, defaults), is_ssml=is_ssml)
 
 
 def _code(tag: str, plugin: str, kind: str) -> str:

@@ -3,6 +3,8 @@
 import asyncio
 import re
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from livekit import rtc
 from livekit.agents import APIConnectionError, tts, utils
 from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS, APIConnectOptions, TimedString
 
+from interpreter.engines.espeak_sounds import phonemes
 from interpreter.engines.host_client import HostConnection, connected
 from interpreter.engines.voice import Voice
 from interpreter.errors import (
@@ -19,6 +22,7 @@ from interpreter.errors import (
     RequirementMissing,
 )
 from interpreter.settings import Settings
+from interpreter.word_sounds import pieces
 
 RATE_HZ = 24_000
 """eSpeak's own 22,050 Hz has no whole number of samples in WebRTC's 10 ms."""
@@ -39,6 +43,9 @@ _UNSPOKEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "So", "Sk"})
 """Control and format signs (direction marks among them), emoji, and what has no meaning at all."""
 _LIBRARY = ("usr/lib/*/libespeak-ng.so.1", "usr/lib*/libespeak-ng.so.1", "usr/local/lib/libespeak*")
 _VARIATION_SELECTORS = re.compile("[\ufe00-\ufe0f]")
+_BRACKETS = re.compile(r"\[{2,}")
+_NAMES = re.compile(r"\[\[.*?\]\]")
+_WORD = re.compile(r"\S+")
 
 
 def check_installed() -> None:
@@ -50,10 +57,41 @@ def check_installed() -> None:
 
 
 def speakable(text: str) -> str:
-    """The text without what cannot be spoken; signs like < and & stay and are read out."""
+    """The text without what cannot be spoken; signs like < and & stay and are read out. Brackets in
+    which eSpeak would look for the names of sounds are single ones."""
     plain = _VARIATION_SELECTORS.sub("", text)
     kept = (" " if unicodedata.category(sign) in _UNSPOKEN else sign for sign in plain)
-    return " ".join("".join(kept).split())
+    return _BRACKETS.sub("[", " ".join("".join(kept).split()))
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A text as eSpeak reads it, and its words as people write them, by where they begin."""
+
+    text: str
+    words: tuple[tuple[int, str], ...]
+
+
+def spoken(text: str, voice: str) -> Spoken:
+    """A text, with the names of sounds in brackets where the voice has them."""
+    read: list[str] = []
+    spellings: list[str] = []
+    for piece in pieces(text):
+        names = phonemes(piece.ipa, voice) if piece.ipa else ""
+        said = speakable(piece.text)
+        if names and said:
+            spellings.append(said)
+            said = f"[[{names}]]"
+        ends = (sign.isspace() for sign in (piece.text[0], piece.text[-1]))
+        before, after = (" " if is_space else "" for is_space in ends)
+        read.append(before + said + after)
+    whole = " ".join("".join(read).split())
+    rest = iter(spellings)
+    words = (
+        (found.start(), _NAMES.sub(lambda _: next(rest), found.group()))
+        for found in _WORD.finditer(whole)
+    )
+    return Spoken(whole, tuple(words))
 
 
 def undrawn(text: str) -> float:
@@ -89,6 +127,9 @@ class EspeakVoice(Voice):
     @property
     def provider(self) -> str:
         return "eSpeak NG"
+
+    def reads(self, ipa: str) -> bool:
+        return bool(phonemes(ipa, self._voice))
 
     def synthesize(
         self,
@@ -135,18 +176,18 @@ class _Utterance(tts.ChunkedStream):
             mime_type="audio/pcm",
             frame_size_ms=50,
         )
-        text = speakable(self._input_text)
-        if not any(sign.isalnum() for sign in text):
+        said = spoken(self._input_text, self._voice.partition("+")[0])
+        if not any(sign.isalnum() for sign in said.text):
             output_emitter.push(bytes(RATE_HZ // 100 * 2))  # nothing to say is no failure
             return
-        sound = _Sound(output_emitter, text)
+        sound = _Sound(output_emitter, said.words)
         try:
             async with connected(
                 self._settings.engine_socket_path, self._settings.engine_timeout_s
             ) as connection:
                 await connection.send(
                     "speak",
-                    text=text,
+                    text=said.text,
                     voice=self._voice,
                     words_per_minute=_WORDS_PER_MINUTE * self._rate * undrawn(text),
                 )
@@ -175,9 +216,9 @@ class _Utterance(tts.ChunkedStream):
 class _Sound:
     """An utterance on its way out: resampled, and its words with their times before their sound."""
 
-    def __init__(self, emitter: tts.AudioEmitter, text: str) -> None:
+    def __init__(self, emitter: tts.AudioEmitter, words: Sequence[tuple[int, str]]) -> None:
         self._emitter = emitter
-        self._words = [(match.start(), match.group()) for match in re.finditer(r"\S+", text)]
+        self._words = words
         self._next = 0
         self._open: tuple[str, float] | None = None
         self._played_s = 0.0

@@ -3,7 +3,8 @@
 The only user of libespeak-ng. Speaks framed messages on its standard input and output, and ends
 when its input ends. In: `speak` (text, voice, words_per_minute), `stop`. Out: `ready`, `word` (at:
 index of its first character, start_s), `audio` (22,050 Hz mono PCM), `done`, `failed`.
-Text is plain text: no markup is ever read in it.
+Text is plain text: no markup is ever read in it, but for the names of sounds between `[[` and `]]`,
+which whoever sends it puts there and lets nobody else put there.
 """
 
 import ctypes
@@ -20,7 +21,7 @@ RATE_HZ = 22_050
 
 _SYNCHRONOUS = 2
 _DO_NOT_EXIT = 0x8000
-_PLAIN_UTF8 = 1
+_PLAIN_UTF8, _SOUNDS_IN_BRACKETS = 1, 0x100
 _RATE, _VOLUME = 1, 2
 _END, _WORD = 0, 1
 _CHUNK_MS = 30
@@ -125,7 +126,8 @@ class Voice:
         self._gain = _GAINS.get(voice.partition("+")[2], _GAINS[""])
         self._is_stopped = False
         text = message.text("text").replace("\0", " ").encode(errors="ignore")
-        self._library.espeak_Synth(text, len(text) + 1, 0, 1, 0, _PLAIN_UTF8, None, None)
+        flags = _PLAIN_UTF8 | _SOUNDS_IN_BRACKETS
+        self._library.espeak_Synth(text, len(text) + 1, 0, 1, 0, flags, None, None)
         self._outgoing.write(pack("done"))
 
     def _heard(self, wave: int | None, count: int, events: "ctypes._Pointer[_Event]") -> int:

@@ -3,12 +3,13 @@
 The plugin's class has no pace or timbre per utterance, so neither has this voice.
 """
 
+import logging
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy
 from livekit import rtc
-from livekit.agents import APIConnectionError, APIError, tts
+from livekit.agents import APIConnectionError, APIError, APIStatusError, tts
 from livekit.agents.types import (
     DEFAULT_API_CONNECT_OPTIONS,
     USERDATA_TIMED_TRANSCRIPT,
@@ -16,8 +17,13 @@ from livekit.agents.types import (
 )
 from livekit.agents.utils import shortuuid
 
+from interpreter.engines.ssml import ssml
 from interpreter.engines.voice import Voice
+from interpreter.word_sounds import pieces, spelt
 
+logger = logging.getLogger(__name__)
+
+REFUSED = 400
 RESAMPLED_HZ = 24_000
 """For rates that have no whole number of samples in 10 ms, as 22,050 Hz."""
 
@@ -25,7 +31,8 @@ RESAMPLED_HZ = 24_000
 class PluginVoice(Voice):
     """Speaks with any livekit-agents TTS."""
 
-    def __init__(self, engine: tts.TTS[Any]) -> None:
+    def __init__(self, engine: tts.TTS[Any], *, is_ssml: bool = False) -> None:
+        """`is_ssml`: its class puts what it is given into SSML."""
         fits = engine.sample_rate % 100 == 0
         super().__init__(
             capabilities=tts.TTSCapabilities(
@@ -35,6 +42,12 @@ class PluginVoice(Voice):
             num_channels=1,
         )
         self._engine = engine
+        self.is_ssml = is_ssml
+        self.refused: set[str] = set()
+        """Sounds for which the provider has refused a whole utterance."""
+
+    def reads(self, ipa: str) -> bool:
+        return self.is_ssml and ipa not in self.refused
 
     @property
     def has_rate(self) -> bool:
@@ -77,15 +90,9 @@ class _Utterance(tts.ChunkedStream):
             num_channels=1,
             mime_type="audio/pcm",
         )
-        once = APIConnectOptions(max_retry=0, timeout=self._conn_options.timeout)
         sound = _Sound(self._engine.sample_rate, self._voice.sample_rate)
         try:
-            async with self._engine.synthesize(self._input_text, conn_options=once) as utterance:
-                async for audio in utterance:
-                    words = audio.frame.userdata.get(USERDATA_TIMED_TRANSCRIPT, [])
-                    output_emitter.push_timed_transcript(words)
-                    for pcm in sound.fitted(audio.frame):
-                        output_emitter.push(pcm)
+            await self._speak_sounds(output_emitter, sound)
         except APIError as error:
             # what was heard cannot be taken back: only an utterance without sound is tried again
             error.retryable = error.retryable and not sound.has_begun
@@ -96,6 +103,30 @@ class _Utterance(tts.ChunkedStream):
             ) from error
         for pcm in sound.rest():
             output_emitter.push(pcm)
+
+    async def _speak_sounds(self, emitter: tts.AudioEmitter, sound: "_Sound") -> None:
+        """Azure refuses the whole text for one sound that it does not know: then it is read as it
+        is written, now and from now on."""
+        text = self._input_text
+        sounds = {piece.ipa for piece in pieces(text) if piece.ipa}
+        try:
+            await self._speak(text, emitter, sound)
+        except APIStatusError as error:
+            if not sounds or error.status_code != REFUSED or sound.has_begun:
+                raise
+            self._voice.refused |= sounds
+            logger.warning("a voice refuses sounds", extra={"provider": self._voice.provider})
+            await self._speak(spelt(text), emitter, sound)
+
+    async def _speak(self, text: str, emitter: tts.AudioEmitter, sound: "_Sound") -> None:
+        once = APIConnectOptions(max_retry=0, timeout=self._conn_options.timeout)
+        sent = ssml(text) if self._voice.is_ssml else spelt(text)
+        async with self._engine.synthesize(sent, conn_options=once) as utterance:
+            async for audio in utterance:
+                words = audio.frame.userdata.get(USERDATA_TIMED_TRANSCRIPT, [])
+                emitter.push_timed_transcript(words)
+                for pcm in sound.fitted(audio.frame):
+                    emitter.push(pcm)
 
 
 class _Sound:

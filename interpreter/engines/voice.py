@@ -14,6 +14,10 @@ class Voice(tts.TTS[str]):
         """Whether the engine itself speaks faster; else `rate` changes nothing."""
         return True
 
+    def reads(self, ipa: str) -> bool:
+        """Whether it says these sounds where they stand in a text as in word_sounds.py."""
+        return False
+
     @abstractmethod
     def synthesize(
         self,
@@ -40,6 +44,9 @@ class WrappedVoice(Voice):
     @property
     def has_rate(self) -> bool:
         return self.voice.has_rate
+
+    def reads(self, ipa: str) -> bool:
+        return self.voice.reads(ipa)
 
     @property
     def model(self) -> str:

@@ -13,6 +13,7 @@ typed.py         one captioner: what they type → line, captions, store
 captioners.py    who types in one room, and when recognisers are heard again
 unrecognised.py  a speaker whose language has no recogniser: speech without words
 vocabulary.py    the words that recognisers are told to expect
+occurring.py     the glossaries' terms in what is said, for the booths
 speakers.py      who is heard in one room
 routing.py       which line each channel is interpreted from; pure
 relay_watch.py   which relays are lost, and back; pure

@@ -13,12 +13,13 @@ One recogniser a speaker, whatever the number of languages. Nothing here waits f
 import asyncio
 import json
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 
 from livekit import api, rtc
 from livekit.rtc.participant import PublishDataTrackError
 
+from glossaries import Entry
 from interpreter.caption_publisher import CaptionPacer, CaptionPublisher
 from interpreter.engines import is_recognised, recogniser_name
 from interpreter.errors import InterpretationError
@@ -29,6 +30,7 @@ from interpreter.floor.captioners import RoomCaptioners
 from interpreter.floor.channels import Reach, Relays, channels_of
 from interpreter.floor.human_captions import are_captions, to_transcribe
 from interpreter.floor.marks import Marks
+from interpreter.floor.occurring import Occurring
 from interpreter.floor.on_air import OnAir, Source
 from interpreter.floor.pairs import RoomPairs
 from interpreter.floor.readers import LineReaders
@@ -54,6 +56,7 @@ from interpreter.room import (
     decode_metadata,
 )
 from interpreter.room_clock import RoomClock
+from interpreter.room_glossary import Read, RoomGlossary, nothing
 from interpreter.settings import Settings
 from languages import load
 
@@ -87,9 +90,11 @@ class FloorAgent:
         journal: Journal,
         lost_s: float | None = None,
         expect: Vocabulary = no_words,
+        read_entries: Read = nothing,
     ) -> None:
         """`lost_s`: since when nobody has heard the floor, where another floor agent has died;
-        `expect`: the words that recognisers are told to expect."""
+        `expect`: the words that recognisers are told to expect; `read_entries` gives those of the
+        room's glossaries."""
         self._room = room
         self._settings = settings
         self._metadata = metadata
@@ -106,6 +111,8 @@ class FloorAgent:
         self._told_on_air_s = 0.0
         self._captions: list[asyncio.Task[None]] = []
         self._opening = asyncio.Lock()
+        self._glossary = RoomGlossary(room, read_entries, self._use_entries)
+        self._occurring = Occurring()
         self._marks = Marks(self._spoken_language, self._now)
         self._pairs = RoomPairs(room, livekit, settings, events, self._clock.now_s)
         self._voices = ChannelVoices(lambda who: who in room.remote_participants, self._now)
@@ -144,6 +151,7 @@ class FloorAgent:
                 ),
                 tasks.create_task(self._tick(), name="tick"),
                 tasks.create_task(self._mark(tasks), name="marks"),
+                tasks.create_task(self._glossary.run(), name="glossary"),
             ]
             try:
                 await self._reconcile_when_changed(tasks)
@@ -233,8 +241,13 @@ class FloorAgent:
             engine=recogniser_name(tag),
             send=lambda spoken, items: self._readers.send(spoken.line, items),
             now_s=self._clock.now_s,
+            occurring=lambda text: self._occurring.found(tag, text),
         )
         return self._spoken[tag]
+
+    async def _use_entries(self, entries: Sequence[Entry]) -> None:
+        known = {*self._metadata.spoken, *self._metadata.offered}
+        await self._occurring.use(entries, self._metadata.spoken, known)
 
     def _lines(self) -> dict[str, LineWriter]:
         """Every line of the room, by name: those of people, and those of relays."""

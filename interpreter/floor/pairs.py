@@ -145,7 +145,7 @@ class RoomPairs:
             return False
         now_s = self._now_s()
         if running.last is None:
-            return now_s - running.dispatched_s < START_LIMIT_S
+            return now_s - running.since_s < START_LIMIT_S  # those that it replaces included
         is_heard = running.reported_s is not None and now_s - running.reported_s <= SILENT_S
         return is_heard and running.last.state != "failed"
 

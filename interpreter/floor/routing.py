@@ -133,7 +133,9 @@ class _Router:
     def _found(self, spoken: str, target: str, relays: int) -> Way:
         direct = Way(spoken if self._is_direct(spoken, target) else "")
         chosen = self.room.sources.get(target, "")
-        if chosen not in ("", FROM_FLOOR, spoken) and relays > 0:
+        if chosen not in ("", FROM_FLOOR, spoken):
+            if relays == 0:
+                return replace(direct, trouble=Trouble(RelayTrouble.TOO_DEEP, chosen))
             way = self._over(chosen, spoken, target, relays - 1)
             return way if way.trouble is None else replace(way, line=direct.line)
         if direct.line or chosen or relays == 0:

@@ -36,6 +36,11 @@ SHORTEST_LOSS_S = 0.8
 """Less than this is hardly a word."""
 
 
+def no_terms(_text: str) -> tuple[str, ...]:
+    """For a room without glossaries."""
+    return ()
+
+
 @dataclass(slots=True)
 class SpokenLanguage:
     """A language that is spoken in this room: its line to the pairs, its captions, its segments."""
@@ -50,6 +55,8 @@ class SpokenLanguage:
     now_s: Callable[[], float]
     typed: TypedTime = field(default_factory=TypedTime)
     """When somebody types this line, in the place of its recogniser."""
+    occurring: Callable[[str], tuple[str, ...]] = no_terms
+    """The glossaries' terms in a text of this language."""
     _segments: int = 0
 
     def next_segment(self) -> str:
@@ -374,6 +381,8 @@ class Speaker:
             final=caption.is_final,
             text=caption.text,
         )
+        is_floor = self.origin is not Origin.HUMAN
+        hits = spoken.occurring(caption.text) if is_floor else ()
         if not caption.is_final:
             spoken.journal.draft(self._segment(caption))
             spoken.captions.update(
@@ -384,6 +393,7 @@ class Speaker:
                 self.name,
                 caption.stable_length,
                 origin=self.origin,
+                glossary_hits=hits,
             )
             return
         spoken.journal.append(self._segment(caption))
@@ -394,6 +404,7 @@ class Speaker:
             caption.end_s,
             self.name,
             origin=self.origin,
+            glossary_hits=hits,
         )
         self._first_seq = self._last_seq = -1
 

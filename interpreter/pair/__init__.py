@@ -8,7 +8,6 @@ source_line.py   the source's line → units; pure
 confirmed.py     words that wait for the recogniser's last word on them; pure
 chunking.py      committed words → units worth translating; pure
 corrections.py   which of a speaker's corrections are made silently; pure
-glossary.py      the terms that hold for the pair, read anew when somebody changes them
 requests.py      what the translator is asked next; pure
 translating.py   units → text, asked of the translator one by one, each in time
 checking.py      translations against glossary and facts, asked for again where they are wrong

@@ -33,7 +33,6 @@ from interpreter.pair.chunking import Unit
 from interpreter.pair.commit import Weights
 from interpreter.pair.condensing import is_due, is_worth_asking, says_the_same
 from interpreter.pair.corrections import Corrections
-from interpreter.pair.glossary import PairGlossary, Read, nothing
 from interpreter.pair.job import PairJob
 from interpreter.pair.on_air_message import OnAirMessage, decode_on_air
 from interpreter.pair.policy import Policy, policy_named
@@ -56,6 +55,7 @@ from interpreter.room import (
     voice_track,
 )
 from interpreter.room_clock import RoomClock
+from interpreter.room_glossary import Read, RoomGlossary, nothing
 from interpreter.settings import Settings
 from interpreter.terms import Terms
 from interpreter.tracks import VoiceTrack
@@ -203,7 +203,7 @@ class PairAgent:
             before_take=self._skip_what_is_too_late,
             on_silent=self._reports.news,
             spoken=(self._job.line_epoch, self._job.next_seq - 1),
-            read_as=self._checking.said,
+            read_as=lambda text: self._checking.said(text, self._engines.voice.reads),
         )
         self._room.on("data_received", self._on_data)
         async with asyncio.TaskGroup() as tasks:
@@ -212,7 +212,7 @@ class PairAgent:
             tasks.create_task(self._relaying.run(), name=f"relay:{target}")
             tasks.create_task(self._translate_all(), name=f"translate:{target}")
             tasks.create_task(self._speech.run(), name=f"speech:{target}")
-            glossary = PairGlossary(self._room, self._read_entries, self.use_entries)
+            glossary = RoomGlossary(self._room, self._read_entries, self.use_entries)
             tasks.create_task(glossary.run(), name=f"glossary:{target}")
             tasks.create_task(self._warm_up(), name=f"warm-up:{target}")
             try:

@@ -20,6 +20,7 @@ from interpreter.facts import mended as mended_numbers
 from interpreter.pair.chunking import Unit
 from interpreter.pair.translating import CONTEXT_PAIRS, Translating
 from interpreter.terms import Match, Terms
+from interpreter.terms.saying import Reads
 from interpreter.terms.verifying import FALSE_COPY, KINDS, MISSING
 
 Check = Callable[[str, str], Sequence[Finding]]
@@ -79,9 +80,9 @@ class Checking:
         """Whether a cut before this word would part a term."""
         return self._terms.is_cut(words, index)
 
-    def said(self, text: str) -> str:
-        """A text as the voice should read it."""
-        return self._terms.said(text)
+    def said(self, text: str, reads: Reads) -> str:
+        """A text as a voice should read it, which `reads` these sounds."""
+        return self._terms.said(text, reads)
 
     async def translate(
         self, unit: Unit, source_text: str, committed: str, spare_s: float = 0.0

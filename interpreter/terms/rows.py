@@ -7,7 +7,7 @@ from interpreter.events import Finding, TermRow
 from interpreter.terms.forms import is_plural
 from interpreter.terms.matching import Index, Match
 from interpreter.terms.mending import mended
-from interpreter.terms.saying import Sayings
+from interpreter.terms.saying import Reads, Sayings, reads_none
 from interpreter.terms.verifying import Checked, check, false_copies
 from interpreter.terms.words import words_of
 from languages import Language
@@ -77,9 +77,9 @@ class Terms:
         """What the translation has of rows that were offered for earlier texts alone."""
         return false_copies(offered, matches, target_text, self._target)
 
-    def said(self, target_text: str) -> str:
-        """The text as a voice should read it."""
-        return self._sayings.of(target_text)
+    def said(self, target_text: str, reads: Reads = reads_none) -> str:
+        """The text as a voice should read it, which `reads` these sounds."""
+        return self._sayings.of(target_text, reads)
 
     def mended(self, target_text: str, findings: Iterable[Finding]) -> str:
         """The text with renderings where they can be put safely."""

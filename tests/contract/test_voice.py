@@ -10,6 +10,7 @@ import languages
 from interpreter.engines import open_voice
 from interpreter.engines.voice import Voice
 from interpreter.settings import Settings
+from interpreter.word_sounds import marked
 from tests.scripted import ScriptedVoice
 
 SENTENCE = "El ayuntamiento nos pidió que explicáramos el puente nuevo, que costó 250 euros."
@@ -213,6 +214,17 @@ async def test_espeak_speaks_every_word_in_order_with_its_time(
     starts = [float(word.start_time or 0) for word in words(frames)]
     assert " ".join(words(frames)) == SPOKEN[language]
     assert starts == sorted(starts)
+
+
+@pytest.mark.live
+async def test_espeak_says_sounds_and_tells_the_word_as_it_is_written(offline: Settings) -> None:
+    voice = open_voice("es", offline)
+    assert voice.reads("ˈxiɾo")
+    sounds = await spoken(voice, f"El {marked('GNU', 'ˈxiɾo')}, por fin, [[x]].")
+    letters = await spoken(voice, "El giro, por fin, [x]].")
+
+    assert " ".join(words(sounds)) == "El GNU, por fin, [x]]."
+    assert duration_s(sounds) == pytest.approx(duration_s(letters), abs=0.1)
 
 
 @pytest.mark.live

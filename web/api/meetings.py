@@ -146,7 +146,8 @@ async def change_relays(
     Needs the key of the speakers' link. Agents follow at once.
     """
     require_key(meeting, changes.key)
-    change = relays.read_change(meeting, changes.channels, changes.depth)
+    peopled = await services.db.run(lambda s: booths.peopled_channels(s, meeting.id))
+    change = relays.read_change(meeting, changes.channels, changes.depth, peopled)
     return _relays(
         await services.change_meeting(meeting.id, partial(relays.apply_change, change=change))
     )

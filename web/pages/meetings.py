@@ -6,18 +6,27 @@ from functools import partial
 from typing import Annotated
 
 import segno
+from babel import Locale
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from interpreter import engines
 from interpreter.store import Meeting
 from web import modes, queries, relays
-from web.contexts import ChannelMode, ChannelSource, HomePage, LinksPage
-from web.errors import LanguageNotOffered, ModeUnknown, RelayInCircle, RelayUnknown
+from web.booths import peopled_channels
+from web.contexts import ChannelMode, ChannelSource, HomePage, LinksPage, RelayOutOfReach
+from web.errors import (
+    LanguageNotOffered,
+    ModeUnknown,
+    RelayInCircle,
+    RelayTooDeep,
+    RelayUnknown,
+)
 from web.forms import (
     NewMeeting,
     cut_at_pauses,
     left_to_humans,
+    over_relay,
     reachable,
     read_new_meeting,
     unrecognised,
@@ -77,7 +86,7 @@ async def links(
     request: Request, services: UsesServices, meeting: SpeakersMeeting, changed: str = ""
 ) -> Response:
     page = replace(
-        _links(request, services, meeting),
+        await _links(request, services, meeting),
         is_changed=changed == "1",
         are_relays_changed=changed == "relays",
     )
@@ -96,7 +105,8 @@ async def change_modes(
     try:
         change = read_change(meeting, mode or None, read_channels(channel))
     except (ModeUnknown, LanguageNotOffered) as error:
-        page = replace(_links(request, services, meeting), error=error_sentence(request, error))
+        page = await _links(request, services, meeting)
+        page = replace(page, error=error_sentence(request, error))
         return services.pages.render(request, "links.html", page, status=422)
     await services.change_meeting(meeting.id, partial(modes.apply_change, change=change))
     return RedirectResponse(f"{_links_path(meeting)}&changed=1#modes", status_code=303)
@@ -112,11 +122,12 @@ async def change_relays(
 ) -> Response:
     """Each `channel` is a language and what it is interpreted from, `ca=en`, or `ca=` for one that
     goes as it comes."""
+    peopled = await _peopled(services, meeting)
     try:
-        change = relays.read_change(meeting, relays.read_channels(channel), depth)
-    except (LanguageNotOffered, RelayUnknown, RelayInCircle) as error:
-        sentence = error_sentence(request, error)
-        page = replace(_links(request, services, meeting), relays_error=sentence)
+        change = relays.read_change(meeting, relays.read_channels(channel), depth, peopled)
+    except (LanguageNotOffered, RelayUnknown, RelayInCircle, RelayTooDeep) as error:
+        page = await _links(request, services, meeting)
+        page = replace(page, relays_error=error_sentence(request, error))
         return services.pages.render(request, "links.html", page, status=422)
     await services.change_meeting(meeting.id, partial(relays.apply_change, change=change))
     return RedirectResponse(f"{_links_path(meeting)}&changed=relays#relays", status_code=303)
@@ -126,8 +137,13 @@ def _links_path(meeting: Meeting) -> str:
     return f"/m/{meeting.id}/links?key={meeting.speaker_key}"
 
 
-def _links(request: Request, services: Services, meeting: Meeting) -> LinksPage:
+async def _peopled(services: Services, meeting: Meeting) -> set[str]:
+    return await services.db.run(lambda session: peopled_channels(session, meeting.id))
+
+
+async def _links(request: Request, services: Services, meeting: Meeting) -> LinksPage:
     path, locale = f"/m/{meeting.id}", locale_of(request)
+    peopled = await _peopled(services, meeting)
     listener_url = page_url(request, services, path)
     return LinksPage(
         meeting_name=meeting.name,
@@ -149,17 +165,31 @@ def _links(request: Request, services: Services, meeting: Meeting) -> LinksPage:
             for tag in channels_of(meeting)
         ],
         relays_url=f"{path}/relays?key={meeting.speaker_key}",
-        sources=[
-            ChannelSource(
-                language_choice(tag, locale),
-                [language_choice(one, locale) for one in relays.choices(meeting, tag)],
-                meeting.channel_sources.get(tag, ""),
-            )
-            for tag in channels_of(meeting)
-        ],
+        sources=_sources(meeting, peopled, locale),
         depths=list(relays.DEPTHS),
         depth=meeting.relay_depth,
+        out_of_reach=[
+            RelayOutOfReach(
+                language_choice(one.spoken, locale),
+                language_choice(one.target, locale),
+                language_choice(one.over, locale),
+                one.has_pair,
+            )
+            for one in relays.too_deep(meeting, peopled)
+        ],
     )
+
+
+def _sources(meeting: Meeting, peopled: set[str], locale: Locale) -> list[ChannelSource]:
+    return [
+        ChannelSource(
+            language_choice(tag, locale),
+            [language_choice(one, locale) for one in relays.choices(meeting, tag)],
+            meeting.channel_sources.get(tag, ""),
+            [language_choice(one, locale) for one in relays.ways_over(meeting, tag, peopled)],
+        )
+        for tag in channels_of(meeting)
+    ]
 
 
 def _home(request: Request, services: Services, form: NewMeeting | None = None) -> HomePage:
@@ -167,16 +197,22 @@ def _home(request: Request, services: Services, form: NewMeeting | None = None) 
     speak = translations(str(locale)).gettext
     demo = services.settings.demo_meeting
     spoken, offered = engines.supported_sources(), reachable()
+    places = form.places if form else {}
+    names = {place: language_choice(tag, locale).name for place, tag in places.items()}
+    relayed = over_relay(spoken)
     return HomePage(
         spoken=[language_choice(tag, locale) for tag in spoken],
         more_spoken=[language_choice(tag, locale) for tag in left_to_humans(spoken)],
         offered=[language_choice(tag, locale) for tag in offered],
         more_offered=[language_choice(tag, locale) for tag in left_to_humans(offered)],
+        over={tag: language_choice(over, locale).name for tag, over in relayed.items()},
         modes=mode_choices(locale),
         demo_url=f"/m/{demo}" if demo else "",
         name=form.name if form else "",
         chosen_spoken=form.spoken if form else spoken[:1],
         chosen_offered=form.offered if form else offered[:PRESELECTED],
         chosen_mode=form.mode if form else modes.DEFAULT,
-        errors={key: speak(text) for key, text in form.errors.items()} if form else {},
+        errors={key: speak(text).format(**names) for key, text in form.errors.items()}
+        if form
+        else {},
     )

@@ -120,6 +120,12 @@ def test_a_chosen_way_that_is_too_deep_is_the_floor_s_and_says_why() -> None:
     assert made.troubles["fr"] == Trouble(RelayTrouble.TOO_DEEP, "ca")
 
 
+def test_a_chosen_way_of_many_steps_is_too_deep_and_no_missing_pair() -> None:
+    sources = {"fr": "ca", "ca": "es", "es": "pt"}
+    made = planned(wanting("fr", sources=sources), "en", supported="en-pt pt-es es-ca ca-fr")
+    assert made.troubles["fr"].kind is RelayTrouble.TOO_DEEP
+
+
 def test_a_lost_relay_is_the_floor_s_where_a_pair_exists_and_its_machine_is_still_wanted() -> None:
     room = wanting("pt", sources={"pt": "es"})
     made = planned(room, "en", lost=("en>es",))

@@ -25,6 +25,7 @@ class Scene:
     """One speaker of English, and what comes of them."""
 
     folder: Path
+    origin: Origin = Origin.SPEECH
     speaker: Speaker = field(init=False)
     items: list[LineItem] = field(default_factory=list)
     frames: list[CaptionFrame] = field(default_factory=list)
@@ -70,8 +71,9 @@ def play(scene: Scene, story: Callable[[], None] = lambda: None) -> None:
             "scripted",
             send,
             loop_time_s,
+            occurring=lambda text: tuple(term for term in ("city", "kitty") if term in text),
         )
-        speaker = scene.speaker = Speaker("sp1", "Ana", spoken)
+        speaker = scene.speaker = Speaker("sp1", "Ana", spoken, scene.origin)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(publisher.run())
             speaker.speech_started(0.0)
@@ -129,6 +131,18 @@ def test_what_is_committed_is_shown_before_the_end(scene: Scene) -> None:
     play(scene)
     shown = [frame.text for frame in scene.frames if not frame.is_final]
     assert shown[:2] == ["The", "The kitty"]
+
+
+def test_captions_have_the_terms_that_occur_in_them(scene: Scene) -> None:
+    play(scene)
+    assert ("kitty",) in [frame.glossary_hits for frame in scene.frames if not frame.is_final]
+    assert {frame.glossary_hits for frame in scene.frames if frame.is_final} == {("city",)}
+
+
+def test_what_an_interpreter_says_shows_no_terms(scene: Scene) -> None:
+    scene.origin = Origin.HUMAN
+    play(scene)
+    assert {frame.glossary_hits for frame in scene.frames} == {()}
 
 
 def test_a_segment_is_in_the_journal_with_its_words(scene: Scene) -> None:

@@ -134,6 +134,8 @@ const byTime = (a: CaptionFrame, b: CaptionFrame): number =>
 
 const lineOf = ({ segment }: CaptionFrame): string => segment.split(".", 1)[0] ?? segment;
 
+const keyOf = (frame: CaptionFrame): string => `${lineOf(frame)}\n${frame.speaker}`;
+
 /** Whether both are of the same words; a withdrawn segment replaces nothing. */
 function replaces(newer: CaptionFrame, older: CaptionFrame): boolean {
   if (newer.epoch <= older.epoch || newer.text === "" || newer.speaker !== older.speaker) return false;
@@ -157,6 +159,8 @@ export class CaptionReceiver {
   readonly #epochs = new Map<string, number>();
   /** Line and speaker → the newest epoch, and the earliest start of that epoch. */
   readonly #begins = new Map<string, { epoch: number; sinceS: number }>();
+  /** Line and speaker → the latest start among each epoch's finals: who comes after all of these is compared with none. */
+  readonly #latest = new Map<string, Map<number, number>>();
   #forgottenBeforeS = -Infinity;
 
   constructor(readonly history = 500) {}
@@ -225,7 +229,7 @@ export class CaptionReceiver {
   #isSuperseded(frame: CaptionFrame): boolean {
     const line = lineOf(frame);
     const newest = this.#epochs.get(line) ?? frame.epoch;
-    const key = `${line}\n${frame.speaker}`;
+    const key = keyOf(frame);
     const known = this.#begins.get(key) ?? { epoch: frame.epoch, sinceS: Infinity };
     if (frame.epoch < newest) return !frame.isFinal || (known.epoch > frame.epoch && frame.startS >= known.sinceS);
     for (const [segment, kept] of this.#open) {
@@ -239,20 +243,25 @@ export class CaptionReceiver {
 
   /** Instead of what an older epoch made of the same words. */
   #takePlace(frame: CaptionFrame): void {
+    const latest = [...(this.#latest.get(keyOf(frame)) ?? [])];
+    if (!latest.some(([epoch, startS]) => epoch < frame.epoch && startS >= frame.startS)) return;
     for (const [segment, kept] of this.#finals) {
       if (replaces(frame, kept)) this.#finals.delete(segment);
     }
   }
 
   #isReplaced(frame: CaptionFrame): boolean {
-    const open = [...this.#open.values()].map((kept) => kept.frame);
-    return [...this.#finals.values(), ...open].some((shown) => replaces(shown, frame));
+    if ([...this.#open.values()].some((kept) => replaces(kept.frame, frame))) return true;
+    const isOld = [...(this.#latest.get(keyOf(frame))?.keys() ?? [])].some((epoch) => epoch > frame.epoch);
+    return isOld && [...this.#finals.values()].some((shown) => replaces(shown, frame));
   }
 
   #addFinal(frame: CaptionFrame): Change {
     const wasOpen = this.#open.delete(frame.segment);
     if (frame.startS <= this.#forgottenBeforeS) return wasOpen ? "open" : "nothing";
     this.#finals.set(frame.segment, frame);
+    const latest = this.#latest.get(keyOf(frame)) ?? new Map<number, number>();
+    this.#latest.set(keyOf(frame), latest.set(frame.epoch, Math.max(latest.get(frame.epoch) ?? -Infinity, frame.startS)));
     this.#takePlace(frame);
     if (this.#finals.size > this.history) {
       const oldest = [...this.#finals.values()].reduce((first, other) => (byTime(other, first) < 0 ? other : first));

@@ -59,6 +59,9 @@ const QUIET_S = 6;
 /** Why no machine interprets, by what is wrong with its relay. */
 const UNREACHED: Record<string, string> = { lost: "relay_lost_here", too_deep: "relay_too_deep" };
 
+/** Why the machine interprets from what is spoken instead of from another channel. */
+const NOT_RELAYED: Record<string, string> = { lost: "relay_lost", too_deep: "relay_too_deep_floor", no_pair: "relay_no_pair" };
+
 const phrase = (key: string, tone: Tone, values: Record<string, string> = {}): Phrase => ({ key, values, tone });
 
 const STATUS: Record<Exclude<Status, "connected">, Phrase> = {
@@ -96,8 +99,8 @@ function noticeOf(situation: Situation, channel: Channel | undefined): Phrase | 
     return phrase(chosenForS > OVERDUE_S ? "starting_long" : "starting", "caution", language);
   }
   if (!situation.hasSpeakers) return phrase("nobody_speaks", "calm");
-  if (channel?.source === "machine" && channel.relayTrouble === "lost") return phrase("relay_lost", "caution", relay);
-  return null;
+  const notRelayed = channel?.source === "machine" ? NOT_RELAYED[channel.relayTrouble] : undefined;
+  return notRelayed === undefined ? null : phrase(notRelayed, "caution", relay);
 }
 
 /** Whose interpretation the channel is made from, or should be; empty: the floor's. */

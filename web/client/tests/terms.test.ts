@@ -53,6 +53,12 @@ test("what an agent found in inflected words is shown too", () => {
   assert.deepEqual(new Terms(ROWS).last(floor, target, 4), [PLANT, TURKEY]);
 });
 
+test("what the floor's captions name is shown whoever interprets", () => {
+  const floor = [said("planting", 1, ["plant"]), said("Turkish", 2, ["turkey"])];
+  const human = [{ ...said("plantar", 3), origin: "human" as const }];
+  assert.deepEqual(new Terms(ROWS).last(floor, human, 4), [TURKEY, PLANT]);
+});
+
 test("ten thousand rows are found in a moment", () => {
   const many = new Terms(Array.from({ length: 10_000 }, (_, n) => row(`term number ${n}`, `r${n}`)));
   assert.deepEqual(many.in("here is term number 9999 now").map(({ rendering }) => rendering), ["r9999"]);

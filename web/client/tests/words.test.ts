@@ -126,7 +126,8 @@ function relayed(changes: Partial<Channel>): Partial<Situation> {
 for (const [name, changes, interprets, notice] of [
   ["is a relay", {}, "machine_from", null],
   ["is the floor's while its relay is lost", { from: "", relay: 0, relayTrouble: "lost", over: "en" }, "machine", "relay_lost"],
-  ["is the floor's as its relay would be too deep", { from: "", relay: 0, relayTrouble: "too_deep", over: "en" }, "machine", null],
+  ["is the floor's as its relay would be too deep", { from: "", relay: 0, relayTrouble: "too_deep", over: "en" }, "machine", "relay_too_deep_floor"],
+  ["is the floor's as nothing leads to its relay", { from: "", relay: 0, relayTrouble: "no_pair", over: "en" }, "machine", "relay_no_pair"],
   ["has nothing while its relay is lost", { state: "no_machine", source: "none", relayTrouble: "lost", over: "en" }, null, "relay_lost_here"],
   ["has nothing as its relay would be too deep", { state: "no_machine", source: "none", relayTrouble: "too_deep", over: "en" }, null, "relay_too_deep"],
   ["has nothing as no pair leads there", { state: "no_machine", source: "none", relayTrouble: "no_pair", over: "en" }, null, "no_machine"],

@@ -11,10 +11,10 @@ from sqlmodel import Session
 
 from glossaries import Entry, Rendering
 from interpreter.glossary_rows import GlossaryRow, add_entries
-from interpreter.pair.glossary import PairGlossary, Read, reader
 from interpreter.rehearsal.remembered_room import RememberedRoom
 from interpreter.rehearsal.virtual_time import loop_time_s, run_in_virtual_time
 from interpreter.room import RoomMetadata
+from interpreter.room_glossary import Read, RoomGlossary, reader
 
 ROOM = RoomMetadata("r1", 0.0, ("en",), ("es",), version=3, glossaries={"g1": 1})
 EDITED = replace(ROOM, version=4, glossaries={"g1": 2})
@@ -62,7 +62,7 @@ class Pair:
 async def following(read: Read, room: RememberedRoom) -> AsyncIterator[Pair]:
     pair = Pair()
     async with asyncio.TaskGroup() as tasks:
-        glossary = PairGlossary(room.as_room, read, pair.take)
+        glossary = RoomGlossary(room.as_room, read, pair.take)
         running = tasks.create_task(glossary.run(), name="glossary")
         await asyncio.sleep(0)
         yield pair

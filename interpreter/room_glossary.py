@@ -1,4 +1,4 @@
-"""The glossary of a running pair: read anew whenever room metadata says that it has changed.
+"""The glossaries of a running room: read anew whenever room metadata says that it has changed.
 
 What is done with the entries is not known here.
 """
@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from glossaries import Entry
-from interpreter.glossary_rows import entries_for
+from interpreter.glossary_rows import entries_for, entries_of
 from interpreter.room import decode_metadata
 
 logger = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ READ_S = 5.0
 AGAIN_S = 0.5
 
 Read = Callable[[Sequence[str]], Awaitable[list[Entry]]]
-"""Ids of glossaries → what they know for this pair."""
+"""Ids of glossaries → what they know, for a pair or all of it."""
 Taken = Callable[[list[Entry]], Awaitable[None]]
 
 
@@ -45,7 +45,20 @@ def reader(store: Engine, source: str, target: str) -> Read:
     return read
 
 
-class PairGlossary:
+def reader_of_all(store: Engine) -> Read:
+    """Reads all that the store has, in a thread."""
+
+    def ask(glossary_ids: Sequence[str]) -> list[Entry]:
+        with Session(store) as session:
+            return entries_of(session, glossary_ids)
+
+    async def read(glossary_ids: Sequence[str]) -> list[Entry]:
+        return await asyncio.to_thread(ask, glossary_ids)
+
+    return read
+
+
+class RoomGlossary:
     """Hands out the entries at the start and after each change, until cancelled; whoever gets them
     works with the ones before while the database is away."""
 
