@@ -1,7 +1,7 @@
 """Providers' wire formats, spoken by servers of our own: the real SDKs talk to them unmodified.
 
 faults.py                what a server does wrong, on command or by a seeded share
-thread.py                an aiohttp server in a thread of its own, as another machine would be
+places.py                where an aiohttp server runs: a thread of its own, or the running loop
 tones.py                 words as tones: sound in which no word is lost or doubled unseen
 ears.py                  what hears under an emulated recogniser: tones, or pocketsphinx
 mouths.py                what speaks under an emulated voice: a hum, or eSpeak

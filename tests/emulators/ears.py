@@ -13,6 +13,7 @@ from interpreter.settings import Settings
 from tests.emulators.tones import RATE_HZ, Said, Tones
 
 FINISHES_S = 20.0
+_QUIET = 2 * RATE_HZ // 50
 
 
 class Listening(Protocol):
@@ -57,28 +58,33 @@ class TonesHeard:
 class _TonesHeard:
     def __init__(self, tones: Tones) -> None:
         self._tones = tones
-        self._since_s = 0.0
-        self._open = b""
+        self._known: list[Said] = []
+        self._since = 0
+        """Bytes of the connection before what is not decoded yet."""
+        self._rest = b""
 
     async def push(self, pcm: bytes) -> Sequence[Said]:
-        self._open += pcm
-        return self._heard()
+        self._rest += pcm
+        if any(pcm[-_QUIET:]) or not any(self._rest):
+            return self._known
+        return self._decode()
 
     async def finish(self) -> Sequence[Said]:
-        heard = self._heard()
-        self._since_s += len(self._open) / 2 / RATE_HZ
-        self._open = b""
+        heard, self._known = self._decode(), []
         return heard
 
     async def aclose(self) -> None:
         pass
 
-    def _heard(self) -> list[Said]:
-        since_s = self._since_s
-        return [
+    def _decode(self) -> list[Said]:
+        """All words; called where none is cut in two."""
+        since_s = self._since / 2 / RATE_HZ
+        self._known += [
             Said(word.text, since_s + word.start_s, since_s + word.end_s)
-            for word in self._tones.heard(self._open)
+            for word in self._tones.heard(self._rest)
         ]
+        self._since, self._rest = self._since + len(self._rest), b""
+        return list(self._known)
 
 
 class Pocketsphinx:

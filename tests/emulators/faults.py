@@ -68,9 +68,9 @@ class Faults:
         self._rate = rate
         self._kinds = tuple(kinds)
 
-    def take(self, *kinds: Kind) -> Fault | None:
+    def take(self, *kinds: Kind, at_s: float = 0.0) -> Fault | None:
         """What goes wrong with what begins now, of these kinds."""
-        if (fault := self.commanded(*kinds)) is not None:
+        if (fault := self.commanded(*kinds, at_s=at_s)) is not None:
             return fault
         drawable = [kind for kind in self._kinds if kind in kinds]
         if not drawable or self._chance.random() >= self._rate:

@@ -12,6 +12,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from math import log
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -23,6 +24,8 @@ from tests.emulators.tones import RATE_HZ, Said
 from tests.emulators.turns import Turns
 
 SESSION_HZ = 24_000
+LIVE = ("gpt-live-transcribe", "gpt-realtime-whisper")
+"""Models that transcribe while the sound comes."""
 
 
 @dataclass(slots=True)
@@ -82,6 +85,7 @@ class _Session:
         self._turns: Turns | None = None
         self._numbers = count(1)
         self._item = ""
+        self._is_live = self._is_sure = False
         self._said = ""
         """Of the open turn, in deltas."""
         self._late: list[asyncio.Task[None]] = []
@@ -123,6 +127,8 @@ class _Session:
             return
         detection = given.get("turn_detection")
         self._manner.sessions.append(session)
+        self._is_live = given.get("transcription", {}).get("model", "") in LIVE
+        self._is_sure = "item.input_audio_transcription.logprobs" in session.get("include", [])
         if detection and self._turns is None:
             silence_s = detection.get("silence_duration_ms", 500) / 1000
             padding_s = detection.get("prefix_padding_ms", 300) / 1000
@@ -138,7 +144,8 @@ class _Session:
         if self._turns is None:
             if not self._item:
                 self._item = f"item_{next(self._numbers)}"
-            await self._say_so_far(words)
+            if self._is_live:
+                await self._say_so_far(words)
             return
         for turned in self._turns.push(pcm):
             at_ms = round(turned.at_s * 1000)
@@ -157,7 +164,7 @@ class _Session:
         kind = "input_audio_buffer.committed"
         await self._say(kind, item_id=item, previous_item_id=None)
         words = await self._listening.finish()
-        fault = self._faults.take("late_final", "wrong_order", "500")
+        fault = self._faults.take("late_final", "wrong_order", "500", at_s=self._heard_s)
         task = asyncio.get_running_loop().create_task(
             self._transcribe(item, said, words, fault), name=f"emulator:{item}"
         )
@@ -177,7 +184,12 @@ class _Session:
             await self._say_of(item, "delta", delta=rest)
         seconds = sum(word.end_s - word.start_s for word in words)
         usage = {"type": "duration", "seconds": seconds}
-        await self._say_of(item, "completed", transcript=whole, usage=usage)
+        sure = [
+            {"token": word.text, "bytes": list(word.text.encode()), "logprob": log(word.confidence)}
+            for word in words
+        ]
+        told = {"logprobs": sure} if self._is_sure else {}
+        await self._say_of(item, "completed", transcript=whole, usage=usage, **told)
 
     async def _say_so_far(self, words: Sequence[Said]) -> None:
         """Deltas never take back: a word is told when the next one has begun."""

@@ -22,7 +22,7 @@ from tests.emulators.openai_errors import refusal, wrong_key
 from tests.emulators.openai_realtime import Realtime, realtime
 from tests.emulators.openai_speech import Speech, speech
 from tests.emulators.openai_transcription import Transcription, transcription
-from tests.emulators.thread import HOST, in_thread
+from tests.emulators.places import HOST, in_loop, in_thread
 from tests.emulators.tones import Tones
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -46,6 +46,13 @@ class OpenAI:
 async def serving(openai: OpenAI, port: int = 0) -> AsyncIterator[str]:
     """Serve; gives the base URL."""
     async with in_thread(lambda: application(openai), port) as taken:
+        yield f"http://{HOST}:{taken}/v1"
+
+
+@asynccontextmanager
+async def serving_here(openai: OpenAI) -> AsyncIterator[str]:
+    """Serve in the running loop; gives the base URL."""
+    async with in_loop(lambda: application(openai)) as taken:
         yield f"http://{HOST}:{taken}/v1"
 
 

@@ -70,15 +70,15 @@ class Tones:
         return (LEVEL * both).astype(numpy.int16).tobytes()
 
     def _meant(self, samples: NDArray[numpy.float64], rate_hz: int) -> str:
-        spectrum = numpy.fft.rfft(samples * numpy.hanning(len(samples)), 4 * rate_hz)
+        spectrum = numpy.fft.rfft(samples * numpy.hanning(len(samples)), rate_hz)
         strength = numpy.abs(spectrum).astype(numpy.float64)
         number = _strongest(strength, _LOW_HZ) + _STEPS * _strongest(strength, _HIGH_HZ)
         return self.words[number] if number < len(self.words) else "?"
 
 
 def _strongest(strength: NDArray[numpy.float64], from_hz: float) -> int:
-    """Which of the tones from a frequency on; four bins a hertz."""
-    found = [strength[int(4 * (from_hz + _STEP_HZ * step))] for step in range(_STEPS)]
+    """Which of the tones from a frequency on; one bin a hertz."""
+    found = [strength[int(from_hz + _STEP_HZ * step)] for step in range(_STEPS)]
     return int(numpy.argmax(found))
 
 

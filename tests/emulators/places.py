@@ -1,4 +1,5 @@
-"""An aiohttp server in a thread of its own, as another machine would be."""
+"""An aiohttp server: in a thread of its own, as another machine would be, or in the running loop,
+where virtual time passes for it too."""
 
 import asyncio
 import socket
@@ -20,11 +21,8 @@ async def in_thread(build: Callable[[], web.Application], port: int = 0) -> Asyn
     loop, stopped = asyncio.new_event_loop(), asyncio.Event()
 
     async def serve() -> None:
-        runner = web.AppRunner(build(), access_log=None, shutdown_timeout=ENDS_S)
-        await runner.setup()
-        await web.SockSite(runner, listening).start()
-        await stopped.wait()
-        await runner.cleanup()
+        async with _serving(build, listening):
+            await stopped.wait()
 
     def run() -> None:
         with asyncio.Runner(loop_factory=lambda: loop) as runner:
@@ -37,3 +35,26 @@ async def in_thread(build: Callable[[], web.Application], port: int = 0) -> Asyn
     finally:
         loop.call_soon_threadsafe(stopped.set)
         await asyncio.to_thread(thread.join)
+
+
+@asynccontextmanager
+async def in_loop(build: Callable[[], web.Application]) -> AsyncIterator[int]:
+    """Serve in the running loop on 127.0.0.1; gives the port."""
+    with socket.create_server((HOST, 0)) as listening:
+        async with _serving(build, listening):
+            yield listening.getsockname()[1]
+
+
+@asynccontextmanager
+async def _serving(
+    build: Callable[[], web.Application], listening: socket.socket
+) -> AsyncIterator[None]:
+    runner = web.AppRunner(
+        build(), access_log=None, shutdown_timeout=ENDS_S, handler_cancellation=True
+    )
+    await runner.setup()
+    try:
+        await web.SockSite(runner, listening).start()
+        yield
+    finally:
+        await runner.cleanup()
