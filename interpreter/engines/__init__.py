@@ -25,6 +25,14 @@ arguments.py             engines as commands take them: --translator and its opt
 plugin_options.py        what a plugin's constructor takes, and values made to fit; pure
 biasing.py               words that a recogniser is told to expect; pure
 plugin_stt.py            an STT plugin as a recogniser
+streamed.py              one that streams: connected again, and told again what was not heard
+recorded.py              one that takes recordings: utterance by utterance
+utterances.py            what both say: words with times, the end of each utterance
+unheard.py               sound that no last word covers yet, and a connection's own time; pure
+patience.py              how soon and how long a failing engine is tried again; pure
+failures.py              what a provider's library raises → an error of ours; pure
+openai_stt.py            OpenAI's realtime transcription, with exact times
+openai_items.py          what was said to it, item by item, and what it has heard; pure
 plugin_voice.py          a TTS plugin as a voice
 delayed.py               engines that answer later, to measure with the latency of a paid one
 host.py                  the machine's engine host: one process that owns every local engine
@@ -115,7 +123,11 @@ def open_recogniser(
         code = _code(language, settings.stt, "stt")
         told = biasing(settings.stt, str(options.get("model", "")), phrases)
         defaults = {"language": code, "languages": code, **told}
-        return PluginRecogniser(open_stt(settings.stt, options, defaults))
+
+        def opened() -> "stt.STT[Any]":
+            return open_stt(settings.stt, options, defaults)
+
+        return PluginRecogniser(opened(), again=opened)
 
     from interpreter.engines.pocketsphinx import PocketsphinxRecogniser, check_installed
 

@@ -40,7 +40,7 @@ def biasing(path: str, model: str, phrases: Sequence[str]) -> Options:
     if path.startswith("livekit.plugins.google"):
         short = [phrase for phrase in single if len(phrase) <= ADAPTED_LETTERS]
         return {"keywords": [[phrase, BOOST] for phrase in short[:ADAPTED]]}
-    if path.startswith("livekit.plugins.openai"):
+    if path.startswith(("livekit.plugins.openai", "interpreter.engines.openai_stt")):
         if model in _HINTED_MODELS:
             return {"keywords": [*single[:KEYWORDS]]}
         return {"prompt": ", ".join(_within(single, PROMPT_LETTERS))}

@@ -14,6 +14,7 @@ from interpreter.engines.prompting import SPEECH
 from interpreter.engines.translator import TranslationRequest, Translator
 from interpreter.errors import EngineError, EngineRefused, EngineUnavailable
 from interpreter.settings import Settings
+from tests.emulators.faults import Fault, Kind
 from tests.emulators.llm_translator import translating
 from tests.emulators.manners import Continues, Does, Manner
 from tests.emulators.translating_llm import TranslatingLLM
@@ -143,6 +144,16 @@ async def test_after_the_second_time_the_pair_hears_of_it(
         await listen(translator, said)
 
     assert TRANSLATED.startswith("".join(said))
+    assert len(mind.requests) == 2
+
+
+@pytest.mark.parametrize("kind", ["drop", "stall", "429", "500", "half_frame"])
+async def test_whatever_fault_a_server_has_it_is_asked_once_more(
+    mind: TranslatingLLM, translator: Translator, kind: Kind
+) -> None:
+    mind.faults.next = Fault(kind)
+
+    assert "".join(await heard(translator)) == TRANSLATED
     assert len(mind.requests) == 2
 
 

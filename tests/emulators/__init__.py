@@ -1,0 +1,20 @@
+"""Providers' wire formats, spoken by servers of our own: the real SDKs talk to them unmodified.
+
+faults.py                what a server does wrong, on command or by a seeded share
+places.py                where an aiohttp server runs: a thread of its own, or the running loop
+tones.py                 words as tones: sound in which no word is lost or doubled unseen
+ears.py                  what hears under an emulated recogniser: tones, or pocketsphinx
+mouths.py                what speaks under an emulated voice: a hum, or eSpeak
+openai_server.py         OpenAI's speech endpoints at one address, and its key
+openai_errors.py         how it says no
+openai_speech.py         POST /audio/speech
+openai_transcription.py  POST /audio/transcriptions
+openai_realtime.py       the WebSocket /realtime?intent=transcription
+turns.py                 a server's own voice detection: when a turn begins and ends; pure
+completions.py           OpenAI's chat completions
+translating_llm.py       an LLM that translates, behind them
+translating.py           what it understands of a chat, and Apertium's translation of it
+manners.py               how it answers
+habits.py                what it gets wrong of a glossary and of numbers
+llm_translator.py        the product's LLM translator on it
+"""

@@ -33,7 +33,9 @@ async def chunks(body: dict[str, Any], text: str, manner: Manner) -> AsyncIterat
         await asyncio.sleep(1 / manner.tokens_per_s if manner.tokens_per_s else 0)
     if manner.does is Does.STALL:
         await asyncio.sleep(_FOREVER_S)
-    if manner.does in (Does.BREAK_OFF, Does.FALL_SILENT):
+    if manner.does is Does.HALF_FRAME:
+        yield _event({**head, "choices": [_delta("", None)]})[:20]
+    if manner.does in (Does.BREAK_OFF, Does.HALF_FRAME, Does.FALL_SILENT):
         return
     yield _event({**head, "choices": [_delta("", _reason(manner))]})
     if body.get("stream_options", {}).get("include_usage"):

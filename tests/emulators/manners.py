@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from tests.emulators.faults import Kind
+
 
 class Does(StrEnum):
     """What an LLM does with a unit."""
@@ -16,6 +18,8 @@ class Does(StrEnum):
     """Stops for good after its first words, as at a token limit."""
     BREAK_OFF = "break-off"
     """Loses the connection after its first words."""
+    HALF_FRAME = "half-frame"
+    """Loses the connection in the middle of an event."""
     FALL_SILENT = "fall-silent"
     """Ends before its last word as if all was said, but for the usage report."""
     REFUSE = "refuse"
@@ -37,6 +41,17 @@ class Does(StrEnum):
     def status(self) -> int:
         """The HTTP status that it answers with; 0 for an answer."""
         return {Does.TOO_MANY_REQUESTS: 429, Does.FAIL: 500, Does.FORBID: 401}.get(self, 0)
+
+
+OF_FAULTS: dict[Kind, Does] = {
+    "drop": Does.BREAK_OFF,
+    "stall": Does.STALL,
+    "401": Does.FORBID,
+    "429": Does.TOO_MANY_REQUESTS,
+    "500": Does.FAIL,
+    "half_frame": Does.HALF_FRAME,
+}
+"""What an LLM does where another server has a fault."""
 
 
 class Continues(StrEnum):
@@ -86,7 +101,7 @@ def spoilt(translation: str, speech: str, manner: Manner) -> str:
             return speech
         case Does.OBEY:
             return "Hello! I am happy to say hello to you. What else can I do for you today?"
-        case Does.CUT_OFF | Does.BREAK_OFF | Does.STALL:
+        case Does.CUT_OFF | Does.BREAK_OFF | Does.HALF_FRAME | Does.STALL:
             words = re.findall(r"\s*\S+", translation)
             return "".join(words[: max(1, len(words) // 4)])
         case Does.FALL_SILENT:

@@ -28,8 +28,9 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from interpreter.engines.host import running
 from interpreter.settings import Settings
 from tests.emulators.completions import MODEL, broken_off, chunks, completion
+from tests.emulators.faults import Faults
 from tests.emulators.habits import CAREFUL, Habits, carelessly
-from tests.emulators.manners import FAITHFUL, Continues, Does, Manner, spoilt
+from tests.emulators.manners import FAITHFUL, OF_FAULTS, Continues, Does, Manner, spoilt
 from tests.emulators.translating import Asked, Translating, asked_in, in_fewer_words
 
 HOST = "127.0.0.1"
@@ -47,8 +48,13 @@ class TranslatingLLM:
         shares: Mapping[Does, float] | None = None,
         seed: int = 0,
         habits: Habits = CAREFUL,
+        key: str = "",
     ) -> None:
+        """`key`: the only one that is right; any is, where there is none."""
         self.habits = habits
+        self.key = key
+        self.faults = Faults()
+        """What goes wrong, as with every other emulated server."""
         self.manner = manner
         """How it answers when nothing else is said."""
         self.script: deque[Manner] = deque()
@@ -66,9 +72,12 @@ class TranslatingLLM:
         """What a server would answer to a request's body."""
         self.requests.append(body)
         self.was_asked.set()
-        manner = self._next_manner(told)
+        fault = self.faults.take(*OF_FAULTS)
+        does = OF_FAULTS[fault.kind] if fault is not None else told
+        manner = self._next_manner(does)
         if status := manner.does.status:
-            return JSONResponse({"error": {"message": "as it was told to"}}, status)
+            wait = {"retry-after": f"{fault.wait_s:g}"} if fault is not None else None
+            return JSONResponse({"error": {"message": "as it was told to"}}, status, wait)
         asked = asked_in(body["messages"])
         text = await self._text(asked, body, manner)
         if not body.get("stream"):
@@ -112,7 +121,7 @@ class TranslatingLLM:
         finally:
             if not is_over:
                 self.was_abandoned.set()
-        if manner.does is Does.BREAK_OFF:
+        if manner.does in (Does.BREAK_OFF, Does.HALF_FRAME):
             broken_off()
 
 
@@ -125,7 +134,14 @@ def application(mind: TranslatingLLM) -> FastAPI:
         return {"object": "list", "data": [{"id": MODEL, "object": "model", "owned_by": "tests"}]}
 
     @app.post("/v1/chat/completions")
-    async def completions(body: dict[str, Any], x_emulate: str = Header("")) -> Response:
+    async def completions(
+        body: dict[str, Any], x_emulate: str = Header(""), authorization: str = Header("")
+    ) -> Response:
+        given = authorization.removeprefix("Bearer ")
+        if mind.key and given != mind.key:
+            # as the least careful of servers: it repeats the key
+            message = f"Incorrect API key provided: {given}."
+            return JSONResponse({"error": {"message": message, "code": "invalid_api_key"}}, 401)
         return await mind.answer(body, x_emulate)
 
     return app

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from livekit import rtc
-from livekit.agents import APIConnectOptions, APIError, stt
+from livekit.agents import APIConnectionError, APIConnectOptions, stt
 from livekit.agents.language import LanguageCode
 from livekit.agents.types import (
     DEFAULT_API_CONNECT_OPTIONS,
@@ -15,10 +15,14 @@ from livekit.agents.types import (
 )
 from livekit.agents.utils import AudioBuffer
 
-from interpreter.engines.plugin_stt import RATE_HZ, PluginRecogniser, spread
+from interpreter.engines.plugin_stt import PluginRecogniser
+from interpreter.engines.recorded import is_silent, quietest
+from interpreter.engines.utterances import RATE_HZ, spread
+from interpreter.errors import EngineUnavailable
 from tests.virtual_time import run_in_virtual_time
 
 FRAME = RATE_HZ // 10
+SOUND = rtc.AudioFrame(b"\x10\x10" * FRAME, RATE_HZ, 1, FRAME)
 KIND = stt.SpeechEventType
 
 
@@ -35,7 +39,16 @@ class Script:
     heard_s: float = 0.0
     ends_s: float = 1e9
     """The engine's stream ends by itself after so much sound."""
+    fails_at_s: float = 1e9
+    """Once, after so much sound."""
     recordings: list[float] = field(default_factory=list)
+    heard_by: list[float] = field(default_factory=list)
+    """How much sound each of its connections was told."""
+
+    def fail(self) -> None:
+        if self.heard_s >= self.fails_at_s:
+            self.fails_at_s = 1e9
+            raise APIConnectionError
 
 
 class Streams(stt.STT[str]):
@@ -62,6 +75,7 @@ class Streams(stt.STT[str]):
         conn_options: APIConnectOptions,
     ) -> stt.SpeechEvent:
         frames = buffer if isinstance(buffer, list) else [buffer]
+        self.script.fail()
         self.script.recordings.append(sum(frame.duration for frame in frames))
         return said(KIND.FINAL_TRANSCRIPT, "the city needs water")
 
@@ -71,8 +85,12 @@ class _Scripted(stt.RecognizeStream):
         engine = self._stt
         assert isinstance(engine, Streams)
         script = engine.script
+        script.heard_by.append(0.0)
         async for item in self._input_ch:
-            script.heard_s += item.duration if isinstance(item, rtc.AudioFrame) else 0.0
+            heard_s = item.duration if isinstance(item, rtc.AudioFrame) else 0.0
+            script.heard_s += heard_s
+            script.heard_by[-1] += heard_s
+            script.fail()
             if script.heard_s > script.ends_s:
                 return
             while script.events and script.events[0][0] <= script.heard_s + 1e-6:
@@ -96,7 +114,7 @@ def hear(engine: Streams, *utterances_s: float) -> list[stt.SpeechEvent]:
             tasks.create_task(read())
             for seconds in utterances_s:
                 for _ in range(round(seconds * 10)):
-                    stream.push_frame(rtc.AudioFrame(bytes(2 * FRAME), RATE_HZ, 1, FRAME))
+                    stream.push_frame(SOUND)
                     await asyncio.sleep(0.1)
                 ended.clear()
                 stream.flush()
@@ -172,7 +190,7 @@ def test_an_engine_that_ends_by_itself_is_told_as_a_failure() -> None:
     script = Script(ends_s=0.5)
     with pytest.raises(ExceptionGroup) as raised:
         hear(Streams(script), 2.0)
-    assert raised.group_contains(APIError)
+    assert raised.group_contains(EngineUnavailable)
 
 
 def test_an_engine_of_recordings_is_said_to_listen() -> None:
@@ -200,3 +218,54 @@ def test_speech_without_end_is_given_in_pieces() -> None:
 def test_words_are_as_long_as_they_have_letters() -> None:
     assert spread([], 0.0, 1.0) == []
     assert [float(word.end_time or 0) for word in spread(["a", "bbb"], 1.0, 3.0)] == [1.5, 3.0]
+
+
+@pytest.mark.parametrize("covers", ["word times", "turns"])
+def test_what_no_last_word_covers_is_told_to_another_connection(covers: str) -> None:
+    """The engine has said "no", and fails in the middle of what follows."""
+    no = TimedString("no", start_time=0.2, end_time=0.6) if covers == "word times" else "no"
+    words = [no] if isinstance(no, TimedString) else []
+    script = Script(
+        [
+            (0.1, stt.SpeechEvent(KIND.START_OF_SPEECH)),
+            (1.0, stt.SpeechEvent(KIND.END_OF_SPEECH)),
+            (1.1, said(KIND.FINAL_TRANSCRIPT, "no", *words)),
+            (2.6, said(KIND.FINAL_TRANSCRIPT, "water")),
+        ],
+        fails_at_s=1.5,
+    )
+    events = hear(Streams(script), 2.0)
+
+    assert [words[0][0] for words in finals(events)] == ["no", "water"]
+    silence_s = 2 * 0.75  # at the end of the utterance, and of the stream
+    assert script.heard_by[1] - silence_s == pytest.approx(1.4, abs=0.11)
+
+
+def test_a_recogniser_that_never_says_its_last_word_is_told_again_once() -> None:
+    script = Script([(0.1, stt.SpeechEvent(KIND.START_OF_SPEECH))])
+    events = hear(Streams(script), 2.0)
+    assert len(script.heard_by) == 2
+    assert events[-1].type is KIND.END_OF_SPEECH
+
+
+def test_a_cough_that_an_engine_says_nothing_of_is_told_once() -> None:
+    script = Script()
+    hear(Streams(script), 0.6)
+    assert len(script.heard_by) == 1
+
+
+def test_a_recording_that_fails_is_sent_again() -> None:
+    engine = Streams(Script(fails_at_s=0.0), streaming=False)
+    assert [words[0][0] for words in finals(hear(engine, 1.0))] == ["the"]
+
+
+def test_silence_is_not_sent_to_who_invents_words_for_it() -> None:
+    silent = [rtc.AudioFrame(bytes(2 * FRAME), RATE_HZ, 1, FRAME)] * 3
+    assert is_silent(silent)
+    assert not is_silent([*silent, SOUND])
+
+
+def test_a_long_recording_is_cut_where_it_is_quietest() -> None:
+    quiet = rtc.AudioFrame(b"\x01\x00" * FRAME, RATE_HZ, 1, FRAME)
+    frames = [SOUND] * 40 + [quiet] * 2 + [SOUND] * 40 + [quiet] * 3 + [SOUND] * 35
+    assert quietest(frames, 7.0) in (83, 84)

@@ -1,0 +1,375 @@
+"""An engine that streams as a speaker's hearing needs it: told of the end of speech by silence, and
+given a moment for its last words.
+
+A connection that fails, or that gets too old, is opened again, and the sound that no last word
+covers yet is told to the new one: no word is lost, and none of a closed utterance said twice. An
+engine that gives no word times tells by its turns (START_OF_SPEECH, END_OF_SPEECH) which sound a
+last word is about.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from livekit import rtc
+from livekit.agents import APIConnectOptions, stt
+from livekit.agents.types import TimedString
+
+from interpreter.engines.failures import failure, told_wait_s
+from interpreter.engines.patience import Patience
+from interpreter.engines.unheard import ConnectionTime, Unheard
+from interpreter.engines.utterances import HEARD_S, RATE_HZ, Utterances, spread
+from languages.spacing import tokens
+
+logger = logging.getLogger(__name__)
+
+STEP_S = 0.25
+"""Silence is given in such pieces, for a server that looks for pauses itself."""
+LAST_WORDS_S = 2.5
+"""So long it is given for its last words after the end of speech …"""
+NO_WORDS_S = 0.6
+"""… where it has said some; and so long where it has said none."""
+BEFORE_TURN_S, AFTER_TURN_S = 0.5, 0.4
+"""A turn has begun so long before an engine says so, and ended so long before; the pause that ends
+one is longer."""
+SHORTEST_WORD_S = 0.05
+"""No two words are at the same time: what was committed is told apart by it."""
+CATCHES_UP = 4.0
+"""What was missed is told so much faster than it was spoken, for turns that come in time."""
+SURELY_SPEECH_S = 1.2
+"""An utterance of this length that an engine says nothing of is told to another connection."""
+OLD_S, TOO_OLD_S = 480.0, 560.0
+"""A connection of this age is left for a new one at the next pause, or else at the next last word:
+providers close theirs after ten minutes and less, in mid-word."""
+
+_INTERIM = (stt.SpeechEventType.INTERIM_TRANSCRIPT, stt.SpeechEventType.PREFLIGHT_TRANSCRIPT)
+
+
+class _Old(Exception):
+    """The connection has been open for so long that it is left for another."""
+
+
+class _Failed(Exception):
+    """The engine's stream failed, or ended by itself."""
+
+
+class _Deaf(_Failed):
+    """The engine keeps its stream open, and says nothing of what somebody has said."""
+
+
+@dataclass(slots=True)
+class _Turn:
+    """When an engine has heard somebody speak, as the stream counts."""
+
+    start_s: float
+    end_s: float | None = None
+
+
+@dataclass(slots=True)
+class _Connection:
+    """One stream of the engine."""
+
+    inner: stt.RecognizeStream
+    time: ConnectionTime
+    opened_s: float
+    turns: deque[_Turn] = field(default_factory=deque)
+    """Those that its last word is still missing for."""
+    open: tuple[stt.SpeechData, list[TimedString]] | None = None
+    """What it believes of the open utterance."""
+    promoted: list[TimedString] = field(default_factory=list)
+    """Words that were made final here, and that it may still say as its last ones."""
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    is_answered: bool = False
+    """The last event but what it has cost was a last word."""
+    has_stirred: bool = False
+    """It has said anything at all since the utterance began."""
+    is_over: bool = False
+    """All was pushed."""
+
+    @property
+    def owes_words(self) -> bool:
+        return self.open is not None or bool(self.turns)
+
+    def push(self, frame: rtc.AudioFrame) -> None:
+        self.time.sound(frame.duration)
+        with suppress(RuntimeError):  # it has ended: whoever reads it says so
+            self.inner.push_frame(frame)
+
+    def push_silence(self, seconds: float) -> None:
+        samples = int(RATE_HZ * seconds)
+        self.time.silence(seconds)
+        with suppress(RuntimeError):
+            self.inner.push_frame(rtc.AudioFrame(bytes(2 * samples), RATE_HZ, 1, samples))
+
+    def end(self) -> None:
+        self.is_over = True
+        with suppress(RuntimeError):
+            self.inner.end_input()
+
+    def speech_started(self) -> None:
+        if not self.turns or self.turns[-1].end_s is not None:
+            self.turns.append(_Turn(self.time.ours_before_now(BEFORE_TURN_S)))
+
+    def speech_stopped(self) -> None:
+        if self.turns and self.turns[-1].end_s is None:
+            self.turns[-1].end_s = self.time.ours_before_now(AFTER_TURN_S)
+
+    def answered(self) -> None:
+        """The oldest turn has had its last word."""
+        self.is_answered = True
+        if self.turns:
+            self.turns.popleft()
+        self.news.set()
+
+    def used(self, usage: stt.RecognitionUsage | None) -> None:
+        """What a turn has cost that had no words answers it too."""
+        is_told, self.is_answered = self.is_answered, False
+        if not is_told and usage is not None and self.turns and _is_of(usage, self.turns[0]):
+            self.turns.popleft()
+            self.news.set()
+
+
+class Streamed(Utterances):
+    """Hears by an engine that streams."""
+
+    def __init__(
+        self,
+        *,
+        stt: stt.STT[Any],
+        engine: Callable[[], stt.STT[Any]],
+        renewed: Callable[[], Awaitable[None]],
+        conn_options: APIConnectOptions,
+        sample_rate: int,
+        patience_s: float,
+    ) -> None:
+        """`engine`: the one that is there now; `renewed`: puts another in its place."""
+        super().__init__(stt=stt, conn_options=conn_options, sample_rate=sample_rate)
+        self._engine = engine
+        self._renewed = renewed
+        self._begun_s = 0.0
+        """Where the utterance begins that is not over."""
+        self._unheard = Unheard()
+        self._patience = Patience(patience_s)
+        self._is_finishing = False
+        """An utterance is over, and its last words are awaited."""
+        self._is_told_again = False
+        """This utterance was, as its last word never came."""
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self._connect()
+                return
+            except* _Old:
+                pass
+            except* _Deaf:
+                logger.warning("recogniser says nothing: it is told again on another connection")
+                await self._renewed()
+            except* _Failed as failures:
+                await self._wait_again(failures)
+
+    async def _wait_again(self, failed: BaseExceptionGroup[_Failed]) -> None:
+        """Wait before another connection; raises EngineError when there will be none."""
+        ours = failure(failed, "The recogniser")
+        now_s = asyncio.get_running_loop().time()
+        wait_s = self._patience.failed(now_s, told_wait_s(failed))
+        if wait_s is None or not ours.retryable:
+            raise ours from None
+        logger.warning("recogniser is connected again", extra={"cause": str(ours)})
+        await asyncio.sleep(wait_s)
+
+    async def _connect(self) -> None:
+        """One connection, until the input ends; raises what the connection ends by."""
+        inner = self._engine().stream(conn_options=self._conn_options)
+        now_s = asyncio.get_running_loop().time()
+        connection = _Connection(inner, ConnectionTime(self._unheard.starts_s), now_s)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                receiving = tasks.create_task(self._receive(connection), name="recogniser:receive")
+                await self._feed(connection)
+                connection.end()
+                wait_s = LAST_WORDS_S if connection.owes_words else NO_WORDS_S
+                await asyncio.wait([receiving], timeout=wait_s)
+                receiving.cancel()
+        finally:
+            await inner.aclose()
+
+    async def _feed(self, connection: _Connection) -> None:
+        """What no last word covers yet, and then what comes."""
+        for frame in self._unheard:
+            connection.push(frame)
+            await asyncio.sleep(frame.duration / CATCHES_UP)
+        if self._is_finishing:
+            await self._finish(connection)
+        async for item in self._input_ch:
+            if isinstance(item, rtc.AudioFrame):
+                self._pushed_s += item.duration
+                self._unheard.push(item)
+                connection.push(item)
+            else:
+                self._is_finishing = True
+                await self._finish(connection)
+
+    async def _finish(self, connection: _Connection) -> None:
+        """Give the engine silence until it has said its last words; what it does not end stays as
+        it was said."""
+        with suppress(RuntimeError):
+            connection.inner.flush()
+        connection.news.clear()
+        waited_s = 0.0
+        while waited_s < (LAST_WORDS_S if connection.owes_words else NO_WORDS_S):
+            connection.push_silence(STEP_S)
+            waited_s += STEP_S
+            with suppress(TimeoutError):
+                async with asyncio.timeout(STEP_S):
+                    await connection.news.wait()
+            if connection.news.is_set() and not connection.owes_words:
+                break
+            connection.news.clear()
+        if self._is_deaf(connection) and not self._is_told_again:
+            self._is_told_again = True
+            raise _Deaf
+        self._close_utterance(connection)
+        if self._age_s(connection) > OLD_S:
+            raise _Old
+
+    def _is_deaf(self, connection: _Connection) -> bool:
+        """Whether it owes a last word of which it has not said any; or has not stirred at all."""
+        if connection.turns:
+            return connection.open is None
+        return not connection.has_stirred and self._pushed_s - self._begun_s > SURELY_SPEECH_S
+
+    def _close_utterance(self, connection: _Connection) -> None:
+        if connection.open is not None:
+            data, words = connection.open
+            self._say(data, words, is_final=True)
+            connection.promoted, connection.open = words, None
+        self._unheard.cover(self._pushed_s)
+        self._begun_s, connection.has_stirred = self._pushed_s, False
+        self._is_finishing = self._is_told_again = False
+        self._end()
+
+    async def _receive(self, connection: _Connection) -> None:
+        kinds = stt.SpeechEventType
+        async for event in _events(connection.inner):
+            connection.has_stirred = True
+            if event.type is kinds.RECOGNITION_USAGE:
+                self._event_ch.send_nowait(event)
+                connection.used(event.recognition_usage)
+            elif event.type is kinds.START_OF_SPEECH:
+                connection.speech_started()
+            elif event.type is kinds.END_OF_SPEECH:
+                connection.speech_stopped()
+            elif event.type in _INTERIM and event.alternatives:
+                self._hear(connection, event.alternatives[0])
+            elif event.type is kinds.FINAL_TRANSCRIPT and event.alternatives:
+                self._hear_last(connection, event.alternatives[0])
+                if self._age_s(connection) > TOO_OLD_S:
+                    raise _Old
+        if not connection.is_over:
+            raise _Failed
+
+    def _hear(self, connection: _Connection, data: stt.SpeechData) -> None:
+        self._patience.succeeded()
+        if words := self._timed(connection, data):
+            connection.open = data, words
+            self._say(data, words, is_final=False, heard_s=_heard_s(connection, data))
+
+    def _hear_last(self, connection: _Connection, data: stt.SpeechData) -> None:
+        self._patience.succeeded()
+        connection.open = None
+        words = self._timed(connection, data)
+        if words:
+            self._say(data, words, is_final=True, heard_s=_heard_s(connection, data))
+        self._unheard.cover(self._covered_s(connection, data, words))
+        connection.promoted = []
+        connection.answered()
+
+    def _covered_s(
+        self, connection: _Connection, data: stt.SpeechData, words: list[TimedString]
+    ) -> float:
+        """Up to where a last word says what was heard."""
+        if _has_times(data) and words:
+            return float(words[-1].end_time or 0.0)
+        turn = connection.turns[0] if connection.turns else None
+        if turn is not None and turn.end_s is not None:
+            return turn.end_s
+        return connection.time.ours_before_now(AFTER_TURN_S)
+
+    def _timed(self, connection: _Connection, data: stt.SpeechData) -> list[TimedString]:
+        """The new words by our time; spread over the turn where the engine has no times."""
+        if not _has_times(data):
+            said = [word.strip() for word in tokens(data.text)]
+            said = said[_said_before(connection, said) :]
+            start_s, end_s = self._open_turn_s(connection)
+            return spread(said, start_s, max(end_s, start_s + SHORTEST_WORD_S * len(said)))
+        words = list(_words(connection, data))
+        return words[_said_before(connection, [str(word) for word in words]) :]
+
+    def _open_turn_s(self, connection: _Connection) -> tuple[float, float]:
+        """Where the words are that an engine speaks of now."""
+        if not connection.turns:
+            return self._since_s, connection.time.now_s
+        turn = connection.turns[0]
+        start_s = max(turn.start_s, self._since_s)
+        return start_s, connection.time.now_s if turn.end_s is None else turn.end_s
+
+    def _age_s(self, connection: _Connection) -> float:
+        return asyncio.get_running_loop().time() - connection.opened_s
+
+
+async def _events(inner: stt.RecognizeStream) -> AsyncIterator[stt.SpeechEvent]:
+    while True:
+        try:
+            event = await anext(inner)
+        except StopAsyncIteration:
+            return
+        except Exception as error:
+            # plugins let errors of their provider's library through
+            raise _Failed from error
+        yield event
+
+
+def _has_times(data: stt.SpeechData) -> bool:
+    return any(float(word.end_time or 0.0) > 0.0 for word in data.words or ())
+
+
+def _words(connection: _Connection, data: stt.SpeechData) -> Iterator[TimedString]:
+    for word in data.words or ():
+        if text := str(word).strip():
+            yield TimedString(
+                text,
+                start_time=connection.time.ours(float(word.start_time or 0.0)),
+                end_time=connection.time.ours(float(word.end_time or 0.0)),
+                confidence=word.confidence,
+            )
+
+
+def _heard_s(connection: _Connection, data: stt.SpeechData) -> float:
+    """Up to where the engine has heard, where it says so."""
+    told = (data.metadata or {}).get(HEARD_S)
+    return connection.time.now_s if told is None else connection.time.ours(float(told))
+
+
+def _said_before(connection: _Connection, words: list[str]) -> int:
+    """How many of the engine's words were made final here before it had ended them."""
+    said = [_plain(str(word)) for word in connection.promoted]
+    return len(said) if said and [_plain(word) for word in words[: len(said)]] == said else 0
+
+
+def _is_of(usage: stt.RecognitionUsage, turn: _Turn) -> bool:
+    """Whether it tells what one turn has cost, not what some seconds have."""
+    if turn.end_s is None:
+        return False
+    return (
+        usage.audio_duration == 0.0 or abs(usage.audio_duration - turn.end_s + turn.start_s) < 1.0
+    )
+
+
+def _plain(word: str) -> str:
+    return "".join(sign for sign in word.casefold() if sign.isalnum())

@@ -1,0 +1,60 @@
+"""What a plugin's recogniser says here, however it hears: words with times of the sound that was
+pushed, and the end of each utterance."""
+
+from collections.abc import Sequence
+
+from livekit.agents import stt
+from livekit.agents.types import TimedString
+
+from languages.spacing import joined
+
+HEARD_S = "heard_s"
+"""Where hearing.py finds up to which second of its stream the engine has heard."""
+RATE_HZ = 16_000
+
+
+class Utterances(stt.RecognizeStream):
+    """One speaker's stream."""
+
+    _pushed_s = 0.0
+    _since_s = 0.0
+    """No word of the utterance that is still open is before this."""
+    _told_s = 0.0
+    """Where the last word ends that was told of, final or not."""
+
+    def _say(
+        self,
+        data: stt.SpeechData,
+        words: list[TimedString],
+        *,
+        is_final: bool,
+        heard_s: float | None = None,
+    ) -> None:
+        kinds = stt.SpeechEventType
+        said = stt.SpeechData(
+            language=data.language,
+            text=joined(words),
+            confidence=data.confidence,
+            words=words,
+            metadata={HEARD_S: self._pushed_s if heard_s is None else heard_s},
+        )
+        kind = kinds.FINAL_TRANSCRIPT if is_final else kinds.INTERIM_TRANSCRIPT
+        self._event_ch.send_nowait(stt.SpeechEvent(kind, alternatives=[said]))
+        self._told_s = max(self._told_s, float(words[-1].end_time or 0.0))
+        if is_final:
+            self._since_s = max(self._since_s, self._told_s)
+
+    def _end(self) -> None:
+        self._since_s = max(self._since_s, self._pushed_s)
+        self._event_ch.send_nowait(stt.SpeechEvent(stt.SpeechEventType.END_OF_SPEECH))
+
+
+def spread(words: Sequence[str], start_s: float, end_s: float) -> list[TimedString]:
+    """Words over a stretch of sound, each as long as it has letters."""
+    letters = sum(map(len, words))
+    found, at_s = list[TimedString](), start_s
+    for word in words:
+        long_s = (end_s - start_s) * len(word) / letters
+        found.append(TimedString(word, start_time=at_s, end_time=at_s + long_s))
+        at_s += long_s
+    return found

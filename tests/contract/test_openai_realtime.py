@@ -1,0 +1,176 @@
+"""OpenAI's realtime transcription on an emulated server that has every fault: no committed word is
+lost, and none is said twice. In virtual time, the server's too."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from functools import wraps
+from typing import Any
+
+import pytest
+from livekit.agents import stt, utils
+
+from interpreter.engines.plugin_stt import PluginRecogniser
+from interpreter.engines.plugins import open_stt
+from interpreter.errors import EngineRefused
+from tests.contract.committing import Commits, committed
+from tests.emulators.ears import TonesHeard
+from tests.emulators.faults import Fault
+from tests.emulators.openai_server import OpenAI, serving_here
+from tests.emulators.tones import Tones, invented
+from tests.virtual_time import run_in_virtual_time
+
+WORDS = invented(24)
+TONES = Tones(WORDS)
+TALK = b"".join(
+    TONES.sound(" ".join(WORDS[start:end]), pause_s=pause_s)
+    for start, end, pause_s in [
+        (0, 4, 0.5),
+        (4, 11, 1.2),
+        (11, 12, 0.6),
+        (12, 20, 0.5),
+        (20, 24, 2),
+    ]
+)
+FAULTS: tuple[Fault, ...] = (
+    Fault("drop", after_s=2.0),
+    Fault("drop", after_s=0.1),
+    Fault("close", code=1011, after_s=4.4),
+    Fault("close", code=1000, after_s=3.0),
+    Fault("half_frame", after_s=2.6),
+    Fault("500"),
+    Fault("500", after_s=1.0),
+    Fault("429", wait_s=0.5),
+    Fault("late_final", wait_s=0.8),
+    Fault("wrong_order", wait_s=0.6),
+)
+
+
+@pytest.fixture(autouse=True)
+def key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "none-is-needed")
+
+
+Test = Callable[..., Coroutine[Any, Any, None]]
+OURS, PLUGIN = "interpreter.engines.openai_stt:STT", "livekit.plugins.openai:STT"
+
+
+def in_virtual_time(test: Test) -> Callable[..., None]:
+    @wraps(test)
+    def run(*args: Any, **fields: Any) -> None:
+        run_in_virtual_time(test(*args, **fields))
+
+    return run
+
+
+@asynccontextmanager
+async def recognising(
+    server: OpenAI, path: str = OURS, **options: Any
+) -> AsyncIterator[stt.STT[Any]]:
+    async with serving_here(server) as url, utils.http_context.open():
+        given = {"base_url": url, **options}
+
+        def opened() -> stt.STT[Any]:
+            return open_stt(path, given, {"language": "en"})
+
+        recogniser = PluginRecogniser(opened(), again=opened)
+        try:
+            yield recogniser
+        finally:
+            await recogniser.aclose()
+
+
+async def heard_with(
+    fault: Fault | None, path: str = OURS, **options: Any
+) -> tuple[Commits, OpenAI]:
+    server = OpenAI(TonesHeard(TONES))
+    server.faults.next = fault
+    async with recognising(server, path, **options) as recogniser:
+        return await committed(recogniser, TALK), server
+
+
+@pytest.mark.parametrize("model", ["gpt-live-transcribe", "gpt-4o-mini-transcribe"])
+@in_virtual_time
+async def test_every_word_is_committed_once_whatever_fails(model: str) -> None:
+    """All faults at a time, each on a server of its own."""
+    ended = await asyncio.gather(*(heard_with(fault, model=model) for fault in (None, *FAULTS)))
+
+    texts = {
+        str(fault): heard.text for (heard, _), fault in zip(ended, (None, *FAULTS), strict=True)
+    }
+    assert texts == dict.fromkeys(texts, " ".join(WORDS))
+    happened = [server.faults.happened for _, server in ended]
+    assert happened == [[], *([fault] for fault in FAULTS)]
+
+
+@in_virtual_time
+async def test_what_a_stalled_server_does_not_answer_is_told_to_another_connection() -> None:
+    server = OpenAI(TonesHeard(TONES))
+    server.faults.next = Fault("stall", after_s=0.5)
+    talk = TONES.sound(" ".join(WORDS[:8]), pause_s=4.0) + TONES.sound(WORDS[8], pause_s=2.0)
+    async with recognising(server) as recogniser:
+        heard = await committed(recogniser, talk)
+
+    assert heard.text == " ".join(WORDS[:9])
+    assert server.realtime.opened == 2
+
+
+@pytest.mark.parametrize("longest_s", [2.7, 4.2])
+@in_virtual_time
+async def test_a_server_that_cuts_every_connection_costs_no_word(longest_s: float) -> None:
+    server = OpenAI(TonesHeard(TONES))
+    server.realtime.longest_s = longest_s
+    async with recognising(server) as recogniser:
+        heard = await committed(recogniser, TALK)
+
+    assert heard.text == " ".join(WORDS)
+    assert server.realtime.opened > 1
+
+
+@in_virtual_time
+async def test_an_old_connection_is_left_before_the_plugin_leaves_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("interpreter.engines.streamed.OLD_S", 2.0)
+    monkeypatch.setattr("interpreter.engines.streamed.TOO_OLD_S", 2.0)
+    server = OpenAI(TonesHeard(TONES))
+    async with recognising(server) as recogniser:
+        heard = await committed(recogniser, TALK)
+
+    assert heard.text == " ".join(WORDS)
+    assert server.realtime.opened > 2
+
+
+@in_virtual_time
+async def test_a_wrong_key_is_not_tried_again_and_the_sentence_says_what_to_do() -> None:
+    server = OpenAI(TonesHeard(TONES), key="the-right-one")
+    async with recognising(server) as recogniser:
+        with pytest.raises(ExceptionGroup) as raised:
+            await committed(recogniser, TALK)
+    assert raised.group_contains(EngineRefused, match="refused the key .401.; set one")
+    assert server.realtime.opened == 0
+
+
+@in_virtual_time
+async def test_who_has_no_credit_is_told_so_at_once() -> None:
+    server = OpenAI(TonesHeard(TONES))
+    server.faults.always = Fault("429", says="insufficient_quota")
+    async with recognising(server, PLUGIN) as recogniser:
+        with pytest.raises(ExceptionGroup) as raised:
+            await committed(recogniser, TALK)
+    assert raised.group_contains(EngineRefused, match="no credit left .429, insufficient_quota.")
+
+
+@in_virtual_time
+async def test_words_have_the_times_of_their_turn() -> None:
+    heard, _ = await heard_with(None)
+    pairs = zip(heard.words, TONES.heard(TALK), strict=True)
+    assert max(abs(word.start_s - said.start_s) for word, said in pairs) < 0.4
+    assert heard.used_s == pytest.approx(24 * 0.3, abs=0.5)
+
+
+@in_virtual_time
+async def test_the_plugin_hears_every_word_too() -> None:
+    heard, server = await heard_with(None, PLUGIN, use_realtime=True)
+    assert heard.text == " ".join(WORDS)
+    assert server.realtime.sessions[0]["audio"]["input"]["turn_detection"]["type"] == "server_vad"

@@ -1,0 +1,77 @@
+"""What a provider's library raises becomes a sentence for whoever runs the engine."""
+
+import pytest
+from livekit.agents import APIConnectionError, APIError, APIStatusError
+
+from interpreter.engines.failures import failure, told_wait_s
+from interpreter.engines.patience import Patience
+from interpreter.errors import EngineError, EngineRefused, EngineUnavailable
+
+KEY = "sk-that-nobody-may-read"
+
+
+class Answer:
+    status_code = 429
+    headers = {"retry-after": "1.5"}  # noqa: RUF012  (as libraries have it)
+
+
+class Limited(Exception):
+    response = Answer()
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "says"),
+    [
+        (APIStatusError(KEY, status_code=401), EngineRefused, "refused the key"),
+        (APIStatusError(KEY, status_code=403), EngineRefused, "region"),
+        (APIStatusError(KEY, status_code=404), EngineRefused, "look at base_url and model"),
+        (APIStatusError(KEY, status_code=400), EngineRefused, "options"),
+        (APIStatusError(KEY, status_code=500), EngineUnavailable, "failed .500"),
+        (
+            APIStatusError(KEY, status_code=429, body={"code": "insufficient_quota"}),
+            EngineRefused,
+            "no credit left .429, insufficient_quota",
+        ),
+        (
+            APIError(KEY, body={"error": {"code": "model_not_found", "message": KEY}}),
+            EngineRefused,
+            "model_not_found",
+        ),
+        (APIError(KEY, body={"code": f"what {KEY}"}), EngineUnavailable, "APIError"),
+        (Limited(KEY), EngineUnavailable, "asked too often"),
+        (TimeoutError(KEY), EngineUnavailable, "TimeoutError"),
+        (ExceptionGroup(KEY, [OSError(KEY)]), EngineUnavailable, "OSError"),
+    ],
+)
+def test_a_failure_says_what_to_do_and_nothing_of_the_server(
+    error: Exception, kind: type[EngineError], says: str
+) -> None:
+    ours = failure(error, "The voice")
+    assert type(ours) is kind
+    assert KEY not in repr(ours)
+    with pytest.raises(kind, match=says):
+        raise ours
+
+
+def test_what_a_plugin_hides_is_found() -> None:
+    hidden = APIConnectionError()
+    hidden.__context__ = Limited()
+    group = ExceptionGroup("", [hidden])
+    hidden.__cause__ = group  # as a group that is raised from one of its own
+    assert told_wait_s(group) == 1.5
+    assert told_wait_s(OSError()) == 0.0
+
+
+def test_an_engine_is_tried_again_sooner_and_later_and_given_up() -> None:
+    patience = Patience(3.0)
+    waits = [patience.failed(at_s) for at_s in (10.0, 10.1, 10.3, 11.0, 12.9)]
+    assert waits == [
+        0.05,
+        pytest.approx(0.125),
+        pytest.approx(0.3125),
+        pytest.approx(0.78125),
+        None,
+    ]
+    patience.succeeded()
+    assert patience.failed(20.0) == 0.05
+    assert patience.failed(20.0, told_s=9.0) is None
