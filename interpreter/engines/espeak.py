@@ -189,7 +189,7 @@ class _Utterance(tts.ChunkedStream):
                     "speak",
                     text=said.text,
                     voice=self._voice,
-                    words_per_minute=_WORDS_PER_MINUTE * self._rate * undrawn(text),
+                    words_per_minute=_WORDS_PER_MINUTE * self._rate * undrawn(said.text),
                 )
                 await self._receive(connection, sound)
         except InterpretationError as error:
