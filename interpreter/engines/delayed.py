@@ -14,36 +14,21 @@ from livekit.agents.types import (
 )
 from livekit.agents.utils import shortuuid
 
-from interpreter.engines.translator import TranslationRequest, Translator
+from interpreter.engines.translator import TranslationRequest, Translator, WrappedTranslator
 from interpreter.engines.voice import Voice, WrappedVoice
 
 
-class DelayedTranslator:
+class DelayedTranslator(WrappedTranslator):
     """A translator whose first piece comes `delay_s` later."""
 
     def __init__(self, translator: Translator, delay_s: float) -> None:
-        self._translator = translator
+        super().__init__(translator)
         self._delay_s = delay_s
-
-    @property
-    def label(self) -> str:
-        return self._translator.label
-
-    @property
-    def can_condense(self) -> bool:
-        return self._translator.can_condense
-
-    @property
-    def can_repair(self) -> bool:
-        return self._translator.can_repair
 
     async def translate(self, request: TranslationRequest) -> AsyncIterator[str]:
         await asyncio.sleep(self._delay_s)
-        async for piece in self._translator.translate(request):
+        async for piece in self.translator.translate(request):
             yield piece
-
-    async def aclose(self) -> None:
-        await self._translator.aclose()
 
 
 class DelayedVoice(WrappedVoice):

@@ -8,7 +8,7 @@ What can be done neither way stays as the engine has it, and whoever checks tran
 
 from collections.abc import AsyncIterator, Sequence
 
-from interpreter.engines.translator import TranslationRequest, Translator
+from interpreter.engines.translator import TranslationRequest, Translator, WrappedTranslator
 from interpreter.events import TermRow
 from interpreter.terms.standing_in import replaced, stood_in
 from interpreter.terms.verifying import has_rendering
@@ -18,22 +18,14 @@ _KNOWN_ALONE = 2000
 """Translations of terms by themselves that are remembered."""
 
 
-class PlainTermsTranslator:
+class PlainTermsTranslator(WrappedTranslator):
     """Another translator's translations, with the renderings that a request asks for."""
 
     def __init__(self, translator: Translator, source: Language, target: Language) -> None:
-        self._translator = translator
+        super().__init__(translator)
         self._source = source
         self._target = target
         self._alone: dict[str, str] = {}
-
-    @property
-    def label(self) -> str:
-        return self._translator.label
-
-    @property
-    def can_condense(self) -> bool:
-        return self._translator.can_condense
 
     @property
     def can_repair(self) -> bool:
@@ -48,9 +40,6 @@ class PlainTermsTranslator:
             text = await self._with_terms(request, text, rows)
         if text:
             yield text
-
-    async def aclose(self) -> None:
-        await self._translator.aclose()
 
     async def _with_terms(
         self, request: TranslationRequest, text: str, rows: Sequence[TermRow]
@@ -79,5 +68,5 @@ class PlainTermsTranslator:
         return self._alone[term]
 
     async def _plain(self, text: str) -> str:
-        pieces = [p async for p in self._translator.translate(TranslationRequest(text))]
+        pieces = [p async for p in self.translator.translate(TranslationRequest(text))]
         return "".join(pieces)

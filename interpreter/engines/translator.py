@@ -54,3 +54,25 @@ class Translator(Protocol):
         ...
 
     async def aclose(self) -> None: ...
+
+
+class WrappedTranslator:
+    """A translator that is another one in all but how it translates."""
+
+    def __init__(self, translator: Translator) -> None:
+        self.translator = translator
+
+    @property
+    def label(self) -> str:
+        return self.translator.label
+
+    @property
+    def can_condense(self) -> bool:
+        return self.translator.can_condense
+
+    @property
+    def can_repair(self) -> bool:
+        return self.translator.can_repair
+
+    async def aclose(self) -> None:
+        await self.translator.aclose()

@@ -1,14 +1,12 @@
 // The captioner's page: only this module touches it.
 
-import { CaptionPane } from "./caption_pane.ts";
 import type { CaptionFrame } from "./captions.ts";
 import { element, type Config } from "./config.ts";
-import { recall, remember } from "./memory.ts";
+import { FloorForm, type FloorActions } from "./floor_form.ts";
 import { Phrases } from "./phrases.ts";
 import type { Phrase } from "./words.ts";
 
-export interface Actions {
-  onStart(): void;
+export interface Actions extends FloorActions {
   onLeave(): void;
   onType(text: string): void;
   /** Whether the text may be pasted. */
@@ -18,39 +16,18 @@ export interface Actions {
   onEscape(): void;
   onOn(): void;
   onSound(): void;
-  onLanguage(): void;
 }
 
 export type Stage = "before" | "typing";
 
 export class CaptionerScreen {
   readonly #phrases: Phrases;
-  readonly #pane: CaptionPane;
-  readonly #config: Config;
-  readonly #name = element<HTMLInputElement>("name");
-  readonly #language = element<HTMLSelectElement>("spoken");
+  readonly #floor: FloorForm;
   readonly #text = element<HTMLTextAreaElement>("text");
 
   constructor(config: Config, actions: Actions) {
-    this.#config = config;
     this.#phrases = new Phrases(config.strings);
-    const toLive = element<HTMLButtonElement>("to-live");
-    this.#pane = new CaptionPane(element("captions"), element("lines"), false, (isFollowing) => {
-      toLive.hidden = isFollowing;
-    });
-    toLive.addEventListener("click", () => this.#pane.backToLive());
-    this.#name.value = recall("name") ?? "";
-    this.#name.addEventListener("input", () => remember("name", this.#name.value));
-    const spoken = recall("spoken");
-    if (config.languages.some(({ tag }) => tag === spoken)) this.#language.value = spoken ?? "";
-    this.#language.addEventListener("change", () => {
-      remember("spoken", this.#language.value);
-      actions.onLanguage();
-    });
-    element<HTMLFormElement>("start-form").addEventListener("submit", (event) => {
-      event.preventDefault();
-      actions.onStart();
-    });
+    this.#floor = new FloorForm(config, this.#phrases, actions);
     element<HTMLFormElement>("type-form").addEventListener("submit", (event) => {
       event.preventDefault();
       actions.onSend();
@@ -91,11 +68,11 @@ export class CaptionerScreen {
   }
 
   get name(): string {
-    return this.#name.value.trim() || this.#phrases.say("captioner");
+    return this.#floor.name || this.#phrases.say("captioner");
   }
 
   get language(): string {
-    return this.#language.value;
+    return this.#floor.language;
   }
 
   get text(): string {
@@ -109,33 +86,31 @@ export class CaptionerScreen {
   }
 
   drawLanguage(): void {
-    const language = this.#config.languages.find(({ tag }) => tag === this.language);
     this.#text.lang = this.language;
-    this.#text.dir = language?.direction ?? "ltr";
-    this.#pane.setLanguage(this.language, language?.direction ?? "ltr");
+    this.#text.dir = this.#floor.direction;
+    this.#floor.drawLanguage();
   }
 
   /** The language cannot change under what is on its way. */
   drawLanguageLock(isLocked: boolean): void {
-    this.#language.disabled = isLocked;
+    this.#floor.lockLanguage(isLocked);
   }
 
   drawStage(stage: Stage): void {
     document.body.dataset.stage = stage;
     element("start").hidden = stage === "typing";
-    this.#name.disabled = stage === "typing";
+    this.#floor.lockName(stage === "typing");
     element("type-form").hidden = stage === "before";
     element("sound").hidden = stage === "before";
     if (stage === "typing") this.#text.focus();
   }
 
   drawCaptions(finals: CaptionFrame[], open: CaptionFrame[]): void {
-    this.#pane.draw(finals, open);
-    element("empty").hidden = finals.length + open.length > 0;
+    this.#floor.drawCaptions(finals, open);
   }
 
   drawLive(phrase: Phrase | null): void {
-    this.#phrases.draw(element("live"), phrase);
+    this.#floor.drawLive(phrase);
   }
 
   /** Whose the captions are. */

@@ -1,19 +1,17 @@
 // The speaker's page: only this module touches it.
 
-import { CaptionPane } from "./caption_pane.ts";
 import type { CaptionFrame } from "./captions.ts";
 import { element, type Config } from "./config.ts";
 import type { Device } from "./devices.ts";
+import { FloorForm, type FloorActions } from "./floor_form.ts";
 import { barOf, type Hearing } from "./level.ts";
 import { recall, remember } from "./memory.ts";
 import { Phrases } from "./phrases.ts";
 import type { Phrase } from "./words.ts";
 
-export interface Actions {
-  onStart(): void;
+export interface Actions extends FloorActions {
   onStop(): void;
   onMute(): void;
-  onLanguage(tag: string): void;
   onMicrophone(id: string): void;
   onHeadset(): void;
 }
@@ -22,49 +20,29 @@ export type Stage = "before" | "starting" | "speaking";
 
 export class SpeakScreen {
   readonly #phrases: Phrases;
-  readonly #pane: CaptionPane;
-  readonly #config: Config;
-  readonly #name = element<HTMLInputElement>("name");
-  readonly #language = element<HTMLSelectElement>("spoken");
+  readonly #floor: FloorForm;
   readonly #headset = element<HTMLInputElement>("headset");
   readonly #microphone = element<HTMLSelectElement>("microphone");
 
   constructor(config: Config, actions: Actions) {
-    this.#config = config;
     this.#phrases = new Phrases(config.strings);
-    const toLive = element<HTMLButtonElement>("to-live");
-    this.#pane = new CaptionPane(element("captions"), element("lines"), false, (isFollowing) => {
-      toLive.hidden = isFollowing;
-    });
-    toLive.addEventListener("click", () => this.#pane.backToLive());
-    this.#name.value = recall("name") ?? "";
-    this.#name.addEventListener("input", () => remember("name", this.#name.value));
-    const spoken = recall("spoken");
-    if (config.languages.some(({ tag }) => tag === spoken)) this.#language.value = spoken ?? "";
-    this.#language.addEventListener("change", () => {
-      remember("spoken", this.#language.value);
-      actions.onLanguage(this.#language.value);
-    });
+    this.#floor = new FloorForm(config, this.#phrases, actions);
     this.#headset.checked = recall("headset") === "yes";
     this.#headset.addEventListener("change", () => {
       remember("headset", this.#headset.checked ? "yes" : "no");
       actions.onHeadset();
     });
     this.#microphone.addEventListener("change", () => actions.onMicrophone(this.#microphone.value));
-    element<HTMLFormElement>("start-form").addEventListener("submit", (event) => {
-      event.preventDefault();
-      actions.onStart();
-    });
     element("mute").addEventListener("click", () => actions.onMute());
     element("stop").addEventListener("click", () => actions.onStop());
   }
 
   get name(): string {
-    return this.#name.value.trim() || this.#phrases.say("speaker");
+    return this.#floor.name || this.#phrases.say("speaker");
   }
 
   get language(): string {
-    return this.#language.value;
+    return this.#floor.language;
   }
 
   get hasHeadset(): boolean {
@@ -76,8 +54,7 @@ export class SpeakScreen {
   }
 
   drawLanguage(): void {
-    const language = this.#config.languages.find(({ tag }) => tag === this.language);
-    this.#pane.setLanguage(this.language, language?.direction ?? "ltr");
+    this.#floor.drawLanguage();
   }
 
   drawStage(stage: Stage): void {
@@ -87,7 +64,7 @@ export class SpeakScreen {
     element("mute").hidden = stage !== "speaking";
     element("stop").hidden = stage === "before";
     element("start").hidden = stage === "speaking";
-    this.#name.disabled = stage !== "before";
+    this.#floor.lockName(stage !== "before");
   }
 
   drawMicrophones(devices: Device[], chosen: string): void {
@@ -100,12 +77,11 @@ export class SpeakScreen {
   }
 
   drawCaptions(finals: CaptionFrame[], open: CaptionFrame[]): void {
-    this.#pane.draw(finals, open);
-    element("empty").hidden = finals.length + open.length > 0;
+    this.#floor.drawCaptions(finals, open);
   }
 
   drawLive(phrase: Phrase): void {
-    this.#phrases.draw(element("live"), phrase);
+    this.#floor.drawLive(phrase);
   }
 
   drawNotice(phrase: Phrase | null): void {
