@@ -31,6 +31,7 @@ room_glossary.py       a room's glossaries, read anew when somebody changes them
 backup.py              a copy of what is kept, taken while it runs, and put back
 cues.py                segments → WebVTT cues; pure
 layout.py              text → lines that people can read; pure
+usage.py               what engines used, as their providers count it; pure
 engines/               one file per provider; the only importers of provider SDKs
 rehearsal/             a talk through a real room, recorded as a listener hears it
 evaluation/            talks as a recogniser heard them, interpreted in virtual time and scored

@@ -23,7 +23,8 @@ from sqlmodel import Session
 from interpreter.dead_jobs import FLOOR_IDENTITY, PAIR_IDENTITY, DeadJobs
 from interpreter.engines import check_chosen, open_translator, open_voice
 from interpreter.engines.host_process import supervise
-from interpreter.engines.plugins import import_modules, modules
+from interpreter.engines.kinds import Kind
+from interpreter.engines.plugins import import_modules, modules, plugins_of
 from interpreter.event_log import EventLog
 from interpreter.facts import fact_check
 from interpreter.floor.agent import FloorAgent, check_metadata
@@ -58,9 +59,16 @@ PRELOAD = [
     "interpreter.engines.espeak",
     "interpreter.engines.pocketsphinx",
     "interpreter.engines.delayed",
+    "interpreter.engines.metering",
     "interpreter.preload",
 ]
 """Every heavy import of a job: done once in the forkserver, shared by all jobs."""
+PRELOAD_FOR_PLUGINS = {
+    Kind.STT: "interpreter.engines.plugin_stt",
+    Kind.TRANSLATOR: "interpreter.engines.llm_preload",
+    Kind.TTS: "interpreter.engines.plugin_voice",
+}
+"""And with a plugin of the kind."""
 CUT_OFF_S = 12.0
 """A job that has been reconnecting for so long was replaced: it gives its slot back."""
 SESSION_END_S = 2.8
@@ -158,9 +166,9 @@ def _server(
 
 def preloaded(settings: Settings) -> list[str]:
     """What jobs are forked from: with plugins chosen, those too, and what judges their answers."""
-    judge = ["interpreter.engines.llm_preload"] if settings.translator else []
-    voice = ["interpreter.engines.plugin_voice"] if settings.tts else []
-    return [*PRELOAD, *modules(settings), *judge, *voice]
+    kinds = {kind for kind, _ in plugins_of(settings)}
+    own = [module for kind, module in PRELOAD_FOR_PLUGINS.items() if kind in kinds]
+    return [*PRELOAD, *modules(settings), *own]
 
 
 def _setup(process: JobProcess) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
+from interpreter.engines import check_profile
 from interpreter.store import open_store
 from web.api import booth_rooms, health, webhook
 from web.api import booths as booths_api
@@ -47,8 +48,12 @@ STATIC = Path(__file__).parent / "static"
 
 
 def create_app(settings: WebSettings | None = None) -> FastAPI:
-    """The application; without settings they are read from the environment."""
+    """The application; without settings they are read from the environment.
+
+    Raises RequirementMissing, and InputError for a profile of engines that is not there.
+    """
     settings = settings or load_web_settings()
+    check_profile(settings)
     app = FastAPI(
         title="Live interpretation",
         description="Meetings that everybody hears and reads in the language they choose.",
