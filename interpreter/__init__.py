@@ -28,10 +28,13 @@ unread.py              where the words begin that a pair's transcript lacks
 store.py               what is kept: tables and queries; web imports them, never the reverse
 glossary_rows.py  the store's glossaries: tables and queries
 room_glossary.py       a room's glossaries, read anew when somebody changes them
+usage_rows.py          the store's record of what engines used: a table and queries
+usage_keeper.py        what a job's engines used goes to the event log, and to the store
 backup.py              a copy of what is kept, taken while it runs, and put back
 cues.py                segments → WebVTT cues; pure
 layout.py              text → lines that people can read; pure
 usage.py               what engines used, as their providers count it; pure
+cost.py                that, and prices.toml → what a meeting costs; pure
 engines/               one file per provider; the only importers of provider SDKs
 rehearsal/             a talk through a real room, recorded as a listener hears it
 evaluation/            talks as a recogniser heard them, interpreted in virtual time and scored

@@ -5,8 +5,8 @@ A recogniser is used once per speaker, whatever the number of channels: its lang
 one. A translator's and a voice's is the channel's.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,17 @@ def unnoticed(used: UsedEngine, amounts: Amounts) -> None:
     """For whoever does not ask what engines use."""
 
 
-def total(amounts: Iterable[Amounts]) -> Amounts:
-    """All of it together."""
-    return sum(amounts, Amounts())
+Spans = tuple[float, float]
+"""From when to when, by the room's clock."""
+
+
+@dataclass(slots=True)
+class Sums:
+    """What one job used since it began, by engine and language."""
+
+    rows: dict[UsedEngine, tuple[Amounts, Spans]] = field(default_factory=dict)
+
+    def add(self, used: UsedEngine, amounts: Amounts, at_s: float) -> None:
+        """One more use, which ended at `at_s`."""
+        before, (first_s, _) = self.rows.get(used, (Amounts(), (at_s, at_s)))
+        self.rows[used] = (before + amounts, (first_s, at_s))
