@@ -164,21 +164,25 @@ def cost_of(price: Price | None, amounts: Amounts) -> Cost:
     return sum((one for one in parts if one is not None), Cost())
 
 
-def meeting_cost(used: Sequence[Used], prices: Prices) -> MeetingCost:
-    """What all that a meeting's jobs used costs."""
+def meeting_cost(sessions: Sequence[Sequence[Used]], prices: Prices) -> MeetingCost:
+    """What all that the jobs of a meeting's sessions used costs; each session has its own clock."""
     recognition: dict[str, Cost] = {}
     recognised: dict[str, float] = {}
     channels: dict[str, Cost] = {}
-    for one in used:
+    gpus: dict[str, Cost] = {}
+    every = [one for session in sessions for one in session]
+    for one in every:
         cost, language = cost_of(prices.of(one.by), one.amounts), one.by.language
         if one.by.kind == "stt":
             recognition[language] = recognition.get(language, Cost()) + cost
             recognised[language] = recognised.get(language, 0.0) + one.amounts.audio_s
         else:
             channels[language] = channels.get(language, Cost()) + cost
-    gpus = _gpus(used, prices)
+    for session in sessions:
+        for name, cost in _gpus(session, prices).items():
+            gpus[name] = gpus.get(name, Cost()) + cost
     everything = [*recognition.values(), *channels.values(), *gpus.values()]
-    unpriced = dict.fromkeys(one.by for one in used if prices.of(one.by) is None)
+    unpriced = dict.fromkeys(one.by for one in every if prices.of(one.by) is None)
     return MeetingCost(
         recognition, recognised, channels, gpus, tuple(unpriced), sum(everything, Cost())
     )

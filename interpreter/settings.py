@@ -48,6 +48,8 @@ class Settings(EngineChoice):
     """Database, journals, event logs; made by the set-up, owned by this installation."""
     database: str = ""
     """SQLAlchemy URL; empty means SQLite in `state_dir`."""
+    prices: str = ""
+    """A file of prices that stand above the shipped ones; empty for none."""
     engine_socket: Path | None = None
     """Unix socket of the machine's engine host; None means one derived from `state_dir`."""
 

@@ -86,7 +86,7 @@ def test_what_was_not_counted_makes_a_sum_incomplete(
 
 
 def test_an_unknown_price_is_unknown_and_not_nothing() -> None:
-    cost = meeting_cost([used(OWN_LLM, Amounts(5, input_tokens=100))], read_prices())
+    cost = meeting_cost([[used(OWN_LLM, Amounts(5, input_tokens=100))]], read_prices())
     assert cost.channels == {"es": Cost(0.0, is_whole=False)}
     assert not cost.total.is_whole
     assert cost.unpriced == (OWN_LLM,)
@@ -99,20 +99,16 @@ def test_a_server_of_ones_own_is_never_priced_as_the_provider_whose_protocol_it_
 
 def test_a_machine_of_ones_own_costs_nothing_per_use() -> None:
     offline = UsedEngine("stt", "pocketsphinx", "pocketsphinx", "en-us", "en")
-    cost = meeting_cost([used(offline, Amounts(9, audio_s=600.0))], read_prices())
+    cost = meeting_cost([[used(offline, Amounts(9, audio_s=600.0))]], read_prices())
     assert cost.total == Cost(0.0, is_whole=True)
 
 
 def test_a_speakers_minutes_are_counted_once_whatever_the_number_of_languages() -> None:
     prices = Prices((price(audio_minute=0.01),), {})
     targets = [UsedEngine("tts", "espeak", "", "", tag) for tag in ("es", "ca", "fr", "it")]
-    cost = meeting_cost(
-        [
-            used(DEEPGRAM, Amounts(12, audio_s=60.0)),
-            *(used(target, Amounts(1, characters=1, audio_s=60.0)) for target in targets),
-        ],
-        prices,
-    )
+    heard = used(DEEPGRAM, Amounts(12, audio_s=60.0))
+    spoken = [used(target, Amounts(1, characters=1, audio_s=60.0)) for target in targets]
+    cost = meeting_cost([[heard, *spoken]], prices)
     assert cost.recognition["en"].dollars == pytest.approx(0.01)
     assert cost.recognised_s == {"en": 60.0}
     assert set(cost.channels) == {"es", "ca", "fr", "it"}
@@ -124,7 +120,7 @@ def test_channels_cost_their_translation_and_voice_and_all_of_it_is_the_total() 
     translator = UsedEngine("translator", "t:LLM", "", "", "es")
     amounts = Amounts(1, audio_s=1.0, characters=100_000)
     cost = meeting_cost(
-        [used(voice, amounts), used(translator, amounts), used(DEEPGRAM, amounts)], prices
+        [[used(voice, amounts), used(translator, amounts), used(DEEPGRAM, amounts)]], prices
     )
     assert cost.channels["es"].dollars == pytest.approx(2.0)
     assert cost.total.dollars == pytest.approx(3.0)
@@ -132,14 +128,12 @@ def test_channels_cost_their_translation_and_voice_and_all_of_it_is_the_total() 
 
 def test_a_gpu_is_paid_by_the_hour_once_for_all_engines_on_it() -> None:
     prices = parse_prices(OURS, "ours.toml")
-    cost = meeting_cost(
-        [
-            used(OWN_LLM, Amounts(9), 0.0, 1800.0),
-            used(OWN_TTS, Amounts(9), 600.0, 2400.0),
-            used(OWN_TTS, Amounts(9), 3000.0, 4200.0),
-        ],
-        prices,
-    )
+    first = [
+        used(OWN_LLM, Amounts(9), 0.0, 1800.0),
+        used(OWN_TTS, Amounts(9), 600.0, 2400.0),
+    ]
+    second = [used(OWN_TTS, Amounts(9), 0.0, 1200.0)]  # its clock begins anew
+    cost = meeting_cost([first, second], prices)
     assert cost.gpus["ours"].dollars == pytest.approx(1.0 * 3.6 / 2)
     assert cost.total.dollars == pytest.approx(1.8)
     assert per_minute(prices.of(OWN_LLM), prices, Amounts()).dollars == pytest.approx(0.03)
