@@ -49,6 +49,7 @@ text_lag.py            the event log → LongYAAL, by omnisteval; pure
 kept_facts.py          the event log → numbers and negations that were heard; pure
 scorer.py              events and sounds of one talk → its row of figures; pure
 quality.py             how much of the meaning is kept
+profile_report.py      engine profiles as people read them: trials, what they have for a language
 figures.py             the benchmark's table
 glossary_option.py     what `--glossary` takes, and what of it could not be read
 recovery.py            what was heard and kept around a fault → how a meeting recovered; pure

@@ -7,6 +7,8 @@ chosen.py                the profile that environment and command line come to, 
 serving.py               which language an engine of a profile serves, and which pair; pure
 opening.py               opens one engine of a profile's chain
 metering.py              a plugin's metrics → what it used
+trial.py                 each engine of a profile, tried with a sentence
+diagnosis.py             what an engine's failure means for whoever runs it; pure
 translator.py            what a translator is, whoever makes it
 voice.py                 what a voice is, whoever makes it
 pocketsphinx.py          the offline recogniser: a stream's audio out, its hypotheses in

@@ -137,9 +137,10 @@ def _made(path: str, kind: Kind, options: Options, defaults: Options) -> Any:
     except Exception as error:
         # whatever a provider's library raises; its own sentence says best what it lacks
         said = without_secrets(str(error), options).rstrip(". ")
+        keys = " or ".join(key_variables(path, kind))
         raise InputError(
-            f"{path} cannot be made: {said}. Its key is read from "
-            f"{environment_names(path, kind)}; a server of your own that wants none takes any."
+            f"{path} cannot be made: {said}. Its key is read from {keys}; a server of your own "
+            "that wants none takes any."
         ) from error
 
 
@@ -165,7 +166,7 @@ def _value(
     if option.is_secret:
         raise InputError(
             f"{name} is a secret, and options show in process lists and logs: set it in the "
-            f"environment as {_names_in(engine, path)}."
+            f"environment as {' or '.join(_names_in(engine, path))}."
         )
     try:
         return option.converted(typing.cast(JsonValue, value))
@@ -214,12 +215,12 @@ def _module(name: str) -> ModuleType:
         ) from error
 
 
-def environment_names(path: str, kind: Kind) -> str:
-    """The variables in which a plugin looks for its key, for people."""
+def key_variables(path: str, kind: Kind) -> list[str]:
+    """The variables in which a plugin looks for its key; any of them may do."""
     return _names_in(_maker(path, kind), path)
 
 
-def _names_in(engine: Callable[..., Any], path: str) -> str:
+def _names_in(engine: Callable[..., Any], path: str) -> list[str]:
     """Where a class looks for its key, as its constructor, or else its module, says."""
     is_class = isinstance(engine, type)
     constructor = getattr(engine, "__init__") if is_class else engine  # noqa: B009
@@ -229,8 +230,8 @@ def _names_in(engine: Callable[..., Any], path: str) -> str:
         except (OSError, TypeError):
             continue
         if names:
-            return " or ".join(dict.fromkeys(names))
-    return f"{path.partition(':')[0].rpartition('.')[2].upper()}_API_KEY"
+            return list(dict.fromkeys(names))
+    return [f"{path.partition(':')[0].rpartition('.')[2].upper()}_API_KEY"]
 
 
 def _listed(takes: Mapping[str, Option]) -> str:
