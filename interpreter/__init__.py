@@ -28,9 +28,13 @@ unread.py              where the words begin that a pair's transcript lacks
 store.py               what is kept: tables and queries; web imports them, never the reverse
 glossary_rows.py  the store's glossaries: tables and queries
 room_glossary.py       a room's glossaries, read anew when somebody changes them
+usage_rows.py          the store's record of what engines used: a table and queries
+usage_keeper.py        what a job's engines used goes to the event log, and to the store
 backup.py              a copy of what is kept, taken while it runs, and put back
 cues.py                segments → WebVTT cues; pure
 layout.py              text → lines that people can read; pure
+usage.py               what engines used, as their providers count it; pure
+cost.py                that, and prices.toml → what a meeting costs; pure
 engines/               one file per provider; the only importers of provider SDKs
 rehearsal/             a talk through a real room, recorded as a listener hears it
 evaluation/            talks as a recogniser heard them, interpreted in virtual time and scored
@@ -45,6 +49,7 @@ text_lag.py            the event log → LongYAAL, by omnisteval; pure
 kept_facts.py          the event log → numbers and negations that were heard; pure
 scorer.py              events and sounds of one talk → its row of figures; pure
 quality.py             how much of the meaning is kept
+profile_report.py      engine profiles as people read them: trials, what they have for a language
 figures.py             the benchmark's table
 glossary_option.py     what `--glossary` takes, and what of it could not be read
 recovery.py            what was heard and kept around a fault → how a meeting recovered; pure

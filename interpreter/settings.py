@@ -16,8 +16,8 @@ _PLACEHOLDERS = frozenset({"", "secret", "changeme", "devkey"})
 
 
 class EngineChoice(BaseSettings):
-    """Which engines interpret: livekit-agents plugins as `module:Class`; empty means the offline
-    ones.
+    """Which engines interpret: a profile of engines.toml, and above it livekit-agents plugins as
+    `module:Class`, each in place of the profile's engines of its kind.
 
     Options are the class's constructor arguments, as JSON in the environment; `voice@es` is one
     for Spanish alone. Keys are no options: plugins read them from the environment.
@@ -25,6 +25,10 @@ class EngineChoice(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="INTERPRETER_", frozen=True, extra="ignore")
 
+    profile: str = ""
+    """A profile's name; empty means `offline`."""
+    engines: str = ""
+    """The file of profiles; empty means the one that is shipped."""
     translator: str = ""
     translator_options: dict[str, JsonValue] = Field(default_factory=dict)
     stt: str = ""
@@ -44,6 +48,8 @@ class Settings(EngineChoice):
     """Database, journals, event logs; made by the set-up, owned by this installation."""
     database: str = ""
     """SQLAlchemy URL; empty means SQLite in `state_dir`."""
+    prices: str = ""
+    """A file of prices that stand above the shipped ones; empty for none."""
     engine_socket: Path | None = None
     """Unix socket of the machine's engine host; None means one derived from `state_dir`."""
 
@@ -126,6 +132,11 @@ def _not_json() -> RequirementMissing:
     )
 
 
+def environment_value(name: str) -> str | None:
+    """What a variable says that an engine's option names; None where it is not set, or empty."""
+    return os.environ.get(name) or None
+
+
 def child_environment(settings: Settings) -> dict[str, str]:
     """The environment of a child process that works with these settings."""
     return {
@@ -139,6 +150,8 @@ def child_environment(settings: Settings) -> dict[str, str]:
         "INTERPRETER_LEAVE_S": str(settings.leave_s),
         "INTERPRETER_LLM_DELAY_MS": str(settings.llm_delay_ms),
         "INTERPRETER_TTS_DELAY_MS": str(settings.tts_delay_ms),
+        "INTERPRETER_PROFILE": settings.profile,
+        "INTERPRETER_ENGINES": settings.engines,
         "INTERPRETER_TRANSLATOR": settings.translator,
         "INTERPRETER_TRANSLATOR_OPTIONS": json.dumps(settings.translator_options),
         "INTERPRETER_STT": settings.stt,

@@ -267,6 +267,8 @@ def open_store(database_url: str) -> Engine:
 
 def create_schema(engine: Engine) -> None:
     """Make the tables in a fresh database of one run; lasting databases are migrated by web."""
+    import interpreter.usage_rows  # noqa: F401  (its table stands in the metadata)
+
     SQLModel.metadata.create_all(engine)
 
 

@@ -23,7 +23,8 @@ from sqlmodel import Session
 from interpreter.dead_jobs import FLOOR_IDENTITY, PAIR_IDENTITY, DeadJobs
 from interpreter.engines import check_chosen, open_translator, open_voice
 from interpreter.engines.host_process import supervise
-from interpreter.engines.plugins import import_modules, modules
+from interpreter.engines.kinds import Kind
+from interpreter.engines.plugins import import_modules, modules, plugins_of
 from interpreter.event_log import EventLog
 from interpreter.facts import fact_check
 from interpreter.floor.agent import FloorAgent, check_metadata
@@ -40,6 +41,7 @@ from interpreter.room import (
     SOURCE,
     TARGET,
     Role,
+    RoomMetadata,
     decode_metadata,
 )
 from interpreter.room_clock import RoomClock
@@ -47,6 +49,7 @@ from interpreter.room_glossary import reader, reader_of_all
 from interpreter.settings import Settings, load_settings
 from interpreter.store import open_store
 from interpreter.unread import unread_since_s
+from interpreter.usage_keeper import UsageKeeper
 
 logger = logging.getLogger(__name__)
 
@@ -58,9 +61,16 @@ PRELOAD = [
     "interpreter.engines.espeak",
     "interpreter.engines.pocketsphinx",
     "interpreter.engines.delayed",
+    "interpreter.engines.metering",
     "interpreter.preload",
 ]
 """Every heavy import of a job: done once in the forkserver, shared by all jobs."""
+PRELOAD_FOR_PLUGINS = {
+    Kind.STT: "interpreter.engines.plugin_stt",
+    Kind.TRANSLATOR: "interpreter.engines.llm_preload",
+    Kind.TTS: "interpreter.engines.plugin_voice",
+}
+"""And with a plugin of the kind."""
 CUT_OFF_S = 12.0
 """A job that has been reconnecting for so long was replaced: it gives its slot back."""
 SESSION_END_S = 2.8
@@ -158,9 +168,9 @@ def _server(
 
 def preloaded(settings: Settings) -> list[str]:
     """What jobs are forked from: with plugins chosen, those too, and what judges their answers."""
-    judge = ["interpreter.engines.llm_preload"] if settings.translator else []
-    voice = ["interpreter.engines.plugin_voice"] if settings.tts else []
-    return [*PRELOAD, *modules(settings), *judge, *voice]
+    kinds = {kind for kind, _ in plugins_of(settings)}
+    own = [module for kind, module in PRELOAD_FOR_PLUGINS.items() if kind in kinds]
+    return [*PRELOAD, *modules(settings), *own]
 
 
 def _setup(process: JobProcess) -> None:
@@ -207,6 +217,7 @@ async def run_floor(context: JobContext) -> None:
         return list(seen.glossaries) if seen else []
 
     store = open_store(settings.database_url)
+    usage = _usage(settings, context, events, metadata)
     agent = FloorAgent(
         context.room,
         context.api,
@@ -218,8 +229,9 @@ async def run_floor(context: JobContext) -> None:
         lost_s,
         vocabulary(store, glossary_ids),
         reader_of_all(store),
+        usage.note,
     )
-    _start(context, agent.run(), events.close)
+    _start(context, usage.during(agent.run()), events.close)
 
 
 async def run_pair(context: JobContext) -> None:
@@ -228,10 +240,13 @@ async def run_pair(context: JobContext) -> None:
     settings: Settings = context.proc.userdata[_SETTINGS]
     metadata = check_metadata(context.room.metadata)
     job = await _after_the_dead(decode_job(context.job.metadata), context.room.name, settings)
-    voice = open_voice(job.target.tag, settings)
-    engines = PairEngines(open_translator(job.source.tag, job.target.tag, settings), voice)
-    check = await asyncio.to_thread(fact_check, job.source, job.target)
     events, journal = _open_logs(settings, context, metadata.clock_zero)
+    usage = _usage(settings, context, events, metadata)
+    voice = open_voice(job.target.tag, settings, usage.note)
+    engines = PairEngines(
+        open_translator(job.source.tag, job.target.tag, settings, usage.note), voice
+    )
+    check = await asyncio.to_thread(fact_check, job.source, job.target)
     store = open_store(settings.database_url)
     agent = PairAgent(
         context.room,
@@ -244,7 +259,7 @@ async def run_pair(context: JobContext) -> None:
         read_entries=reader(store, job.source.tag, job.target.tag),
         checks=(check,),
     )
-    _start(context, agent.run(), events.close)
+    _start(context, usage.during(agent.run()), events.close)
 
 
 async def _after_the_dead(job: PairJob, room: str, settings: Settings) -> PairJob:
@@ -273,6 +288,13 @@ def _open_logs(
     events.write("job", agent=context.job.agent_name, pid=os.getpid())
     store = open_store(settings.database_url)
     return events, Journal.open(settings.journal_dir, session, job, store)
+
+
+def _usage(
+    settings: Settings, context: JobContext, events: EventLog, metadata: RoomMetadata
+) -> UsageKeeper:
+    store, clock = open_store(settings.database_url), RoomClock(metadata.clock_zero)
+    return UsageKeeper(store, context.room.name, context.job.id, events, clock.now_s)
 
 
 def _start(

@@ -9,6 +9,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
+from interpreter.engines import check_profile
 from interpreter.store import open_store
 from web.api import booth_rooms, health, webhook
 from web.api import booths as booths_api
@@ -17,6 +18,7 @@ from web.api import meetings as meetings_api
 from web.api import rooms as rooms_api
 from web.api import technician as technician_api
 from web.api import terms as terms_api
+from web.costs import prices_in
 from web.db import Database, require_newest
 from web.demo import has_demo_meeting, keep_demo_meeting, renew_demo_meeting
 from web.error_pages import add_error_pages
@@ -27,6 +29,7 @@ from web.media_server import MediaServer
 from web.pages import (
     captioner,
     console,
+    costs,
     glossaries,
     glossary,
     interpreters,
@@ -47,8 +50,13 @@ STATIC = Path(__file__).parent / "static"
 
 
 def create_app(settings: WebSettings | None = None) -> FastAPI:
-    """The application; without settings they are read from the environment."""
+    """The application; without settings they are read from the environment.
+
+    Raises RequirementMissing, and InputError for engines or prices that cannot be read.
+    """
     settings = settings or load_web_settings()
+    check_profile(settings)
+    prices_in(settings.prices)
     app = FastAPI(
         title="Live interpretation",
         description="Meetings that everybody hears and reads in the language they choose.",
@@ -62,6 +70,7 @@ def create_app(settings: WebSettings | None = None) -> FastAPI:
     app.mount("/static", CachedStaticFiles(directory=STATIC, check_dir=False), name="static")
     for router in (
         meetings.router,
+        costs.router,
         interpreters.router,
         glossaries.router,
         glossary.router,

@@ -89,6 +89,37 @@ class HomePage:
 
 
 @dataclass(frozen=True, slots=True)
+class CostLine:
+    """What one language has cost, as a person reads it."""
+
+    language: LanguageChoice
+    amount: str
+    minutes: str = ""
+    """Of speech that was recognised."""
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What a meeting has cost so far."""
+
+    url: str
+    """Gives this anew."""
+    recognition: list[CostLine]
+    channels: list[CostLine]
+    gpus: list[tuple[str, str]]
+    total: str
+    unpriced: list[str]
+    """Engines whose price is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class CostPage:
+    """`cost.html`: what it has cost, alone."""
+
+    costs: Costs
+
+
+@dataclass(frozen=True, slots=True)
 class LinksPage:
     """`links.html`: a meeting's links, and how it is interpreted."""
 
@@ -115,6 +146,7 @@ class LinksPage:
     depth: int
     """From so many interpretations a channel may be made."""
     out_of_reach: list[RelayOutOfReach]
+    costs: Costs
     is_changed: bool = False
     """Whether modes have just been changed …"""
     are_relays_changed: bool = False

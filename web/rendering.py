@@ -14,6 +14,7 @@ from web.contexts import (
     CallsPage,
     CaptionerPage,
     ConsolePage,
+    CostPage,
     ErrorPage,
     HomePage,
     InterpretersPage,
@@ -42,6 +43,7 @@ Context = (
     | CaptionerPage
     | ConsolePage
     | CallsPage
+    | CostPage
     | InterpretersPage
     | TranscriptPage
     | GlossariesPage

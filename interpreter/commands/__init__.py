@@ -10,5 +10,6 @@ play.py      a sound file speaks in a meeting
 talks.py     speak the test talks into files
 backup.py    a copy of what is kept, taken while everything runs
 restore.py   a backup back in place
-doctor.py    every requirement of this machine, its state and its remedy
+doctor.py    every requirement of this machine, its state and its remedy; a profile's engines, tried
+engines.py   the engine profiles, and what each has for a language
 """

@@ -19,6 +19,7 @@ from interpreter.commands.file import (
 )
 from interpreter.engines import open_translator
 from interpreter.engines.arguments import (
+    ProfileName,
     SttClass,
     SttOptions,
     TranslatorClass,
@@ -70,6 +71,7 @@ def bench(
     ] = None,
     llm_delay_ms: Annotated[int, typer.Option(help="Added before a translation begins.")] = 350,
     tts_delay_ms: Annotated[int, typer.Option(help="Added before a voice begins.")] = 150,
+    profile: ProfileName = "",
     translator: TranslatorClass = "",
     translator_option: TranslatorOptions = None,
     stt: SttClass = "",
@@ -90,7 +92,9 @@ def bench(
     """Interpret talks in real time under named policies; print one table of figures."""
     targets = to or ["es", "ca"]
     policies = policy or [MEASURED_POLICY, BASELINE_POLICY]
-    engines = engine_choice((translator, translator_option), (stt, stt_option), (tts, tts_option))
+    engines = engine_choice(
+        (translator, translator_option), (stt, stt_option), (tts, tts_option), profile
+    )
     check_languages(source, targets, engines)
     for name in policies:
         check_policy(name)

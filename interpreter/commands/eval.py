@@ -17,12 +17,15 @@ from typer.core import TyperGroup
 from interpreter.commands.bench import find_talks, run_talks
 from interpreter.commands.file import check_policy
 from interpreter.engines.arguments import (
+    ProfileName,
     TranslatorClass,
     TranslatorOptions,
     TtsClass,
     TtsOptions,
     engine_choice,
 )
+from interpreter.engines.chosen import is_local
+from interpreter.engines.kinds import Kind
 from interpreter.engines.plugins import open_llm, parsed_options
 from interpreter.errors import InputError
 from interpreter.evaluation.blocking_engines import private_settings
@@ -92,6 +95,7 @@ def run(
         typer.Option(help="Until a translation begins; none: 350, or what a chosen one takes."),
     ] = None,
     tts_delay_ms: Annotated[int, typer.Option(help="Until a voice begins.")] = TTS_DELAY_MS,
+    profile: ProfileName = "",
     translator: TranslatorClass = "",
     translator_option: TranslatorOptions = None,
     tts: TtsClass = "",
@@ -119,8 +123,8 @@ def run(
     for name in policy or []:
         check_policy(name)
     policies = with_variants(policy or list(POLICIES), vary or [])
-    chosen = engine_choice((translator, translator_option), ("", None), (tts, tts_option))
-    if llm_delay_ms is None and not chosen.translator:
+    chosen = engine_choice((translator, translator_option), ("", None), (tts, tts_option), profile)
+    if llm_delay_ms is None and is_local(Kind.TRANSLATOR, chosen):
         llm_delay_ms = LLM_DELAY_MS
     planned = _planned(suite, talk or [], to or [], policies)
     setting = Setting(

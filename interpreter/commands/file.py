@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from interpreter.engines import supported_sources, supported_targets
 from interpreter.engines.arguments import (
+    ProfileName,
     SttClass,
     SttOptions,
     TranslatorClass,
@@ -45,6 +46,7 @@ def file(
     ] = BALANCED,
     llm_delay_ms: Annotated[int, typer.Option(help="Added before a translation begins.")] = 0,
     tts_delay_ms: Annotated[int, typer.Option(help="Added before a voice begins.")] = 0,
+    profile: ProfileName = "",
     translator: TranslatorClass = "",
     translator_option: TranslatorOptions = None,
     stt: SttClass = "",
@@ -61,7 +63,9 @@ def file(
     ),
 ) -> None:
     """Interpret a sound file in real time through a room; write .wav, .vtt and events.jsonl."""
-    engines = engine_choice((translator, translator_option), (stt, stt_option), (tts, tts_option))
+    engines = engine_choice(
+        (translator, translator_option), (stt, stt_option), (tts, tts_option), profile
+    )
     check_languages(source, to, engines)
     check_policy(policy)
     with say.status(f"Checking {talk} …"):

@@ -1,5 +1,14 @@
 """One file per provider; the only importers of provider SDKs. `open_*` builds a language's engine.
 
+kinds.py                 recogniser, translator, voice; and the offline engine of each
+profiles.py              engines.toml → profiles: ordered engines by kind and language
+profile_rows.py          what that file has, and what may be wrong with it; pure
+chosen.py                the profile that environment and command line come to, and its options
+serving.py               which language an engine of a profile serves, and which pair; pure
+opening.py               opens one engine of a profile's chain
+metering.py              a plugin's metrics → what it used
+trial.py                 each engine of a profile, tried with a sentence
+diagnosis.py             what an engine's failure means for whoever runs it; pure
 translator.py            what a translator is, whoever makes it
 voice.py                 what a voice is, whoever makes it
 pocketsphinx.py          the offline recogniser: a stream's audio out, its hypotheses in
@@ -47,58 +56,74 @@ espeak_voice.py          eSpeak NG's library, a child process
 Importing this package is cheap; an engine's own file is imported when it is opened.
 """
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+import logging
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from interpreter.errors import RequirementMissing, UnknownLanguage, UnsupportedPair
+from interpreter.errors import (
+    InterpretationError,
+    RequirementMissing,
+    UnknownLanguage,
+    UnsupportedPair,
+)
+from interpreter.usage import OnUsage, unnoticed
 
 if TYPE_CHECKING:
     from livekit.agents import stt
 
+    from interpreter.engines.profiles import Engine, Profile
     from interpreter.engines.translator import Translator
     from interpreter.engines.voice import Voice
     from interpreter.settings import EngineChoice, Settings
     from languages import Language
+
+logger = logging.getLogger(__name__)
+
+_Opened = TypeVar("_Opened")
 
 
 def supported_sources(choice: "EngineChoice | None" = None) -> list[str]:
     """Tags of the languages that can be spoken, to the environment's engines or the chosen ones."""
     import languages
 
-    known = languages.available()
-    if (choice or _chosen()).stt:
-        return list(known)
-    return [tag for tag in known if "pocketsphinx" in languages.load(tag).engines]
+    profile = _profile(choice)
+    return [tag for tag in languages.available() if _recognisers(profile, languages.load(tag))]
 
 
 def supported_targets(source: str, choice: "EngineChoice | None" = None) -> list[str]:
     """Tags of the languages that speech in `source` can be heard in, directly or over a third."""
     import languages
 
-    spoken, chosen = _language(source), choice or _chosen()
+    spoken, profile = _language(source), _profile(choice)
     targets = (languages.load(tag) for tag in languages.available() if tag != source)
-    return [target.tag for target in targets if _reaches(spoken, target, chosen)]
+    return [target.tag for target in targets if _reaches(spoken, target, profile)]
 
 
 def is_installed(source: str, target: str) -> bool:
     """Whether this machine has every part that interprets the pair."""
-    from interpreter.engines.espeak import check_installed
-    from interpreter.engines.routes import check_installed as check_pairs
-    from interpreter.engines.routes import route
+    from interpreter.engines.opening import check_translator, check_voice
 
-    spoken, heard, chosen = _language(source), _language(target), _chosen()
+    spoken, heard, profile = _language(source), _language(target), _profile(None)
+    if not _reaches(spoken, heard, profile):
+        return False
     try:
-        if not chosen.tts:
-            check_installed()
-        if not chosen.translator:
-            check_pairs(route(spoken, heard))
+        _first(_voices(profile, heard), check_voice)
+        _first(
+            _translators(profile, spoken, heard), lambda one: check_translator(one, spoken, heard)
+        )
     except RequirementMissing:
         return False
-    return _reaches(spoken, heard, chosen)
+    return True
+
+
+def check_profile(choice: "EngineChoice") -> None:
+    """Raise InputError for a profile, or a file of profiles, that cannot be read; opens nothing."""
+    _profile(choice)
 
 
 def check_chosen(choice: "EngineChoice") -> None:
-    """Raise InputError or RequirementMissing for a chosen plugin that cannot be made here.
+    """Raise InputError or RequirementMissing for a chosen plugin that cannot be made here, also
+    for one to fall back on.
 
     For a process's main thread, inside its event loop.
     """
@@ -108,152 +133,141 @@ def check_chosen(choice: "EngineChoice") -> None:
 
 
 def open_recogniser(
-    language: str, settings: "Settings", phrases: Sequence[str] = ()
+    language: str,
+    settings: "Settings",
+    phrases: Sequence[str] = (),
+    on_usage: OnUsage = unnoticed,
 ) -> "stt.STT[Any]":
     """The recogniser of a spoken language; raises UnknownLanguage or RequirementMissing.
 
     `phrases`: words to expect, the most important first; it is told as many as it takes.
     """
-    if settings.stt:
-        from interpreter.engines.biasing import biasing
-        from interpreter.engines.plugin_stt import PluginRecogniser
-        from interpreter.engines.plugins import open_stt, options_for
+    from interpreter.engines import opening
 
-        options = options_for(settings.stt_options, _language(language).tag)
-        code = _code(language, settings.stt, "stt")
-        told = biasing(settings.stt, str(options.get("model", "")), phrases)
-        defaults = {"language": code, "languages": code, **told}
-
-        def opened() -> "stt.STT[Any]":
-            return open_stt(settings.stt, options, defaults)
-
-        return PluginRecogniser(opened(), again=opened)
-
-    from interpreter.engines.pocketsphinx import PocketsphinxRecogniser, check_installed
-
-    model = _language(language).engines.get("pocketsphinx")
-    if model is None:
+    spoken = _language(language)
+    chain = _recognisers(_profile(settings), spoken)
+    if not chain:
         raise UnknownLanguage(
-            f"No recogniser understands {_language(language).name}; "
-            f"speak one of: {', '.join(supported_sources())}."
+            f"No recogniser understands {spoken.name}; "
+            f"speak one of: {', '.join(supported_sources(settings))}."
         )
-    check_installed(model)
-    return PocketsphinxRecogniser(model, language, settings)
+    return _first(chain, lambda one: opening.recogniser(one, spoken, settings, phrases, on_usage))
 
 
 def is_recognised(language: str, choice: "EngineChoice | None" = None) -> bool:
     """Whether a recogniser serves this language: the environment's, or the chosen one."""
-    return bool((choice or _chosen()).stt) or "pocketsphinx" in _language(language).engines
+    return bool(_recognisers(_profile(choice), _language(language)))
 
 
 def recogniser_name(language: str) -> str:
     """The recogniser of a language as transcripts name it; empty where none serves it."""
-    if chosen := _chosen().stt:
-        return chosen
-    model = _language(language).engines.get("pocketsphinx")
-    return f"pocketsphinx {model}" if model else ""
+    spoken = _language(language)
+    chain = _recognisers(_profile(None), spoken)
+    if not chain:
+        return ""
+    plugin = chain[0].plugin
+    return plugin if chain[0].is_plugin else f"{plugin} {spoken.engines[plugin]}"
 
 
-def open_translator(source: str, target: str, settings: "Settings") -> "Translator":
+def open_translator(
+    source: str, target: str, settings: "Settings", on_usage: OnUsage = unnoticed
+) -> "Translator":
     """The translator of a pair; raises UnknownLanguage, UnsupportedPair or RequirementMissing."""
+    from interpreter.engines import opening
     from interpreter.engines.delayed import DelayedTranslator
 
-    if target not in supported_targets(source, settings):
+    spoken, heard = _language(source), _language(target)
+    chain = _translators(_profile(settings), spoken, heard)
+    if not chain or target not in supported_targets(source, settings):
         served = ", ".join(supported_targets(source, settings)) or "no language"
         raise UnsupportedPair(
-            f"No translator from {_language(source).name} to {_language(target).name}; "
-            f"from {_language(source).name} there is: {served}."
+            f"No translator from {spoken.name} to {heard.name}; "
+            f"from {spoken.name} there is: {served}."
         )
-    opened = _open_llm_translator if settings.translator else _open_offline_translator
-    translator = opened(_language(source), _language(target), settings)
+    translator = _first(
+        chain, lambda one: opening.translator(one, spoken, heard, settings, on_usage)
+    )
     if settings.llm_delay_ms:
         return DelayedTranslator(translator, settings.llm_delay_ms / 1000)
     return translator
 
 
-def open_voice(language: str, settings: "Settings") -> "Voice":
+def open_voice(language: str, settings: "Settings", on_usage: OnUsage = unnoticed) -> "Voice":
     """The voice of a language; raises UnknownLanguage or RequirementMissing."""
+    from interpreter.engines import opening
     from interpreter.engines.delayed import DelayedVoice
 
-    opened = _open_plugin_voice if settings.tts else _open_offline_voice
-    voice = opened(_language(language), settings)
+    heard = _language(language)
+    chain = _voices(_profile(settings), heard)
+    if not chain:
+        raise UnknownLanguage(f"No voice speaks {heard.name}.")
+    voice = _first(chain, lambda one: opening.voice(one, heard, settings, on_usage))
     if settings.tts_delay_ms:
         return DelayedVoice(voice, settings.tts_delay_ms / 1000)
     return voice
 
 
-def _reaches(source: "Language", target: "Language", choice: "EngineChoice") -> bool:
+def _first(chain: "Sequence[Engine]", opened: "Callable[[Engine], _Opened]") -> _Opened:
+    """The first engine of a chain that can be opened; raises what the first one lacks."""
+    lacking: list[InterpretationError] = []
+    for engine in chain:
+        try:
+            return opened(engine)
+        except InterpretationError as error:
+            logger.warning("engine left out", extra={"engine": engine.plugin, "why": str(error)})
+            lacking.append(error)
+    raise lacking[0]
+
+
+def _reaches(source: "Language", target: "Language", profile: "Profile") -> bool:
     """Whether there is a translator from source to target, and a voice to speak it."""
-    from interpreter.engines.routes import route
-
-    has_voice = bool(choice.tts) or "espeak" in target.engines
-    has_translator = bool(choice.translator) or bool(route(source, target))
-    return has_voice and has_translator and source.tag != target.tag
+    return bool(_voices(profile, target)) and bool(_translators(profile, source, target))
 
 
-def _open_offline_translator(
-    source: "Language", target: "Language", settings: "Settings"
-) -> "Translator":
-    from interpreter.engines.apertium import ApertiumTranslator
-    from interpreter.engines.pivot import PivotTranslator
-    from interpreter.engines.plain_terms import PlainTermsTranslator
-    from interpreter.engines.routes import check_installed, route
-
-    hops = route(source, target)
-    check_installed(hops)
-    parts = [ApertiumTranslator(hop, settings) for hop in hops]
-    translator = parts[0] if len(parts) == 1 else PivotTranslator(parts)
-    return PlainTermsTranslator(translator, source, target)
+def recognisers_of(language: str, choice: "EngineChoice") -> "list[Engine]":
+    """The recognisers of a language, the preferred one first."""
+    return _recognisers(_profile(choice), _language(language))
 
 
-def _open_llm_translator(
-    source: "Language", target: "Language", settings: "Settings"
-) -> "Translator":
-    from interpreter.engines.llm import LLMTranslator
-    from interpreter.engines.plugins import open_llm, options_for
-
-    options = options_for(settings.translator_options, target.tag)
-    engine = open_llm(settings.translator, options, {"temperature": 0.0})
-    return LLMTranslator(engine, source, target, settings.engine_timeout_s)
+def translators_of(source: str, target: str, choice: "EngineChoice") -> "list[Engine]":
+    """The translators of a pair, likewise."""
+    return _translators(_profile(choice), _language(source), _language(target))
 
 
-def _open_offline_voice(language: "Language", settings: "Settings") -> "Voice":
-    from interpreter.engines.espeak import EspeakVoice, check_installed
-
-    name = language.engines.get("espeak")
-    if name is None:
-        raise UnknownLanguage(f"No voice speaks {language.name}.")
-    check_installed()
-    return EspeakVoice(name, settings)
+def voices_of(language: str, choice: "EngineChoice") -> "list[Engine]":
+    """The voices of a language, likewise."""
+    return _voices(_profile(choice), _language(language))
 
 
-def _open_plugin_voice(language: "Language", settings: "Settings") -> "Voice":
-    from interpreter.engines.plugin_voice import PluginVoice
-    from interpreter.engines.plugins import open_tts, options_for
-    from interpreter.engines.ssml import takes_ssml
+def _recognisers(profile: "Profile", language: "Language") -> "list[Engine]":
+    from interpreter.engines.kinds import Kind
+    from interpreter.engines.serving import serves
 
-    options = options_for(settings.tts_options, language.tag)
-    defaults = {"language": _code(language.tag, settings.tts, "tts")}
-    if voice := language.engines.get(f"{_provider(settings.tts)}_voice"):
-        defaults["voice"] = voice
-    is_ssml = takes_ssml(settings.tts, options)
-    return PluginVoice(open_tts(settings.tts, options, defaults), is_ssml=is_ssml)
+    chain = profile.chain(Kind.STT, language.tag)
+    return [one for one in chain if serves(Kind.STT, one, language)]
 
 
-def _code(tag: str, plugin: str, kind: str) -> str:
-    """What a plugin's provider calls a language, by its file; its tag where that says nothing."""
-    return _language(tag).engines.get(f"{_provider(plugin)}_{kind}", tag)
+def _voices(profile: "Profile", language: "Language") -> "list[Engine]":
+    from interpreter.engines.kinds import Kind
+    from interpreter.engines.serving import serves
+
+    chain = profile.chain(Kind.TTS, language.tag)
+    return [one for one in chain if serves(Kind.TTS, one, language)]
 
 
-def _provider(plugin: str) -> str:
-    """`azure` of `livekit.plugins.azure:TTS`."""
-    return plugin.partition(":")[0].rpartition(".")[2]
+def _translators(profile: "Profile", source: "Language", target: "Language") -> "list[Engine]":
+    from interpreter.engines.kinds import Kind
+    from interpreter.engines.serving import translates
+
+    chain = profile.chain(Kind.TRANSLATOR, target.tag)
+    return [one for one in chain if translates(one, source, target)]
 
 
-def _chosen() -> "EngineChoice":
+def _profile(choice: "EngineChoice | None") -> "Profile":
+    from interpreter.engines.chosen import profile_of
     from interpreter.settings import chosen_engines
 
-    return chosen_engines()
+    return profile_of(choice or chosen_engines())
 
 
 def _language(tag: str) -> "Language":

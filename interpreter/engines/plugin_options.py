@@ -1,7 +1,6 @@
 """What a plugin's constructor takes, read from its annotations, and values made to fit. Pure."""
 
 import inspect
-import re
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,8 +10,8 @@ from typing import Any
 from livekit.agents.types import NOT_GIVEN, NotGiven
 from pydantic import JsonValue, PydanticSchemaGenerationError, PydanticUserError, TypeAdapter
 
-_SECRET = re.compile(r"(?:^|_)(?:key|secret|password|token|credentials|credentials_info)$")
-_NO_SECRETS = frozenset({"prompt_cache_key"})
+from interpreter.engines.profile_rows import looks_secret
+
 _LEFT_OUT = "none"
 """The value that leaves an option out, where the class can do without it."""
 _SHOWN_VALUES = 12
@@ -30,7 +29,7 @@ class Option:
 
     @property
     def is_secret(self) -> bool:
-        return bool(_SECRET.search(self.name)) and self.name not in _NO_SECRETS
+        return looks_secret(self.name)
 
     @property
     def described(self) -> str:
@@ -51,9 +50,10 @@ class Option:
             raise
 
 
-def options_of(engine: type[Any]) -> dict[str, Option]:
-    """The arguments that a class can be given from outside, by name."""
-    constructor: Callable[..., object] = getattr(engine, "__init__")  # noqa: B009
+def options_of(engine: Callable[..., object]) -> dict[str, Option]:
+    """The arguments that a class, or what makes one of it, can be given from outside, by name."""
+    is_class = isinstance(engine, type)
+    constructor: Callable[..., object] = getattr(engine, "__init__") if is_class else engine  # noqa: B009
     found: dict[str, Option] = {}
     for parameter in inspect.signature(constructor).parameters.values():
         is_named = parameter.kind in (parameter.KEYWORD_ONLY, parameter.POSITIONAL_OR_KEYWORD)

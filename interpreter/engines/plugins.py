@@ -8,21 +8,30 @@ process's main thread only: `worker.py` imports them before jobs are forked.
 import inspect
 import re
 import typing
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from types import ModuleType
 from typing import Any
 
 from livekit.agents import llm, stt, tts
-from pydantic import JsonValue
+from pydantic import JsonValue, SecretStr
 
+from interpreter.engines.chosen import profile_of, resolved
+from interpreter.engines.kinds import OFFLINE_ENGINES, Kind
 from interpreter.engines.plugin_options import Option, options_of
+from interpreter.engines.profiles import Engine
 from interpreter.errors import InputError, RequirementMissing
 from interpreter.settings import EngineChoice
 
-Options = Mapping[str, JsonValue]
+Options = Mapping[str, Any]
+"""JSON values, and secrets as SecretStr."""
 
-_KINDS: Mapping[str, type[Any]] = {"translator": llm.LLM, "stt": stt.STT, "tts": tts.TTS}
+_KINDS: Mapping[Kind, type[Any]] = {
+    Kind.TRANSLATOR: llm.LLM,
+    Kind.STT: stt.STT,
+    Kind.TTS: tts.TTS,
+}
+_OFFLINE = frozenset(OFFLINE_ENGINES.values())
 _ENVIRONMENT_NAME = re.compile(
     r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:KEY|SECRET|TOKEN|CREDENTIALS)\b"
 )
@@ -30,19 +39,19 @@ _ENVIRONMENT_NAME = re.compile(
 
 def open_llm(path: str, options: Options, defaults: Options) -> llm.LLM[Any]:
     """The LLM of a path; `defaults` are given where the class takes them and nobody else does."""
-    engine: llm.LLM[Any] = _made(path, "translator", options, defaults)
+    engine: llm.LLM[Any] = _made(path, Kind.TRANSLATOR, options, defaults)
     return engine
 
 
 def open_stt(path: str, options: Options, defaults: Options) -> stt.STT[Any]:
     """The recogniser of a path; one that does not stream hears utterance by utterance."""
-    engine: stt.STT[Any] = _made(path, "stt", options, defaults)
+    engine: stt.STT[Any] = _made(path, Kind.STT, options, defaults)
     return engine
 
 
 def open_tts(path: str, options: Options, defaults: Options) -> tts.TTS[Any]:
     """The voice of a path."""
-    engine: tts.TTS[Any] = _made(path, "tts", options, defaults)
+    engine: tts.TTS[Any] = _made(path, Kind.TTS, options, defaults)
     return engine
 
 
@@ -57,7 +66,7 @@ def parsed_options(given: Iterable[str]) -> dict[str, JsonValue]:
     return options
 
 
-def options_for(options: Options, language: str) -> dict[str, JsonValue]:
+def options_for(options: Options, language: str) -> dict[str, Any]:
     """The options that hold for a language: `voice@es` stands before `voice` in Spanish."""
     general = {name: value for name, value in options.items() if "@" not in name}
     own = {
@@ -73,9 +82,15 @@ def check(choice: EngineChoice) -> None:
 
     Needs a running event loop, as some constructors do.
     """
-    for name, path, options in _chosen(choice):
-        for language in {"", *_languages_named(path, options)}:
-            _made(path, name, options_for(options, language), {})
+    for kind, engine in plugins_of(choice):
+        check_engine(kind, engine)
+
+
+def check_engine(kind: Kind, engine: Engine) -> None:
+    """Raise a sentence when a plugin cannot be made, for any of the languages it names."""
+    options = resolved(engine)
+    for language in {"", *_languages_named(engine.plugin, options)}:
+        _made(engine.plugin, kind, options_for(options, language), {})
 
 
 def import_modules(choice: EngineChoice) -> None:
@@ -86,20 +101,15 @@ def import_modules(choice: EngineChoice) -> None:
 
 def modules(choice: EngineChoice) -> list[str]:
     """The modules that the chosen plugins are in."""
-    return list(dict.fromkeys(path.partition(":")[0] for _, path, _ in _chosen(choice)))
+    found = (engine.plugin.partition(":")[0] for _, engine in plugins_of(choice))
+    return list(dict.fromkeys(found))
 
 
-def _chosen(choice: EngineChoice) -> Iterator[tuple[str, str, Options]]:
-    rows = (
-        ("translator", choice.translator, choice.translator_options),
-        ("stt", choice.stt, choice.stt_options),
-        ("tts", choice.tts, choice.tts_options),
-    )
-    for name, path, options in rows:
-        if path:
-            yield name, path, options
-        elif options:
-            raise InputError(f"There are options for {name}, but no {name}: name it module:Class.")
+def plugins_of(choice: EngineChoice) -> Iterator[tuple[Kind, Engine]]:
+    """The engines of the choice that are plugins, those to fall back on too."""
+    for kind, engine in profile_of(choice).engines():
+        if engine.is_plugin or engine.plugin not in _OFFLINE:
+            yield kind, engine
 
 
 def _languages_named(path: str, options: Options) -> set[str]:
@@ -115,8 +125,8 @@ def _languages_named(path: str, options: Options) -> set[str]:
     return named
 
 
-def _made(path: str, name: str, options: Options, defaults: Options) -> Any:
-    engine = _class(path, name)
+def _made(path: str, kind: Kind, options: Options, defaults: Options) -> Any:
+    engine = _maker(path, kind)
     takes = options_of(engine)
     arguments = {key: _value(path, engine, takes, key, value) for key, value in options.items()}
     for key, value in defaults.items():
@@ -126,14 +136,24 @@ def _made(path: str, name: str, options: Options, defaults: Options) -> Any:
         return engine(**arguments)
     except Exception as error:
         # whatever a provider's library raises; its own sentence says best what it lacks
+        said = without_secrets(str(error), options).rstrip(". ")
+        keys = " or ".join(key_variables(path, kind))
         raise InputError(
-            f"{path} cannot be made: {str(error).rstrip('. ')}. Its key is read from "
-            f"{_environment_names(engine, path)}; a server of your own that wants none takes any."
+            f"{path} cannot be made: {said}. Its key is read from {keys}; a server of your own "
+            "that wants none takes any."
         ) from error
 
 
+def without_secrets(text: str, options: Options) -> str:
+    """The text, with nothing of a secret option in it."""
+    for value in options.values():
+        if isinstance(value, SecretStr) and value.get_secret_value():
+            text = text.replace(value.get_secret_value(), "…")
+    return text
+
+
 def _value(
-    path: str, engine: type[Any], takes: Mapping[str, Option], name: str, value: JsonValue
+    path: str, engine: Callable[..., Any], takes: Mapping[str, Option], name: str, value: object
 ) -> object:
     option = takes.get(name)
     if option is None:
@@ -141,33 +161,41 @@ def _value(
             f"{path} has no option {name!r}. Its options are: {_listed(takes)}. "
             "An option for one language is written name@language=value."
         )
+    if isinstance(value, SecretStr):
+        return option.converted(value.get_secret_value())
     if option.is_secret:
         raise InputError(
             f"{name} is a secret, and options show in process lists and logs: set it in the "
-            f"environment as {_environment_names(engine, path)}."
+            f"environment as {' or '.join(_names_in(engine, path))}."
         )
     try:
-        return option.converted(value)
+        return option.converted(typing.cast(JsonValue, value))
     except ValueError as error:
         raise InputError(f"{path}: {name}={value} is not {option.described}.") from error
 
 
-def _class(path: str, name: str) -> type[Any]:
-    module_name, _, class_name = path.partition(":")
-    if not module_name or not class_name:
+def _maker(path: str, kind: Kind) -> Callable[..., Any]:
+    """The class of a path, or what makes an object of it (`LLM.with_azure`)."""
+    module_name, _, name = path.partition(":")
+    if not module_name or not name:
         raise InputError(
             f"An engine is named module:Class, for example livekit.plugins.openai:LLM; "
             f"{path!r} is not."
         )
-    kind = _KINDS[name]
-    module = _module(module_name)
+    class_name, _, maker_name = name.partition(".")
+    wanted, module = _KINDS[kind], _module(module_name)
     found = getattr(module, class_name, None)
-    if isinstance(found, type) and issubclass(found, kind):
-        return found
-    fault = "is not there" if found is None else f"is no {kind.__module__}.{kind.__name__}"
-    raise InputError(
-        f"{path} {fault}. {module_name} has for {name}: {_classes_of(module, kind) or 'nothing'}."
-    )
+    if not (isinstance(found, type) and issubclass(found, wanted)):
+        fault = "is not there" if found is None else f"is no {wanted.__module__}.{wanted.__name__}"
+        raise InputError(
+            f"{path} {fault}. {module_name} has for {kind}: "
+            f"{_classes_of(module, wanted) or 'nothing'}."
+        )
+    maker: Callable[..., Any] | None = getattr(found, maker_name, None) if maker_name else found
+    if maker is None or not callable(maker):
+        makers = ", ".join(one for one in dir(found) if one.startswith("with_"))
+        raise InputError(f"{path} is not there. {class_name} has: {makers or 'nothing like it'}.")
+    return maker
 
 
 def _classes_of(module: ModuleType, kind: type[Any]) -> str:
@@ -187,17 +215,23 @@ def _module(name: str) -> ModuleType:
         ) from error
 
 
-def _environment_names(engine: type[Any], path: str) -> str:
-    """Where the class looks for its key, as its constructor, or else its module, says."""
-    constructor = getattr(engine, "__init__")  # noqa: B009  (mypy: unsound on instances)
+def key_variables(path: str, kind: Kind) -> list[str]:
+    """The variables in which a plugin looks for its key; any of them may do."""
+    return _names_in(_maker(path, kind), path)
+
+
+def _names_in(engine: Callable[..., Any], path: str) -> list[str]:
+    """Where a class looks for its key, as its constructor, or else its module, says."""
+    is_class = isinstance(engine, type)
+    constructor = getattr(engine, "__init__") if is_class else engine  # noqa: B009
     for place in (constructor, inspect.getmodule(constructor)):
         try:
             names = _ENVIRONMENT_NAME.findall(inspect.getsource(typing.cast(Any, place)))
         except (OSError, TypeError):
             continue
         if names:
-            return " or ".join(dict.fromkeys(names))
-    return f"{path.partition(':')[0].rpartition('.')[2].upper()}_API_KEY"
+            return list(dict.fromkeys(names))
+    return [f"{path.partition(':')[0].rpartition('.')[2].upper()}_API_KEY"]
 
 
 def _listed(takes: Mapping[str, Option]) -> str:

@@ -58,6 +58,7 @@ from interpreter.room import (
 from interpreter.room_clock import RoomClock
 from interpreter.room_glossary import Read, RoomGlossary, nothing
 from interpreter.settings import Settings
+from interpreter.usage import OnUsage, unnoticed
 from languages import load
 
 logger = logging.getLogger(__name__)
@@ -91,10 +92,11 @@ class FloorAgent:
         lost_s: float | None = None,
         expect: Vocabulary = no_words,
         read_entries: Read = nothing,
+        on_usage: OnUsage = unnoticed,
     ) -> None:
         """`lost_s`: since when nobody has heard the floor, where another floor agent has died;
         `expect`: the words that recognisers are told to expect; `read_entries` gives those of the
-        room's glossaries."""
+        room's glossaries; `on_usage`: what recognisers used."""
         self._room = room
         self._settings = settings
         self._metadata = metadata
@@ -105,7 +107,14 @@ class FloorAgent:
         self._pacer = CaptionPacer()
         self._spoken: dict[str, SpokenLanguage] = {}
         self._speakers = RoomSpeakers(
-            room, settings, events, self._clock.now_s, self._spoken_language, lost_s, expect
+            room,
+            settings,
+            events,
+            self._clock.now_s,
+            self._spoken_language,
+            lost_s,
+            expect,
+            on_usage,
         )
         self._booths = Booths(room, self._speakers.detector, self._clock.now_s, epoch)
         self._told_on_air_s = 0.0

@@ -19,6 +19,7 @@ from interpreter.floor.speaker import Speaker, SpokenLanguage
 from interpreter.floor.unrecognised import UnrecognisedSpeaker, watch
 from interpreter.floor.vocabulary import Vocabulary, no_words
 from interpreter.settings import Settings
+from interpreter.usage import OnUsage, unnoticed
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +60,7 @@ class RoomSpeakers:
         open_language: OpenLanguage,
         lost_s: float | None,
         expect: Vocabulary = no_words,
+        on_usage: OnUsage = unnoticed,
     ) -> None:
         """`lost_s`: since when nobody has heard the floor, where another floor agent has died."""
         self._room = room
@@ -68,6 +70,7 @@ class RoomSpeakers:
         self._open_language = open_language
         self._lost_s = lost_s
         self._expect = expect
+        self._on_usage = on_usage
         self.detector: vad.VAD = inference.VAD(model="silero", min_silence_duration=PAUSE_S)
         self._heard: dict[str, Heard] = {}
         self._interrupted_s: dict[str, float] = {}
@@ -169,7 +172,7 @@ class RoomSpeakers:
         while not gone.is_set():
             try:
                 phrases = await self._expect(language)
-                recogniser = open_recogniser(language, self._settings, phrases)
+                recogniser = open_recogniser(language, self._settings, phrases, self._on_usage)
                 hearing = Hearing(
                     recogniser,
                     self.detector,

@@ -14,6 +14,7 @@ CONTEXTS = {
     "links.html": contexts.LinksPage,
     "console.html": contexts.ConsolePage,
     "calls.html": contexts.CallsPage,
+    "cost.html": contexts.CostPage,
     "interpreters.html": contexts.InterpretersPage,
     "glossaries.html": glossary_contexts.GlossariesPage,
     "glossary.html": glossary_contexts.GlossaryPage,

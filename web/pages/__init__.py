@@ -1,6 +1,7 @@
 """Pages for people, one router an area.
 
 meetings.py     home, a new meeting, its links and how it is interpreted
+costs.py        what a meeting costs while it goes on
 interpreters.py who interprets what: people, their channels and links
 glossaries.py   a meeting's glossaries, and a new one from a file, from pasted text or a sample
 glossary.py     one glossary: its terms, changed one by one, replaced, downloaded

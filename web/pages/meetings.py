@@ -33,6 +33,7 @@ from web.forms import (
 )
 from web.i18n import translations
 from web.modes import channels_of, read_change, read_channels
+from web.pages.costs import read_costs
 from web.permissions import SpeakersMeeting, captioner_key
 from web.rendering import (
     error_sentence,
@@ -168,6 +169,7 @@ async def _links(request: Request, services: Services, meeting: Meeting) -> Link
         sources=_sources(meeting, peopled, locale),
         depths=list(relays.DEPTHS),
         depth=meeting.relay_depth,
+        costs=await read_costs(request, services, meeting),
         out_of_reach=[
             RelayOutOfReach(
                 language_choice(one.spoken, locale),

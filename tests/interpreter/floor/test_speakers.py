@@ -19,6 +19,7 @@ from interpreter.floor.speakers import RESTART_S, Microphone, RoomSpeakers
 from interpreter.line import LineWriter
 from interpreter.rehearsal.virtual_time import loop_time_s, run_in_virtual_time
 from interpreter.settings import Settings
+from interpreter.usage import OnUsage
 from languages import load
 
 SETTINGS = Settings.model_validate({"LIVEKIT_API_KEY": "key", "LIVEKIT_API_SECRET": "secret"})
@@ -76,7 +77,9 @@ def her(track: Track, language: str) -> dict[str, Microphone]:
 
 @pytest.fixture
 def _no_recogniser(monkeypatch: pytest.MonkeyPatch) -> None:
-    def open_recogniser(_language: str, _settings: Settings, _phrases: Sequence[str]) -> None:
+    def open_recogniser(
+        _language: str, _settings: Settings, _phrases: Sequence[str], _on_usage: OnUsage
+    ) -> None:
         raise EngineUnavailable("told to fail")
 
     monkeypatch.setattr(speakers, "open_recogniser", open_recogniser)

@@ -1,0 +1,125 @@
+"""The profile that the environment and the command line come to, and what its options hold.
+
+What is chosen by class (`--stt module:Class`) stands in the place of the profile's engines of that
+kind, for every language.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from pydantic import JsonValue, SecretStr
+
+from interpreter.engines.kinds import Kind
+from interpreter.engines.profile_rows import looks_secret
+from interpreter.engines.profiles import (
+    OFFLINE,
+    SHIPPED,
+    Engine,
+    FromEnvironment,
+    Profile,
+    read_profiles,
+)
+from interpreter.errors import InputError, RequirementMissing
+from interpreter.settings import EngineChoice, environment_value
+
+
+def known_profiles(choice: EngineChoice) -> dict[str, Profile]:
+    """The shipped profiles, and those of the chosen file: one of the same name stands above."""
+    own = _read(Path(choice.engines)) if choice.engines else {}
+    return {**_read(SHIPPED), **own}
+
+
+def profile_of(choice: EngineChoice) -> Profile:
+    """What interprets by this choice; raises InputError."""
+    profiles, name = known_profiles(choice), choice.profile or OFFLINE
+    if name not in profiles:
+        raise InputError(
+            f"There is no engine profile {name!r}; there are: {', '.join(profiles)}. "
+            "INTERPRETER_PROFILE or --profile names one, INTERPRETER_ENGINES a file with others."
+        )
+    return _with_classes(profiles[name], choice)
+
+
+def is_local(kind: Kind, choice: EngineChoice) -> bool:
+    """Whether an engine of this machine is preferred for the kind."""
+    chain: tuple[Engine, ...] = getattr(profile_of(choice), kind)
+    return not chain[0].is_plugin
+
+
+def resolved(engine: Engine) -> dict[str, object]:
+    """An engine's options with what the environment has; secrets as SecretStr.
+
+    Raises RequirementMissing for a variable that is not set.
+    """
+    return {name: _resolved(engine, name, value) for name, value in engine.options.items()}
+
+
+def unset_variables(engine: Engine) -> list[str]:
+    """The environment variables that its options name and that are not set."""
+    missing: list[str] = []
+    for name, value in engine.options.items():
+        try:
+            _resolved(engine, name, value)
+        except _NotSet as error:
+            missing.append(error.variable)
+    return missing
+
+
+class _NotSet(RequirementMissing):
+    def __init__(self, engine: Engine, option: str, variable: str) -> None:
+        super().__init__(
+            f"{engine.place} ({engine.plugin}): {option} is read from the environment variable "
+            f"{variable}, which is not set. Set it where workers and web start."
+        )
+        self.variable = variable
+
+
+def _resolved(engine: Engine, option: str, value: object) -> object:
+    if isinstance(value, FromEnvironment):
+        said = environment_value(value.name)
+        found = value.default if said is None else said
+        if found is None:
+            raise _NotSet(engine, option, value.name)
+        return SecretStr(str(found)) if looks_secret(option) else found
+    if isinstance(value, Mapping):
+        return {name: _resolved(engine, name, inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_resolved(engine, option, inner) for inner in value]
+    return value
+
+
+def _with_classes(profile: Profile, choice: EngineChoice) -> Profile:
+    rows: tuple[tuple[Kind, str, Mapping[str, JsonValue]], ...] = (
+        (Kind.TRANSLATOR, choice.translator, choice.translator_options),
+        (Kind.STT, choice.stt, choice.stt_options),
+        (Kind.TTS, choice.tts, choice.tts_options),
+    )
+    for kind, path, options in rows:
+        if path:
+            profile = _with_class(profile, kind, path, options)
+        elif options:
+            raise InputError(f"There are options for {kind}, but no {kind}: name it module:Class.")
+    return profile
+
+
+def _with_class(
+    profile: Profile, kind: Kind, path: str, options: Mapping[str, JsonValue]
+) -> Profile:
+    import languages
+
+    place = f"--{kind} or INTERPRETER_{kind.upper()}"
+    engine = Engine(path, options, tuple(languages.available()), place)
+    overrides = {
+        tag: {one: chain for one, chain in chains.items() if one is not kind}
+        for tag, chains in profile.overrides.items()
+    }
+    changed = {kind.value: (engine,), "overrides": overrides}
+    return replace(profile, **changed)  # type: ignore[arg-type]  # by the kind's field
+
+
+@cache
+def _read(path: Path) -> dict[str, Profile]:
+    """Once a process."""
+    return read_profiles(path)

@@ -1,0 +1,170 @@
+"""What an engine's failure means for whoever runs it, in a sentence that says what to do. Pure.
+
+Providers' own texts are read and never repeated: some hold a part of the key.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Fault(StrEnum):
+    """What is wrong with an engine."""
+
+    KEY_REFUSED = "key refused"
+    KEY_EXPIRED = "key expired"
+    NOT_ALLOWED = "not allowed"
+    WRONG_REGION = "wrong region"
+    NO_QUOTA = "no quota"
+    TOO_OFTEN = "asked too often"
+    LANGUAGE = "language not supported"
+    VOICE = "voice not supported"
+    MODEL = "model not known"
+    REFUSED = "request refused"
+    TOO_SLOW = "no answer in time"
+    UNREACHABLE = "not reachable"
+    EMPTY = "empty answer"
+    BROKEN = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """A fault, and what to do about it."""
+
+    fault: Fault
+    sentence: str
+
+
+class EmptyAnswer(Exception):
+    """The engine answered, and there was nothing in it."""
+
+
+_REMEDIES = {
+    Fault.KEY_REFUSED: "The provider does not accept the key; correct {key}.",
+    Fault.KEY_EXPIRED: "The key has expired; make a new one and put it into {key}.",
+    Fault.NOT_ALLOWED: (
+        "The key is known, and may not do this; give its account or project the permission for "
+        "{kind}, or use another one in {key}."
+    ),
+    Fault.WRONG_REGION: (
+        "Key and region do not belong together; take both from the same resource: {key}, and the "
+        "variable or option with the region."
+    ),
+    Fault.NO_QUOTA: "The account has no quota or credit left; add some with the provider.",
+    Fault.TOO_OFTEN: (
+        "The account is asked more often than it may; wait, or raise its limit with the provider."
+    ),
+    Fault.LANGUAGE: (
+        "It does not serve {language}; write the engine's languages = […] without it, and give the "
+        "language an engine of its own."
+    ),
+    Fault.VOICE: (
+        "It has no such voice for {language}; choose another with the option voice, or "
+        'voice@{tag} for this language alone ("voice_name" with Google).'
+    ),
+    Fault.MODEL: (
+        "It does not know the model, or the account may not use it; correct the option model "
+        "(Azure: the deployment)."
+    ),
+    Fault.REFUSED: "It refuses the request; compare the engine's options with its documentation.",
+    Fault.TOO_SLOW: "It did not answer in time; look at the provider's state page and the network.",
+    Fault.UNREACHABLE: (
+        "Its address cannot be reached; look at base_url or the region, at DNS, proxy and "
+        "firewall, and whether a server of your own runs."
+    ),
+    Fault.EMPTY: "It answered with nothing; try another model or voice.",
+    Fault.BROKEN: "It failed ({error}); the log has more.",
+}
+_QUOTA = ("insufficient_quota", "current quota", "out of credit", "no credit", "billing", "balance")
+_AUTHENTICATION = (
+    "authentication",
+    "unauthenticated",
+    "unauthorized",
+    "invalid api key",
+    "incorrect api key",
+    "api_key_invalid",
+    "api key not valid",
+    "websocket upgrade failed: 401",
+)
+_STATUS_NAMES = ("status_code", "status", "code")
+
+
+def diagnose(error: BaseException, *, kind: str, key: str, language: str, tag: str) -> Diagnosis:
+    """What the failure means; `key` names the variables that the key is read from."""
+    chain = list(_chain(error))
+    text = " ".join(_said(one) for one in chain).casefold()
+    status = next((found for one in chain if (found := _status(one)) is not None), None)
+    fault = _fault(chain, text, status)
+    sentence = _REMEDIES[fault].format(
+        key=key, kind=kind, language=language, tag=tag, error=type(chain[-1]).__name__
+    )
+    return Diagnosis(fault, sentence if status is None else f"{sentence} (status {status})")
+
+
+def _fault(chain: list[BaseException], text: str, status: int | None) -> Fault:
+    rules: list[tuple[Callable[[], bool], Fault]] = [
+        (lambda: any(isinstance(one, EmptyAnswer) for one in chain), Fault.EMPTY),
+        (lambda: "expired" in text and ("key" in text or "token" in text), Fault.KEY_EXPIRED),
+        (lambda: status == 402 or any(sign in text for sign in _QUOTA), Fault.NO_QUOTA),
+        (lambda: status == 429 or "resource_exhausted" in text, Fault.TOO_OFTEN),
+        (lambda: _is_key(text, status) and "region" in text, Fault.WRONG_REGION),
+        (lambda: _is_key(text, status), Fault.KEY_REFUSED),
+        (lambda: status == 403 or "permission" in text, Fault.NOT_ALLOWED),
+        (lambda: _is_asked_wrong(status) and "voice" in text, Fault.VOICE),
+        (lambda: _is_asked_wrong(status) and _is_of_language(text), Fault.LANGUAGE),
+        (lambda: _is_asked_wrong(status) and _is_of_model(text, status), Fault.MODEL),
+        (lambda: _is_asked_wrong(status), Fault.REFUSED),
+        (lambda: any(_is_late(one) for one in chain), Fault.TOO_SLOW),
+        (lambda: status is None and any(_is_away(one) for one in chain), Fault.UNREACHABLE),
+    ]
+    return next((fault for is_it, fault in rules if is_it()), Fault.BROKEN)
+
+
+def _is_key(text: str, status: int | None) -> bool:
+    return status == 401 or any(sign in text for sign in _AUTHENTICATION)
+
+
+def _is_asked_wrong(status: int | None) -> bool:
+    return status in (400, 404, 405, 415, 422)
+
+
+def _is_of_language(text: str) -> bool:
+    return "language" in text or "locale" in text
+
+
+def _is_of_model(text: str, status: int | None) -> bool:
+    return "model" in text or "deployment" in text or status == 404
+
+
+def _is_late(error: BaseException) -> bool:
+    return isinstance(error, TimeoutError) or "Timeout" in type(error).__name__
+
+
+def _is_away(error: BaseException) -> bool:
+    return isinstance(error, OSError) or "Connect" in type(error).__name__
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The exception, those inside it, and those that it came from."""
+    seen: set[int] = set()
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        one = waiting.pop(0)
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        inner = list(one.exceptions) if isinstance(one, BaseExceptionGroup) else []
+        waiting += [*inner, one.__cause__, one.__context__]
+
+
+def _said(error: BaseException) -> str:
+    return f"{error} {getattr(error, 'body', '')}"
+
+
+def _status(error: BaseException) -> int | None:
+    for name in _STATUS_NAMES:
+        found = getattr(error, name, None)
+        if isinstance(found, int) and 400 <= found < 600:
+            return int(found)
+    return None

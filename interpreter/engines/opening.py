@@ -1,0 +1,138 @@
+"""Opens one engine of a profile's chain, and tells what it uses.
+
+A plugin's own metrics are the source: they are what its provider counts, also for what was cut off
+or said twice.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from interpreter.engines.chosen import resolved
+from interpreter.engines.kinds import Kind
+from interpreter.engines.profiles import Engine
+from interpreter.engines.serving import code_of, provider_of
+from interpreter.usage import OnUsage
+from languages import Language
+
+if TYPE_CHECKING:
+    from livekit.agents import stt
+
+    from interpreter.engines.translator import Translator
+    from interpreter.engines.voice import Voice
+    from interpreter.settings import Settings
+
+
+def recogniser(
+    engine: Engine,
+    language: Language,
+    settings: "Settings",
+    phrases: Sequence[str],
+    on_usage: OnUsage,
+) -> "stt.STT[Any]":
+    """The recogniser of a language; raises InputError or RequirementMissing."""
+    from interpreter.engines.metering import meter
+
+    if not engine.is_plugin:
+        local = _pocketsphinx(language, settings)
+        meter(local, Kind.STT, engine.plugin, language.tag, on_usage)
+        return local
+    from interpreter.engines.biasing import biasing
+    from interpreter.engines.plugin_stt import PluginRecogniser
+    from interpreter.engines.plugins import open_stt, options_for
+
+    options = options_for(resolved(engine), language.tag)
+    code = code_of(language, engine.plugin, Kind.STT)
+    told = biasing(engine.plugin, str(options.get("model", "")), phrases)
+    defaults = {"language": code, "languages": code, **told}
+
+    def opened() -> "stt.STT[Any]":
+        plugin = open_stt(engine.plugin, options, defaults)
+        meter(plugin, Kind.STT, engine.plugin, language.tag, on_usage)
+        return plugin
+
+    return PluginRecogniser(opened(), again=opened)
+
+
+def translator(
+    engine: Engine,
+    source: Language,
+    target: Language,
+    settings: "Settings",
+    on_usage: OnUsage,
+) -> "Translator":
+    """The translator of a pair; raises InputError or RequirementMissing."""
+    if not engine.is_plugin:
+        return _apertium(source, target, settings)
+    from interpreter.engines.llm import LLMTranslator
+    from interpreter.engines.metering import meter
+    from interpreter.engines.plugins import open_llm, options_for
+
+    options = options_for(resolved(engine), target.tag)
+    plugin = open_llm(engine.plugin, options, {"temperature": 0.0})
+    meter(plugin, Kind.TRANSLATOR, engine.plugin, target.tag, on_usage)
+    return LLMTranslator(plugin, source, target, settings.engine_timeout_s)
+
+
+def voice(engine: Engine, language: Language, settings: "Settings", on_usage: OnUsage) -> "Voice":
+    """The voice of a language; raises InputError or RequirementMissing."""
+    from interpreter.engines.metering import meter
+
+    if not engine.is_plugin:
+        local = _espeak(language, settings)
+        meter(local, Kind.TTS, engine.plugin, language.tag, on_usage)
+        return local
+    from interpreter.engines.plugin_voice import PluginVoice
+    from interpreter.engines.plugins import open_tts, options_for
+    from interpreter.engines.ssml import takes_ssml
+
+    options = options_for(resolved(engine), language.tag)
+    defaults = {"language": code_of(language, engine.plugin, Kind.TTS)}
+    if named := language.engines.get(f"{provider_of(engine.plugin)}_voice"):
+        defaults["voice"] = named
+    plugin = open_tts(engine.plugin, options, defaults)
+    meter(plugin, Kind.TTS, engine.plugin, language.tag, on_usage)
+    return PluginVoice(plugin, is_ssml=takes_ssml(engine.plugin, options))
+
+
+def check_translator(engine: Engine, source: Language, target: Language) -> None:
+    """Raise RequirementMissing where a local translator is not on this machine."""
+    from interpreter.engines.routes import check_installed, route
+
+    if not engine.is_plugin:
+        check_installed(route(source, target))
+
+
+def check_voice(engine: Engine) -> None:
+    """Raise RequirementMissing where a local voice is not on this machine."""
+    from interpreter.engines.espeak import check_installed
+
+    if not engine.is_plugin:
+        check_installed()
+
+
+def _pocketsphinx(language: Language, settings: "Settings") -> "stt.STT[Any]":
+    from interpreter.engines.pocketsphinx import PocketsphinxRecogniser, check_installed
+
+    model = language.engines["pocketsphinx"]
+    check_installed(model)
+    return PocketsphinxRecogniser(model, language.tag, settings)
+
+
+def _apertium(source: Language, target: Language, settings: "Settings") -> "Translator":
+    from interpreter.engines.apertium import ApertiumTranslator
+    from interpreter.engines.pivot import PivotTranslator
+    from interpreter.engines.plain_terms import PlainTermsTranslator
+    from interpreter.engines.routes import check_installed, route
+
+    hops = route(source, target)
+    check_installed(hops)
+    parts = [ApertiumTranslator(hop, settings) for hop in hops]
+    opened = parts[0] if len(parts) == 1 else PivotTranslator(parts)
+    return PlainTermsTranslator(opened, source, target)
+
+
+def _espeak(language: Language, settings: "Settings") -> "Voice":
+    from interpreter.engines.espeak import EspeakVoice, check_installed
+
+    check_installed()
+    return EspeakVoice(language.engines["espeak"], settings)

@@ -1,0 +1,302 @@
+"""Each engine of a profile, tried: translators translate a sentence, voices say it, recognisers
+hear it. What came of it, how late, what it used, and what to do where it failed.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+import numpy
+from livekit import rtc
+from livekit.agents import APIStatusError, stt, utils
+
+import languages
+from interpreter.engines import opening
+from interpreter.engines.chosen import unset_variables
+from interpreter.engines.diagnosis import EmptyAnswer, Fault, diagnose
+from interpreter.engines.kinds import Kind
+from interpreter.engines.plugins import check_engine, key_variables
+from interpreter.engines.profile_rows import looks_secret
+from interpreter.engines.profiles import Engine, Profile
+from interpreter.engines.serving import serves, translates
+from interpreter.engines.translator import TranslationRequest
+from interpreter.errors import EngineError, InterpretationError, RequirementMissing
+from interpreter.settings import Settings, environment_value
+from interpreter.usage import Amounts, UsedEngine
+from languages import Language
+
+SENTENCE = "The meeting begins at nine o'clock in the large hall."
+SPOKEN_IN = "en"
+"""The sentence's language; others get its translation."""
+RATE_HZ = 16_000
+FRAME_MS = 20
+LEAD_S = 0.3
+LIMIT_S = 20.0
+QUIET = 200
+"""Of 32,767: a sound whose loudest sample is less is none."""
+LIKE_ENOUGH = 0.5
+_OURS = "interpreter.engines."
+
+
+class State(StrEnum):
+    """How a trial ended."""
+
+    WORKS = "works"
+    DOUBTFUL = "works badly"
+    """It heard something else than what was said."""
+    FAILED = "failed"
+    NOT_SET = "not set up"
+    """Its key, a variable or a module is missing."""
+    NOT_SERVED = "other languages"
+    """The profile does not use it for this one."""
+    UNTRIED = "not tried"
+    """There was nothing to try it with."""
+
+
+@dataclass(slots=True)
+class Trial:
+    """One engine, tried for one language."""
+
+    kind: Kind
+    engine: Engine
+    language: str
+    """A translator's is its target."""
+    state: State = State.UNTRIED
+    first_s: float = 0.0
+    """Until its first text or sound; a recogniser's last words after the end of the sound."""
+    told: str = ""
+    """What came of it, or what to do."""
+    used: dict[UsedEngine, Amounts] = field(default_factory=dict)
+
+    def note(self, used: UsedEngine, amounts: Amounts) -> None:
+        """Takes what it used."""
+        self.used[used] = self.used.get(used, Amounts()) + amounts
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    text: str
+    sound: bytes
+    """16 kHz, one channel."""
+
+
+class Trials:
+    """Tries a profile for a pair of languages; needs the engine host where it has local engines."""
+
+    def __init__(
+        self, profile: Profile, source: Language, target: Language, settings: Settings
+    ) -> None:
+        self._profile = profile
+        self._source = source
+        self._target = target
+        self._settings = settings
+        self._texts: dict[str, str] = {SPOKEN_IN: SENTENCE}
+        self._sounds: dict[str, _Said] = {}
+
+    async def run(self) -> AsyncIterator[Trial]:
+        """Yield each engine's trial as it ends: translators, voices, recognisers."""
+        async with utils.http_context.open():
+            for engine in self._profile.chain(Kind.TRANSLATOR, self._target.tag):
+                trial = Trial(Kind.TRANSLATOR, engine, self._target.tag)
+                is_served = translates(engine, self._source, self._target)
+                yield await self._tried(trial, is_served, self._translate)
+            for language in self._languages:
+                for engine in self._profile.chain(Kind.TTS, language.tag):
+                    trial = Trial(Kind.TTS, engine, language.tag)
+                    is_served = serves(Kind.TTS, engine, language)
+                    yield await self._tried(trial, is_served, partial(self._speak, language))
+            for language in self._languages:
+                for engine in self._profile.chain(Kind.STT, language.tag):
+                    trial = Trial(Kind.STT, engine, language.tag)
+                    is_served = serves(Kind.STT, engine, language)
+                    yield await self._tried(trial, is_served, partial(self._hear, language))
+
+    @property
+    def _languages(self) -> tuple[Language, Language]:
+        return self._source, self._target
+
+    async def _tried(
+        self, trial: Trial, is_served: bool, work: Callable[[Trial], Awaitable[None]]
+    ) -> Trial:
+        if not is_served:
+            trial.state = State.NOT_SERVED
+            return trial
+        if lacking := _lacking(trial):
+            trial.state, trial.told = State.NOT_SET, lacking
+            return trial
+        try:
+            async with asyncio.timeout(LIMIT_S):
+                await work(trial)
+        except Exception as error:  # noqa: BLE001  (of any provider's library: it is told)
+            trial.state, trial.told = State.FAILED, _told(trial, error)
+        return trial
+
+    async def _translate(self, trial: Trial) -> None:
+        text = self._texts.get(self._source.tag)
+        if text is None:
+            trial.told = f"no sentence in {self._source.name} to try it with; use --from en"
+            return
+        translator = opening.translator(
+            trial.engine, self._source, self._target, self._settings, trial.note
+        )
+        clock, pieces = _Clock(), list[str]()
+        try:
+            stream: Any = translator.translate(TranslationRequest(text))
+            async with aclosing(stream):
+                async for piece in stream:
+                    trial.first_s = trial.first_s or clock.s
+                    pieces.append(piece)
+        finally:
+            await translator.aclose()
+        trial.told = "".join(pieces).strip()
+        if not trial.told:
+            raise EmptyAnswer
+        trial.state = State.WORKS
+        self._texts.setdefault(self._target.tag, trial.told)
+
+    async def _speak(self, language: Language, trial: Trial) -> None:
+        text = self._texts.get(language.tag)
+        if text is None:
+            trial.told = f"no sentence in {language.name}: no translator made one"
+            return
+        voice = opening.voice(trial.engine, language, self._settings, trial.note)
+        clock, heard = _Clock(), _Heard(voice.sample_rate)
+        try:
+            async with voice.synthesize(text) as stream:
+                async for audio in stream:
+                    trial.first_s = trial.first_s or clock.s
+                    heard.push(audio.frame)
+        finally:
+            await voice.aclose()
+        pcm = heard.finish()
+        if not pcm or int(numpy.abs(numpy.frombuffer(pcm, numpy.int16)).max()) < QUIET:
+            raise EmptyAnswer
+        trial.state = State.WORKS
+        trial.told = f"{len(pcm) / 2 / RATE_HZ:.1f} s of sound"
+        self._sounds.setdefault(language.tag, _Said(text, pcm))
+
+    async def _hear(self, language: Language, trial: Trial) -> None:
+        said = self._sounds.get(language.tag)
+        if said is None:
+            trial.told = f"no sound in {language.name}: no voice of the profile made one"
+            return
+        recogniser = opening.recogniser(trial.engine, language, self._settings, (), trial.note)
+        try:
+            async with recogniser.stream() as stream:
+                words, trial.first_s = await _recognised(stream, said.sound)
+        finally:
+            await recogniser.aclose()
+        if not words:
+            raise EmptyAnswer
+        likeness = _likeness(words, said.text)
+        trial.state = State.WORKS if likeness >= LIKE_ENOUGH else State.DOUBTFUL
+        trial.told = f"{likeness:.0%} of what was said: {words}"
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self._began_s = asyncio.get_running_loop().time()
+
+    @property
+    def s(self) -> float:
+        return asyncio.get_running_loop().time() - self._began_s
+
+
+class _Heard:
+    """A voice's frames → 16 kHz in one channel."""
+
+    def __init__(self, rate_hz: int) -> None:
+        self._resampler = rtc.AudioResampler(rate_hz, RATE_HZ) if rate_hz != RATE_HZ else None
+        self._pcm = bytearray()
+
+    def push(self, frame: rtc.AudioFrame) -> None:
+        for one in self._resampler.push(frame) if self._resampler else (frame,):
+            self._pcm += bytes(one.data)
+
+    def finish(self) -> bytes:
+        for one in self._resampler.flush() if self._resampler else ():
+            self._pcm += bytes(one.data)
+        return bytes(self._pcm)
+
+
+async def _recognised(stream: stt.RecognizeStream, sound: bytes) -> tuple[str, float]:
+    """What is heard of a sound at its own pace, and how long after its end the last words came."""
+    finals: list[str] = []
+
+    async def read() -> None:
+        async for event in stream:
+            if event.type is stt.SpeechEventType.FINAL_TRANSCRIPT and event.alternatives:
+                finals.append(event.alternatives[0].text)
+            if event.type is stt.SpeechEventType.END_OF_SPEECH:
+                return
+
+    async with asyncio.TaskGroup() as tasks:
+        reading = tasks.create_task(read(), name="trial:hears")
+        for frame in _frames(bytes(int(LEAD_S * RATE_HZ) * 2) + sound):
+            stream.push_frame(frame)
+            await asyncio.sleep(frame.duration)
+        clock = _Clock()
+        stream.flush()
+        await reading
+    return " ".join(finals).strip(), clock.s
+
+
+def _frames(pcm: bytes) -> Iterator[rtc.AudioFrame]:
+    size = RATE_HZ * FRAME_MS // 1000 * 2
+    for start in range(0, len(pcm), size):
+        piece = pcm[start : start + size]
+        yield rtc.AudioFrame(piece, RATE_HZ, 1, len(piece) // 2)
+
+
+def _likeness(heard: str, said: str) -> float:
+    """Of the words, those that are the same in the same order."""
+    ours, theirs = ([_plain(word) for word in text.split()] for text in (heard, said))
+    same = SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks()
+    return float(sum(block.size for block in same)) / max(len(theirs), 1)
+
+
+def _plain(word: str) -> str:
+    return "".join(sign for sign in word.casefold() if sign.isalnum())
+
+
+def _lacking(trial: Trial) -> str:
+    """What must be set up before it can be tried."""
+    if not trial.engine.is_plugin:
+        return ""
+    if missing := unset_variables(trial.engine):
+        return f"Set {', '.join(missing)} in the environment."
+    try:
+        check_engine(trial.kind, trial.engine)
+    except InterpretationError as error:
+        keys = [] if isinstance(error, RequirementMissing) else _unset_keys(trial)
+        return f"Set {' or '.join(keys)} in the environment." if keys else str(error)
+    return ""
+
+
+def _unset_keys(trial: Trial) -> list[str]:
+    """The variables of its key, where it has none of them."""
+    if any(looks_secret(option) for option in trial.engine.options):
+        return []
+    names = key_variables(trial.engine.plugin, trial.kind)
+    return [] if any(environment_value(name) for name in names) else names
+
+
+def _told(trial: Trial, error: Exception) -> str:
+    """Our own engines say what to do; of others' texts nothing is repeated."""
+    is_ours = isinstance(error, InterpretationError)
+    if is_ours and not (trial.engine.is_plugin and isinstance(error, EngineError)):
+        return str(error)
+    plugin = trial.engine.plugin
+    if plugin.startswith(_OURS) and isinstance(error, APIStatusError):
+        return error.message
+    key = " or ".join(key_variables(plugin, trial.kind)) if trial.engine.is_plugin else "its key"
+    name = languages.load(trial.language).name
+    found = diagnose(error, kind=trial.kind, key=key, language=name, tag=trial.language)
+    if found.fault is Fault.BROKEN and is_ours:
+        return str(error)
+    return f"{found.fault}: {found.sentence}"

@@ -1,0 +1,144 @@
+"""Profiles as people read them: their trials, and what they have for a language."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.table import Table
+
+from interpreter import engines
+from interpreter.cost import Cost, Prices, per_minute
+from interpreter.engines.chosen import known_profiles, unset_variables
+from interpreter.engines.kinds import Kind
+from interpreter.engines.profiles import Engine, Profile
+from interpreter.engines.trial import State, Trial
+from interpreter.settings import EngineChoice
+from interpreter.usage import Amounts, UsedEngine
+from languages import Language
+
+REQUESTS_A_MINUTE = 115
+"""Of a translator, in balanced mode: open units are asked for again and again. Measured on the
+council's talk with an answer after 0.35 s: 260 in 136 s."""
+STYLE = {
+    State.WORKS: "green",
+    State.DOUBTFUL: "yellow",
+    State.FAILED: "red",
+    State.NOT_SET: "red",
+    State.NOT_SERVED: "dim",
+    State.UNTRIED: "yellow",
+}
+_NAMES = {Kind.STT: "hears", Kind.TRANSLATOR: "translates into", Kind.TTS: "speaks"}
+
+
+def trial_row(trial: Trial, prices: Prices) -> tuple[str, ...]:
+    """One engine's row: what it does, how it is, its first answer, its price, what to know."""
+    name = trial.engine.plugin
+    if model := next((used.model for used in trial.used), ""):
+        name = f"{name} ({model})"
+    works = trial.state in (State.WORKS, State.DOUBTFUL)
+    return (
+        f"{_NAMES[trial.kind]} {trial.language}",
+        name,
+        f"[{STYLE[trial.state]}]{trial.state}[/]",
+        f"{trial.first_s:.2f} s" if works else "",
+        dollars(price_a_minute(trial, prices)) if works else "",
+        trial.told,
+    )
+
+
+def trials_table(rows: Iterable[Sequence[str]]) -> Table:
+    table = Table(
+        "Does", "Engine", "State", "First answer", "A minute", "Found, or what to do", box=None
+    )
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def price_a_minute(trial: Trial, prices: Prices) -> Cost:
+    """What a minute of speech costs with this engine, by what its trial used."""
+    if not trial.engine.is_plugin:
+        local = UsedEngine(trial.kind, trial.engine.plugin, "", "", trial.language)
+        return per_minute(prices.of(local), prices, Amounts())
+    parts = [
+        per_minute(prices.of(used), prices, _in_a_minute(trial.kind, amounts))
+        for used, amounts in trial.used.items()
+    ]
+    return sum(parts, Cost()) if parts else Cost(is_whole=False)
+
+
+def dollars(cost: Cost) -> str:
+    """A price for the command line."""
+    if not cost.dollars:
+        return "own machine" if cost.is_whole else "unknown"
+    return f"{'' if cost.is_whole else 'at least '}${cost.dollars:.4f}"
+
+
+def languages_table(choice: EngineChoice, language: Language) -> Table:
+    """What each profile has for a language: who hears it, translates into it, and speaks it."""
+    table = Table(
+        "Profile", "Hears it", "Translates into it", "Speaks it", box=None, padding=(0, 2, 1, 0)
+    )
+    for name in known_profiles(choice):
+        named = EngineChoice.model_construct(profile=name, engines=choice.engines)
+        sources = [tag for tag in engines.supported_sources(named) if tag != language.tag]
+        chains = [engines.translators_of(source, language.tag, named) for source in sources]
+        longest = max(chains, key=len, default=[])
+        table.add_row(
+            name,
+            _listed(engines.recognisers_of(language.tag, named)),
+            _listed(longest),
+            _listed(engines.voices_of(language.tag, named)),
+        )
+    return table
+
+
+def profiles_table(choice: EngineChoice) -> Table:
+    """Every profile: what it is, and how many languages it serves."""
+    table = Table("Profile", "Hears", "Speaks", "What it is", box=None, padding=(0, 2, 0, 0))
+    for name, profile in known_profiles(choice).items():
+        named = EngineChoice.model_construct(profile=name, engines=choice.engines)
+        sources = engines.supported_sources(named)
+        reached = {tag for source in sources for tag in engines.supported_targets(source, named)}
+        table.add_row(name, _counted(sources), _counted(reached), _described(profile))
+    return table
+
+
+def _described(profile: Profile) -> str:
+    missing = dict.fromkeys(
+        variable for _, one in profile.engines() for variable in unset_variables(one)
+    )
+    if not missing:
+        return profile.description
+    return f"{profile.description} [yellow](set {', '.join(missing)})[/]"
+
+
+def _counted(tags: Iterable[str]) -> str:
+    found = sorted(tags)
+    return ", ".join(found) if len(found) < 4 else f"{len(found)} languages"
+
+
+def _listed(chain: Sequence[Engine]) -> str:
+    return "\n".join(_short(one) for one in chain) or "[red]nobody[/]"
+
+
+def _short(engine: Engine) -> str:
+    """`openai:LLM gpt-4.1-mini` of a plugin of livekit's."""
+    name = engine.plugin.removeprefix("livekit.plugins.").removeprefix("interpreter.engines.")
+    model = engine.options.get("model")
+    return f"{name} {model}" if isinstance(model, str) else name
+
+
+def _in_a_minute(kind: Kind, amounts: Amounts) -> Amounts:
+    """What a minute of speech uses, by what the trial did."""
+    if kind is Kind.TRANSLATOR:
+        share = REQUESTS_A_MINUTE / max(amounts.requests, 1)
+    else:
+        share = 60 / amounts.audio_s if amounts.audio_s else 0.0
+    return Amounts(
+        requests=max(round(amounts.requests * share), 1),
+        uncounted=amounts.uncounted,
+        audio_s=amounts.audio_s * share,
+        characters=round(amounts.characters * share),
+        input_tokens=round(amounts.input_tokens * share),
+        cached_tokens=round(amounts.cached_tokens * share),
+        output_tokens=round(amounts.output_tokens * share),
+    )

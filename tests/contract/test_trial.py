@@ -1,0 +1,124 @@
+"""A profile's engines are tried with a sentence: those that work say how well, the others what to
+do, and nobody says a key."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+import languages
+from interpreter.cost import read_prices
+from interpreter.engines.profiles import Profile, parse_profiles
+from interpreter.engines.trial import SENTENCE, State, Trial, Trials
+from interpreter.profile_report import price_a_minute, trial_row, trials_table
+from interpreter.settings import Settings
+from tests.emulators.completions import MODEL
+from tests.emulators.manners import Does, Manner
+from tests.emulators.translating_llm import TranslatingLLM, serving
+
+pytestmark = pytest.mark.live
+
+FAKE = "tests.interpreter.engines.fake_plugin"
+KEY = "sk-Pr1vate-1234567890"
+PROFILE = """
+[tried]
+stt = ["pocketsphinx"]
+tts = ["{fake}:TTS", "espeak"]
+[[tried.translator]]
+plugin = "livekit.plugins.openai:LLM"
+options.base_url = "{url}"
+options.model = "{model}"
+options.api_key = {{ env = "TRIED_KEY" }}
+[[tried.translator]]
+plugin = "{fake}:LLM"
+options.model = {{ env = "NO_SUCH_MODEL" }}
+[[tried.translator]]
+plugin = "livekit.plugins.openai:LLM"
+options.model = "{model}"
+[[tried.translator]]
+plugin = "apertium"
+"""
+
+
+def profile(url: str) -> Profile:
+    return parse_profiles(PROFILE.format(url=url, model=MODEL, fake=FAKE), "tried.toml")["tried"]
+
+
+async def tried(tried_profile: Profile, settings: Settings, target: str = "es") -> list[Trial]:
+    pair = languages.load("en"), languages.load(target)
+    return [trial async for trial in Trials(tried_profile, *pair, settings).run()]
+
+
+def printed(trials: list[Trial]) -> str:
+    paper = StringIO()
+    table = trials_table([trial_row(trial, read_prices()) for trial in trials])
+    Console(width=400, file=paper).print(table)
+    return paper.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRIED_KEY", KEY)
+    for name in ("OPENAI_API_KEY", "OPENAI_ADMIN_KEY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+async def test_every_engine_of_a_profile_is_tried_with_a_sentence(offline: Settings) -> None:
+    mind = TranslatingLLM(offline)
+    async with serving(mind) as url:
+        found = await tried(profile(url), offline)
+
+    llm, unset, keyless, apertium, silent, english, _, spanish, ears, *_ = found
+    assert llm.state is State.WORKS
+    assert "reunión" in llm.told
+    assert llm.first_s > 0
+    assert (unset.state, unset.told) == (
+        State.NOT_SET,
+        "Set NO_SUCH_MODEL in the environment.",
+    )
+    assert (keyless.state, keyless.told) == (
+        State.NOT_SET,
+        "Set OPENAI_API_KEY in the environment.",
+    )
+    assert apertium.state is State.WORKS
+    assert silent.state is State.FAILED
+    assert silent.told.startswith("empty answer: It answered with nothing")
+    assert english.state is State.WORKS
+    assert spanish.language == "es"
+    assert ears.state in (State.WORKS, State.DOUBTFUL)  # pocketsphinx, of eSpeak NG's voice
+    assert found[-1].state is State.NOT_SERVED  # pocketsphinx has no Spanish
+    assert KEY not in printed(found)
+
+
+async def test_a_wrong_key_is_told_and_not_shown(offline: Settings) -> None:
+    mind = TranslatingLLM(offline, manner=Manner(does=Does.FORBID))
+    async with serving(mind) as url:
+        found = await tried(profile(url), offline)
+
+    assert found[0].state is State.FAILED
+    assert found[0].told.startswith("key refused: The provider does not accept the key")
+    assert "Pr1vate" not in printed(found)
+
+
+async def test_an_address_that_nobody_answers_at_is_told(offline: Settings) -> None:
+    found = await tried(profile("http://127.0.0.1:9/v1"), offline)
+
+    assert found[0].told.startswith("not reachable: Its address cannot be reached")
+
+
+async def test_a_price_is_by_what_was_used_and_unknown_where_nobody_knows_it(
+    offline: Settings, tmp_path: Path
+) -> None:
+    own = tmp_path / "prices.toml"
+    own.write_text('[[price]]\nengine = "*:LLM"\nmillion_input = 1.0\nmillion_output = 0.0\n')
+    mind = TranslatingLLM(offline)
+    async with serving(mind) as url:
+        llm, *_ = await tried(profile(url), offline)
+
+    tokens = sum(amounts.input_tokens for amounts in llm.used.values())
+    assert tokens > len(SENTENCE.split())
+    known = price_a_minute(llm, read_prices(own))
+    assert known.is_whole
+    assert known.dollars > 0
+    assert not price_a_minute(llm, read_prices()).is_whole

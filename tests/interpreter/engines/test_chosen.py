@@ -1,0 +1,232 @@
+"""Which profile interprets, by environment and command line, and what its engines are given."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from livekit.agents import metrics
+from livekit.agents.metrics.base import Metadata
+from pydantic import SecretStr
+
+from interpreter import engines
+from interpreter.engines.arguments import engine_choice
+from interpreter.engines.chosen import (
+    is_local,
+    known_profiles,
+    profile_of,
+    resolved,
+    unset_variables,
+)
+from interpreter.engines.kinds import Kind
+from interpreter.engines.metering import meter
+from interpreter.engines.plugins import without_secrets
+from interpreter.engines.profiles import Engine, FromEnvironment
+from interpreter.errors import InputError, RequirementMissing
+from interpreter.settings import EngineChoice, Settings, child_environment, chosen_engines
+from interpreter.usage import Amounts, UsedEngine
+from interpreter.worker import preloaded
+from tests.interpreter.engines.conftest import settings_for
+
+FAKE = "tests.interpreter.engines.fake_plugin"
+MINE = f"""
+[mine]
+stt = ["pocketsphinx"]
+translator = [
+  {{ plugin = "{FAKE}:LLM", options = {{ model = {{ env = "FAKE_MODEL" }} }} }},
+  {{ plugin = "{FAKE}:LLM", options = {{ model = "second" }} }},
+]
+tts = [
+  {{ plugin = "{FAKE}:TTS", languages = ["es"] }},
+  "espeak",
+]
+"""
+NONE: tuple[str, Sequence[str] | None] = ("", None)
+
+
+@pytest.fixture
+def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Settings of a profile in a file of our own, also in the environment."""
+    file = tmp_path / "mine.toml"
+    file.write_text(MINE)
+    monkeypatch.setenv("INTERPRETER_ENGINES", str(file))
+    monkeypatch.setenv("INTERPRETER_PROFILE", "mine")
+    return settings_for(tmp_path)
+
+
+def test_nobody_chose_so_all_is_offline() -> None:
+    assert profile_of(EngineChoice()).name == "offline"
+    assert is_local(Kind.TRANSLATOR, EngineChoice())
+
+
+def test_a_profile_of_ones_own_stands_beside_the_shipped_ones(mine: Settings) -> None:
+    assert {"mine", "offline", "openai"} <= set(known_profiles(mine))
+    assert profile_of(mine).name == "mine"
+    assert not is_local(Kind.TRANSLATOR, mine)
+
+
+def test_an_unknown_profile_is_told_with_those_that_there_are() -> None:
+    with pytest.raises(InputError, match=r"no engine profile 'opnai'; .*offline, .*openai"):
+        profile_of(EngineChoice(profile="opnai"))
+
+
+def test_a_class_stands_above_the_profile_for_every_language(mine: Settings) -> None:
+    choice = mine.model_copy(update={"tts": "some.where:TTS", "tts_options": {"voice": "v"}})
+    profile = profile_of(choice)
+    assert [one.plugin for one in profile.chain(Kind.TTS, "ar")] == ["some.where:TTS"]
+    assert profile.tts[0].options == {"voice": "v"}
+    assert [one.plugin for one in profile.stt] == ["pocketsphinx"]
+
+
+def test_the_command_lines_profile_stands_above_the_environments_classes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("INTERPRETER_PROFILE", "azure")
+    monkeypatch.setenv("INTERPRETER_TRANSLATOR", f"{FAKE}:LLM")
+
+    assert engine_choice(NONE, NONE, NONE).profile == "azure"
+    assert engine_choice(NONE, NONE, NONE).translator == f"{FAKE}:LLM"
+    assert engine_choice(NONE, NONE, NONE, "openai") == EngineChoice.model_construct(
+        profile="openai"
+    )
+    assert engine_choice(NONE, NONE, ("a.b:TTS", None), "openai").tts == "a.b:TTS"
+    with pytest.raises(InputError, match="no engine profile 'x'"):
+        engine_choice(NONE, NONE, NONE, "x")
+
+
+def test_profile_and_file_reach_child_processes(
+    mine: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in child_environment(mine).items():
+        monkeypatch.setenv(name, value)
+    assert profile_of(chosen_engines()).name == "mine"
+
+
+def test_languages_follow_the_profile(mine: Settings) -> None:
+    reached = engines.supported_targets("en", mine)
+    assert {"es", "de", "fi"} <= set(reached)
+    assert not {"ar", "ja"} & set(reached)  # eSpeak NG does not speak them
+    assert engines.supported_sources(mine) == ["en"]
+
+
+@pytest.mark.parametrize(
+    ("profile", "spoken", "not_spoken"),
+    [
+        ("offline", {"en"}, {"es", "de"}),
+        ("openai", {"en", "es", "de", "ar", "sw"}, set()),
+        ("azure", {"en", "es", "gl"}, set()),
+    ],
+)
+def test_a_recogniser_is_used_for_the_languages_that_its_provider_has(
+    profile: str, spoken: set[str], not_spoken: set[str]
+) -> None:
+    found = set(engines.supported_sources(EngineChoice(profile=profile)))
+    assert spoken <= found
+    assert not not_spoken & found
+
+
+def test_a_language_that_a_provider_lacks_goes_to_the_next_engine() -> None:
+    """Deepgram's nova-3 has no code for Swahili."""
+    deepgram = EngineChoice(profile="deepgram-openai")
+    swahili = [one.plugin for one in engines.recognisers_of("sw", deepgram)]
+    spanish = [one.plugin for one in engines.recognisers_of("es", deepgram)]
+    assert swahili == ["livekit.plugins.openai:STT"]
+    assert spanish == ["interpreter.engines.deepgram_stt:STT", "livekit.plugins.openai:STT"]
+
+
+def test_an_engine_is_given_what_the_environment_has(
+    mine: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_MODEL", "first")
+    translator: Any = engines.open_translator("en", "es", mine)
+    assert translator._engine.made_with["model"] == "first"  # noqa: SLF001
+
+
+def test_an_engine_that_cannot_be_opened_leaves_its_place_to_the_next(
+    mine: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    translator: Any = engines.open_translator("en", "es", mine)
+    assert translator._engine.made_with["model"] == "second"  # noqa: SLF001
+    assert [record.message for record in caplog.records] == ["engine left out"]
+
+
+def test_what_is_missing_for_any_engine_is_told_before_anybody_speaks(mine: Settings) -> None:
+    with pytest.raises(
+        RequirementMissing,
+        match=r"profile mine, translator 1 .*model is read from .*FAKE_MODEL, which is not set",
+    ):
+        engines.check_chosen(mine)
+
+
+def test_secrets_are_hidden_and_what_is_not_set_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOME_KEY", "Pr1vate")
+    options = {
+        "api_key": FromEnvironment("SOME_KEY"),
+        "other_key": FromEnvironment("NO_SUCH_KEY", "unused"),
+        "url": FromEnvironment("NO_SUCH_URL", "http://here"),
+        "extra": {"headers": [FromEnvironment("NO_SUCH_NAME")]},
+    }
+    engine = Engine("a.b:STT", options, place="profile x, stt 1")
+
+    assert unset_variables(engine) == ["NO_SUCH_NAME"]
+    known = resolved(Engine("a.b:STT", {**options, "extra": 1}))
+    assert known["api_key"] == SecretStr("Pr1vate")
+    assert known["other_key"] == SecretStr("unused")
+    assert known["url"] == "http://here"
+    assert "Pr1vate" not in repr(known)
+
+
+def test_a_plugins_own_sentence_is_told_without_the_key() -> None:
+    said = without_secrets("Bad key Pr1vate for here", {"api_key": SecretStr("Pr1vate"), "url": 1})
+    assert said == "Bad key … for here"
+
+
+def test_a_maker_of_a_class_may_stand_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AZURE_OPENAI_API_KEY", "any")
+    monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", "https://some.openai.azure.com")
+    monkeypatch.setenv("OPENAI_API_VERSION", "2024-10-21")
+    settings = settings_for(tmp_path).model_copy(update={"profile": "azure"})
+    assert engines.open_translator("en", "es", settings).label == "gpt-4.1-mini"
+
+
+def test_what_a_profile_needs_is_there_before_jobs_are_forked(tmp_path: Path) -> None:
+    openai = settings_for(tmp_path).model_copy(update={"profile": "openai"})
+    modules = preloaded(openai)
+    assert {"livekit.plugins.openai", "interpreter.engines.plugin_stt"} <= set(modules)
+    assert "livekit.plugins.openai" not in preloaded(settings_for(tmp_path))
+
+
+def test_what_a_plugin_says_that_it_used_is_told_with_its_engine_and_channel() -> None:
+    from tests.interpreter.engines.fake_plugin import LLM
+
+    told: list[tuple[UsedEngine, Amounts]] = []
+    plugin = LLM(model="m")
+    meter(plugin, Kind.TRANSLATOR, f"{FAKE}:LLM", "es", lambda *one: told.append(one))
+    plugin.emit("metrics_collected", llm_metrics(prompt=100, cached=40, completion=20))
+    plugin.emit("metrics_collected", llm_metrics(prompt=0, cached=0, completion=0))
+    plugin.emit("metrics_collected", "something else")
+
+    used = UsedEngine("translator", f"{FAKE}:LLM", plugin.provider, plugin.model, "es")
+    assert told == [
+        (used, Amounts(1, 0, input_tokens=100, cached_tokens=40, output_tokens=20)),
+        (used, Amounts(1, uncounted=1)),
+    ]
+
+
+def llm_metrics(prompt: int, cached: int, completion: int) -> metrics.LLMMetrics:
+    return metrics.LLMMetrics(
+        label="",
+        request_id="",
+        timestamp=0,
+        duration=1,
+        ttft=0.2,
+        cancelled=False,
+        completion_tokens=completion,
+        prompt_tokens=prompt,
+        prompt_cached_tokens=cached,
+        total_tokens=prompt + completion,
+        tokens_per_second=1,
+        metadata=Metadata(),
+    )

@@ -1,0 +1,87 @@
+"""An engine's failure is told in a sentence that says what to do, and never what its provider
+wrote: some write a part of the key."""
+
+import asyncio
+
+import httpx
+import pytest
+from livekit.agents import APIConnectionError, APIStatusError, APITimeoutError
+
+from interpreter.engines.diagnosis import EmptyAnswer, Fault, diagnose
+from interpreter.errors import EngineRefused, EngineUnavailable
+
+
+def answered(status: int, text: str, body: object = None) -> APIStatusError:
+    return APIStatusError(text, status_code=status, body=body)
+
+
+def caused(error: Exception, cause: Exception) -> Exception:
+    error.__cause__ = cause
+    return error
+
+
+def told(error: Exception) -> tuple[Fault, str]:
+    found = diagnose(error, kind="tts", key="SOME_KEY", language="Catalan", tag="ca")
+    return found.fault, found.sentence
+
+
+@pytest.mark.parametrize(
+    ("error", "fault"),
+    [
+        (answered(401, "Incorrect API key provided: sk-abc***xyz"), Fault.KEY_REFUSED),
+        (answered(400, "API key not valid. Please pass a valid API key."), Fault.KEY_REFUSED),
+        (answered(400, "API key expired. Please renew the API key."), Fault.KEY_EXPIRED),
+        (answered(401, "", {"error": {"code": "token_expired"}}), Fault.KEY_EXPIRED),
+        (
+            APIConnectionError(
+                "WebSocket upgrade failed: Authentication error (401). Please check subscription "
+                "information and region name."
+            ),
+            Fault.WRONG_REGION,
+        ),
+        (answered(402, "payment required"), Fault.NO_QUOTA),
+        (answered(429, "", {"error": {"code": "insufficient_quota"}}), Fault.NO_QUOTA),
+        (answered(429, "You exceeded your current quota, check your billing"), Fault.NO_QUOTA),
+        (answered(403, "BILLING_DISABLED for this project"), Fault.NO_QUOTA),
+        (answered(429, "Rate limit reached for requests"), Fault.TOO_OFTEN),
+        (answered(403, "The caller does not have permission"), Fault.NOT_ALLOWED),
+        (answered(400, "Voice 'x' is not one of"), Fault.VOICE),
+        (answered(400, "Unsupported language 'gl' for this model"), Fault.LANGUAGE),
+        (answered(400, "The specified locale is not supported"), Fault.LANGUAGE),
+        (answered(404, "The model `gpt-9` does not exist"), Fault.MODEL),
+        (answered(404, "DeploymentNotFound"), Fault.MODEL),
+        (answered(422, "bad sample rate"), Fault.REFUSED),
+        (TimeoutError(), Fault.TOO_SLOW),
+        (APITimeoutError(), Fault.TOO_SLOW),
+        (caused(EngineUnavailable("late"), TimeoutError()), Fault.TOO_SLOW),
+        (APIConnectionError(), Fault.UNREACHABLE),
+        (caused(APIConnectionError(), httpx.ConnectError("refused")), Fault.UNREACHABLE),
+        (OSError("name or service not known"), Fault.UNREACHABLE),
+        (EmptyAnswer(), Fault.EMPTY),
+        (answered(500, "oops"), Fault.BROKEN),
+        (ZeroDivisionError(), Fault.BROKEN),
+        (caused(EngineRefused("ours"), answered(401, "no")), Fault.KEY_REFUSED),
+        (ExceptionGroup("tasks", [answered(401, "no")]), Fault.KEY_REFUSED),
+    ],
+)
+def test_a_failure_is_told_by_what_is_wrong(error: Exception, fault: Fault) -> None:
+    assert told(error)[0] is fault
+
+
+def test_the_sentence_names_the_variable_the_language_and_the_status() -> None:
+    assert "correct SOME_KEY. (status 401)" in told(answered(401, "no"))[1]
+    assert "Catalan" in told(answered(400, "no such voice"))[1]
+    assert "voice@ca" in told(answered(400, "no such voice"))[1]
+
+
+def test_nothing_of_what_a_provider_wrote_is_repeated() -> None:
+    for text in ("Incorrect API key provided: sk-Pr1vate", "expired key sk-Pr1vate", "sk-Pr1vate"):
+        for status in (400, 401, 403, 404, 429, 500):
+            assert "Pr1vate" not in told(answered(status, text, {"said": text}))[1]
+
+
+async def test_a_time_limit_of_ours_is_a_slow_engine() -> None:
+    with pytest.raises(TimeoutError) as raised:
+        async with asyncio.timeout(0):
+            await asyncio.sleep(1)
+    assert told(raised.value)[0] is Fault.TOO_SLOW

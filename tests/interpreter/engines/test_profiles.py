@@ -1,0 +1,181 @@
+"""Profiles as their file has them: order, languages, and every fault in a sentence that says where
+it stands and what to do."""
+
+from pathlib import Path
+
+import pytest
+
+from interpreter.engines.kinds import Kind
+from interpreter.engines.profiles import (
+    Engine,
+    FromEnvironment,
+    parse_profiles,
+    read_profiles,
+)
+from interpreter.errors import InputError
+
+GOOD = 'stt = ["pocketsphinx"]\ntranslator = ["apertium"]\ntts = ["espeak"]\n'
+SPEAKS = 'stt = ["pocketsphinx"]\ntranslator = ["apertium"]\n'
+OWN = """
+[mine]
+description = "ours"
+stt = ["some.where:STT", "pocketsphinx"]
+translator = ["apertium"]
+[[mine.tts]]
+plugin = "some.where:TTS"
+languages = ["es", "ca"]
+options.voice = "a"
+options."voice@ca" = "b"
+[[mine.tts]]
+plugin = "other.place:Voices.made"
+options.url = { env = "VOICE_URL", default = "http://v" }
+[mine.language.ar]
+stt = ["other.place:STT"]
+"""
+
+
+def test_the_shipped_profiles_are_these_and_offline_is_as_it_always_was() -> None:
+    profiles = read_profiles()
+    promised = ["offline", "deepgram-openai", "openai", "google", "azure", "self-hosted"]
+    offline = profiles["offline"]
+
+    assert list(profiles) == promised
+    assert all(profile.description for profile in profiles.values())
+    assert offline.stt == (Engine("pocketsphinx"),)
+    assert offline.translator == (Engine("apertium"),)
+    assert offline.tts == (Engine("espeak"),)
+    assert not offline.overrides
+
+
+@pytest.mark.parametrize("name", ["deepgram-openai", "openai", "google", "azure", "self-hosted"])
+def test_every_other_shipped_profile_has_something_to_fall_back_on_for_voice_and_translation(
+    name: str,
+) -> None:
+    profile = read_profiles()[name]
+    assert len(profile.translator) >= 2
+    assert len(profile.tts) >= 2
+    assert profile.translator[-1].plugin == "apertium"
+    assert profile.tts[-1].plugin == "espeak"
+
+
+def test_self_hosted_servers_are_never_sent_the_key_of_a_provider() -> None:
+    """Else the plugin would take OPENAI_API_KEY."""
+    plugins = [one for _, one in read_profiles()["self-hosted"].engines() if one.is_plugin]
+    assert plugins
+    assert all(isinstance(one.options["api_key"], FromEnvironment) for one in plugins)
+    assert all("base_url" in one.options for one in plugins)
+
+
+def test_a_chain_is_in_order_of_preference_and_of_the_languages_that_each_is_for() -> None:
+    mine = parse_profiles(OWN, "mine.toml")["mine"]
+    assert [one.plugin for one in mine.chain(Kind.TTS, "es")] == [
+        "some.where:TTS",
+        "other.place:Voices.made",
+    ]
+    assert [one.plugin for one in mine.chain(Kind.TTS, "fr")] == ["other.place:Voices.made"]
+
+
+def test_a_language_may_have_a_chain_of_its_own() -> None:
+    mine = parse_profiles(OWN, "mine.toml")["mine"]
+    assert [one.plugin for one in mine.chain(Kind.STT, "ar")] == ["other.place:STT"]
+    assert [one.plugin for one in mine.chain(Kind.STT, "en")] == ["some.where:STT", "pocketsphinx"]
+    assert [one.plugin for one in mine.chain(Kind.TRANSLATOR, "ar")] == ["apertium"]
+    assert [one.place for _, one in mine.engines()][-1] == "profile mine, language ar, stt 1"
+
+
+def test_an_option_may_name_an_environment_variable() -> None:
+    mine = parse_profiles(OWN, "mine.toml")["mine"]
+    assert mine.tts[1].options == {"url": FromEnvironment("VOICE_URL", "http://v")}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "f.toml: it has no profile"),
+        ("[x", "f.toml is no TOML"),
+        ("x = 3", "profile x: this must be a table"),
+        (f"[x]\n{SPEAKS}", r"profile x has no tts: give it at least one.*\[\"espeak\"\]"),
+        (f"[x]\n{SPEAKS}tts = []", "profile x has no tts"),
+        (f'[x]\n{SPEAKS}tts = "espeak"', r"profile x: tts must be a list, \[ … \]"),
+        (f"[x]\n{SPEAKS}tts = [3]", "profile x, tts 1: this must be a table"),
+        (f'[x]\n{SPEAKS}tts = [{{ plugn = "a:B" }}]', "profile x, tts 1: plugin is missing"),
+        (f'[x]\n{SPEAKS}tts = [{{ plugn = "a:B" }}]', "profile x, tts 1: 'plugn' is not known"),
+        (f'[x]\n{GOOD}voice = ["espeak"]', "profile x: 'voice' is not known; a profile has"),
+        (f'[x]\n{SPEAKS}tts = ["espeak", "pocketsphinx"]', "tts 2: 'pocketsphinx' is no engine"),
+        (f'[x]\n{SPEAKS}tts = ["openai"]', "tts 1: 'openai' is no engine.*openai:TTS"),
+        (
+            f'[x]\n{SPEAKS}tts = [{{ plugin = "espeak", options = {{ rate = 1 }} }}]',
+            "tts 1: espeak takes no options",
+        ),
+        (
+            f'[x]\n{SPEAKS}tts = [{{ plugin = "a:B", languages = ["xx"] }}]',
+            "tts 1: there is no language 'xx'; languages are ar, ",
+        ),
+        (
+            f'[x]\n{SPEAKS}tts = [{{ plugin = "a:B", options = {{ "voice@xx" = "v" }} }}]',
+            "tts 1, option voice@xx: there is no language 'xx'",
+        ),
+        (f'[x]\n{GOOD}[x.language.xx]\ntts = ["espeak"]', "profile x, language xx: there is no"),
+        (f"[x]\n{GOOD}[x.language.es]\ntts = []", "profile x, language es, tts is empty"),
+        (f"[x]\n{GOOD}[x.language.es]\ntts = [{{}}]", "language es, tts 1: plugin is missing"),
+        (
+            f'[x]\n{SPEAKS}tts = [{{ plugin = "a:B", options = {{ url = {{ env = "a b" }} }} }}]',
+            "tts 1 .*url names no environment variable",
+        ),
+        (
+            f'[x]\n{SPEAKS}tts = [{{ plugin = "a:B", options.url = {{ env = "U", or = 1 }} }}]',
+            "url has 'or'; beside env there may be default alone",
+        ),
+    ],
+)
+def test_a_fault_names_profile_kind_and_position_and_what_to_do(text: str, says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        parse_profiles(text, "f.toml")
+
+
+def test_all_faults_of_a_file_are_told_at_once() -> None:
+    with pytest.raises(InputError) as raised:
+        parse_profiles('[x]\nstt = ["a"]\ntranslator = ["b"]\ntts = ["c"]', "f.toml")
+    assert len(str(raised.value).splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        'api_key = "Pr1vate-1234"',
+        'AZURE_SPEECH_KEY = "Pr1vate-1234"',
+        '"api_key@es" = "Pr1vate-1234"',
+        'auth_token = "Pr1vate-1234"',
+        'extra_headers = { Authorization = "Pr1vate-1234" }',
+        'headers = [{ x-api-key = "Pr1vate-1234" }]',
+        'model = "sk-Pr1vate-1234567890"',
+        'note = "Bearer Pr1vate-1234"',
+        'base_url = "http://me:Pr1vate-1234@here/v1"',
+        'api_key = { env = "SOME_KEY", default = "Pr1vate-1234" }',
+        'base_url = { env = "URL", default = "http://me:Pr1vate-1234@here" }',
+    ],
+)
+def test_a_key_in_the_file_is_refused_and_not_repeated(option: str) -> None:
+    text = f'[x]\n{SPEAKS}tts = [{{ plugin = "a:B", options = {{ {option} }} }}]'
+    with pytest.raises(InputError, match=r"profile x, tts 1 \(a:B\): .* is a secret") as raised:
+        parse_profiles(text, "f.toml")
+    assert "Pr1vate" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        'api_key = { env = "SOME_KEY" }',
+        'api_key = { env = "SOME_KEY", default = "unused" }',
+        'prompt_cache_key = "meeting"',
+        'base_url = "http://127.0.0.1:8000/v1"',
+    ],
+)
+def test_what_is_no_key_may_stand_there(option: str) -> None:
+    text = f'[x]\n{SPEAKS}tts = [{{ plugin = "a:B", options = {{ {option} }} }}]'
+    assert parse_profiles(text, "f.toml")["x"].tts[0].options
+
+
+def test_a_file_that_is_not_there_is_told_by_its_name(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"none\.toml cannot be read.*INTERPRETER_ENGINES"):
+        read_profiles(tmp_path / "none.toml")
