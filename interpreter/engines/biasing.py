@@ -1,8 +1,9 @@
 """A recogniser told which words to expect, as far as its engine allows. Pure.
 
 Each engine takes them in its own way, and fewer than people have: what it would refuse, or be made
-worse by, is left out before it is sent. pocketsphinx takes none: its grammar is built beforehand.
-What is misheard all the same is put right by a glossary's aliases.
+worse by, is left out before it is sent. pocketsphinx is told none
+(docs/decisions.md, "Words that pocketsphinx does not know"). What is misheard all the same is put
+right by a glossary's aliases.
 """
 
 from collections.abc import Sequence
