@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from interpreter.engines.failures import status_of
+
 
 class Fault(StrEnum):
     """What is wrong with an engine."""
@@ -86,22 +88,21 @@ _AUTHENTICATION = (
     "api key not valid",
     "websocket upgrade failed: 401",
 )
-_STATUS_NAMES = ("status_code", "status", "code")
 
 
 def diagnose(error: BaseException, *, kind: str, key: str, language: str, tag: str) -> Diagnosis:
     """What the failure means; `key` names the variables that the key is read from."""
     chain = list(_chain(error))
     text = " ".join(_said(one) for one in chain).casefold()
-    status = next((found for one in chain if (found := _status(one)) is not None), None)
+    status = status_of(error) or _inner_status(chain)
     fault = _fault(chain, text, status)
     sentence = _REMEDIES[fault].format(
         key=key, kind=kind, language=language, tag=tag, error=type(chain[-1]).__name__
     )
-    return Diagnosis(fault, sentence if status is None else f"{sentence} (status {status})")
+    return Diagnosis(fault, f"{sentence} (status {status})" if status else sentence)
 
 
-def _fault(chain: list[BaseException], text: str, status: int | None) -> Fault:
+def _fault(chain: list[BaseException], text: str, status: int) -> Fault:
     rules: list[tuple[Callable[[], bool], Fault]] = [
         (lambda: any(isinstance(one, EmptyAnswer) for one in chain), Fault.EMPTY),
         (lambda: "expired" in text and ("key" in text or "token" in text), Fault.KEY_EXPIRED),
@@ -115,16 +116,16 @@ def _fault(chain: list[BaseException], text: str, status: int | None) -> Fault:
         (lambda: _is_asked_wrong(status) and _is_of_model(text, status), Fault.MODEL),
         (lambda: _is_asked_wrong(status), Fault.REFUSED),
         (lambda: any(_is_late(one) for one in chain), Fault.TOO_SLOW),
-        (lambda: status is None and any(_is_away(one) for one in chain), Fault.UNREACHABLE),
+        (lambda: not status and any(_is_away(one) for one in chain), Fault.UNREACHABLE),
     ]
     return next((fault for is_it, fault in rules if is_it()), Fault.BROKEN)
 
 
-def _is_key(text: str, status: int | None) -> bool:
+def _is_key(text: str, status: int) -> bool:
     return status == 401 or any(sign in text for sign in _AUTHENTICATION)
 
 
-def _is_asked_wrong(status: int | None) -> bool:
+def _is_asked_wrong(status: int) -> bool:
     return status in (400, 404, 405, 415, 422)
 
 
@@ -132,7 +133,7 @@ def _is_of_language(text: str) -> bool:
     return "language" in text or "locale" in text
 
 
-def _is_of_model(text: str, status: int | None) -> bool:
+def _is_of_model(text: str, status: int) -> bool:
     return "model" in text or "deployment" in text or status == 404
 
 
@@ -162,9 +163,12 @@ def _said(error: BaseException) -> str:
     return f"{error} {getattr(error, 'body', '')}"
 
 
-def _status(error: BaseException) -> int | None:
-    for name in _STATUS_NAMES:
-        found = getattr(error, name, None)
-        if isinstance(found, int) and 400 <= found < 600:
-            return int(found)
-    return None
+def _inner_status(chain: list[BaseException]) -> int:
+    """Of those inside a group, and of Google's, which call it code."""
+    for one in chain:
+        code = getattr(one, "code", None)
+        if isinstance(code, int) and 400 <= code < 600:
+            return int(code)
+        if found := status_of(one):
+            return found
+    return 0
