@@ -3,6 +3,7 @@ cut at the end of a sentence, or else of a clause, or else of a word. Pure."""
 
 import re
 from collections.abc import Iterator
+from unicodedata import category
 
 from interpreter.word_sounds import marked
 
@@ -13,6 +14,8 @@ SPEAKABLE = re.compile(r"\w")
 
 _BEGIN, _END = marked("x", "x")[0], marked("x", "x")[-1]
 """No word is cut from its sounds."""
+_NO_TEXT = frozenset({"Cc", "Cs", "Cn"})
+"""Control signs and halves of signs, which no request can hold."""
 _ENDS = (
     re.compile(r"[.!?…]+[\"'»”’)\]]*\s+|[。!?]+[」』”]*"),
     re.compile(r"[;:,–—]\s+|[、,;:]"),
@@ -22,7 +25,7 @@ _ENDS = (
 
 def parts(text: str, longest: int = LONGEST) -> Iterator[str]:
     """The text in parts of at most `longest` signs; no part is without something to say."""
-    rest = text.strip()
+    rest = "".join(" " if category(sign) in _NO_TEXT else sign for sign in text).strip()
     while len(rest) > longest:
         end = _end(rest[:longest])
         part, rest = rest[:end].strip(), rest[end:].strip()

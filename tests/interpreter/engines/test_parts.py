@@ -37,6 +37,6 @@ def test_a_text_without_sentences_is_cut_at_clauses_words_or_anywhere(
     assert max(map(len, found)) <= 100
 
 
-@pytest.mark.parametrize("text", ["", "   ", "…", "—"])
+@pytest.mark.parametrize("text", ["", "   ", "…", "—", "\x00", "\ud83d"])
 def test_nothing_to_say_is_no_part(text: str) -> None:
     assert list(parts(text)) == []
