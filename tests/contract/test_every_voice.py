@@ -20,7 +20,7 @@ def settings(
     settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Settings:
-    if not row.marks:
+    if not any(mark.name == "provider" for mark in row.marks):
         monkeypatch.setenv("OPENAI_API_KEY", "sk-none-is-needed")
     is_live = pytest.mark.live in row.marks
     found: Settings = request.getfixturevalue("offline") if is_live else settings
