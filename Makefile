@@ -2,7 +2,7 @@
 PYTHON = .venv/bin/python
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
 setup: ## install what demo and test need; starts nothing
 	@deploy/setup
@@ -13,6 +13,12 @@ demo: setup ## start a demo meeting on this machine and print its address; LAN=1
 test: setup ## run every test (real media server, real engines, Chromium)
 	@npm test --silent --prefix web/client
 	@$(PYTHON) -m pytest -q
+
+test-providers: setup ## run the contract on real engines whose keys are in the environment
+	@$(PYTHON) -m pytest -q -rs -m provider tests/contract
+
+test-latest: setup ## run the contract on the newest livekit-agents, in an environment of its own
+	@deploy/test-latest
 
 bench: setup ## interpret the test talks, hurt a meeting, look at the pages; print the figures
 	@status=0; $(PYTHON) -m interpreter bench || status=$$?; \
@@ -37,6 +43,6 @@ lint: setup ## check form and types
 
 clean: ## remove what set-up and tests made; keeps the keys, the database and the journals in var
 	rm -rf .venv web/client/node_modules web/static/dist .mypy_cache .ruff_cache .pytest_cache
-	rm -rf var/bin var/uv var/stamps var/log var/talks
+	rm -rf var/bin var/uv var/latest var/latest.overrides var/stamps var/log var/talks
 
-.PHONY: help setup demo test bench eval soak lint clean
+.PHONY: help setup demo test test-providers test-latest bench eval soak lint clean

@@ -65,5 +65,6 @@ requirements.py        what this machine must have, and what to do where it has 
 word_sounds.py         words with sounds of their own in a text for a voice; pure
 events.py              what flows between stages
 errors.py              what can go wrong
+redaction.py           no key in a log, whatever a library writes
 settings.py            environment → one frozen Settings
 """

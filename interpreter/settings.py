@@ -2,7 +2,9 @@
 
 import json
 import os
+import re
 import tempfile
+from collections.abc import Mapping
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -12,6 +14,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from interpreter.errors import RequirementMissing
 
+_SECRET = re.compile(r"(?:^|_)(?:KEY|SECRET|TOKEN|PASSWORD|CREDENTIALS)$")
+_SHORTEST_SECRET = 8
 _PLACEHOLDERS = frozenset({"", "secret", "changeme", "devkey"})
 
 
@@ -159,6 +163,20 @@ def child_environment(settings: Settings) -> dict[str, str]:
         "INTERPRETER_TTS": settings.tts,
         "INTERPRETER_TTS_OPTIONS": json.dumps(settings.tts_options),
     }
+
+
+def secrets_of(environment: Mapping[str, str]) -> set[str]:
+    """Keys, tokens and passwords; what is shorter than eight signs would be found in any text."""
+    return {
+        value
+        for name, value in environment.items()
+        if _SECRET.search(name) and len(value) >= _SHORTEST_SECRET
+    }
+
+
+def secrets() -> set[str]:
+    """What must not be written anywhere, of this process's environment."""
+    return secrets_of(os.environ)
 
 
 def adopt_environment_file() -> None:

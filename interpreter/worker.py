@@ -32,6 +32,7 @@ from interpreter.floor.vocabulary import vocabulary
 from interpreter.journal import Journal, keep_draining
 from interpreter.pair.agent import PairAgent, PairEngines
 from interpreter.pair.job import PairJob, decode_job
+from interpreter.redaction import hide_secrets
 from interpreter.room import (
     EPOCH,
     FLOOR_AGENT,
@@ -46,7 +47,7 @@ from interpreter.room import (
 )
 from interpreter.room_clock import RoomClock
 from interpreter.room_glossary import reader, reader_of_all
-from interpreter.settings import Settings, load_settings
+from interpreter.settings import Settings, load_settings, secrets
 from interpreter.store import open_store
 from interpreter.unread import unread_since_s
 from interpreter.usage_keeper import UsageKeeper
@@ -175,6 +176,7 @@ def preloaded(settings: Settings) -> list[str]:
 
 def _setup(process: JobProcess) -> None:
     settings = load_settings()
+    hide_secrets(secrets())
     import_modules(settings)
     process.userdata[_SETTINGS] = settings
 

@@ -138,7 +138,8 @@ class ScriptedTranslator:
         await asyncio.sleep(self.repair_s or 0.0 if is_repair else self.delay_s)
         if request.text in self.refuses:
             raise EngineUnavailable("told to refuse")
-        yield self._answer(request)
+        if request.text.strip():
+            yield self._answer(request)
 
     def _answer(self, request: TranslationRequest) -> str:
         if request.is_concise:

@@ -4,16 +4,16 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from typing import Any, Literal, cast
 
-from livekit.agents import APIConnectOptions, APIError, APIStatusError, llm
+from livekit.agents import APIConnectOptions, llm
 from livekit.agents.types import NOT_GIVEN
 
+from interpreter.engines.failures import failure
 from interpreter.engines.faults import Fault, Unusable
 from interpreter.engines.prompting import Message
-from interpreter.errors import EngineError, EngineRefused, EngineUnavailable
+from interpreter.errors import EngineUnavailable
 
 PATIENCE = 0.4
 """Of the time limit, for the next piece: a stall leaves time to ask again."""
-_WORTH_ANOTHER_TRY = frozenset({408, 409, 425, 429})
 
 Extra = dict[str, object]
 
@@ -68,21 +68,6 @@ class Chat:
                 return await anext(stream, None)
         except TimeoutError as error:
             raise EngineUnavailable("The translator did not answer in time; try again.") from error
-        except Exception as error:
-            # plugins let errors of their provider's library through
-            raise _ours(error) from error
-
-
-def _ours(error: Exception) -> EngineError:
-    if isinstance(error, APIStatusError) and 400 <= error.status_code < 500:
-        if error.status_code not in _WORTH_ANOTHER_TRY:
-            return EngineRefused(
-                f"The translator's server refused the request ({error.status_code}); "
-                "look at its address, its key and the model's name."
-            )
-        return EngineUnavailable(
-            f"The translator's server is asked too often ({error.status_code}); try again."
-        )
-    if isinstance(error, APIError | OSError):
-        return EngineUnavailable("The translator's server cannot be reached, or failed; try again.")
-    return EngineUnavailable(f"The translator failed ({type(error).__name__}); try again.")
+        except Exception as error:  # noqa: BLE001  (whatever a provider's library raises)
+            # a server's own words stay out: they may repeat a key
+            raise failure(error, "The translator") from None

@@ -14,9 +14,9 @@ from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS, APIConnectOptions,
 
 from interpreter.engines.espeak_sounds import phonemes
 from interpreter.engines.host_client import HostConnection, connected
+from interpreter.engines.parts import parts
 from interpreter.engines.voice import Voice
 from interpreter.errors import (
-    EngineRefused,
     EngineUnavailable,
     InterpretationError,
     RequirementMissing,
@@ -26,7 +26,6 @@ from interpreter.word_sounds import pieces
 
 RATE_HZ = 24_000
 """eSpeak's own 22,050 Hz has no whole number of samples in WebRTC's 10 ms."""
-MAX_TEXT = 2000
 
 _ENGINE_RATE_HZ = 22_050
 _WORDS_PER_MINUTE = 175
@@ -139,8 +138,6 @@ class EspeakVoice(Voice):
         rate: float = 1.0,
         speaker: str = "",
     ) -> tts.ChunkedStream:
-        if len(text) > MAX_TEXT:
-            raise EngineRefused(f"A text of more than {MAX_TEXT} characters: split it.")
         variant = timbre(speaker)
         return _Utterance(
             tts=self,
@@ -180,22 +177,29 @@ class _Utterance(tts.ChunkedStream):
         if not any(sign.isalnum() for sign in said.text):
             output_emitter.push(bytes(RATE_HZ // 100 * 2))  # nothing to say is no failure
             return
-        sound = _Sound(output_emitter, said.words)
-        try:
-            async with connected(
-                self._settings.engine_socket_path, self._settings.engine_timeout_s
-            ) as connection:
-                await connection.send(
-                    "speak",
-                    text=said.text,
-                    voice=self._voice,
-                    words_per_minute=_WORDS_PER_MINUTE * self._rate * undrawn(said.text),
-                )
-                await self._receive(connection, sound)
-        except InterpretationError as error:
-            # what was heard cannot be taken back: only an utterance without sound is tried again
-            retryable = error.retryable and not sound.has_begun
-            raise APIConnectionError(str(error), retryable=retryable) from error
+        made_s = 0.0
+        for part in parts(self._input_text):
+            said = spoken(part, self._voice.partition("+")[0])
+            sound = _Sound(output_emitter, said.words, made_s)
+            try:
+                await self._speak(said.text, sound)
+            except InterpretationError as error:
+                # what was heard cannot be taken back: only what has no sound yet is tried again
+                retryable = error.retryable and not sound.has_begun and not made_s
+                raise APIConnectionError(str(error), retryable=retryable) from error
+            made_s = sound.ends_s
+
+    async def _speak(self, text: str, sound: "_Sound") -> None:
+        async with connected(
+            self._settings.engine_socket_path, self._settings.engine_timeout_s
+        ) as connection:
+            await connection.send(
+                "speak",
+                text=text,
+                voice=self._voice,
+                words_per_minute=_WORDS_PER_MINUTE * self._rate * undrawn(text),
+            )
+            await self._receive(connection, sound)
 
     async def _receive(self, connection: HostConnection, sound: "_Sound") -> None:
         is_done = False
@@ -216,13 +220,22 @@ class _Utterance(tts.ChunkedStream):
 class _Sound:
     """An utterance on its way out: resampled, and its words with their times before their sound."""
 
-    def __init__(self, emitter: tts.AudioEmitter, words: Sequence[tuple[int, str]]) -> None:
+    def __init__(
+        self, emitter: tts.AudioEmitter, words: Sequence[tuple[int, str]], begins_s: float
+    ) -> None:
+        """`begins_s`: how much of the utterance was made before."""
         self._emitter = emitter
         self._words = words
+        self._begins_s = begins_s
         self._next = 0
         self._open: tuple[str, float] | None = None
         self._played_s = 0.0
         self._resampler = rtc.AudioResampler(_ENGINE_RATE_HZ, RATE_HZ)
+
+    @property
+    def ends_s(self) -> float:
+        """How much of the utterance there is."""
+        return self._begins_s + self._played_s
 
     @property
     def has_begun(self) -> bool:
@@ -235,8 +248,8 @@ class _Sound:
             spoken.append(self._words[self._next][1])
             self._next += 1
         if spoken:
-            self._end_word(start_s)
-            self._open = " ".join(spoken), start_s
+            self._end_word(self._begins_s + start_s)
+            self._open = " ".join(spoken), self._begins_s + start_s
 
     def play(self, pcm: bytes) -> None:
         self._played_s += len(pcm) / 2 / _ENGINE_RATE_HZ
@@ -248,7 +261,7 @@ class _Sound:
             self._emitter.push(bytes(frame.data))
         if not self.has_begun:
             raise EngineUnavailable("The voice made no sound; try again.")
-        self._end_word(self._played_s)
+        self._end_word(self.ends_s)
 
     def _end_word(self, end_s: float) -> None:
         if self._open is not None:

@@ -81,8 +81,11 @@ def _response(error: BaseException) -> object:
 
 def _kind(error: BaseException) -> str:
     """The name of what it began with."""
-    known = [one for one in _chain(error) if not isinstance(one, BaseExceptionGroup)]
-    return type(known[-1]).__name__.strip("_") if known else type(error).__name__
+    while True:
+        inner = error.exceptions[0] if isinstance(error, BaseExceptionGroup) else error.__cause__
+        if inner is None:
+            return type(error).__name__.strip("_")
+        error = inner
 
 
 def _chain(error: BaseException) -> list[BaseException]:

@@ -81,12 +81,13 @@ def voice(engine: Engine, language: Language, settings: "Settings", on_usage: On
         local = _espeak(language, settings)
         meter(local, Kind.TTS, engine.plugin, language.tag, on_usage)
         return local
-    from interpreter.engines.plugin_voice import PluginVoice
+    from interpreter.engines.plugin_voice import SAFE_FORMAT, PluginVoice
     from interpreter.engines.plugins import open_tts, options_for
     from interpreter.engines.ssml import takes_ssml
 
     options = options_for(resolved(engine), language.tag)
-    defaults = {"language": code_of(language, engine.plugin, Kind.TTS)}
+    code = code_of(language, engine.plugin, Kind.TTS)
+    defaults = {"language": code, "response_format": SAFE_FORMAT}
     if named := language.engines.get(f"{provider_of(engine.plugin)}_voice"):
         defaults["voice"] = named
     plugin = open_tts(engine.plugin, options, defaults)

@@ -1,10 +1,13 @@
-"""A TTS plugin as a voice: its sound at a rate that fits WebRTC's 10 ms, in one channel.
+"""A TTS plugin as a voice: its sound at a rate that fits WebRTC's 10 ms, in one channel; a long
+text in several requests, nothing to say in none.
 
-The plugin's class has no pace or timbre per utterance, so neither has this voice.
+The plugin's class has no pace or timbre per utterance, so neither has this voice: `stretch.py`
+makes it faster.
 """
 
+import asyncio
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any
 
 import numpy
@@ -14,9 +17,12 @@ from livekit.agents.types import (
     DEFAULT_API_CONNECT_OPTIONS,
     USERDATA_TIMED_TRANSCRIPT,
     APIConnectOptions,
+    TimedString,
 )
 from livekit.agents.utils import shortuuid
 
+from interpreter.engines.failures import code_of, failure, status_of
+from interpreter.engines.parts import parts
 from interpreter.engines.ssml import ssml
 from interpreter.engines.voice import Voice
 from interpreter.word_sounds import pieces, spelt
@@ -26,6 +32,9 @@ logger = logging.getLogger(__name__)
 REFUSED = 400
 RESAMPLED_HZ = 24_000
 """For rates that have no whole number of samples in 10 ms, as 22,050 Hz."""
+SAFE_FORMAT = "wav"
+"""What a voice is asked for where it can be asked: it tells its rate. Raw samples at another rate
+than the plugin believes would be heard too fast or too slow."""
 
 
 class PluginVoice(Voice):
@@ -92,27 +101,25 @@ class _Utterance(tts.ChunkedStream):
         )
         sound = _Sound(self._engine.sample_rate, self._voice.sample_rate)
         try:
-            await self._speak_sounds(output_emitter, sound)
-        except APIError as error:
+            for part in parts(self._input_text):
+                await self._speak_sounds(part, output_emitter, sound)
+        except (APIError, OSError, ValueError, TimeoutError) as error:
             # what was heard cannot be taken back: only an utterance without sound is tried again
-            error.retryable = error.retryable and not sound.has_begun
-            raise
-        except (OSError, ValueError, TimeoutError) as error:
-            raise APIConnectionError(
-                "The voice's engine failed.", retryable=not sound.has_begun
-            ) from error
+            raise _ours(error, sound.has_begun) from None
         for pcm in sound.rest():
             output_emitter.push(pcm)
+        if not sound.has_begun:
+            output_emitter.push(bytes(self._voice.sample_rate // 100 * 2))  # nothing to say
 
-    async def _speak_sounds(self, emitter: tts.AudioEmitter, sound: "_Sound") -> None:
+    async def _speak_sounds(self, text: str, emitter: tts.AudioEmitter, sound: "_Sound") -> None:
         """Azure refuses the whole text for one sound that it does not know: then it is read as it
         is written, now and from now on."""
-        text = self._input_text
         sounds = {piece.ipa for piece in pieces(text) if piece.ipa}
+        begins_s = sound.made_s
         try:
             await self._speak(text, emitter, sound)
         except APIStatusError as error:
-            if not sounds or error.status_code != REFUSED or sound.has_begun:
+            if not sounds or error.status_code != REFUSED or sound.made_s > begins_s:
                 raise
             self._voice.refused |= sounds
             logger.warning("a voice refuses sounds", extra={"provider": self._voice.provider})
@@ -121,12 +128,44 @@ class _Utterance(tts.ChunkedStream):
     async def _speak(self, text: str, emitter: tts.AudioEmitter, sound: "_Sound") -> None:
         once = APIConnectOptions(max_retry=0, timeout=self._conn_options.timeout)
         sent = ssml(text) if self._voice.is_ssml else spelt(text)
+        begins_s = sound.made_s
         async with self._engine.synthesize(sent, conn_options=once) as utterance:
-            async for audio in utterance:
+            async for audio in _in_time(utterance, self._conn_options.timeout):
                 words = audio.frame.userdata.get(USERDATA_TIMED_TRANSCRIPT, [])
-                emitter.push_timed_transcript(words)
+                emitter.push_timed_transcript([_later(one, begins_s) for one in words])
                 for pcm in sound.fitted(audio.frame):
                     emitter.push(pcm)
+
+
+async def _in_time(
+    utterance: tts.ChunkedStream, limit_s: float
+) -> AsyncIterator[tts.SynthesizedAudio]:
+    """What an engine makes; raises TimeoutError where it makes nothing for so long."""
+    while True:
+        async with asyncio.timeout(limit_s):
+            audio = await anext(utterance, None)
+        if audio is None:
+            return
+        yield audio
+
+
+def _ours(error: Exception, has_begun: bool) -> APIError:
+    """As livekit-agents has it; the server's own words stay out, and so does the text."""
+    ours, status = failure(error, "The voice"), status_of(error)
+    retryable = ours.retryable and not has_begun
+    if status:
+        body = {"code": code_of(error)}
+        return APIStatusError(str(ours), status_code=status, body=body, retryable=retryable)
+    return APIConnectionError(str(ours), retryable=retryable)
+
+
+def _later(word: TimedString, seconds: float) -> TimedString:
+    """A word of a part that begins so late."""
+    return TimedString(
+        str(word),
+        start_time=float(word.start_time or 0.0) + seconds,
+        end_time=float(word.end_time or 0.0) + seconds,
+    )
 
 
 class _Sound:
@@ -134,10 +173,14 @@ class _Sound:
 
     def __init__(self, from_hz: int, to_hz: int) -> None:
         self._resampler = rtc.AudioResampler(from_hz, to_hz) if from_hz != to_hz else None
-        self.has_begun = False
+        self.made_s = 0.0
+
+    @property
+    def has_begun(self) -> bool:
+        return self.made_s > 0.0
 
     def fitted(self, frame: rtc.AudioFrame) -> Iterator[bytes]:
-        self.has_begun = True
+        self.made_s += frame.duration
         mono = _in_one_channel(frame)
         if self._resampler is None:
             yield bytes(mono.data)

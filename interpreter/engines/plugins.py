@@ -26,6 +26,9 @@ from interpreter.settings import EngineChoice
 Options = Mapping[str, Any]
 """JSON values, and secrets as SecretStr."""
 
+_OPENAI = "api.openai.com"
+"""Whose raw samples have the rate that its plugin believes."""
+
 _KINDS: Mapping[Kind, type[Any]] = {
     Kind.TRANSLATOR: llm.LLM,
     Kind.STT: stt.STT,
@@ -133,7 +136,7 @@ def _made(path: str, kind: Kind, options: Options, defaults: Options) -> Any:
         if key in takes and key not in arguments:
             arguments[key] = takes[key].converted(value)
     try:
-        return engine(**arguments)
+        made = engine(**arguments)
     except Exception as error:
         # whatever a provider's library raises; its own sentence says best what it lacks
         said = without_secrets(str(error), options).rstrip(". ")
@@ -142,6 +145,12 @@ def _made(path: str, kind: Kind, options: Options, defaults: Options) -> Any:
             f"{path} cannot be made: {said}. Its key is read from {keys}; a server of your own "
             "that wants none takes any."
         ) from error
+    if arguments.get("response_format") == "pcm" and made.provider != _OPENAI:
+        raise InputError(
+            f"{path}: pcm does not say at which rate it is, and sound at another one is heard too "
+            "fast or too slow. Leave response_format out, or set it to wav."
+        )
+    return made
 
 
 def without_secrets(text: str, options: Options) -> str:

@@ -1,0 +1,193 @@
+"""The engines that keep the contract: a row each. Add yours, and every contract test runs on it.
+
+Emulated ones run in virtual time, with their server in the same loop; offline ones (marker `live`)
+need the engine host; real ones (marker `provider`, `make test-providers`) need keys in the
+environment, and are skipped without.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+import pytest
+from livekit.agents import stt, utils
+from pydantic import JsonValue
+
+from interpreter.engines import open_recogniser, open_translator, open_voice
+from interpreter.engines.translator import Translator
+from interpreter.engines.voice import Voice
+from interpreter.settings import Settings
+from tests.emulators.ears import TonesHeard
+from tests.emulators.llm_translator import translating
+from tests.emulators.openai_server import OpenAI, serving_here
+from tests.emulators.openai_speech import Speech
+from tests.emulators.openai_transcription import Transcription
+from tests.emulators.tones import Tones, invented
+from tests.emulators.translating_llm import TranslatingLLM
+from tests.scripted import ScriptedTranslator, ScriptedVoice
+from tests.virtual_time import run_in_virtual_time
+
+Engine = TypeVar("Engine")
+Run = Callable[[Coroutine[Any, Any, None]], None]
+Recogniser = stt.STT[Any]
+
+TONES = Tones(invented(120))
+"""What emulated recognisers hear."""
+KEY = "sk-none-is-needed"
+
+
+@dataclass(frozen=True)
+class Row(Generic[Engine]):
+    """One engine; `opened` is given settings that reach an engine host where the row is `live`."""
+
+    name: str
+    opened: Callable[[Settings], AbstractAsyncContextManager[Engine]]
+    marks: tuple[pytest.MarkDecorator, ...] = ()
+    run: Run = run_in_virtual_time
+    hears_tones: bool = True
+    """A recogniser of people's speech is given some instead."""
+
+
+def params(rows: "tuple[Row[Engine], ...]") -> Any:
+    return [pytest.param(row, id=row.name, marks=row.marks) for row in rows]
+
+
+def with_key(name: str) -> tuple[pytest.MarkDecorator, ...]:
+    """For the real thing: only where its key is in the environment."""
+    is_there = name in os.environ  # noqa: TID251  (as plugins read it)
+    return pytest.mark.provider, pytest.mark.skipif(not is_there, reason=f"{name} is not set")
+
+
+# --- recognisers
+
+
+@asynccontextmanager
+async def _openai_stt(
+    settings: Settings, path: str, **options: JsonValue
+) -> AsyncIterator[Recogniser]:
+    server = OpenAI(TonesHeard(TONES), transcription=Transcription(invents="Thanks for watching!"))
+    async with serving_here(server) as url:
+        async with _recogniser(settings, path, base_url=url, **options) as recogniser:
+            yield recogniser
+
+
+@asynccontextmanager
+async def _recogniser(
+    settings: Settings, path: str, **options: JsonValue
+) -> AsyncIterator[Recogniser]:
+    chosen = settings.model_copy(update={"stt": path, "stt_options": options})
+    async with utils.http_context.open():
+        recogniser = open_recogniser("en", chosen)
+        try:
+            yield recogniser
+        finally:
+            await recogniser.aclose()
+
+
+OURS, PLUGIN = "interpreter.engines.openai_stt:STT", "livekit.plugins.openai:STT"
+RECOGNISERS: tuple[Row[Recogniser], ...] = (
+    Row("openai-live", partial(_openai_stt, path=OURS, model="gpt-live-transcribe")),
+    Row("openai-turns", partial(_openai_stt, path=OURS, model="gpt-4o-mini-transcribe")),
+    Row("openai-plugin-realtime", partial(_openai_stt, path=PLUGIN, use_realtime=True)),
+    Row("openai-recordings", partial(_openai_stt, path=PLUGIN, model="whisper-1")),
+    Row(
+        "pocketsphinx",
+        partial(_recogniser, path=""),
+        (pytest.mark.live,),
+        asyncio.run,
+        hears_tones=False,
+    ),
+    Row(
+        "openai",
+        partial(_recogniser, path=OURS),
+        with_key("OPENAI_API_KEY"),
+        asyncio.run,
+        hears_tones=False,
+    ),
+)
+
+
+# --- translators
+
+
+@asynccontextmanager
+async def _scripted_translator(_settings: Settings) -> AsyncIterator[Translator]:
+    yield ScriptedTranslator(delay_s=0)
+
+
+@asynccontextmanager
+async def _translator(
+    settings: Settings, path: str, **options: JsonValue
+) -> AsyncIterator[Translator]:
+    chosen = settings.model_copy(update={"translator": path, "translator_options": options})
+    translator = open_translator("en", "es", chosen)
+    try:
+        yield translator
+    finally:
+        await translator.aclose()
+
+
+@asynccontextmanager
+async def _openai_compatible_llm(settings: Settings) -> AsyncIterator[Translator]:
+    async with translating(TranslatingLLM(settings), settings) as translator:
+        yield translator
+
+
+TRANSLATORS: tuple[Row[Translator], ...] = (
+    Row("scripted", _scripted_translator),
+    Row("apertium", partial(_translator, path=""), (pytest.mark.live,), asyncio.run),
+    Row("openai-compatible", _openai_compatible_llm, (pytest.mark.live,), asyncio.run),
+    Row(
+        "openai",
+        partial(_translator, path="livekit.plugins.openai:LLM"),
+        with_key("OPENAI_API_KEY"),
+        asyncio.run,
+    ),
+)
+
+
+# --- voices
+
+
+@asynccontextmanager
+async def _scripted_voice(_settings: Settings) -> AsyncIterator[Voice]:
+    yield ScriptedVoice(delay_s=0)
+
+
+@asynccontextmanager
+async def _openai_tts(settings: Settings, speech: Callable[[], Speech]) -> AsyncIterator[Voice]:
+    async with serving_here(OpenAI(speech=speech())) as url:
+        async with _voice(settings, path="livekit.plugins.openai:TTS", base_url=url) as voice:
+            yield voice
+
+
+@asynccontextmanager
+async def _voice(settings: Settings, path: str, **options: JsonValue) -> AsyncIterator[Voice]:
+    chosen = settings.model_copy(update={"tts": path, "tts_options": options})
+    async with utils.http_context.open():
+        voice = open_voice("es", chosen)
+        try:
+            yield voice
+        finally:
+            await voice.aclose()
+
+
+VOICES: tuple[Row[Voice], ...] = (
+    Row("scripted", _scripted_voice),
+    Row("openai-events", partial(_openai_tts, speech=Speech)),
+    Row(
+        "openai-compatible",
+        partial(_openai_tts, speech=lambda: Speech(rate_hz=22_050, has_events=False)),
+    ),
+    Row("espeak", partial(_voice, path=""), (pytest.mark.live,), asyncio.run),
+    Row(
+        "openai",
+        partial(_voice, path="livekit.plugins.openai:TTS"),
+        with_key("OPENAI_API_KEY"),
+        asyncio.run,
+    ),
+)

@@ -1,0 +1,120 @@
+"""A key is written nowhere, even if it is wrong and the server repeats it: no log, event, error or
+description of an engine has it."""
+
+import logging
+import traceback
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+import pytest
+from livekit.agents import APIConnectOptions, APIError, utils
+
+from interpreter.engines import open_recogniser, open_translator, open_voice
+from interpreter.engines.prefill import forget
+from interpreter.engines.translator import TranslationRequest
+from interpreter.errors import EngineError
+from interpreter.redaction import hide_secrets
+from interpreter.settings import Settings, secrets
+from tests.contract.engines import OURS, PLUGIN, TONES
+from tests.emulators.ears import TonesHeard
+from tests.emulators.openai_server import OpenAI, serving
+from tests.emulators.translating_llm import TranslatingLLM
+from tests.emulators.translating_llm import serving as serving_llm
+
+KEY = "sk-wrong-0a1b2c3d4e5f6a7b8c9d"
+ONCE = APIConnectOptions(max_retry=0, timeout=2.0)
+Use = Callable[[Settings, str], Awaitable[None]]
+
+
+@pytest.fixture(autouse=True)
+def hiding(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As a worker starts."""
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    before = logging.getLogRecordFactory()
+    hide_secrets(secrets())
+    yield
+    logging.setLogRecordFactory(before)
+
+
+def hearing(path: str, **options: Any) -> Use:
+    async def use(settings: Settings, url: str) -> None:
+        chosen = {"stt": path, "stt_options": {"base_url": url, **options}}
+        recogniser = open_recogniser("en", settings.model_copy(update=chosen))
+        described(recogniser)
+        from tests.contract.conftest import frames
+
+        try:
+            async with recogniser.stream(conn_options=ONCE) as stream:
+                for frame in frames(TONES.sound(TONES.words[0], pause_s=0.2)):
+                    stream.push_frame(frame)
+                stream.end_input()
+                async for _ in stream:
+                    pass
+        finally:
+            await recogniser.aclose()
+
+    return use
+
+
+async def speaking(settings: Settings, url: str) -> None:
+    chosen = {"tts": "livekit.plugins.openai:TTS", "tts_options": {"base_url": url}}
+    voice = open_voice("es", settings.model_copy(update=chosen))
+    described(voice)
+    try:
+        async with voice.synthesize("Buenas tardes.", conn_options=ONCE) as utterance:
+            async for _ in utterance:
+                pass
+    finally:
+        await voice.aclose()
+
+
+async def translating(settings: Settings, _url: str) -> None:
+    forget()
+    async with serving_llm(TranslatingLLM(settings, key="sk-the-right-one")) as url:
+        options = {"base_url": url, "model": "m"}
+        chosen = {"translator": "livekit.plugins.openai:LLM", "translator_options": options}
+        translator = open_translator("en", "es", settings.model_copy(update=chosen))
+        described(translator)
+        try:
+            async for _ in translator.translate(TranslationRequest("Good evening.")):
+                pass
+        finally:
+            await translator.aclose()
+
+
+def described(engine: object) -> None:
+    assert KEY not in repr(engine)
+    assert KEY not in str(vars(engine))
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        pytest.param(hearing(OURS), id="openai-realtime"),
+        pytest.param(hearing(PLUGIN, use_realtime=True), id="openai-plugin-realtime"),
+        pytest.param(hearing(PLUGIN), id="openai-recordings"),
+        pytest.param(speaking, id="openai-speech"),
+        pytest.param(translating, id="openai-chat"),
+    ],
+)
+async def test_a_wrong_key_is_repeated_by_nobody(
+    use: Use,
+    settings: Settings,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    server = OpenAI(TonesHeard(TONES), key="sk-the-right-one")
+    async with serving(server) as url, utils.http_context.open():
+        with pytest.raises((EngineError, APIError)) as raised:
+            await use(settings, url)
+
+    error = raised.value
+    written = capfd.readouterr()
+    everything = [
+        *("".join(traceback.format_exception(error)), repr(error), repr(vars(error))),
+        *(caplog.text, written.out, written.err),
+        *(repr(vars(record)) for record in caplog.records),
+    ]
+    assert "refused the key (401" in str(error)
+    assert [text for text in everything if KEY in text] == []
