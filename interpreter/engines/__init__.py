@@ -12,6 +12,7 @@ diagnosis.py             what an engine's failure means for whoever runs it; pur
 translator.py            what a translator is, whoever makes it
 voice.py                 what a voice is, whoever makes it
 pocketsphinx.py          the offline recogniser: a stream's audio out, its hypotheses in
+unanswered.py            sound given to a recogniser that no final covers yet; pure
 apertium.py              the offline translator: a text in, its translation out
 writing.py               case, spaces and signs of a translation; pure
 routes.py                which pairs lead from one language to another
