@@ -129,6 +129,11 @@ def chosen_engines() -> EngineChoice:
         raise _not_json() from error
 
 
+def engine_key(name: str) -> str:
+    """A provider's key, where its SDK does not look for it itself; empty where there is none."""
+    return os.environ.get(name, "")
+
+
 def _not_json() -> RequirementMissing:
     names = ", ".join(f"INTERPRETER_{kind}_OPTIONS" for kind in ("TRANSLATOR", "STT", "TTS"))
     return RequirementMissing(

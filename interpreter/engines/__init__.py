@@ -11,7 +11,17 @@ trial.py                 each engine of a profile, tried with a sentence
 diagnosis.py             what an engine's failure means for whoever runs it; pure
 translator.py            what a translator is, whoever makes it
 voice.py                 what a voice is, whoever makes it
+recogniser.py            what a recogniser is that can be used as it is, whoever makes it
 pocketsphinx.py          the offline recogniser: a stream's audio out, its hypotheses in
+unanswered.py            sound given to a recogniser that no final covers yet; pure
+deepgram_stt.py          Deepgram's recogniser: connects again with what has no answer
+deepgram_conversation.py one connection to it: sound out, results in, and a watch over them
+deepgram_settling.py     its results over several connections → every word once; pure
+deepgram_waiting.py      how long to wait for it, and to try again; pure
+deepgram_messages.py     its messages → results; pure
+deepgram_tts.py          Deepgram's voices, over connections that are kept
+deepgram_speaking.py     those connections, and texts in parts that fit
+deepgram_client.py       its SDK: connections with time limits, failures in our words
 apertium.py              the offline translator: a text in, its translation out
 writing.py               case, spaces and signs of a translation; pure
 routes.py                which pairs lead from one language to another

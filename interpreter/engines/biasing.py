@@ -10,9 +10,13 @@ from collections.abc import Sequence
 
 from pydantic import JsonValue
 
-KEYTERMS, KEYTERM_LETTERS = 100, 1500
-"""Deepgram: a hundred terms and 500 tokens (developers.deepgram.com/docs/keyterm); over that the
-stream closes after half a minute. Three letters a token is on the safe side."""
+KEYTERMS, KEYTERM_TOKENS = 100, 450
+"""Deepgram: a hundred terms and 500 tokens (developers.deepgram.com/docs/keyterm); over that it
+transcribes nothing, and closes the stream after half a minute. Tokens cannot be counted here."""
+_LETTERS_A_TOKEN = 2
+"""Of a to z, of rare words; any other sign may take a token for each of its bytes."""
+_DEEPGRAM = ("livekit.plugins.deepgram", "interpreter.engines.deepgram_stt")
+_KEYTERM_MODELS = ("nova-3", "flux")
 PHRASES = 500
 """Azure: more are taken, and make it slower and worse
 (learn.microsoft.com/azure/ai-services/speech-service/improve-accuracy-phrase-list)."""
@@ -34,8 +38,10 @@ def biasing(path: str, model: str, phrases: Sequence[str]) -> Options:
     single = list(dict.fromkeys(phrase.strip() for phrase in phrases if phrase.strip()))
     if not single:
         return {}
-    if path.startswith("livekit.plugins.deepgram"):
-        return {"keyterm": [*_within(single[:KEYTERMS], KEYTERM_LETTERS)]}
+    if path.startswith(_DEEPGRAM):
+        if model and not model.startswith(_KEYTERM_MODELS):
+            return {}
+        return {"keyterm": [*_within_tokens(single[:KEYTERMS], KEYTERM_TOKENS)]}
     if path.startswith("livekit.plugins.azure"):
         return {"phrase_list": [*single[:PHRASES]]}
     if path.startswith("livekit.plugins.google"):
@@ -57,3 +63,24 @@ def _within(phrases: Sequence[str], letters: int) -> list[str]:
             break
         chosen.append(phrase)
     return chosen
+
+
+def _within_tokens(phrases: Sequence[str], tokens: int) -> list[str]:
+    """The first of them that take no more tokens, however they are cut."""
+    chosen: list[str] = []
+    for phrase in phrases:
+        tokens -= most_tokens(phrase)
+        if tokens < 0:
+            break
+        chosen.append(phrase)
+    return chosen
+
+
+def most_tokens(phrase: str) -> int:
+    """At most so many tokens, with one for the sign after it."""
+    total = 1
+    for word in phrase.split():
+        plain = sum(sign.isascii() and sign.isalpha() for sign in word)
+        total += -(-plain // _LETTERS_A_TOKEN)
+        total += sum(len(sign.encode()) for sign in word if not (sign.isascii() and sign.isalpha()))
+    return total

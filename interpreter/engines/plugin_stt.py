@@ -1,8 +1,9 @@
 """Any livekit-agents recogniser as a speaker's hearing needs it: `flush()` ends an utterance, whose
 FINAL_TRANSCRIPT (if anything was said) and END_OF_SPEECH follow, and every word has times.
 
-Where a class gives no word times, its words are spread over the sound that they were heard in. What
-a class raises comes out as an EngineError, after it was tried again.
+A class of ours that does so itself is used as it is. Where another gives no word times, its words
+are spread over the sound that they were heard in. What it raises comes out as an EngineError, after
+it was tried again.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from livekit.agents.types import (
 )
 from livekit.agents.utils import AudioBuffer
 
+from interpreter.engines.recogniser import Recogniser
 from interpreter.engines.recorded import Recorded
 from interpreter.engines.streamed import Streamed
 from interpreter.engines.utterances import RATE_HZ
@@ -68,6 +70,8 @@ class PluginRecogniser(stt.STT[Any]):
         language: NotGivenOr[str] = NOT_GIVEN,
         conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS,
     ) -> stt.RecognizeStream:
+        if isinstance(self.engine, Recogniser):
+            return self.engine.stream(conn_options=conn_options)
         once = APIConnectOptions(max_retry=0, timeout=min(conn_options.timeout, CONNECT_S))
         if not self.engine.capabilities.streaming:
             return Recorded(

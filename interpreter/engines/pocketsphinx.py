@@ -6,8 +6,6 @@ what was heard, and the next hypothesis goes on after its last word.
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -24,6 +22,7 @@ from livekit.agents.utils import AudioBuffer
 
 from interpreter.engines.framing import BadMessage, Message
 from interpreter.engines.host_client import HostConnection, connected
+from interpreter.engines.unanswered import FLUSH, Unanswered
 from interpreter.errors import InterpretationError, RequirementMissing
 from interpreter.settings import Settings
 
@@ -31,7 +30,6 @@ RATE_HZ = 16_000
 _BYTES_PER_S = RATE_HZ * 2
 _PIECE = _BYTES_PER_S // 10
 """The decoder looks at its hypothesis this often."""
-_FLUSH = b""
 
 
 def check_installed(model: str) -> None:
@@ -109,7 +107,7 @@ class _Stream(stt.RecognizeStream):
         self._recogniser = recogniser
         self._language = LanguageCode(language)
         self._settings = settings
-        self._unanswered = _Unanswered()
+        self._unanswered = Unanswered()
         self._is_speaking = False
 
     async def _run(self) -> None:
@@ -152,13 +150,13 @@ class _Stream(stt.RecognizeStream):
                 await self._hand_over(bytes(audio), connection, deadline)
                 audio.clear()
             if is_flush:
-                self._unanswered.add(_FLUSH)
-                await self._hand_over(_FLUSH, connection, deadline)
+                self._unanswered.add(FLUSH)
+                await self._hand_over(FLUSH, connection, deadline)
 
     async def _hand_over(
         self, piece: bytes, connection: HostConnection, deadline: asyncio.Timeout
     ) -> None:
-        if piece == _FLUSH:
+        if piece == FLUSH:
             loop = asyncio.get_running_loop()
             deadline.reschedule(loop.time() + self._settings.engine_timeout_s)
             await connection.send("flush")
@@ -219,39 +217,6 @@ class _Stream(stt.RecognizeStream):
 
     def _emit(self, kind: stt.SpeechEventType, *alternatives: stt.SpeechData) -> None:
         self._event_ch.send_nowait(stt.SpeechEvent(type=kind, alternatives=list(alternatives)))
-
-
-class _Unanswered:
-    """Audio and flushes that no final covers yet; handed over again when a decoder dies."""
-
-    def __init__(self) -> None:
-        self.start = 0
-        """Samples of the stream before the first piece kept."""
-        self._pieces: deque[bytes] = deque()
-
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self._pieces)
-
-    @property
-    def has_flush(self) -> bool:
-        return _FLUSH in self._pieces
-
-    def add(self, piece: bytes) -> None:
-        self._pieces.append(piece)
-
-    def drop_before(self, sample: int) -> None:
-        """Forget the audio that a final covers, up to the next flush."""
-        while self._pieces and self._pieces[0] != _FLUSH and self.start < sample:
-            piece = self._pieces.popleft()
-            covered = piece[: (sample - self.start) * 2]
-            self.start += len(covered) // 2
-            if len(covered) < len(piece):
-                self._pieces.appendleft(piece[len(covered) :])
-
-    def drop_flush(self) -> None:
-        """Forget everything up to the oldest flush: it has been answered."""
-        while self._pieces and (piece := self._pieces.popleft()) != _FLUSH:
-            self.start += len(piece) // 2
 
 
 def _timed_words(message: Message, *, has_confidence: bool) -> list[TimedString]:

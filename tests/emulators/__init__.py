@@ -10,6 +10,10 @@ openai_errors.py         how it says no
 openai_speech.py         POST /audio/speech
 openai_transcription.py  POST /audio/transcriptions
 openai_realtime.py       the WebSocket /realtime?intent=transcription
+deepgram.py              Deepgram at one address, and its key
+deepgram_listen.py       the WebSocket /v1/listen
+deepgram_speak.py        the WebSocket /v1/speak
+sockets.py               how an emulated WebSocket breaks off
 turns.py                 a server's own voice detection: when a turn begins and ends; pure
 completions.py           OpenAI's chat completions
 translating_llm.py       an LLM that translates, behind them

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import JsonValue
 
-from interpreter.engines.biasing import biasing
+from interpreter.engines.biasing import biasing, most_tokens
 
 MANY = [f"phrase number {n}" for n in range(1000)]
 
@@ -12,6 +12,8 @@ MANY = [f"phrase number {n}" for n in range(1000)]
     ("path", "model", "options"),
     [
         ("livekit.plugins.deepgram:STT", "nova-3", {"keyterm": ["Zorvex", "catheter"]}),
+        ("interpreter.engines.deepgram_stt:STT", "", {"keyterm": ["Zorvex", "catheter"]}),
+        ("interpreter.engines.deepgram_stt:STT", "nova-2", {}),
         ("livekit.plugins.azure:STT", "", {"phrase_list": ["Zorvex", "catheter"]}),
         ("livekit.plugins.google:STT", "", {"keywords": [["Zorvex", 10.0], ["catheter", 10.0]]}),
         ("livekit.plugins.openai:STT", "gpt-transcribe", {"keywords": ["Zorvex", "catheter"]}),
@@ -45,6 +47,20 @@ def test_letters_count_too() -> None:
     assert len("".join(map(str, keyterms if isinstance(keyterms, list) else []))) <= 1500
     assert len(str(prompt)) <= 600
     assert biasing("livekit.plugins.google:STT", "", ["x" * 101]) == {"keywords": []}
+
+
+@pytest.mark.parametrize("phrase", ["phrase number 7", "高血圧症の患者", "гипертония", "A1C 6.5 %"])
+def test_deepgram_never_gets_more_tokens_than_it_takes(phrase: str) -> None:
+    """However a tokeniser cuts: none has more tokens than bytes, or cuts plain words finer."""
+    phrases = [f"{phrase} {'i' * n}" for n in range(100)]
+    keyterms = biasing("interpreter.engines.deepgram_stt:STT", "nova-3", phrases)["keyterm"]
+    assert isinstance(keyterms, list)
+    assert 5 < len(keyterms) < 100
+    assert sum(most_tokens(str(term)) for term in keyterms) <= 450
+
+
+def test_a_token_is_counted_for_each_byte_of_what_is_no_plain_letter() -> None:
+    assert [most_tokens(text) for text in ("", "cat", "catheter", "血", "6.5")] == [1, 3, 5, 4, 4]
 
 
 def test_nothing_to_expect_changes_nothing() -> None:

@@ -1,0 +1,125 @@
+"""Open connections to Deepgram's voices, kept for the next utterance; and texts in parts that fit.
+
+A text goes out as one Speak and one Flush, and its sound is all there when it is Flushed
+(developers.deepgram.com/docs/tts-ws-flush).
+"""
+
+import asyncio
+import re
+from collections import deque
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from interpreter.engines.deepgram_client import LOST, connected, spoken_text
+from interpreter.engines.deepgram_messages import kind_of
+
+LONGEST_PART = 1800
+"""Deepgram takes at most 2,000 characters in one go (developers.deepgram.com/docs/tts-models)."""
+FLUSHES, FLUSHES_S = 18, 60.0
+"""It takes at most twenty flushes a minute on one connection (developers.deepgram.com/docs/
+tts-ws-flush)."""
+KEPT = 2
+"""So many connections wait for the next utterance; a pair prepares two units at once."""
+_CLEARS_S = 1.0
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?…。！？])\s*")
+_SPACES = re.compile(r"(?<=\s)")
+
+
+class Unspoken(Exception):
+    """A connection on which a text will not be spoken any more."""
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """One connection."""
+
+    socket: Any
+    closing: AsyncExitStack
+    flushed_s: deque[float] = field(default_factory=lambda: deque(maxlen=FLUSHES))
+    is_used: bool = False
+    """Whether it has spoken before: it may be dead without anybody having noticed."""
+    is_dirty: bool = False
+    """Whether the sound of an utterance that was given up may still come."""
+
+    def may_flush(self, now_s: float) -> bool:
+        return len(self.flushed_s) < FLUSHES or now_s - self.flushed_s[0] > FLUSHES_S
+
+    async def spoken(self, text: str, limit_s: float) -> AsyncGenerator[bytes, None]:
+        """The text's sound; raises Unspoken, or one of LOST."""
+        async with asyncio.timeout(limit_s):
+            await self._clear()
+            self.is_dirty = self.is_used = True
+            await self.socket.send_text(spoken_text(text))
+            await self.socket.send_flush()
+        self.flushed_s.append(asyncio.get_running_loop().time())
+        while True:
+            async with asyncio.timeout(limit_s):
+                message = await self.socket.recv()
+            if isinstance(message, bytes):
+                yield message
+            elif kind_of(message) == "Flushed":
+                break
+            elif kind_of(message) in ("Warning", "Error"):
+                raise Unspoken
+        self.is_dirty = False
+
+    async def _clear(self) -> None:
+        """Let what an utterance that was given up left behind be forgotten."""
+        if not self.is_dirty:
+            return
+        async with asyncio.timeout(_CLEARS_S):
+            await self.socket.send_clear()
+            while kind_of(await self.socket.recv()) != "Cleared":
+                pass
+
+    async def aclose(self) -> None:
+        with suppress(*LOST):
+            async with asyncio.timeout(_CLEARS_S):
+                await self.socket.send_close()
+        await self.closing.aclose()
+
+
+class Lines:
+    """The connections of one voice."""
+
+    def __init__(self, opening: Callable[[], AbstractAsyncContextManager[Any]]) -> None:
+        self._opening = opening
+        self._free: list[Line] = []
+
+    async def take(self, limit_s: float) -> Line:
+        """A connection for one part; raises one of LOST."""
+        now_s = asyncio.get_running_loop().time()
+        for line in reversed(self._free):
+            if line.may_flush(now_s):
+                self._free.remove(line)
+                return line
+        while len(self._free) >= KEPT:
+            await self._free.pop(0).aclose()
+        closing = AsyncExitStack()
+        socket = await closing.enter_async_context(connected(self._opening(), limit_s))
+        return Line(socket, closing)
+
+    def give_back(self, line: Line) -> None:
+        self._free.append(line)
+
+    async def aclose(self) -> None:
+        while self._free:
+            await self._free.pop().aclose()
+
+
+def parts(text: str, longest: int = LONGEST_PART) -> list[str]:
+    """The text in parts that are short enough: whole sentences, else words, else what fits."""
+    found = [""]
+    for sentence in _SENTENCE_ENDS.split(text):
+        pieces = [sentence] if len(sentence) <= longest else _SPACES.split(sentence)
+        for number, piece in enumerate(pieces):
+            space = " " if number == 0 and found[-1] else ""
+            if len(found[-1]) + len(space) + len(piece) > longest:
+                found.append("")
+                space = ""
+            found[-1] += space + piece[:longest]
+            rest = piece[longest:]
+            found.extend(rest[at : at + longest] for at in range(0, len(rest), longest))
+    return [part.strip() for part in found if part.strip()]

@@ -1,0 +1,119 @@
+"""Deepgram's results over several connections: each word once, whatever is lost or late."""
+
+from interpreter.engines.deepgram_settling import Result, Settling
+from interpreter.events import Word
+
+
+def words(text: str, start_s: float) -> tuple[Word, ...]:
+    """Half a second each."""
+    return tuple(
+        Word(word, start_s + n / 2, start_s + n / 2 + 0.4) for n, word in enumerate(text.split())
+    )
+
+
+def interim(text: str, start_s: float, end_s: float) -> Result:
+    return Result(start_s, end_s, words(text, start_s))
+
+
+def final(text: str, start_s: float, end_s: float, *, is_flush: bool = False) -> Result:
+    return Result(start_s, end_s, words(text, start_s), is_final=True, is_flush=is_flush)
+
+
+def told(results: list[Result]) -> list[str]:
+    return [" ".join(word.text for word in result.words) for result in results]
+
+
+def test_a_connection_after_the_first_goes_on_on_the_same_clock() -> None:
+    settling = Settling()
+    settling.push(final("no water", 0, 1))
+    settling.connect(0.9)
+    (heard,) = settling.push(final("today", 0.2, 0.7))
+    assert (heard.words[0].start_s, heard.end_s) == (1.1, 1.6)
+
+
+def test_what_is_settled_is_not_needed_again_but_for_the_quiet_before_the_next_word() -> None:
+    settling = Settling()
+    settling.push(final("no water", 0, 3))
+    assert settling.keep_from_s == 2.5
+    settling.push(final("today", 3, 3.6))
+    assert settling.keep_from_s == 3.4
+
+
+def test_a_final_word_that_another_connection_hears_again_is_not_told_again() -> None:
+    settling = Settling()
+    settling.push(final("no water", 0, 1))
+    settling.connect(0.5)
+    assert told(settling.push(interim("water today", 0, 1))) == ["today"]
+    assert told(settling.push(final("water today", 0, 1))) == ["today"]
+
+
+def test_results_of_what_is_closed_are_late() -> None:
+    settling = Settling()
+    settling.push(final("no water", 0, 1))
+    assert settling.push(interim("no", 0, 0.5)) == []
+    assert settling.push(final("no water", 0, 1)) == []
+
+
+def test_a_final_waits_for_the_one_before_it() -> None:
+    settling = Settling()
+    settling.push(interim("no water", 0, 1))
+    assert settling.push(final("today", 1, 1.5)) == []
+    assert settling.is_holding
+    assert told(settling.push(final("no water", 0, 1))) == ["no water", "today"]
+
+
+def test_an_interim_result_after_a_late_final_keeps_the_words_that_are_open() -> None:
+    settling = Settling()
+    settling.push(interim("no water", 0, 1))
+    assert told(settling.push(interim("today", 1, 1.5))) == ["no water today"]
+    assert told(settling.push(final("no water", 0, 1))) == ["no water"]
+
+
+def test_a_final_that_is_lost_is_heard_again() -> None:
+    settling = Settling()
+    settling.push(interim("no water", 0, 1))
+    settling.push(final("today", 1, 1.5))
+    settling.connect(settling.keep_from_s)
+    assert told(settling.push(final("no water", 0, 1))) == ["no water"]
+    assert told(settling.push(final("today", 1, 1.5))) == ["today"]
+
+
+def test_a_final_that_is_lost_twice_is_as_it_was_believed() -> None:
+    settling = Settling()
+    settling.push(interim("no water", 0, 1))
+    settling.push(final("today", 1, 1.5))
+    settling.connect(settling.keep_from_s)
+    settling.push(interim("no water", 0, 1))
+    assert told(settling.push(final("today", 1, 1.5))) == ["no water", "today"]
+
+
+def test_a_short_word_whose_final_is_overtaken_is_told_late() -> None:
+    settling = Settling()
+    settling.push(final("", 1, 2, is_flush=True))
+    assert told(settling.push(final("no", 0, 1))) == ["no"]
+    assert settling.push(final("no", 0, 1)) == []
+
+
+def test_what_two_results_agreed_on_is_final_when_the_connection_is_lost() -> None:
+    settling = Settling()
+    settling.push(interim("twenty five", 0, 1))
+    settling.push(interim("twenty five million people", 0, 2))
+    agreed = settling.lost()
+    assert agreed is not None
+    assert told([agreed]) == ["twenty"]
+    assert settling.keep_from_s == agreed.words[-1].end_s
+    assert settling.lost() is None
+
+
+def test_the_answer_to_a_flush_is_told_though_it_has_no_words() -> None:
+    settling = Settling()
+    settling.push(final("no water", 0, 1))
+    (answer,) = settling.push(final("", 1, 1, is_flush=True))
+    assert answer.is_flush
+
+
+def test_open_words_that_nobody_closes_can_be_closed() -> None:
+    settling = Settling()
+    settling.push(interim("no water", 0, 1))
+    assert told([settling.closed(1.2)]) == ["no water"]
+    assert settling.open == ()
