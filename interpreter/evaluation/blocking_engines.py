@@ -251,6 +251,8 @@ def blocking_engines(
     """
     with tempfile.TemporaryDirectory(prefix="evaluation-") as folder:
         settings = private_settings(Path(folder)).model_copy(update=chosen.model_dump())
+        if llm_delay_s is not None:  # how long it really takes is nobody's concern
+            settings = settings.model_copy(update={"engine_timeout_s": ANSWER_LIMIT_S / 2})
         thread = EngineThread(settings)
         thread.open()
         try:

@@ -137,10 +137,10 @@ class Checking:
         is_said = is_spoken(committed, source.text, found.text, found.findings)
         kept = "" if is_said else committed
         again = await self._again(unit, source.text, kept, rows, found.findings, spare_s)
-        better = self._held(source, again) if again else found
+        better = self._mended(source, self._held(source, again)) if again else found
         if not is_better(better.findings, found.findings):
             return found
-        self._translating.corrected(source.text, again)
+        self._translating.corrected(source.text, better.text)
         return better
 
     async def _again(

@@ -74,7 +74,7 @@ def test_a_translation_that_is_right_is_asked_for_once(scene: Scene) -> None:
 
 
 def test_a_repair_that_is_no_better_changes_nothing_and_is_counted(scene: Scene) -> None:
-    scene.translator.repaired = {SOURCE: "El ayuntamiento"}
+    scene.translator.repaired = {SOURCE: "El pleno otra vez"}
     play(scene, one_unit)
     assert spoken(scene) == [WRONG]
     (kept,) = scene.kept()

@@ -62,6 +62,17 @@ def test_a_number_that_is_wrong_again_is_mended(scene: Scene) -> None:
     assert [segment.repairs for segment in scene.kept()] == [1]
 
 
+def test_a_repair_that_is_wrong_in_another_way_is_mended_before_it_is_judged(
+    scene: Scene,
+) -> None:
+    scene.translator.translations = {NUMBER: "El puente cuesta dinero"}
+    scene.translator.repaired = {NUMBER: WRONG_NUMBER}
+
+    play(scene, a_number)
+
+    assert spoken(scene) == scene.finals == [RIGHT_NUMBER]
+
+
 def test_a_number_that_was_heard_otherwise_at_first_is_said_again(scene: Scene) -> None:
     scene.translator.translations = {
         "The bridge costs 40 dollars": "El puente cuesta 40 dólares",
