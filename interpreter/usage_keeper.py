@@ -20,6 +20,8 @@ from interpreter.usage_rows import save_usage
 logger = logging.getLogger(__name__)
 
 SAVE_EVERY_S = 5.0
+SAVE_S = 5.0
+"""A database that takes longer is away."""
 LAST_SAVE_S = 0.4
 """At a job's end nobody waits longer."""
 
@@ -59,7 +61,7 @@ class UsageKeeper:
     async def _save_again_and_again(self) -> None:
         while True:
             await asyncio.sleep(SAVE_EVERY_S)
-            await self._save(SAVE_EVERY_S)
+            await self._save(SAVE_S)
 
     async def _save(self, limit_s: float) -> None:
         if not self._has_news:
