@@ -43,6 +43,7 @@ failures.py              what a provider's library raises → an error of ours; 
 openai_stt.py            OpenAI's realtime transcription, with exact times
 openai_items.py          what was said to it, item by item, and what it has heard; pure
 plugin_voice.py          a TTS plugin as a voice
+fallback/                several engines as one: when one fails, the next one goes on
 delayed.py               engines that answer later, to measure with the latency of a paid one
 host.py                  the machine's engine host: one process that owns every local engine
 host_process.py          starts the host, keeps it alive, ends it
