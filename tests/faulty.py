@@ -9,8 +9,21 @@ from itertools import pairwise
 
 import numpy as np
 from livekit import rtc
-from livekit.agents import APIConnectionError, APIConnectOptions, APIStatusError, tts
-from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS, TimedString
+from livekit.agents import (
+    APIConnectionError,
+    APIConnectOptions,
+    APIStatusError,
+    LanguageCode,
+    stt,
+    tts,
+)
+from livekit.agents.types import (
+    DEFAULT_API_CONNECT_OPTIONS,
+    NOT_GIVEN,
+    NotGivenOr,
+    TimedString,
+)
+from livekit.agents.utils import AudioBuffer
 
 from interpreter.engines.faults import Fault as Wrong
 from interpreter.engines.faults import Unusable
@@ -20,6 +33,11 @@ from interpreter.errors import EngineRefused, EngineUnavailable
 
 FOREVER_S = 3600.0
 LETTER_S = 0.06
+RATE_HZ = 16_000
+WORD_S = 0.3
+PAUSES_S = {"|": 0.5, "‖": 2.0}
+MUSIC = 300
+"""No word's level."""
 
 
 class Fault(StrEnum):
@@ -132,11 +150,16 @@ class Spoken:
     def level(self, word: str) -> int:
         return self._levels.setdefault(word, 1000 + 400 * len(self._levels))
 
+    @property
+    def words(self) -> dict[int, str]:
+        return {level: word for word, level in self._levels.items()}
+
     def heard(self, frames: list[rtc.AudioFrame], shortest_s: float = 0.03) -> list[str]:
         """The words that sound, in order; what is shorter is no word."""
-        words = {level: word for word, level in self._levels.items()}
         return [
-            words[level] for level, seconds in self._runs(frames) if level and seconds > shortest_s
+            self.words[level]
+            for level, seconds in self._runs(frames)
+            if level and seconds > shortest_s
         ]
 
     def longest_silence_s(self, frames: list[rtc.AudioFrame]) -> float:
@@ -255,8 +278,179 @@ class _Said(tts.ChunkedStream):
             seconds = (len(word) + 1) * LETTER_S / self._rate
             level = self._voice.spoken.level(word)
             samples = round((at_s + seconds) * self._voice.sample_rate) - sum(map(len, parts))
-            wave = np.where(np.arange(samples) * 100 // self._voice.sample_rate % 2, 1, -1)
-            parts.append((level * wave).astype(np.int16))
+            parts.append(wave(level, samples, self._voice.sample_rate))
             words.append(TimedString(word, start_time=at_s, end_time=at_s + seconds))
             at_s += seconds
         return np.concatenate(parts), words
+
+
+def talk(spoken: Spoken, pattern: str) -> np.ndarray:
+    """Words of 0.3 s as sound; `|` is a pause of 0.5 s, `‖` one of 2 s, `~` a second of music."""
+    parts = [np.zeros(int(0.3 * RATE_HZ), np.int16)]
+    for token in pattern.split():
+        if token in PAUSES_S:
+            parts.append(np.zeros(int(PAUSES_S[token] * RATE_HZ), np.int16))
+        elif token == "~":
+            parts.append(np.tile(np.array([MUSIC, -MUSIC], np.int16), RATE_HZ // 2))
+        else:
+            parts.append(wave(spoken.level(token), int(WORD_S * RATE_HZ), RATE_HZ))
+    return np.concatenate([*parts, np.zeros(int(1.0 * RATE_HZ), np.int16)])
+
+
+class FaultyRecogniser(stt.STT[str]):
+    """Hears the words of a talk as they sound; a fault comes after so much sound of a stream."""
+
+    def __init__(
+        self,
+        spoken: Spoken,
+        faults: Faults | None = None,
+        *,
+        fails_at_s: float = 3.0,
+        every_s: float = 0.3,
+        later_s: float = 0.15,
+        finishes_s: float = 0.3,
+        language: str = "en",
+        streams_words: bool = True,
+    ) -> None:
+        super().__init__(
+            capabilities=stt.STTCapabilities(
+                streaming=True, interim_results=streams_words, aligned_transcript="word"
+            )
+        )
+        self.spoken = spoken
+        self.faults = faults or Faults()
+        self.fails_at_s = fails_at_s
+        self.every_s = every_s
+        self.later_s = later_s
+        self.finishes_s = finishes_s
+        self.language = language
+        self.streams: list[float] = []
+        """How much sound each has been given."""
+
+    def stream(
+        self,
+        *,
+        language: NotGivenOr[str] = NOT_GIVEN,
+        conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS,
+    ) -> stt.RecognizeStream:
+        self.streams.append(0.0)
+        return _Listening(self, APIConnectOptions(max_retry=0))
+
+    async def _recognize_impl(
+        self,
+        buffer: AudioBuffer,
+        *,
+        language: NotGivenOr[str] = NOT_GIVEN,
+        conn_options: APIConnectOptions,
+    ) -> stt.SpeechEvent:
+        raise NotImplementedError
+
+
+class _Listening(stt.RecognizeStream):
+    def __init__(self, recogniser: FaultyRecogniser, conn_options: APIConnectOptions) -> None:
+        super().__init__(stt=recogniser, conn_options=conn_options)
+        self._recogniser = recogniser
+        self._number = len(recogniser.streams) - 1
+        self._fault = recogniser.faults.next()
+        self._levels: list[int] = []
+        """One a millisecond."""
+        self._final_s = 0.0
+        self._told_s = 0.0
+        self._later_s = recogniser.later_s
+
+    async def _run(self) -> None:
+        recogniser = self._recogniser
+        async for item in self._input_ch:
+            if isinstance(item, rtc.AudioFrame):
+                self._levels += levels_of(item).tolist()
+                recogniser.streams[self._number] = self._heard_s
+                if await self._goes_wrong():
+                    return
+                if self._heard_s - self._told_s >= recogniser.every_s:
+                    self._told_s = self._heard_s
+                    if recogniser.capabilities.interim_results:
+                        await self._say(stt.SpeechEventType.INTERIM_TRANSCRIPT)
+                continue
+            await asyncio.sleep(recogniser.finishes_s)
+            await self._say(stt.SpeechEventType.FINAL_TRANSCRIPT)
+            self._final_s = self._heard_s
+            self._event_ch.send_nowait(stt.SpeechEvent(stt.SpeechEventType.END_OF_SPEECH))
+
+    async def _goes_wrong(self) -> bool:
+        """Whether the stream ends here."""
+        fault = self._fault
+        if fault is None or self._heard_s < self._recogniser.fails_at_s:
+            return False
+        if fault is Fault.STALL:
+            await asyncio.sleep(FOREVER_S)
+        if fault is Fault.BREAK_STALL:
+            await self._end_without_words()
+        if fault is Fault.SLOW:
+            self._later_s = 2.5
+        return self._is_over(fault)
+
+    def _is_over(self, fault: Fault) -> bool:
+        if fault in (Fault.STALL, Fault.BREAK_STALL, Fault.SLOW, Fault.WRONG_LANGUAGE):
+            return False
+        if fault is not Fault.EARLY_END:
+            raise raised(fault)
+        return True
+
+    async def _end_without_words(self) -> None:
+        """As plugin_stt.py does for an engine that says nothing any more."""
+        async for item in self._input_ch:
+            if not isinstance(item, rtc.AudioFrame):
+                await asyncio.sleep(0.6)
+                self._event_ch.send_nowait(stt.SpeechEvent(stt.SpeechEventType.END_OF_SPEECH))
+
+    async def _say(self, kind: stt.SpeechEventType) -> None:
+        words = [word for word in self._words() if float(word.end_time or 0) > self._final_s + 0.1]
+        if not words:
+            return
+        language = self._recogniser.language
+        is_other = self._fault is Fault.WRONG_LANGUAGE
+        if is_other and self._heard_s >= self._recogniser.fails_at_s:
+            language = "fr"
+            words = [
+                TimedString(f"{word}eau", start_time=word.start_time, end_time=word.end_time)
+                for word in words
+            ]
+        data = stt.SpeechData(LanguageCode(language), " ".join(words), words=words)
+        event = stt.SpeechEvent(kind, alternatives=[data])
+        asyncio.get_running_loop().call_later(self._later_s, self._send, event)
+        if kind is stt.SpeechEventType.FINAL_TRANSCRIPT:
+            await asyncio.sleep(self._later_s + 0.001)
+
+    def _send(self, event: stt.SpeechEvent) -> None:
+        if not self._event_ch.closed:
+            self._event_ch.send_nowait(event)
+
+    @property
+    def _heard_s(self) -> float:
+        return len(self._levels) / 1000
+
+    def _words(self) -> list[TimedString]:
+        """What has sounded for long enough to be known."""
+        known = self._recogniser.spoken.words
+        begin = max(int(self._final_s * 1000) - 500, 0)
+        levels = np.array(self._levels[begin:])
+        edges = [0, *(np.flatnonzero(np.diff(levels)) + 1), len(levels)]
+        return [
+            TimedString(
+                known[level], start_time=(begin + start) / 1000, end_time=(begin + end) / 1000
+            )
+            for start, end in pairwise(edges)
+            if end - start >= 150 and (level := int(levels[start])) in known
+        ]
+
+
+def levels_of(frame: rtc.AudioFrame) -> np.ndarray:
+    """The level of each of its milliseconds."""
+    samples = np.frombuffer(frame.data, np.int16)[:: frame.sample_rate // 1000]
+    return np.abs(samples.astype(np.int32))
+
+
+def wave(level: int, samples: int, rate_hz: int) -> np.ndarray:
+    """A sound that swings between a level and its opposite."""
+    signs = np.where(np.arange(samples) * 100 // rate_hz % 2, 1, -1)
+    return np.asarray(level * signs, np.int16)

@@ -69,18 +69,27 @@ class Chain(Generic[T]):
         The healthy ones in order of preference; then, as words must not wait for a probe, those
         that may be asked in need; in the end once more the first that may have been unlucky.
         """
-        self.health.watch(self)
         asked = list[Named[T]]()
-        while one := self._healthy(asked):
-            asked.append(one)
-            yield one, self._healthy(asked) is not None
-        for one in self.engines:
-            if one not in asked and self._may_be_asked(one):
-                asked.append(one)
-                yield one, False
+        while (turn := self.pick(asked)) is not None:
+            asked.append(turn[0])
+            yield turn
         again = next((one for one in asked if self._is_worth_another_try(one)), None)
         if again is not None:
             yield again, False
+
+    def pick(self, but: Sequence[Named[T]]) -> tuple[Named[T], bool] | None:
+        """Who is to be asked next of the others, as `order` has them; None: nobody."""
+        self.health.watch(self)
+        one = self._healthy(but)
+        if one is not None:
+            return one, self._healthy([*but, one]) is not None
+        in_need = (one for one in self.engines if one not in but and self._may_be_asked(one))
+        one = next(in_need, None)
+        return None if one is None else (one, False)
+
+    def doubt(self, one: Named[T], trouble: Trouble) -> None:
+        """It may have failed: another one is asked, and decides."""
+        self._last_trouble[one.name] = trouble
 
     def failed(self, one: Named[T], told: Told) -> None:
         """It has not; the next one of `order` is to be asked."""

@@ -1,4 +1,4 @@
-"""What a process knows of its engines: a breaker for each, and who wants to be told of switches.
+"""What a process knows of its engines: how they are, and who is told.
 
 One for all streams of a process, so that what one speaker's recogniser has learnt, the others know.
 Whoever runs a job runs `Health.run` beside it: it asks engines that have failed whether they are
@@ -7,6 +7,7 @@ well again, with questions of nobody.
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -16,6 +17,8 @@ from weakref import WeakSet
 from prometheus_client import Counter
 
 from interpreter.engines.fallback.breaker import Breaker, Trouble
+from interpreter.engines.fallback.doubts import Rhythm
+from interpreter.engines.fallback.sounded import Pace
 from interpreter.engines.fallback.trouble import told_by
 from interpreter.events import EngineKind, EngineSwitch
 
@@ -63,6 +66,10 @@ class Health:
         self._breakers: dict[tuple[EngineKind, str], Breaker] = {}
         self._chains: WeakSet[Probed] = WeakSet()
         self._listeners: list[Tell] = []
+        self.rhythms: defaultdict[str, Rhythm] = defaultdict(Rhythm)
+        """Of recognisers, by name."""
+        self.paces: defaultdict[str, Pace] = defaultdict(Pace)
+        """Of voices."""
         self._probing: set[tuple[EngineKind, str]] = set()
 
     def breaker(self, kind: EngineKind, name: str) -> Breaker:

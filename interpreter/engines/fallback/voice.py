@@ -13,7 +13,7 @@ from interpreter.engines.fallback import Named
 from interpreter.engines.fallback.breaker import Trouble
 from interpreter.engines.fallback.chain import Chain
 from interpreter.engines.fallback.health import Health, process_health
-from interpreter.engines.fallback.sounded import Pace, Sounded
+from interpreter.engines.fallback.sounded import Sounded
 from interpreter.engines.fallback.trouble import told_by
 from interpreter.engines.fallback.utterance import LIMITS, Asked, VoiceLimits, sounds, words_of
 from interpreter.engines.voice import Voice
@@ -47,7 +47,7 @@ class FallbackVoice(Voice):
             EngineKind.VOICE, language, engines, health or process_health(), self._probe
         )
         self.limits = limits
-        self.paces = {one.name: Pace() for one in engines}
+        self.paces = self.chain.health.paces
 
     @property
     def has_rate(self) -> bool:
