@@ -20,11 +20,12 @@ from livekit.agents import APIError
 
 from glossaries.entry import Entry
 from interpreter.caption_publisher import CaptionPacer, CaptionPublisher
+from interpreter.engine_book import EngineBook
 from interpreter.engines.translator import TranslationRequest, Translator
 from interpreter.engines.voice import Voice
 from interpreter.errors import EngineError
 from interpreter.event_log import EventLog
-from interpreter.events import Origin, Segment
+from interpreter.events import EngineKind, EngineSwitch, Origin, Segment
 from interpreter.journal import Journal
 from interpreter.line import LineMessage, ReaderMessage, decode_line, decode_reader
 from interpreter.pair.captioning import TargetCaptions
@@ -207,6 +208,8 @@ class PairAgent:
         )
         self._room.on("data_received", self._on_data)
         async with asyncio.TaskGroup() as tasks:
+            book = EngineBook(self._room, self._events, self._clock.now_s, self._engine_switched)
+            tasks.create_task(book.run(), name=f"engines:{target}")
             tasks.create_task(self._journal.run(), name="journal")
             sending = tasks.create_task(publisher.run(), name=f"captions:{target}")
             tasks.create_task(self._relaying.run(), name=f"relay:{target}")
@@ -219,6 +222,11 @@ class PairAgent:
                 await self._reports.run()
             finally:
                 await self._close(publisher, sending, voice)
+
+    def _engine_switched(self, switch: EngineSwitch) -> None:
+        """Transcripts say who has translated."""
+        if switch.kind is EngineKind.TRANSLATOR:
+            self._captions.engine = self._engines.translator.label
 
     async def use_entries(self, entries: Sequence[Entry]) -> None:
         """Other glossaries, or edited ones, from the next translation on; ten thousand entries

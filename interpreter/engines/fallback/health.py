@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Protocol
-from weakref import WeakSet
+from weakref import WeakKeyDictionary
 
 from prometheus_client import Counter
 
@@ -64,7 +64,8 @@ class Health:
 
     def __init__(self) -> None:
         self._breakers: dict[tuple[EngineKind, str], Breaker] = {}
-        self._chains: WeakSet[Probed] = WeakSet()
+        self._chains: WeakKeyDictionary[Probed, asyncio.AbstractEventLoop] = WeakKeyDictionary()
+        """And the loop that each lives in."""
         self._listeners: list[Tell] = []
         self.rhythms: defaultdict[str, Rhythm] = defaultdict(Rhythm)
         """Of recognisers, by name."""
@@ -77,10 +78,10 @@ class Health:
 
     def watch(self, chain: Probed) -> None:
         """Probe its engines too, and tell of it."""
-        self._chains.add(chain)
+        self._chains[chain] = asyncio.get_running_loop()
 
     def forget(self, chain: Probed) -> None:
-        self._chains.discard(chain)
+        self._chains.pop(chain, None)
 
     @contextmanager
     def telling(self, tell: Tell) -> Iterator[None]:
@@ -118,7 +119,8 @@ class Health:
     def _due(self) -> list[tuple[Probed, str]]:
         """Each engine once, however many languages it serves."""
         due: dict[tuple[EngineKind, str], Probed] = {}
-        for chain in list(self._chains):
+        here = asyncio.get_running_loop()
+        for chain in [chain for chain, loop in self._chains.items() if loop is here]:
             for name in chain.names:
                 key = (chain.kind, name)
                 if key not in self._probing and self.breaker(*key).is_probe_due(_now_s()):
