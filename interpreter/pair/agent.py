@@ -27,7 +27,14 @@ from interpreter.errors import EngineError
 from interpreter.event_log import EventLog
 from interpreter.events import EngineKind, EngineSwitch, Origin, Segment
 from interpreter.journal import Journal
-from interpreter.line import LineMessage, ReaderMessage, decode_line, decode_reader
+from interpreter.line import (
+    LACKS_TRANSLATION,
+    LACKS_VOICE,
+    LineMessage,
+    ReaderMessage,
+    decode_line,
+    decode_reader,
+)
 from interpreter.pair.captioning import TargetCaptions
 from interpreter.pair.checking import Check, Checking
 from interpreter.pair.chunking import Unit
@@ -491,7 +498,7 @@ class PairAgent:
             next_seq=self._line.next_seq,
             spoken_seq=self._reached(self._speech.state.spoken),
             lag_s=self._speech.state.lag_s,
-            state="failed" if self._has_failed else "live",
+            state="failed" if self._lacks else "live",
             target=self._job.target.tag,
             pair_epoch=self._job.epoch,
             captioned_seq=self._reached(self._captioned),
@@ -499,11 +506,15 @@ class PairAgent:
             context=self._translating.context,
             begun=self._speech.state.begun,
             is_heard=self._speech.is_heard,
+            lacks=self._lacks,
         )
 
     @property
-    def _has_failed(self) -> bool:
-        return self._translating.has_failed or self._speech.state.has_failed
+    def _lacks(self) -> str:
+        """What no engine does now: captions are the speaker's own words then, or go on alone."""
+        if self._translating.has_failed:
+            return LACKS_TRANSLATION
+        return LACKS_VOICE if self._speech.state.has_failed else ""
 
     def _reached(self, place: tuple[int, int]) -> int:
         """The place's number on the line as it is now; -1 where its words belong to an older
