@@ -87,6 +87,10 @@ class Chain(Generic[T]):
         one = next(in_need, None)
         return None if one is None else (one, False)
 
+    def has_healthy(self, but: Sequence[Named[T]]) -> bool:
+        """Whether anybody else is well."""
+        return self._healthy(but) is not None
+
     def doubt(self, one: Named[T], trouble: Trouble) -> None:
         """It may have failed: another one is asked, and decides."""
         self._last_trouble[one.name] = trouble

@@ -67,6 +67,8 @@ class Doubts:
     opened_at_s: float
     is_silent_before_end: bool = False
     """Says nothing before an utterance ends: recordings are recognised whole."""
+    slack: float = 1.0
+    """It is waited for so many times as long."""
     sign_at_s: float = field(init=False)
     _given_s: float = 0.0
     """How much it had been given at its last sign, …"""
@@ -83,6 +85,8 @@ class Doubts:
         """It says something, whatever it is."""
         if self._flushed_at_s is None:
             self.spoke_given_s = given_s
+        else:
+            self.rhythm.learn_end(now_s - max(self._flushed_at_s, self.sign_at_s))
         if given_s - self._given_s > 0.05:
             self.rhythm.learn(min(now_s - self.sign_at_s, given_s - self._given_s))
         self.sign_at_s, self._given_s = now_s, given_s
@@ -102,11 +106,13 @@ class Doubts:
         if self._flushed_at_s is not None:
             is_silent = self.is_silent_before_end
             limit_s = FINISH_SILENT_S if is_silent else self.rhythm.finish_s
+            if self.slack > 1.0:
+                limit_s = max(limit_s, FINISH_S) * self.slack
             return now_s - max(self._flushed_at_s, self.sign_at_s) > limit_s
         if self.is_silent_before_end:
             return False
         waited_s = min(now_s - self.sign_at_s, given_s - self._given_s)
-        return waited_s > self.rhythm.patience_s
+        return waited_s > self.rhythm.patience_s * self.slack
 
     def has_left_out(self, over_s: float, heard_s: float) -> bool:
         """Whether it has ended an utterance without hearing its last second: it says it is done,

@@ -15,7 +15,7 @@ from interpreter.engines.fallback.breaker import Trouble
 from interpreter.engines.fallback.doubts import Doubts
 from interpreter.engines.fallback.kept import Kept
 from interpreter.engines.fallback.trouble import EngineTroubled
-from interpreter.engines.plugin_stt import HEARD_S
+from interpreter.engines.utterances import HEARD_S
 
 FASTER = 12.0
 """Servers take recorded sound so many times faster than it was spoken."""

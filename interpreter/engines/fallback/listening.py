@@ -20,13 +20,15 @@ from interpreter.engines.fallback.hearing import EngineHearing, Heard, News
 from interpreter.engines.fallback.kept import Kept
 from interpreter.engines.fallback.retimed import ends_s, middle_s, retimed, starts_s
 from interpreter.engines.fallback.trouble import EngineTroubled, Told, told_by
-from interpreter.engines.plugin_stt import HEARD_S
+from interpreter.engines.utterances import HEARD_S
 from languages.spacing import joined
 
 GIVE_UP_S = 4.0
 """So long nobody may answer: what was said meanwhile is heard again. Later it is lost, and told."""
 AGAIN_S = 0.5
 """Between two rounds of asking everybody."""
+LAST_SLACK = 2.5
+"""The last one that is well is given more time: a busy machine may only be slow."""
 SAMPLE_S = 4.0
 """Of speech, to probe with."""
 JUDGED_WORDS, OTHER_TIMES = 3, 3
@@ -86,9 +88,9 @@ class Listening:
             if turn is None:
                 await self._wait(why, failure)
                 continue
-            one = turn[0]
+            one, has_another = turn
             try:
-                await self._hear_by(one, conn_options)
+                await self._hear_by(one, has_another, conn_options)
             except Exception as error:  # noqa: BLE001  (whatever it is, others can hear)
                 if _has_gone_back(error):
                     continue
@@ -135,9 +137,12 @@ class Listening:
         self._suspect = None
         self._chain.failed(one, told)
 
-    async def _hear_by(self, one: Named[stt.STT[Any]], conn_options: APIConnectOptions) -> None:
+    async def _hear_by(
+        self, one: Named[stt.STT[Any]], has_another: bool, conn_options: APIConnectOptions
+    ) -> None:
         is_silent = not one.engine.capabilities.interim_results
-        doubts = Doubts(self._chain.health.rhythms[one.name], _now_s(), is_silent)
+        slack = 1.0 if has_another else LAST_SLACK
+        doubts = Doubts(self._chain.health.rhythms[one.name], _now_s(), is_silent, slack)
         self._floor_s, self._others, self._told = self._final_s, 0, ()
         hearing = EngineHearing(
             one.engine,
@@ -173,7 +178,8 @@ class Listening:
             self._note_final(words)
         elif words:
             self._told = words
-            if hearing.doubts.is_behind(_now_s(), self._last_word_s, self._kept.pushed_s):
+            is_behind = hearing.doubts.is_behind(_now_s(), self._last_word_s, self._kept.pushed_s)
+            if is_behind and self._chain.has_healthy([*self._asked, one]):
                 raise EngineTroubled(Trouble.TOO_SLOW)
 
     def _is_other_language(self, one: Named[stt.STT[Any]], heard: Heard) -> bool:
@@ -186,7 +192,7 @@ class Listening:
             return False
         asked = [*self._strangers, *self._asked, one]
         self._others += 1
-        if len(heard.words) < JUDGED_WORDS or self._chain.pick(asked) is None:
+        if len(heard.words) < JUDGED_WORDS or not self._chain.has_healthy(asked):
             return False
         if heard.news is News.FINAL or self._others >= OTHER_TIMES:
             raise EngineTroubled(Trouble.WRONG_LANGUAGE)

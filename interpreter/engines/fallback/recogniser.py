@@ -26,7 +26,7 @@ from interpreter.engines.fallback.health import Health, NotNow, process_health
 from interpreter.engines.fallback.kept import Kept
 from interpreter.engines.fallback.listening import Listening
 from interpreter.engines.fallback.trouble import EngineTroubled
-from interpreter.engines.plugin_stt import RATE_HZ
+from interpreter.engines.utterances import RATE_HZ
 from interpreter.events import EngineKind
 
 

@@ -37,7 +37,7 @@ class VoiceLimits:
     """… when so much or less is left to play."""
     late_s: float = 0.9
     """What was made is to be heard by then, or else it comes more slowly than it is played."""
-    last_s: float = 4.0
+    last_s: float = 6.0
     """For the first sound, and without anything new, where nobody else can speak."""
 
 
