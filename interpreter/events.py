@@ -142,3 +142,24 @@ class TermRow:
     """Whether the text has the plural of what the glossary lists."""
     is_kept: bool = False
     """Not translated."""
+
+
+class EngineKind(StrEnum):
+    RECOGNISER = "recogniser"
+    TRANSLATOR = "translator"
+    VOICE = "voice"
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSwitch:
+    """Another engine serves than before."""
+
+    kind: EngineKind
+    language: str
+    """Of a translator, its target."""
+    before: str
+    """Its name; empty for the first one, and where none served."""
+    after: str
+    """Likewise; empty: none is left."""
+    why: str
+    """A `fallback.breaker.Trouble` of the one before, or that all is well (again)."""

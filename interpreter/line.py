@@ -17,6 +17,7 @@ LINE_VERSION = 1
 ITEMS_A_MESSAGE = 60
 """Keeps a message below LiveKit's 15 KiB for reliable data."""
 HISTORY_S = 600.0
+LACKS_TRANSLATION, LACKS_VOICE = "translation", "voice"
 FROM_NOW = -1
 """Wanted by a reader that does not know any number yet: what was said last."""
 PAYLOAD_STEP = 100
@@ -62,6 +63,8 @@ class ReaderMessage:
     """Whether its voice sounds now, or is about to."""
     shown_seq: int = -1
     """The last source word of which readers have had a translation, final or not."""
+    lacks: str = ""
+    """Of a failed pair, what its channel goes on without; empty: nothing."""
 
 
 def encode_line(message: LineMessage) -> bytes:
@@ -148,6 +151,7 @@ def encode_reader(message: ReaderMessage) -> bytes:
             "begun": message.begun,
             "heard": message.is_heard,
             "shown": message.shown_seq,
+            "lacks": message.lacks,
         }
     )
 
@@ -173,6 +177,7 @@ def decode_reader(payload: bytes) -> ReaderMessage | None:
             begun=(int(begun_seq), str(begun_text)),
             is_heard=bool(data.get("heard", False)),
             shown_seq=int(data.get("shown", data.get("captioned", -1))),
+            lacks=str(data.get("lacks", "")),
         )
     except (ValueError, KeyError, TypeError):
         return None

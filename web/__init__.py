@@ -28,6 +28,7 @@ modes.py        in which mode a meeting is interpreted; pure
 relays.py       from what each channel is interpreted; pure
 unchecked.py    which channels nobody holds to the numbers that were said; pure
 costs.py        what a meeting has cost, in the reader's language
+serving.py      which engine serves each channel, in the reader's language; pure
 contexts.py     what each template is given
 rendering.py    one template, one context, in the reader's language
 i18n.py         the page's language

@@ -35,6 +35,7 @@ from web.pages import (
     interpreters,
     listen,
     meetings,
+    serving,
     speak,
     technician,
     transcripts,
@@ -71,6 +72,7 @@ def create_app(settings: WebSettings | None = None) -> FastAPI:
     for router in (
         meetings.router,
         costs.router,
+        serving.router,
         interpreters.router,
         glossaries.router,
         glossary.router,

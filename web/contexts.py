@@ -132,6 +132,8 @@ class LinksPage:
     modes_url: str
     interpreters_url: str
     glossaries_url: str
+    engines_url: str
+    """What the page asks for again and again."""
     unrecognised: list[LanguageChoice]
     """What is spoken and nobody recognises."""
     cut_at_pauses: list[LanguageChoice]
@@ -154,6 +156,25 @@ class LinksPage:
     relays_error: str = ""
     error: str = ""
     """Why they have not, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineLine:
+    """Who does what for one language, as a person reads it."""
+
+    what: str
+    engine: str
+    served: str
+    """For how long."""
+    why: str
+    """Why it and not one before it; empty: nothing is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnginesPage:
+    """`engines.html`: which engines serve, alone."""
+
+    lines: list[EngineLine]
 
 
 @dataclass(frozen=True, slots=True)

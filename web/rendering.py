@@ -15,6 +15,7 @@ from web.contexts import (
     CaptionerPage,
     ConsolePage,
     CostPage,
+    EnginesPage,
     ErrorPage,
     HomePage,
     InterpretersPage,
@@ -44,6 +45,7 @@ Context = (
     | ConsolePage
     | CallsPage
     | CostPage
+    | EnginesPage
     | InterpretersPage
     | TranscriptPage
     | GlossariesPage

@@ -22,6 +22,7 @@ from interpreter.room import (
     Staff,
     Wanted,
 )
+from interpreter.serving_engines import ATTRIBUTE as ENGINES
 from interpreter.store import Interpreter, Meeting, Room
 from web import queries
 from web.booth_rooms import BoothRooms
@@ -52,6 +53,8 @@ class Present:
     is_leaving: bool
     open_microphones: tuple[str, ...] = ()
     """Their sids."""
+    engines: str = ""
+    """What an agent tells of its engines."""
 
 
 def speaker_attributes(language: str, sound: str = "") -> dict[str, str]:
@@ -141,6 +144,7 @@ class Rooms:
                     for track in person.tracks
                     if track.source == api.TrackSource.MICROPHONE and not track.muted
                 ),
+                person.attributes.get(ENGINES, ""),
             )
             for person in answer.participants
         ]

@@ -54,6 +54,7 @@ openai_stt.py            OpenAI's realtime transcription, with exact times
 openai_items.py          what was said to it, item by item, and what it has heard; pure
 plugin_voice.py          a TTS plugin as a voice
 parts.py                 a text that is too long for one request, in parts; pure
+fallback/                several engines as one: when one fails, the next one goes on
 delayed.py               engines that answer later, to measure with the latency of a paid one
 host.py                  the machine's engine host: one process that owns every local engine
 host_process.py          starts the host, keeps it alive, ends it
@@ -82,6 +83,7 @@ from interpreter.usage import OnUsage, unnoticed
 if TYPE_CHECKING:
     from livekit.agents import stt
 
+    from interpreter.engines.fallback import Named
     from interpreter.engines.profiles import Engine, Profile
     from interpreter.engines.translator import Translator
     from interpreter.engines.voice import Voice
@@ -162,7 +164,17 @@ def open_recogniser(
             f"No recogniser understands {spoken.name}; "
             f"speak one of: {', '.join(supported_sources(settings))}."
         )
-    return _first(chain, lambda one: opening.recogniser(one, spoken, settings, phrases, on_usage))
+    opened = _all(
+        chain,
+        lambda one: opening.recogniser(
+            one, spoken, settings, phrases, on_usage, has_others=len(chain) > 1
+        ),
+    )
+    if len(opened) == 1:
+        return opened[0].engine
+    from interpreter.engines.fallback.recogniser import FallbackRecogniser
+
+    return FallbackRecogniser(opened, language=language)
 
 
 def is_recognised(language: str, choice: "EngineChoice | None" = None) -> bool:
@@ -195,9 +207,12 @@ def open_translator(
             f"No translator from {spoken.name} to {heard.name}; "
             f"from {spoken.name} there is: {served}."
         )
-    translator = _first(
-        chain, lambda one: opening.translator(one, spoken, heard, settings, on_usage)
-    )
+    opened = _all(chain, lambda one: opening.translator(one, spoken, heard, settings, on_usage))
+    translator = opened[0].engine
+    if len(opened) > 1:
+        from interpreter.engines.fallback.translator import FallbackTranslator
+
+        translator = FallbackTranslator(opened, language=target)
     if settings.llm_delay_ms:
         return DelayedTranslator(translator, settings.llm_delay_ms / 1000)
     return translator
@@ -212,10 +227,50 @@ def open_voice(language: str, settings: "Settings", on_usage: OnUsage = unnotice
     chain = _voices(_profile(settings), heard)
     if not chain:
         raise UnknownLanguage(f"No voice speaks {heard.name}.")
-    voice = _first(chain, lambda one: opening.voice(one, heard, settings, on_usage))
+    opened = _all(chain, lambda one: opening.voice(one, heard, settings, on_usage))
+    voice = opened[0].engine
+    if len(opened) > 1:
+        from interpreter.engines.fallback.voice import FallbackVoice
+
+        voice = FallbackVoice(opened, language=language)
     if settings.tts_delay_ms:
         return DelayedVoice(voice, settings.tts_delay_ms / 1000)
     return voice
+
+
+def _all(
+    chain: "Sequence[Engine]", opened: "Callable[[Engine], _Opened]"
+) -> "list[Named[_Opened]]":
+    """The engines of a chain that can be opened; raises what the first one lacks where none can.
+
+    Of two that are alike the second one's place tells them apart.
+    """
+    from interpreter.engines.fallback import Named
+
+    found, lacking = list[Named[_Opened]](), list[InterpretationError]()
+    for engine in chain:
+        try:
+            name, one = _name(engine), opened(engine)
+            is_taken = any(other.name == name for other in found)
+            found.append(Named(f"{name} ({len(found) + 1})" if is_taken else name, one))
+        except InterpretationError as error:
+            logger.warning("engine left out", extra={"engine": engine.plugin, "why": str(error)})
+            lacking.append(error)
+    if not found:
+        raise lacking[0]
+    return found
+
+
+def _name(engine: "Engine") -> str:
+    """As operators read it: the provider and the model, or the offline engine."""
+    from interpreter.engines.chosen import resolved
+    from interpreter.engines.serving import provider_of
+
+    if not engine.is_plugin:
+        return engine.plugin
+    options = resolved(engine)
+    model = options.get("model") or options.get("voice")
+    return f"{provider_of(engine.plugin)} {model}" if isinstance(model, str) else engine.plugin
 
 
 def _first(chain: "Sequence[Engine]", opened: "Callable[[Engine], _Opened]") -> _Opened:

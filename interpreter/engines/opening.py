@@ -28,8 +28,11 @@ def recogniser(
     settings: "Settings",
     phrases: Sequence[str],
     on_usage: OnUsage,
+    *,
+    has_others: bool = False,
 ) -> "stt.STT[Any]":
-    """The recogniser of a language; raises InputError or RequirementMissing."""
+    """The recogniser of a language; raises InputError or RequirementMissing. Where it `has_others`
+    beside it, those are asked when it fails, and it is not tried again."""
     from interpreter.engines.metering import meter
 
     if not engine.is_plugin:
@@ -37,7 +40,7 @@ def recogniser(
         meter(local, Kind.STT, engine.plugin, language.tag, on_usage)
         return local
     from interpreter.engines.biasing import biasing
-    from interpreter.engines.plugin_stt import PluginRecogniser
+    from interpreter.engines.plugin_stt import PATIENCE_S, PluginRecogniser
     from interpreter.engines.plugins import open_stt, options_for
 
     options = options_for(resolved(engine), language.tag)
@@ -50,7 +53,7 @@ def recogniser(
         meter(plugin, Kind.STT, engine.plugin, language.tag, on_usage)
         return plugin
 
-    return PluginRecogniser(opened(), again=opened)
+    return PluginRecogniser(opened(), 0.0 if has_others else PATIENCE_S, again=opened)
 
 
 def translator(

@@ -21,10 +21,11 @@ from livekit.rtc.participant import PublishDataTrackError
 
 from glossaries import Entry
 from interpreter.caption_publisher import CaptionPacer, CaptionPublisher
+from interpreter.engine_book import EngineBook
 from interpreter.engines import is_recognised, recogniser_name
 from interpreter.errors import InterpretationError
 from interpreter.event_log import EventLog
-from interpreter.events import Origin
+from interpreter.events import EngineKind, EngineSwitch, Origin
 from interpreter.floor.booths import Booths
 from interpreter.floor.captioners import RoomCaptioners
 from interpreter.floor.channels import Reach, Relays, channels_of
@@ -152,7 +153,9 @@ class FloorAgent:
         self._room.local_participant.register_rpc_method(VOICE_RELEASE, self._take_voice_back)
         state_track = await self._room.local_participant.publish_data_track(name=STATE_TRACK)
         async with asyncio.TaskGroup() as tasks:
+            book = EngineBook(self._room, self._events, self._clock.now_s, self._engine_switched)
             lasting = [
+                tasks.create_task(book.run(), name="engines"),
                 tasks.create_task(self._journal.run(), name="journal"),
                 tasks.create_task(self._readers.run(), name="line:sender"),
                 tasks.create_task(
@@ -257,6 +260,13 @@ class FloorAgent:
     async def _use_entries(self, entries: Sequence[Entry]) -> None:
         known = {*self._metadata.spoken, *self._metadata.offered}
         await self._occurring.use(entries, self._metadata.spoken, known)
+
+    def _engine_switched(self, switch: EngineSwitch) -> None:
+        """Transcripts say who has recognised."""
+        spoken = self._spoken.get(switch.language)
+        is_other = switch.kind is EngineKind.RECOGNISER and switch.before and switch.after
+        if spoken is not None and is_other:
+            spoken.engine = switch.after
 
     def _lines(self) -> dict[str, LineWriter]:
         """Every line of the room, by name: those of people, and those of relays."""

@@ -96,12 +96,26 @@ def _channel(
         return {"state": state, "lag_s": 0.0, "source": "none", "epoch": 0}
     pair, running = max(feeding, key=lambda one: (one[1].is_wanted, one[1].reported_s or 0.0))
     lag_s = running.last.lag_s if running.last is not None else 0.0
-    return {
-        "state": "failed" if spoken_in(pair.source) in deaf else _state(running, now_s),
+    state = "failed" if spoken_in(pair.source) in deaf else _state(running, now_s)
+    channel: Channel = {
+        "state": state,
         "lag_s": round(lag_s, 1),
         "source": "machine",
         "epoch": running.epoch,
-    } | ({"from": language_of(pair.source)} if pair.source not in spoken_now else {})
+    }
+    if pair.source not in spoken_now:
+        channel["from"] = language_of(pair.source)
+    if lacks := _lacks(running, now_s, pair, deaf):
+        channel["lacks"] = lacks
+    return channel
+
+
+def _lacks(running: Running, now_s: float, pair: Pair, deaf: Collection[str]) -> str:
+    """What a pair that is there goes on without."""
+    is_silent = running.reported_s is None or now_s - running.reported_s > SILENT_S
+    if running.last is None or is_silent or spoken_in(pair.source) in deaf:
+        return ""
+    return running.last.lacks
 
 
 def _state(running: Running, now_s: float) -> str:

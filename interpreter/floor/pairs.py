@@ -29,7 +29,7 @@ from interpreter.floor.supervision import (
     Stop,
     wanted_targets,
 )
-from interpreter.line import LineWriter, ReaderMessage
+from interpreter.line import LACKS_VOICE, LineWriter, ReaderMessage
 from interpreter.line_names import language_of, spoken_in
 from interpreter.pair.job import decode_job, encode_job
 from interpreter.participants import LIVEKIT_AWAY, epoch_of, is_pair, remove_participant
@@ -147,7 +147,7 @@ class RoomPairs:
         if running.last is None:
             return now_s - running.since_s < START_LIMIT_S  # those that it replaces included
         is_heard = running.reported_s is not None and now_s - running.reported_s <= SILENT_S
-        return is_heard and running.last.state != "failed"
+        return is_heard and (running.last.state != "failed" or running.last.lacks == LACKS_VOICE)
 
     def _note_relays(self, metadata: RoomMetadata) -> None:
         """In the event log, at each change: which channels are relays, and which should be."""

@@ -20,13 +20,21 @@ from livekit.agents import APIError
 
 from glossaries.entry import Entry
 from interpreter.caption_publisher import CaptionPacer, CaptionPublisher
+from interpreter.engine_book import EngineBook
 from interpreter.engines.translator import TranslationRequest, Translator
 from interpreter.engines.voice import Voice
 from interpreter.errors import EngineError
 from interpreter.event_log import EventLog
-from interpreter.events import Origin, Segment
+from interpreter.events import EngineKind, EngineSwitch, Origin, Segment
 from interpreter.journal import Journal
-from interpreter.line import LineMessage, ReaderMessage, decode_line, decode_reader
+from interpreter.line import (
+    LACKS_TRANSLATION,
+    LACKS_VOICE,
+    LineMessage,
+    ReaderMessage,
+    decode_line,
+    decode_reader,
+)
 from interpreter.pair.captioning import TargetCaptions
 from interpreter.pair.checking import Check, Checking
 from interpreter.pair.chunking import Unit
@@ -207,6 +215,8 @@ class PairAgent:
         )
         self._room.on("data_received", self._on_data)
         async with asyncio.TaskGroup() as tasks:
+            book = EngineBook(self._room, self._events, self._clock.now_s, self._engine_switched)
+            tasks.create_task(book.run(), name=f"engines:{target}")
             tasks.create_task(self._journal.run(), name="journal")
             sending = tasks.create_task(publisher.run(), name=f"captions:{target}")
             tasks.create_task(self._relaying.run(), name=f"relay:{target}")
@@ -219,6 +229,11 @@ class PairAgent:
                 await self._reports.run()
             finally:
                 await self._close(publisher, sending, voice)
+
+    def _engine_switched(self, switch: EngineSwitch) -> None:
+        """Transcripts say who has translated."""
+        if switch.kind is EngineKind.TRANSLATOR:
+            self._captions.engine = self._engines.translator.label
 
     async def use_entries(self, entries: Sequence[Entry]) -> None:
         """Other glossaries, or edited ones, from the next translation on; ten thousand entries
@@ -483,7 +498,7 @@ class PairAgent:
             next_seq=self._line.next_seq,
             spoken_seq=self._reached(self._speech.state.spoken),
             lag_s=self._speech.state.lag_s,
-            state="failed" if self._has_failed else "live",
+            state="failed" if self._lacks else "live",
             target=self._job.target.tag,
             pair_epoch=self._job.epoch,
             captioned_seq=self._reached(self._captioned),
@@ -491,11 +506,15 @@ class PairAgent:
             context=self._translating.context,
             begun=self._speech.state.begun,
             is_heard=self._speech.is_heard,
+            lacks=self._lacks,
         )
 
     @property
-    def _has_failed(self) -> bool:
-        return self._translating.has_failed or self._speech.state.has_failed
+    def _lacks(self) -> str:
+        """What no engine does now: captions are the speaker's own words then, or go on alone."""
+        if self._translating.has_failed:
+            return LACKS_TRANSLATION
+        return LACKS_VOICE if self._speech.state.has_failed else ""
 
     def _reached(self, place: tuple[int, int]) -> int:
         """The place's number on the line as it is now; -1 where its words belong to an older

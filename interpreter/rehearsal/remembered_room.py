@@ -40,6 +40,9 @@ class RememberedParticipant:
     async def publish_data_track(self, *, name: str) -> RememberedDataTrack:
         return self.data_tracks.setdefault(name, RememberedDataTrack())
 
+    async def set_attributes(self, attributes: dict[str, str]) -> None:
+        self.attributes |= attributes
+
     async def publish_data(
         self, payload: bytes, *, reliable: bool, destination_identities: list[str], topic: str
     ) -> None:

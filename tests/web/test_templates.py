@@ -15,6 +15,7 @@ CONTEXTS = {
     "console.html": contexts.ConsolePage,
     "calls.html": contexts.CallsPage,
     "cost.html": contexts.CostPage,
+    "engines.html": contexts.EnginesPage,
     "interpreters.html": contexts.InterpretersPage,
     "glossaries.html": glossary_contexts.GlossariesPage,
     "glossary.html": glossary_contexts.GlossaryPage,

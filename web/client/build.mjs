@@ -26,7 +26,7 @@ async function writeIcons() {
 }
 
 const pages = {
-  entryPoints: ["listen", "speak", "captioner", "console", "heartbeat_worker", "limiter_worklet", "transcript", "links", "calls", "cost"].map((page) => join(here, `src/${page}.ts`)),
+  entryPoints: ["listen", "speak", "captioner", "console", "heartbeat_worker", "limiter_worklet", "transcript", "links", "calls", "cost", "serving"].map((page) => join(here, `src/${page}.ts`)),
   outdir: dist,
   bundle: true,
   format: "esm",

@@ -1,5 +1,6 @@
 """Pages for people, one router an area.
 
+serving.py      which engine serves each channel of a meeting
 meetings.py     home, a new meeting, its links and how it is interpreted
 costs.py        what a meeting costs while it goes on
 interpreters.py who interprets what: people, their channels and links

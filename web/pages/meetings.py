@@ -156,6 +156,7 @@ async def _links(request: Request, services: Services, meeting: Meeting) -> Link
         modes_url=_links_path(meeting),
         interpreters_url=f"{path}/interpreters?key={meeting.speaker_key}",
         glossaries_url=f"{path}/glossaries?key={meeting.speaker_key}",
+        engines_url=f"{path}/engines?key={meeting.speaker_key}",
         unrecognised=[language_choice(tag, locale) for tag in unrecognised(meeting.spoken)],
         cut_at_pauses=[language_choice(tag, locale) for tag in cut_at_pauses(meeting.spoken)],
         unchecked=unchecked_facts(unchecked_in(meeting), locale),

@@ -139,7 +139,16 @@ def test_an_engine_is_given_what_the_environment_has(
 ) -> None:
     monkeypatch.setenv("FAKE_MODEL", "first")
     translator: Any = engines.open_translator("en", "es", mine)
-    assert translator._engine.made_with["model"] == "first"  # noqa: SLF001
+    first = translator._chain.first  # noqa: SLF001
+    assert first._engine.made_with["model"] == "first"  # noqa: SLF001
+
+
+def test_the_engines_of_a_chain_stand_in_for_each_other(
+    mine: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_MODEL", "first")
+    translator: Any = engines.open_translator("en", "es", mine)
+    assert translator._chain.names == ("fake_plugin first", "fake_plugin second")  # noqa: SLF001
 
 
 def test_an_engine_that_cannot_be_opened_leaves_its_place_to_the_next(

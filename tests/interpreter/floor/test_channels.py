@@ -12,8 +12,8 @@ ROOM = RoomMetadata("r", 0.0, spoken=("en",), offered=("es", "ca"))
 EN_ES = Pair("en", "es")
 
 
-def reported(lag_s: float = 2.0, state: str = "live") -> Running:
-    message = ReaderMessage("en", 1, 0, -1, lag_s, state, "es", 3)
+def reported(lag_s: float = 2.0, state: str = "live", lacks: str = "") -> Running:
+    message = ReaderMessage("en", 1, 0, -1, lag_s, state, "es", 3, lacks=lacks)
     return Running(3, 10.0, 10.0, "pair-3", reported_s=11.5, last=message, is_taken=True)
 
 
@@ -52,6 +52,22 @@ def state_of(
 )
 def test_a_channel_says_how_it_is(running: Running | None, now_s: float, state: str) -> None:
     assert state_of(running, now_s) == state
+
+
+@pytest.mark.parametrize(
+    ("now_s", "deaf", "lacks"),
+    [
+        pytest.param(12.0, (), "voice", id="it goes on without"),
+        pytest.param(16.0, (), None, id="it says nothing any more"),
+        pytest.param(12.0, ("en",), None, id="nobody hears the floor either"),
+    ],
+)
+def test_a_failed_channel_says_what_it_goes_on_without(
+    now_s: float, deaf: tuple[str, ...], lacks: str | None
+) -> None:
+    running = reported(state="failed", lacks="voice")
+    channel = channels_of(ROOM, ("en",), deaf, {EN_ES: running}, now_s)["es"]
+    assert (channel["state"], channel.get("lacks")) == ("failed", lacks)
 
 
 def test_a_channel_whose_language_is_spoken_is_the_floor() -> None:

@@ -209,7 +209,8 @@ def test_a_failed_translator_is_told_to_the_floor_agent(scene: Scene) -> None:
         scene.translator.refuses = ("The city needs water",)
         scene.room.say("the city needs water |", start_s=1.0)
         await asyncio.sleep(2.0)
-        assert scene.room.local_participant.sent[-1]["state"] == "failed"
+        told = scene.room.local_participant.sent[-1]
+        assert (told["state"], told["lacks"]) == ("failed", "translation")
 
     play(scene, story)
 

@@ -375,7 +375,8 @@ def test_a_voice_that_fails_costs_one_unit_and_no_caption(scene: Scene, how: str
         await floor.speak("the city needs water")
         await floor.pause()
         await asyncio.sleep(4.0)
-        assert scene.room.local_participant.sent[-1]["state"] == "failed"
+        told = scene.room.local_participant.sent[-1]
+        assert (told["state"], told["lacks"]) == ("failed", "voice")
         await floor.speak("and more doctors now")
         await floor.pause()
         await asyncio.sleep(4.0)

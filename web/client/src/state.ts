@@ -23,6 +23,8 @@ export interface Channel {
   number: number;
   /** What keeps the human who should be on air off it; empty: nothing. */
   trouble: string;
+  /** What a failed channel goes on without: `translation`, `voice`; empty: nothing goes on. */
+  lacks?: string;
   /** For how long they have said nothing while words came from the floor. */
   silentS: number;
   /** From how many interpretations it is made; 0 of the floor itself. */
@@ -90,6 +92,7 @@ function readChannel(value: unknown): Channel | null {
     trouble: textOf(value.trouble),
     silentS: numberOf(value.silent_s),
     relay: numberOf(value.relay),
+    ...(textOf(value.lacks) ? { lacks: textOf(value.lacks) } : {}),
     ...(textOf(value.typed_by) ? { typedBy: textOf(value.typed_by) } : {}),
     from: textOf(value.from),
     relayTrouble: textOf(value.relay_trouble),

@@ -62,6 +62,9 @@ const UNREACHED: Record<string, string> = { lost: "relay_lost_here", too_deep: "
 /** Why the machine interprets from what is spoken instead of from another channel. */
 const NOT_RELAYED: Record<string, string> = { lost: "relay_lost", too_deep: "relay_too_deep_floor", no_pair: "relay_no_pair" };
 
+/** What is left of a channel whose engines have failed. */
+const LACKING: Record<string, string> = { voice: "voice_missing", translation: "translation_missing" };
+
 const phrase = (key: string, tone: Tone, values: Record<string, string> = {}): Phrase => ({ key, values, tone });
 
 const STATUS: Record<Exclude<Status, "connected">, Phrase> = {
@@ -91,7 +94,7 @@ function noticeOf(situation: Situation, channel: Channel | undefined): Phrase | 
   if (channel?.state === "unrecognised") return phrase("no_captions", "caution");
   const relay = { ...language, relay: situation.relayName };
   if (channel?.state === "no_machine") return phrase(UNREACHED[channel.relayTrouble] ?? "no_machine", "caution", relay);
-  if (channel?.state === "failed") return phrase("failed", "trouble", language);
+  if (channel?.state === "failed") return phrase(LACKING[channel.lacks ?? ""] ?? "failed", "trouble", language);
   if (state === null) return phrase(chosenForS > OVERDUE_S ? "no_interpreter" : "starting", "caution", language);
   const isMissing = channel === undefined || (channel.state === "idle" && channel.source === "none");
   const isNeeded = !situation.isSpoken && situation.quietForS < QUIET_S;

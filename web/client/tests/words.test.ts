@@ -25,9 +25,12 @@ function situation(changes: Partial<Situation>): Situation {
   };
 }
 
-function channel(state: ChannelState, source: Source = "machine", lagS = 2.6): Partial<Situation> {
-  return { state: { ...nothing, channels: new Map([["es", { state, lagS, source, who: "", name: "", number: 0, trouble: "", silentS: 0, relay: 0, from: "", relayTrouble: "", over: "" }]]) } };
+function channel(state: ChannelState, source: Source = "machine", lagS = 2.6, more: Partial<Channel> = {}): Partial<Situation> {
+  const one = { state, lagS, source, who: "", name: "", number: 0, trouble: "", silentS: 0, relay: 0, from: "", relayTrouble: "", over: "", ...more };
+  return { state: { ...nothing, channels: new Map([["es", one]]) } };
 }
+
+const lacking = (lacks: string): Partial<Situation> => channel("failed", "machine", 2.6, { lacks });
 
 for (const [name, changes, live, interprets, lag, notice] of [
   ["running", channel("live"), "live", "machine", "lag", null],
@@ -49,6 +52,9 @@ for (const [name, changes, live, interprets, lag, notice] of [
   ["of the speaker's language in a short pause", { ...channel("idle", "none"), isSpoken: true }, "live", null, null, null],
   ["that nobody has asked for before, in silence", { quietForS: 60 }, "waiting", null, null, null],
   ["failed", channel("failed"), "live", null, null, "failed"],
+  ["without a voice", lacking("voice"), "live", null, null, "voice_missing"],
+  ["without a translation", lacking("translation"), "live", null, null, "translation_missing"],
+  ["without something that this page does not know", lacking("colour"), "live", null, null, "failed"],
   ["no capacity", channel("no_capacity"), "live", null, null, "no_capacity"],
   ["that is spoken and not recognised", channel("unrecognised", "floor"), "live", "floor", null, "no_captions"],
   ["of humans, whose language is spoken and not recognised", { ...channel("unrecognised", "floor"), isStaffed: true }, "live", "floor", null, "no_captions"],

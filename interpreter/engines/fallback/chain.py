@@ -1,0 +1,153 @@
+"""Engines of one kind in order of preference: who is asked next, and what is told of a switch."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from typing import Generic, TypeVar
+
+from interpreter.engines.fallback import Named
+from interpreter.engines.fallback.breaker import Breaker, Trouble
+from interpreter.engines.fallback.health import Health
+from interpreter.engines.fallback.trouble import Told
+from interpreter.events import EngineKind, EngineSwitch
+
+T = TypeVar("T")
+
+FIRST = "first"
+"""Why an engine serves: nobody was asked before."""
+HEALTHY = "healthy"
+"""… those preferred to it are well, or well again."""
+
+_PASSING = (Trouble.ERROR, Trouble.TIMEOUT, Trouble.STALL)
+
+
+class Chain(Generic[T]):
+    """The engines of one language (of a translator: its target)."""
+
+    def __init__(
+        self,
+        kind: EngineKind,
+        language: str,
+        engines: Sequence[Named[T]],
+        health: Health,
+        probe: Callable[[T], Awaitable[None]],
+    ) -> None:
+        if not engines:
+            raise ValueError("a chain needs an engine")
+        self.kind = kind
+        self.language = language
+        self.engines = tuple(engines)
+        self.health = health
+        self._probe = probe
+        self._serves = ""
+        """Its name; empty before the first answer, and while nobody can."""
+        self._is_lost = False
+        self._last_trouble: dict[str, Trouble] = {}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(one.name for one in self.engines)
+
+    @property
+    def first(self) -> T:
+        return self.engines[0].engine
+
+    @property
+    def now(self) -> Named[T]:
+        """Who serves, or would be asked first."""
+        serves = next((one for one in self.engines if one.name == self._serves), None)
+        return serves or self._healthy([]) or self.engines[0]
+
+    @property
+    def preferred(self) -> Named[T]:
+        """Who would be asked first now."""
+        return self._healthy([]) or self.now
+
+    def order(self) -> Iterator[tuple[Named[T], bool]]:
+        """Who is to be asked, one after another, and whether somebody healthy is left who could be
+        asked instead; `failed` is to be told meanwhile.
+
+        The healthy ones in order of preference; then, as words must not wait for a probe, those
+        that may be asked in need; in the end once more the first that may have been unlucky.
+        """
+        asked = list[Named[T]]()
+        while (turn := self.pick(asked)) is not None:
+            asked.append(turn[0])
+            yield turn
+        again = next((one for one in asked if self._is_worth_another_try(one)), None)
+        if again is not None:
+            yield again, False
+
+    def pick(self, but: Sequence[Named[T]]) -> tuple[Named[T], bool] | None:
+        """Who is to be asked next of the others, as `order` has them; None: nobody."""
+        self.health.watch(self)
+        one = self._healthy(but)
+        if one is not None:
+            return one, self._healthy([*but, one]) is not None
+        in_need = (one for one in self.engines if one not in but and self._may_be_asked(one))
+        one = next(in_need, None)
+        return None if one is None else (one, False)
+
+    def has_healthy(self, but: Sequence[Named[T]]) -> bool:
+        """Whether anybody else is well."""
+        return self._healthy(but) is not None
+
+    def doubt(self, one: Named[T], trouble: Trouble) -> None:
+        """It may have failed: another one is asked, and decides."""
+        self._last_trouble[one.name] = trouble
+
+    def failed(self, one: Named[T], told: Told) -> None:
+        """It has not; the next one of `order` is to be asked."""
+        self._last_trouble[one.name] = told.trouble
+        self.health.failed(self.kind, one.name, told.trouble, told.wait_s)
+
+    def serve(self, one: Named[T], but: Trouble | None = None) -> None:
+        """It has answered, `but` not as it should; told where it is another one than before."""
+        if but is None:
+            self._breaker(one).succeeded(_now_s())
+        else:
+            self.failed(one, Told(but))
+        if one.name != self._serves:
+            before, self._serves = self._serves, one.name
+            why = self._why(one) if before or self._is_lost else FIRST
+            self._tell(before, one.name, why)
+        self._is_lost = False
+
+    def lost(self, why: Trouble) -> None:
+        """Nobody can answer: told once, until somebody can."""
+        if not self._is_lost:
+            before, self._serves, self._is_lost = self._serves, "", True
+            self._tell(before, "", why.value)
+
+    def _tell(self, before: str, after: str, why: str) -> None:
+        self.health.switched(EngineSwitch(self.kind, self.language, before, after, why))
+
+    def _why(self, one: Named[T]) -> str:
+        """What is wrong with the first of those that are preferred to it."""
+        for other in self.engines:
+            if other == one:
+                break
+            if (why := self._breaker(other).why or self._last_trouble.get(other.name)) is not None:
+                return why.value
+        return HEALTHY
+
+    async def probe(self, name: str) -> None:
+        for one in self.engines:
+            if one.name == name:
+                await self._probe(one.engine)
+
+    def _healthy(self, but: Sequence[Named[T]]) -> Named[T] | None:
+        healthy = (one for one in self.engines if one not in but and self._breaker(one).is_closed)
+        return next(healthy, None)
+
+    def _may_be_asked(self, one: Named[T]) -> bool:
+        return self._breaker(one).may_be_asked_in_need(_now_s())
+
+    def _is_worth_another_try(self, one: Named[T]) -> bool:
+        return self._may_be_asked(one) and self._last_trouble.get(one.name) in _PASSING
+
+    def _breaker(self, one: Named[T]) -> Breaker:
+        return self.health.breaker(self.kind, one.name)
+
+
+def _now_s() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,0 +1,155 @@
+"""What a process knows of its engines: how they are, and who is told.
+
+One for all streams of a process, so that what one speaker's recogniser has learnt, the others know.
+Whoever runs a job runs `Health.run` beside it: it asks engines that have failed whether they are
+well again, with questions of nobody.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Protocol
+from weakref import WeakKeyDictionary
+
+from prometheus_client import Counter
+
+from interpreter.engines.fallback.breaker import Breaker, Trouble
+from interpreter.engines.fallback.doubts import Rhythm
+from interpreter.engines.fallback.sounded import Pace
+from interpreter.engines.fallback.trouble import told_by
+from interpreter.events import EngineKind, EngineSwitch
+
+logger = logging.getLogger(__name__)
+
+LOOK_S = 0.5
+PROBE_LIMIT_S = 5.0
+
+SWITCHES = Counter(
+    "interpreter_engine_switches",
+    "Times that another engine took over, or the preferred one came back",
+    ["kind", "before", "after", "why"],
+)
+TROUBLES = Counter(
+    "interpreter_engine_troubles",
+    "Failures of engines that have others beside them",
+    ["kind", "engine", "trouble"],
+)
+
+Tell = Callable[[EngineSwitch], None]
+
+
+class NotNow(Exception):
+    """A probe has nothing to ask with yet; the engine is as it was."""
+
+
+class Probed(Protocol):
+    """Engines that can be asked whether they are well: chain.Chain."""
+
+    @property
+    def kind(self) -> EngineKind: ...
+
+    @property
+    def names(self) -> tuple[str, ...]: ...
+
+    async def probe(self, name: str) -> None:
+        """Return when the engine is well; raises what is wrong with it, or NotNow."""
+        ...
+
+
+class Health:
+    """The engines of one process."""
+
+    def __init__(self) -> None:
+        self._breakers: dict[tuple[EngineKind, str], Breaker] = {}
+        self._chains: WeakKeyDictionary[Probed, asyncio.AbstractEventLoop] = WeakKeyDictionary()
+        """And the loop that each lives in."""
+        self._listeners: list[Tell] = []
+        self.rhythms: defaultdict[str, Rhythm] = defaultdict(Rhythm)
+        """Of recognisers, by name."""
+        self.paces: defaultdict[str, Pace] = defaultdict(Pace)
+        """Of voices."""
+        self._probing: set[tuple[EngineKind, str]] = set()
+
+    def breaker(self, kind: EngineKind, name: str) -> Breaker:
+        return self._breakers.setdefault((kind, name), Breaker())
+
+    def watch(self, chain: Probed) -> None:
+        """Probe its engines too, and tell of it."""
+        self._chains[chain] = asyncio.get_running_loop()
+
+    def forget(self, chain: Probed) -> None:
+        self._chains.pop(chain, None)
+
+    @contextmanager
+    def telling(self, tell: Tell) -> Iterator[None]:
+        """Have every switch told while the block runs."""
+        self._listeners.append(tell)
+        try:
+            yield
+        finally:
+            self._listeners.remove(tell)
+
+    def switched(self, switch: EngineSwitch) -> None:
+        if switch.before:
+            labels = (switch.kind.value, switch.before, switch.after, switch.why)
+            SWITCHES.labels(*labels).inc()
+            logger.warning("another engine serves: %s, %s → %s (%s)", *labels)
+        for tell in list(self._listeners):
+            tell(switch)
+
+    def failed(
+        self, kind: EngineKind, name: str, trouble: Trouble, wait_s: float | None = None
+    ) -> None:
+        """Note a failure of live traffic."""
+        TROUBLES.labels(kind.value, name, trouble.value).inc()
+        self.breaker(kind, name).failed(trouble, _now_s(), wait_s)
+
+    async def run(self) -> None:
+        """Probe what has failed, until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                for chain, name in self._due():
+                    task = self._probe(chain, name)
+                    tasks.create_task(task, name=f"probe:{chain.kind}:{name}")
+                await asyncio.sleep(LOOK_S)
+
+    def _due(self) -> list[tuple[Probed, str]]:
+        """Each engine once, however many languages it serves."""
+        due: dict[tuple[EngineKind, str], Probed] = {}
+        here = asyncio.get_running_loop()
+        for chain in [chain for chain, loop in self._chains.items() if loop is here]:
+            for name in chain.names:
+                key = (chain.kind, name)
+                if key not in self._probing and self.breaker(*key).is_probe_due(_now_s()):
+                    due[key] = chain
+        return [(chain, name) for (_, name), chain in due.items()]
+
+    async def _probe(self, chain: Probed, name: str) -> None:
+        kind = chain.kind
+        self._probing.add((kind, name))
+        breaker = self.breaker(kind, name)
+        try:
+            async with asyncio.timeout(PROBE_LIMIT_S):
+                await chain.probe(name)
+        except NotNow:
+            return
+        except Exception as error:  # noqa: BLE001  (whatever is wrong, the engine is not well)
+            told = told_by(error)
+            breaker.probed(told.trouble, _now_s(), told.wait_s)
+        else:
+            breaker.probed(None, _now_s())
+        finally:
+            self._probing.discard((kind, name))
+
+
+@cache
+def process_health() -> Health:
+    """This process's."""
+    return Health()
+
+
+def _now_s() -> float:
+    return asyncio.get_running_loop().time()

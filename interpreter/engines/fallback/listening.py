@@ -1,0 +1,265 @@
+"""One speaker's sound: which engine hears it, and what of its words is new.
+
+A recogniser that says nothing may have stalled, or hear no words because there are none, as in
+music. It is believed to have stalled only when another one has heard words in the same sound.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from livekit import rtc
+from livekit.agents import APIConnectionError, stt
+from livekit.agents.types import APIConnectOptions, TimedString
+
+from interpreter.engines.fallback import Named
+from interpreter.engines.fallback.breaker import Trouble
+from interpreter.engines.fallback.chain import Chain
+from interpreter.engines.fallback.doubts import Doubts
+from interpreter.engines.fallback.hearing import EngineHearing, Heard, News
+from interpreter.engines.fallback.kept import Kept
+from interpreter.engines.fallback.retimed import ends_s, middle_s, retimed, starts_s
+from interpreter.engines.fallback.trouble import EngineTroubled, Told, told_by
+from interpreter.engines.utterances import HEARD_S
+from languages.spacing import joined
+
+GIVE_UP_S = 4.0
+"""So long nobody may answer: what was said meanwhile is heard again. Later it is lost, and told."""
+AGAIN_S = 0.5
+"""Between two rounds of asking everybody."""
+LAST_SLACK = 2.5
+"""The last one that is well is given more time: a busy machine may only be slow."""
+SAMPLE_S = 4.0
+"""Of speech, to probe with."""
+JUDGED_WORDS, OTHER_TIMES = 3, 3
+"""So many words of another language, so many times, or in a final: it hears the wrong language."""
+
+
+class Ears(Protocol):
+    """What the streams of one recogniser share: recogniser.FallbackRecogniser."""
+
+    chain: Chain[stt.STT[Any]]
+    sample: list[rtc.AudioFrame]
+
+
+class _GoBack(Exception):
+    """An utterance is over, and an engine that is preferred is well again."""
+
+
+class Listening:
+    """One speaker's sound: which engine hears it, and what of its words is new."""
+
+    def __init__(
+        self,
+        recogniser: Ears,
+        kept: Kept,
+        news: asyncio.Event,
+        say: Callable[[stt.SpeechEvent], None],
+    ) -> None:
+        self._recogniser = recogniser
+        self._chain = recogniser.chain
+        self._kept = kept
+        self._news = news
+        self._say = say
+        self._final_s = 0.0
+        """Up to here words are final, or were none."""
+        self._floor_s = 0.0
+        """The same when this engine began."""
+        self._told: tuple[TimedString, ...] = ()
+        """The newest hypothesis since, as it was told."""
+        self._known: tuple[TimedString, ...] = ()
+        """The same of the engine before."""
+        self._asked: list[Named[stt.STT[Any]]] = []
+        """Who has failed since somebody has heard words."""
+        self._suspect: Named[stt.STT[Any]] | None = None
+        self._is_wordless = False
+        """Nobody hears words in this sound: nobody is doubted for that."""
+        self._failing_since_s: float | None = None
+        self._strangers: list[Named[stt.STT[Any]]] = []
+        """Who has heard another language in this utterance."""
+        self._others = 0
+        self._last_word_s = 0.0
+
+    async def run(self, conn_options: APIConnectOptions) -> None:
+        """Hear until the sound ends; raises APIConnectionError when nobody can."""
+        why, failure = Trouble.ERROR, None
+        while await self._has_more():
+            turn = self._chain.pick(self._asked)
+            if turn is None:
+                await self._wait(why, failure)
+                continue
+            one, has_another = turn
+            try:
+                await self._hear_by(one, has_another, conn_options)
+            except Exception as error:  # noqa: BLE001  (whatever it is, others can hear)
+                if _has_gone_back(error):
+                    continue
+                failure, told = error, told_by(error)
+                why = told.trouble
+                self._failed(one, told)
+
+    async def _has_more(self) -> bool:
+        """Wait for sound; False at the end."""
+        while self._kept.is_empty and not self._kept.is_ended:
+            self._news.clear()
+            await self._news.wait()
+        return self._kept.open_flushes > 0 or not self._kept.is_ended
+
+    async def _wait(self, why: Trouble, failure: Exception | None) -> None:
+        """Everybody was asked: once more, if anybody may be, and it is not too late."""
+        now_s = _now_s()
+        since_s = self._failing_since_s if self._failing_since_s is not None else now_s
+        self._failing_since_s = since_s
+        self._asked.clear()
+        if self._suspect is not None:
+            self._suspect, self._is_wordless = None, True
+            return
+        if self._chain.pick([]) is None or now_s - since_s > GIVE_UP_S:
+            self._chain.lost(why)
+            message = "No recogniser hears; what is wrong with each is in the event log."
+            raise APIConnectionError(message, retryable=False) from failure
+        await asyncio.sleep(AGAIN_S)
+
+    def _failed(self, one: Named[stt.STT[Any]], told: Told) -> None:
+        self._asked.append(one)
+        self._known = self._told or self._known
+        if told.trouble is Trouble.WRONG_LANGUAGE:
+            self._strangers.append(one)
+            self._chain.doubt(one, told.trouble)
+            return
+        if told.trouble is Trouble.STALL and self._suspect is None and not self._is_wordless:
+            self._suspect = one
+            return
+        if told.trouble is Trouble.STALL:
+            return  # nor does this one hear words: it is not told who is right
+        if self._failing_since_s is None:
+            self._failing_since_s = _now_s()
+        self._suspect = None
+        self._chain.failed(one, told)
+
+    async def _hear_by(
+        self, one: Named[stt.STT[Any]], has_another: bool, conn_options: APIConnectOptions
+    ) -> None:
+        is_silent = not one.engine.capabilities.interim_results
+        slack = 1.0 if has_another else LAST_SLACK
+        doubts = Doubts(self._chain.health.rhythms[one.name], _now_s(), is_silent, slack)
+        self._floor_s, self._others, self._told = self._final_s, 0, ()
+        hearing = EngineHearing(
+            one.engine,
+            self._kept,
+            self._news,
+            doubts,
+            lambda heard: self._heard(one, heard, hearing),
+            conn_options,
+        )
+        hearing.is_watched = not self._is_wordless
+        await hearing.run()
+
+    def _heard(self, one: Named[stt.STT[Any]], heard: Heard, hearing: EngineHearing) -> None:
+        if heard.news is News.USAGE:
+            self._say(heard.event)
+        elif heard.news is News.END:
+            self._utterance_over(one, heard, hearing)
+        else:
+            self._hear_words(one, heard, hearing)
+
+    def _hear_words(self, one: Named[stt.STT[Any]], heard: Heard, hearing: EngineHearing) -> None:
+        if self._is_other_language(one, heard):
+            return
+        words = tuple(word for word in heard.words if middle_s(word) > self._floor_s)
+        words = retimed(words, self._known)
+        if words:
+            self._well(one, hearing)
+            self._last_word_s = ends_s(words[-1])
+        is_final = heard.news is News.FINAL
+        if words or not (heard.words or is_final):
+            self._tell(heard, words)
+        if is_final and words:
+            self._note_final(words)
+        elif words:
+            self._told = words
+            is_behind = hearing.doubts.is_behind(_now_s(), self._last_word_s, self._kept.pushed_s)
+            if is_behind and self._chain.has_healthy([*self._asked, one]):
+                raise EngineTroubled(Trouble.TOO_SLOW)
+
+    def _is_other_language(self, one: Named[stt.STT[Any]], heard: Heard) -> bool:
+        """Whether it is to be kept back; raises EngineTroubled when that is sure, and there is
+        somebody who may know better. Who else speaks another language is the speaker."""
+        given = str(heard.event.alternatives[0].language or "")
+        expected = self._chain.language
+        if not given or not expected or _primary(given) == _primary(expected):
+            self._others = 0
+            return False
+        asked = [*self._strangers, *self._asked, one]
+        self._others += 1
+        if len(heard.words) < JUDGED_WORDS or not self._chain.has_healthy(asked):
+            return False
+        if heard.news is News.FINAL or self._others >= OTHER_TIMES:
+            raise EngineTroubled(Trouble.WRONG_LANGUAGE)
+        return True
+
+    def _well(self, one: Named[stt.STT[Any]], hearing: EngineHearing) -> None:
+        """It hears words: whoever heard none in them has stalled."""
+        if self._suspect is not None and self._suspect != one:
+            self._chain.failed(self._suspect, Told(Trouble.STALL))
+        self._suspect, self._failing_since_s, self._is_wordless = None, None, False
+        self._asked.clear()
+        hearing.is_watched = True
+        self._chain.serve(one)
+
+    def _note_final(self, words: Sequence[TimedString]) -> None:
+        start_s, self._final_s = starts_s(words[0]), ends_s(words[-1])
+        sample = self._kept.frames(max(start_s, self._final_s - SAMPLE_S), self._final_s)
+        self._recogniser.sample = sample or self._recogniser.sample
+        self._kept.final_until(self._final_s)
+        self._told = self._known = ()
+
+    def _utterance_over(
+        self, one: Named[stt.STT[Any]], heard: Heard, hearing: EngineHearing
+    ) -> None:
+        over_s = self._kept.first_flush_s
+        heard_s = max(hearing.sign_s, self._last_word_s, self._final_s)
+        has_left_out = hearing.is_live and hearing.doubts.has_left_out(over_s, heard_s)
+        if (self._told or has_left_out) and not self._is_wordless and self._suspect is None:
+            raise EngineTroubled(Trouble.STALL)
+        self._final_s = max(self._final_s, over_s)
+        self._kept.answered()
+        self._told = self._known = ()
+        self._is_wordless = False
+        self._suspect = None
+        self._asked.clear()
+        self._judge_strangers(one)
+        self._say(heard.event)
+        if not self._kept.is_ended and self._chain.preferred != one:
+            raise _GoBack
+
+    def _judge_strangers(self, one: Named[stt.STT[Any]]) -> None:
+        """Where this one has heard what is expected, they have not listened well."""
+        for other in self._strangers if self._others == 0 else ():
+            self._chain.failed(other, Told(Trouble.WRONG_LANGUAGE))
+        self._strangers.clear()
+
+    def _tell(self, heard: Heard, words: Sequence[TimedString]) -> None:
+        data = heard.event.alternatives[0]
+        told = stt.SpeechData(
+            language=data.language,
+            text=joined(words),
+            confidence=data.confidence,
+            words=list(words),
+            metadata={**(data.metadata or {}), HEARD_S: heard.heard_s},
+        )
+        self._say(stt.SpeechEvent(heard.event.type, alternatives=[told]))
+
+
+def _has_gone_back(error: BaseException) -> bool:
+    if isinstance(error, ExceptionGroup):
+        return any(_has_gone_back(one) for one in error.exceptions)
+    return isinstance(error, _GoBack)
+
+
+def _primary(language: str) -> str:
+    return language.replace("_", "-").partition("-")[0].casefold()
+
+
+def _now_s() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,0 +1,117 @@
+"""What of a text has been sounded, and what is left to say. Pure.
+
+An engine that tells word times is believed. For any other, words are as long as they have letters,
+at the pace that it was found to speak at: within a word or so, right to the word at most breaks.
+"""
+
+from dataclasses import dataclass, field
+
+from languages.spacing import letters, tokens
+
+USUAL_S = 0.07
+"""A letter, before anything is known of a voice."""
+SIGN_LETTERS = 3.0
+"""A comma or a full stop is as long as so many letters."""
+TAIL_S = 0.25
+"""So much is held back of a voice without word times: half a word is said whole by the next one."""
+MOSTLY = 0.6
+"""Who has heard so much of a word has heard it."""
+ROUND_S = 0.02
+_SIGNS = ".,;:!?…。、，；：！？"
+
+
+@dataclass(slots=True)
+class Pace:
+    """How long a voice takes for a letter; learnt from whole utterances."""
+
+    letter_s: float = USUAL_S
+    learnt: int = 0
+
+    def learn(self, text: str, seconds: float) -> None:
+        weight = sum(map(_weight, tokens(text)))
+        if weight <= 0 or seconds <= 0:
+            return
+        self.learnt += 1
+        self.letter_s += (seconds / weight - self.letter_s) / min(self.learnt, 4)
+
+
+@dataclass(slots=True)
+class Sounded:
+    """One text, as one voice says it; seconds are of its own sound."""
+
+    text: str
+    letter_s: float
+    _words: list[str] = field(init=False)
+    _times: list[tuple[float, float]] = field(default_factory=list)
+    """Of its first words, as far as the voice has told."""
+    _is_timed: bool = True
+
+    def __post_init__(self) -> None:
+        self._words = tokens(self.text)
+
+    @property
+    def expected_s(self) -> float:
+        return self.letter_s * sum(map(_weight, self._words))
+
+    def time(self, word: str, start_s: float, end_s: float) -> None:
+        """The voice tells when a word sounds; words that are not the text's make the times
+        useless."""
+        if not _plain(word):
+            return
+        while len(self._times) < len(self._words) and not _plain(self._words[len(self._times)]):
+            self._times.append((start_s, start_s))
+        place = len(self._times)
+        if place >= len(self._words) or _plain(self._words[place]) != _plain(word):
+            self._is_timed = False
+            return
+        self._times.append((start_s, end_s))
+
+    def releasable_s(self, made_s: float) -> float:
+        """Up to here the sound may go on to listeners, should the voice break off now."""
+        if not self._has_times:
+            return max(made_s - TAIL_S, 0.0)
+        if len(self._times) == len(self._words) and self._times[-1][1] <= made_s + ROUND_S:
+            return made_s
+        return max((end_s for _, end_s in self._times if end_s <= made_s), default=0.0)
+
+    def ends_early(self, made_s: float) -> bool:
+        """Whether a voice that says it is done has left words out."""
+        if self._has_times:
+            return len(self._times) < len(self._words) or self._times[-1][1] > made_s + 0.3
+        return self.expected_s > 1.0 and made_s < 0.4 * self.expected_s
+
+    def broken_off(self, made_s: float, released_s: float) -> tuple[str, float]:
+        """The words that are left to say, and up to where the sound made so far is to be heard."""
+        ends = self._ends()
+        done = sum(end_s <= made_s + ROUND_S for end_s in ends)
+        if done == len(self._words):
+            return "", made_s
+        starts_s = self._times[done][0] if done < len(self._times) and self._has_times else None
+        starts_s = starts_s if starts_s is not None else (ends[done - 1] if done else 0.0)
+        is_begun = released_s > starts_s + ROUND_S
+        share = (made_s - starts_s) / max(ends[done] - starts_s, ROUND_S)
+        if is_begun and share >= MOSTLY:
+            return "".join(self._words[done + 1 :]).strip(), made_s
+        return "".join(self._words[done:]).strip(), min(max(released_s, starts_s), made_s)
+
+    @property
+    def _has_times(self) -> bool:
+        return self._is_timed and bool(self._times)
+
+    def _ends(self) -> list[float]:
+        """When each word ends, told or reckoned from the last one that was told."""
+        told = [end_s for _, end_s in self._times] if self._has_times else []
+        ends, at_s = list(told), told[-1] if told else 0.0
+        for word in self._words[len(told) :]:
+            at_s += self.letter_s * _weight(word)
+            ends.append(at_s)
+        return ends
+
+
+def _weight(word: str) -> float:
+    plain = word.strip()
+    return letters(plain) + (SIGN_LETTERS if plain[-1:] in tuple(_SIGNS) else 1.0)
+
+
+def _plain(word: str) -> str:
+    return "".join(sign for sign in word.casefold() if sign.isalnum())

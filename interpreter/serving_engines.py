@@ -1,0 +1,59 @@
+"""Which engine serves what, as agents tell it of themselves: an attribute of theirs. Pure."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+from interpreter.events import EngineKind, EngineSwitch
+
+ATTRIBUTE = "engines"
+
+
+@dataclass(frozen=True, slots=True)
+class ServingEngine:
+    """One engine, of those that have others beside them."""
+
+    kind: EngineKind
+    language: str
+    """Of a translator, its target."""
+    engine: str
+    """Empty: none is left."""
+    since_s: float
+    why: str
+    """As in `EngineSwitch`."""
+
+
+class ServingEngines:
+    """What the switches come to."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[EngineKind, str], ServingEngine] = {}
+
+    def note(self, switch: EngineSwitch, at_s: float) -> None:
+        key = switch.kind, switch.language
+        self._rows[key] = ServingEngine(*key, switch.after, round(at_s, 1), switch.why)
+
+    @property
+    def rows(self) -> tuple[ServingEngine, ...]:
+        return tuple(self._rows.values())
+
+
+def encode_engines(rows: Iterable[ServingEngine]) -> str:
+    return json.dumps([asdict(row) for row in rows], separators=(",", ":"))
+
+
+def decode_engines(text: str) -> tuple[ServingEngine, ...]:
+    """Read an agent's attribute; what is none says nothing."""
+    try:
+        return tuple(
+            ServingEngine(
+                EngineKind(row["kind"]),
+                str(row["language"]),
+                str(row["engine"]),
+                float(row["since_s"]),
+                str(row["why"]),
+            )
+            for row in json.loads(text or "[]")
+        )
+    except (ValueError, KeyError, TypeError):
+        return ()

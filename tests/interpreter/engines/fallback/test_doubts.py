@@ -1,0 +1,95 @@
+"""When a recogniser that says nothing, or says it late, is doubted."""
+
+import pytest
+
+from interpreter.engines.fallback.doubts import (
+    BEHIND_S,
+    CATCHES_UP_S,
+    FINISH_S,
+    FINISH_SILENT_S,
+    LONGEST_S,
+    SHORTEST_S,
+    TAIL_S,
+    UNKNOWN_S,
+    Doubts,
+    Rhythm,
+)
+
+
+def known(*waits_s: float) -> Rhythm:
+    rhythm = Rhythm()
+    for wait_s in waits_s:
+        rhythm.learn(wait_s)
+    return rhythm
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "patience_s"),
+    [
+        (known(), UNKNOWN_S),
+        (known(0.1, 0.1), UNKNOWN_S),
+        (known(0.1, 0.1, 0.1), SHORTEST_S),
+        (known(1.0, 0.5, 2.0), 3.0),
+        (known(9.0, 9.0, 9.0), LONGEST_S),
+        (Rhythm(own_s=5.0), 5.0),
+    ],
+)
+def test_it_is_waited_for_as_long_as_it_usually_takes(rhythm: Rhythm, patience_s: float) -> None:
+    assert rhythm.patience_s == pytest.approx(patience_s)
+
+
+@pytest.mark.parametrize(
+    ("now_s", "given_s", "has_stalled"),
+    [
+        (10.0 + UNKNOWN_S + 0.1, UNKNOWN_S + 0.1, True),
+        (10.0 + UNKNOWN_S - 0.1, UNKNOWN_S - 0.1, False),
+        (60.0, 0.5, False),  # nobody speaks
+        (10.5, 20.0, False),  # it has been given a recording
+    ],
+)
+def test_speech_without_a_sign_is_a_stall(now_s: float, given_s: float, has_stalled: bool) -> None:
+    assert Doubts(Rhythm(), 10.0).has_stalled(now_s, given_s) is has_stalled
+
+
+def test_any_sign_begins_the_wait_again() -> None:
+    doubts = Doubts(Rhythm(), 0.0)
+    doubts.sign(1.9, 1.9)
+    assert not doubts.has_stalled(3.8, 3.8)
+
+
+@pytest.mark.parametrize(("is_silent", "limit_s"), [(False, FINISH_S), (True, FINISH_SILENT_S)])
+def test_it_must_answer_the_end_of_an_utterance(is_silent: bool, limit_s: float) -> None:
+    doubts = Doubts(Rhythm(), 0.0, is_silent)
+    doubts.flushed(5.0)
+    assert not doubts.has_stalled(5.0 + limit_s - 0.1, 5.0)
+    assert doubts.has_stalled(5.0 + limit_s + 0.1, 5.0)
+
+
+def test_who_is_silent_before_the_end_is_not_doubted_before() -> None:
+    assert not Doubts(Rhythm(), 0.0, is_silent_before_end=True).has_stalled(20.0, 20.0)
+
+
+def test_how_long_an_end_takes_is_learnt() -> None:
+    rhythm = Rhythm()
+    doubts = Doubts(rhythm, 0.0)
+    doubts.flushed(5.0)
+    doubts.finished(7.0, 5.0)
+    assert rhythm.finish_s == pytest.approx(3.0)
+
+
+@pytest.mark.parametrize(("heard_s", "has"), [(5.0, False), (3.9 - TAIL_S, True)])
+def test_an_end_long_after_its_last_sign_has_left_something_out(heard_s: float, has: bool) -> None:
+    assert Doubts(Rhythm(), 0.0).has_left_out(4.0, heard_s) is has
+
+
+def test_words_that_come_too_late_again_and_again_are_behind() -> None:
+    doubts, late_s = Doubts(Rhythm(), 0.0), BEHIND_S + 0.1
+    now_s = CATCHES_UP_S + 1.0
+    assert not doubts.is_behind(now_s, 3.0, 3.0 + late_s)
+    assert not doubts.is_behind(now_s, 3.0, 4.0 + late_s)  # nothing new
+    assert doubts.is_behind(now_s, 3.5, 3.5 + late_s)
+
+
+def test_who_hears_again_what_was_kept_is_not_behind() -> None:
+    doubts = Doubts(Rhythm(), 0.0)
+    assert not any(doubts.is_behind(1.0, float(word), 30.0) for word in range(1, 9))

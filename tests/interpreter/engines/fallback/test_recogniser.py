@@ -1,0 +1,230 @@
+"""Recognisers that fail, each in its way, under the real hearing and the real commit policy: every
+word is committed, once, and soon."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from functools import cache
+
+import numpy as np
+import pytest
+from livekit import rtc
+from livekit.agents import APIError
+
+from interpreter.engines.fallback import Named
+from interpreter.engines.fallback.recogniser import FallbackRecogniser
+from interpreter.events import Hypothesis
+from interpreter.floor.hearing import Hearing
+from interpreter.floor.stability import Stability
+from tests.faulty import RATE_HZ, Fault, Faults, FaultyRecogniser, Spoken, talk
+from tests.interpreter.engines.fallback.scenes import Process
+from tests.scripted import loop_time_s
+from tests.scripted_hearing import FRAME_S, ScriptedDetector
+from tests.virtual_time import run_in_virtual_time
+
+TALK = (
+    "so we begin | one two three four five six seven eight nine ten | "
+    "red green blue white black brown pink grey gold silver lime teal navy | "
+    "cat dog cow pig hen fox owl bee ant elk bat rat eel ape yak | "
+    "spring summer autumn winter"
+)
+WORDS = [word for word in TALK.split() if word != "|"]
+
+
+@dataclass
+class Ears:
+    """Commits as a speaker's line does."""
+
+    committed: list[str] = field(default_factory=list)
+    late_s: dict[str, float] = field(default_factory=dict)
+    """How long after its end each word was committed."""
+    ends: int = 0
+    finals: list[str] = field(default_factory=list)
+    used_s: float = 0.0
+    stability: Stability = field(default_factory=lambda: Stability(lambda _words, _index: False))
+
+    def speech_started(self, at_s: float) -> None: ...
+
+    def hypothesis(self, hypothesis: Hypothesis) -> None:
+        if hypothesis.is_final:
+            self.finals += [word.text for word in hypothesis.words]
+        for word in self.stability.push(hypothesis):
+            self.committed.append(word.text)
+            self.late_s[word.text] = loop_time_s() - word.end_s
+
+    def speech_ended(self, at_s: float) -> None:
+        self.ends += 1
+
+    def recogniser_used(self, audio_s: float) -> None:
+        self.used_s += audio_s
+
+
+async def microphone(sound: np.ndarray) -> AsyncIterator[rtc.AudioFrameEvent]:
+    step = int(RATE_HZ * FRAME_S)
+    for start in range(0, len(sound) - step, step):
+        await asyncio.sleep(FRAME_S)
+        data = sound[start : start + step].tobytes()
+        yield rtc.AudioFrameEvent(rtc.AudioFrame(data, RATE_HZ, 1, step))
+
+
+def hear(
+    engines: list[FaultyRecogniser],
+    pattern: str = TALK,
+    process: Process | None = None,
+    after_s: float = 0.0,
+    patience_s: float = 0.0,
+) -> Ears:
+    ears, process = Ears(), process or Process()
+    recogniser = FallbackRecogniser(
+        [Named(name, one, patience_s) for name, one in zip("abc", engines, strict=False)],
+        language="en",
+        health=process.health,
+    )
+    sound = talk(engines[0].spoken, pattern)
+
+    async def main() -> None:
+        async with process.running():
+            hearing = Hearing(recogniser, ScriptedDetector(), ears, loop_time_s, 5.0)
+            await hearing.run_frames(microphone(sound))
+            await asyncio.sleep(after_s)
+
+    run_in_virtual_time(main())
+    return ears
+
+
+@cache
+def usual_s() -> dict[str, float]:
+    """When nothing fails."""
+    return hear([FaultyRecogniser(Spoken())]).late_s
+
+
+FAULTS = [
+    (Fault.ERROR, "error"),
+    (Fault.TIMEOUT, "timeout"),
+    (Fault.STALL, "stall"),
+    (Fault.BREAK_STALL, "stall"),
+    (Fault.RATE_LIMIT, "rate_limit"),
+    (Fault.QUOTA, "quota"),
+    (Fault.KEY, "key"),
+    (Fault.WRONG_LANGUAGE, "wrong_language"),
+    (Fault.SLOW, "too_slow"),
+    (Fault.EARLY_END, "error"),
+]
+
+
+@pytest.mark.parametrize("fails_at_s", [2.7, 4.0, 4.4, 6.6, 8.3, 11.0])
+@pytest.mark.parametrize(("fault", "why"), FAULTS)
+def test_each_fault_loses_no_word_and_doubles_none(
+    fault: Fault, why: str, fails_at_s: float
+) -> None:
+    spoken, process = Spoken(), Process()
+    engines = [
+        FaultyRecogniser(spoken, Faults([fault]), fails_at_s=fails_at_s),
+        FaultyRecogniser(spoken),
+    ]
+    ears = hear(engines, process=process)
+    usual = usual_s()
+    assert ears.committed == WORDS
+    assert ears.finals == WORDS
+    assert max(ears.late_s[word] - usual[word] for word in WORDS) <= 2.0
+    assert process.told[1][:2] == ("a", "b")
+    assert process.told[1][2] in (why, "stall")  # who is slow enough says nothing for a while
+
+
+def test_who_is_well_is_never_replaced() -> None:
+    spoken, process = Spoken(), Process()
+    other = FaultyRecogniser(spoken)
+    ears = hear([FaultyRecogniser(spoken, every_s=0.9), other], process=process)
+    assert ears.committed == WORDS
+    assert process.told == [("", "a", "first")]
+    assert other.streams == []
+
+
+def test_music_is_nobodys_failure() -> None:
+    spoken, process = Spoken(), Process()
+    engines = [FaultyRecogniser(spoken), FaultyRecogniser(spoken)]
+    ears = hear(engines, "so we begin | ~ ~ ~ ~ ~ ~ ~ ~ | one two three", process)
+    assert ears.committed == "so we begin one two three".split()
+    assert process.told == [("", "a", "first")]
+    assert len(engines[1].streams) == 1
+
+
+def test_words_after_music_in_one_breath_are_heard() -> None:
+    spoken = Spoken()
+    engines = [FaultyRecogniser(spoken), FaultyRecogniser(spoken)]
+    ears = hear(engines, "so we begin | ~ ~ ~ ~ ~ ~ ~ one two three")
+    assert ears.committed == "so we begin one two three".split()
+
+
+def test_the_first_one_is_back_at_a_pause_once_it_hears_again() -> None:
+    spoken, process = Spoken(), Process()
+    engines = [FaultyRecogniser(spoken, Faults([Fault.ERROR])), FaultyRecogniser(spoken)]
+    pattern = f"{TALK} | north east south west up down left right over under | tea milk"
+    ears = hear(engines, pattern, process)
+    assert ears.committed == [word for word in pattern.split() if word != "|"]
+    assert process.told == [("", "a", "first"), ("a", "b", "error"), ("b", "a", "healthy")]
+
+
+def test_who_fails_its_probes_stays_away() -> None:
+    spoken, process = Spoken(), Process()
+    failing = FaultyRecogniser(spoken, Faults(always=Fault.ERROR), fails_at_s=0.5)
+    ears = hear([failing, FaultyRecogniser(spoken)], process=process, after_s=60.0)
+    assert ears.committed == WORDS
+    assert process.told == [("", "b", "first")]
+
+
+@pytest.mark.parametrize("fault", [Fault.ERROR, Fault.STALL, Fault.EARLY_END, Fault.TIMEOUT])
+def test_one_alone_is_opened_again_and_hears_all_of_it(fault: Fault) -> None:
+    spoken = Spoken()
+    ears = hear([FaultyRecogniser(spoken, Faults([fault]))])
+    assert ears.committed == WORDS
+
+
+def test_both_fail_for_a_moment_and_no_word_is_lost() -> None:
+    spoken = Spoken()
+    engines = [
+        FaultyRecogniser(spoken, Faults([Fault.ERROR, Fault.ERROR]), fails_at_s=2.0),
+        FaultyRecogniser(spoken, Faults([Fault.ERROR]), fails_at_s=0.1),
+    ]
+    assert hear(engines).committed == WORDS
+
+
+@pytest.mark.parametrize("fault", [Fault.ERROR, Fault.KEY])
+def test_when_nobody_hears_for_long_that_is_told(fault: Fault) -> None:
+    spoken, process = Spoken(), Process()
+    always = Faults(always=fault)
+    with pytest.raises(ExceptionGroup) as failure:
+        hear([FaultyRecogniser(spoken, always, fails_at_s=0.1) for _ in "ab"], process=process)
+    assert failure.group_contains(APIError, match="No recogniser hears")
+    assert process.told == [("", "", fault.value)]
+
+
+def test_an_engine_that_hears_whole_utterances_takes_over_too() -> None:
+    spoken = Spoken()
+    engines = [
+        FaultyRecogniser(spoken, Faults([Fault.ERROR])),
+        FaultyRecogniser(spoken, streams_words=False),
+    ]
+    assert hear(engines).finals == WORDS
+
+
+def test_who_may_be_silent_until_the_end_is_waited_for() -> None:
+    spoken, process = Spoken(), Process()
+    engines = [FaultyRecogniser(spoken, every_s=1e9), FaultyRecogniser(spoken)]
+    ears = hear(engines, process=process, patience_s=6.0)
+    assert ears.finals == WORDS
+    assert process.told == [("", "a", "first")]
+
+
+def test_another_language_that_everybody_hears_is_the_speakers() -> None:
+    spoken = Spoken()
+    engines = [FaultyRecogniser(spoken, language="fr"), FaultyRecogniser(spoken, language="fr")]
+    assert hear(engines).finals == WORDS
+
+
+def test_the_sound_that_is_heard_again_is_counted_again() -> None:
+    spoken = Spoken()
+    engines = [FaultyRecogniser(spoken, Faults([Fault.ERROR])), FaultyRecogniser(spoken)]
+    hear(engines)
+    heard_s = sum(map(sum, (one.streams for one in engines)))
+    assert heard_s > len(WORDS) * 0.3

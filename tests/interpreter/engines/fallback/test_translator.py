@@ -1,0 +1,229 @@
+"""Translators that fail, each in its way: the unit is translated, once and in time."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+import pytest
+
+from interpreter.engines.fallback import Named
+from interpreter.engines.fallback.translator import FallbackTranslator
+from interpreter.engines.translator import TranslationRequest
+from interpreter.errors import EngineError, EngineRefused
+from tests.faulty import Fault, Faults, FaultyTranslator
+from tests.interpreter.engines.fallback.scenes import Process
+from tests.scripted import loop_time_s
+from tests.virtual_time import run_in_virtual_time
+
+TEXT = "the city needs water and money"
+
+
+class Scene:
+    def __init__(self, *faults: Faults) -> None:
+        self.process = Process()
+        self.engines = [
+            FaultyTranslator(name, one) for name, one in zip("abc", faults, strict=False)
+        ]
+        self.translator = FallbackTranslator(
+            [Named(one.name, one) for one in self.engines],
+            language="es",
+            health=self.process.health,
+        )
+
+    async def say(self, request: TranslationRequest) -> tuple[str, float]:
+        """The translation, and how long it took."""
+        began_s = loop_time_s()
+        pieces = [piece async for piece in self.translator.translate(request)]
+        return "".join(pieces).strip(), loop_time_s() - began_s
+
+    def play(self, story: Coroutine[Any, Any, None]) -> None:
+        async def main() -> None:
+            async with self.process.running():
+                await story
+
+        run_in_virtual_time(main())
+
+
+def by(name: str, text: str = TEXT) -> str:
+    return " ".join(f"{word}/{name}" for word in text.split())
+
+
+FAULTS = [
+    (Fault.ERROR, "error"),
+    (Fault.TIMEOUT, "timeout"),
+    (Fault.STALL, "stall"),
+    (Fault.BREAK_STALL, "stall"),
+    (Fault.RATE_LIMIT, "rate_limit"),
+    (Fault.QUOTA, "quota"),
+    (Fault.KEY, "key"),
+    (Fault.WRONG_LANGUAGE, "wrong_language"),
+    (Fault.SLOW, "too_slow"),
+    (Fault.DROP, "error"),
+]
+
+
+@pytest.mark.parametrize(("fault", "why"), FAULTS)
+def test_each_fault_costs_no_word_doubles_none_and_is_soon_over(fault: Fault, why: str) -> None:
+    scene = Scene(Faults([fault]), Faults())
+
+    async def story() -> None:
+        request = TranslationRequest(TEXT, committed="the", context=(("one", "uno"),))
+        text, took_s = await scene.say(request)
+        assert text == by("b")
+        assert took_s - 0.35 <= 2.0
+        assert scene.engines[1].requests == [request]
+
+    scene.play(story())
+
+
+@pytest.mark.parametrize(("fault", "why"), FAULTS)
+def test_a_switch_says_why(fault: Fault, why: str) -> None:
+    scene = Scene(Faults([None, fault]), Faults())
+
+    async def story() -> None:
+        await scene.say(TranslationRequest(TEXT))
+        await scene.say(TranslationRequest(TEXT))
+
+    scene.play(story())
+    assert scene.process.told[:2] == [("", "a", "first"), ("a", "b", why)]
+
+
+def test_the_next_unit_is_not_tried_on_who_has_failed() -> None:
+    scene = Scene(Faults([Fault.STALL]), Faults())
+
+    async def story() -> None:
+        await scene.say(TranslationRequest(TEXT))
+        text, took_s = await scene.say(TranslationRequest("more"))
+        assert (text, round(took_s, 2)) == (by("b", "more"), 0.35)
+
+    scene.play(story())
+    assert len(scene.engines[0].requests) == 1
+
+
+def test_the_first_one_is_back_after_two_healthy_probes() -> None:
+    scene = Scene(Faults([Fault.ERROR]), Faults())
+
+    async def story() -> None:
+        await scene.say(TranslationRequest(TEXT))
+        await asyncio.sleep(7.0)
+        text, _ = await scene.say(TranslationRequest("one"))
+        assert text == by("b", "one")
+        await asyncio.sleep(4.0)
+        text, _ = await scene.say(TranslationRequest("two"))
+        assert text == by("a", "two")
+
+    scene.play(story())
+    assert scene.process.told == [("", "b", "first"), ("b", "a", "healthy")]
+
+
+def test_who_is_ill_for_long_is_probed_more_and_more_rarely() -> None:
+    scene = Scene(Faults(always=Fault.ERROR), Faults())
+
+    async def story() -> None:
+        await scene.say(TranslationRequest(TEXT))
+        await asyncio.sleep(600.0)
+
+    scene.play(story())
+    assert len(scene.engines[0].requests) < 12
+
+
+def test_a_rate_limit_is_heeded_even_by_probes() -> None:
+    scene = Scene(Faults([Fault.RATE_LIMIT]), Faults())
+
+    async def story() -> None:
+        await scene.say(TranslationRequest(TEXT))
+        await asyncio.sleep(19.0)
+        assert len(scene.engines[0].requests) == 1
+        await asyncio.sleep(2.0)
+        assert len(scene.engines[0].requests) == 2
+
+    scene.play(story())
+
+
+def test_two_fail_and_the_third_answers_within_two_seconds_more_each() -> None:
+    scene = Scene(Faults([Fault.STALL]), Faults([Fault.ERROR]), Faults())
+
+    async def story() -> None:
+        text, took_s = await scene.say(TranslationRequest(TEXT))
+        assert text == by("c")
+        assert took_s < 2.5
+
+    scene.play(story())
+
+
+def test_when_all_have_failed_the_error_is_theirs_and_it_is_told_once() -> None:
+    scene = Scene(Faults(always=Fault.ERROR), Faults(always=Fault.KEY))
+
+    async def story() -> None:
+        for _ in range(2):
+            with pytest.raises(EngineError):
+                await scene.say(TranslationRequest(TEXT))
+
+    scene.play(story())
+    assert [one for one in scene.process.told if one[1] == ""] == [("", "", "error")]
+
+
+def test_words_do_not_wait_for_a_probe_where_all_have_failed_before() -> None:
+    scene = Scene(Faults([Fault.ERROR]), Faults([Fault.ERROR]))
+
+    async def story() -> None:
+        text, _ = await scene.say(TranslationRequest(TEXT))
+        assert text == by("a")
+
+    scene.play(story())
+
+
+def test_one_alone_is_asked_again() -> None:
+    scene = Scene(Faults([Fault.ERROR]))
+
+    async def story() -> None:
+        text, _ = await scene.say(TranslationRequest(TEXT))
+        assert text == by("a")
+
+    scene.play(story())
+
+
+def test_one_alone_is_not_asked_again_for_what_it_refuses() -> None:
+    scene = Scene(Faults([Fault.WRONG_LANGUAGE, None]))
+
+    async def story() -> None:
+        with pytest.raises(EngineRefused):
+            await scene.say(TranslationRequest(TEXT))
+
+    scene.play(story())
+
+
+def test_who_waits_for_the_last_one_is_patient() -> None:
+    scene = Scene(Faults([Fault.ERROR]), Faults())
+    scene.engines[1].delay_s = 4.0
+
+    async def story() -> None:
+        text, _ = await scene.say(TranslationRequest(TEXT))
+        assert text == by("b")
+
+    scene.play(story())
+
+
+def test_a_request_that_is_given_up_is_nobodys_failure() -> None:
+    scene = Scene(Faults([Fault.STALL]), Faults())
+
+    async def story() -> None:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.5):
+                await scene.say(TranslationRequest(TEXT))
+        text, _ = await scene.say(TranslationRequest(TEXT))
+        assert text == by("a")
+
+    scene.play(story())
+
+
+def test_nobody_is_asked_for_what_they_cannot() -> None:
+    scene = Scene(Faults(always=Fault.ERROR), Faults())
+    scene.engines[1].can_condense = False
+
+    async def story() -> None:
+        with pytest.raises(EngineError):
+            await scene.say(TranslationRequest(TEXT, is_concise=True))
+
+    scene.play(story())
+    assert scene.engines[1].requests == []

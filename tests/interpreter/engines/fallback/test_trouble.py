@@ -1,0 +1,89 @@
+"""What an engine's exception means, whoever raised it."""
+
+import pytest
+from livekit.agents import APIConnectionError, APIStatusError, APITimeoutError
+
+from interpreter.engines.fallback.breaker import Trouble
+from interpreter.engines.fallback.trouble import EngineTroubled, Told, told_by
+from interpreter.engines.faults import Fault, Unusable
+from interpreter.errors import EngineRefused, EngineUnavailable
+from tests.faulty import Told as HttpError
+
+
+def status(code: int, body: object = None) -> APIStatusError:
+    return APIStatusError("said no", status_code=code, body=body)
+
+
+def because(error: Exception, cause: Exception) -> Exception:
+    error.__cause__ = cause
+    return error
+
+
+def hidden(error: Exception, cause: Exception) -> Exception:
+    """As `raise … from None` leaves it."""
+    error.__context__, error.__suppress_context__ = cause, True
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "trouble"),
+    [
+        (status(400), Trouble.REFUSED),
+        (status(401), Trouble.KEY),
+        (status(402), Trouble.QUOTA),
+        (status(403), Trouble.KEY),
+        (status(404), Trouble.REFUSED),
+        (status(408), Trouble.TIMEOUT),
+        (status(429), Trouble.RATE_LIMIT),
+        (status(429, {"code": "insufficient_quota"}), Trouble.QUOTA),
+        (status(403, {"message": "Quota exceeded for this project"}), Trouble.QUOTA),
+        (status(500), Trouble.ERROR),
+        (status(503), Trouble.ERROR),
+        (status(504), Trouble.TIMEOUT),
+        (APIConnectionError("gone"), Trouble.ERROR),
+        (APITimeoutError(), Trouble.TIMEOUT),
+        (TimeoutError(), Trouble.TIMEOUT),
+        (ConnectionResetError(), Trouble.ERROR),
+        (EngineUnavailable("try again"), Trouble.ERROR),
+        (EngineRefused("no"), Trouble.REFUSED),
+        (because(EngineRefused("no"), status(401)), Trouble.KEY),
+        (
+            because(EngineUnavailable("later"), hidden(status(429), HttpError(429, {}))),
+            "rate_limit",
+        ),
+        (because(EngineRefused("no"), Unusable(Fault.WRONG_LANGUAGE)), Trouble.WRONG_LANGUAGE),
+        (because(EngineRefused("no"), Unusable(Fault.CHATTER)), Trouble.REFUSED),
+        (ExceptionGroup("both", [EngineTroubled(Trouble.STALL)]), Trouble.STALL),
+    ],
+)
+def test_what_it_means(error: Exception, trouble: Trouble) -> None:
+    assert told_by(error).trouble == trouble
+
+
+@pytest.mark.parametrize(
+    ("headers", "wait_s"),
+    [
+        ({"Retry-After": "20"}, 20.0),
+        ({"retry-after": "0.5"}, 0.5),
+        ({"retry-after-ms": "1500", "retry-after": "2"}, 1.5),
+        (
+            {
+                "Retry-After": "Sun, 22 Nov 2026 03:00:30 GMT",
+                "Date": "Sun, 22 Nov 2026 03:00:00 GMT",
+            },
+            30.0,
+        ),
+        ({"Retry-After": "Sun, 22 Nov 2026 03:00:30 GMT"}, None),
+        ({"Retry-After": "soon"}, None),
+        ({}, None),
+    ],
+)
+def test_how_long_it_wants_to_be_left_alone(headers: dict[str, str], wait_s: float | None) -> None:
+    error = because(EngineUnavailable("later"), hidden(status(429), HttpError(429, headers)))
+    assert told_by(error) == Told(Trouble.RATE_LIMIT, wait_s)
+
+
+def test_a_loop_of_causes_ends() -> None:
+    first, second = ValueError(), KeyError()
+    first.__cause__, second.__cause__ = second, first
+    assert told_by(first).trouble is Trouble.ERROR

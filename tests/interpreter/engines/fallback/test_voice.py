@@ -1,0 +1,226 @@
+"""Voices that fail, each in its way: every word is heard, once, and soon."""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from livekit import rtc
+from livekit.agents import APIError
+
+from interpreter.engines.fallback import Named
+from interpreter.engines.fallback.utterance import words_of
+from interpreter.engines.fallback.voice import FallbackVoice
+from tests.faulty import Fault, Faults, FaultyVoice, Spoken
+from tests.interpreter.engines.fallback.scenes import Process
+from tests.scripted import loop_time_s
+from tests.virtual_time import run_in_virtual_time
+
+TEXT = "the city needs water money schools and doctors now"
+
+
+@dataclass
+class Heard:
+    """What a listener hears of one utterance."""
+
+    frames: list[rtc.AudioFrame] = field(default_factory=list)
+    words: list[tuple[str, float]] = field(default_factory=list)
+    """As they were told, with their times."""
+    first_s: float = 0.0
+    waited_s: float = 0.0
+    """The longest silence inside."""
+
+
+class Scene:
+    def __init__(self, *voices: FaultyVoice) -> None:
+        self.process = Process()
+        self.voices = voices
+        self.voice = FallbackVoice(
+            [Named(name, one) for name, one in zip("abc", voices, strict=False)],
+            language="es",
+            health=self.process.health,
+        )
+
+    async def say(self, text: str, rate: float = 1.0) -> Heard:
+        heard, began_s = Heard(), loop_time_s()
+        ends_s = began_s
+        async with self.voice.synthesize(text, rate=rate) as utterance:
+            async for audio in utterance:
+                if not heard.frames:
+                    heard.first_s, ends_s = loop_time_s() - began_s, loop_time_s()
+                heard.waited_s = max(heard.waited_s, loop_time_s() - ends_s)
+                ends_s = max(ends_s, loop_time_s()) + audio.frame.duration
+                heard.frames.append(audio.frame)
+                for word in words_of(audio.frame):
+                    heard.words.append((str(word), float(word.start_time or 0.0)))
+        return heard
+
+    def play(self, story: Coroutine[Any, Any, None]) -> None:
+        async def main() -> None:
+            async with self.process.running():
+                await story
+
+        run_in_virtual_time(main())
+
+
+FAULTS = [
+    (Fault.ERROR, "error"),
+    (Fault.TIMEOUT, "timeout"),
+    (Fault.STALL, "stall"),
+    (Fault.ZEROS, "stall"),
+    (Fault.RATE_LIMIT, "rate_limit"),
+    (Fault.QUOTA, "quota"),
+    (Fault.KEY, "key"),
+    (Fault.DROP, "error"),
+    (Fault.BREAK_STALL, "stall"),
+    (Fault.EARLY_END, "stall"),
+    (Fault.SLOW, "too_slow"),
+]
+
+
+@pytest.mark.parametrize("break_at", [0.1, 0.37, 0.83])
+@pytest.mark.parametrize("speed", [1.0, 50.0])
+@pytest.mark.parametrize(("fault", "why"), FAULTS)
+def test_each_fault_loses_no_word_and_doubles_none(
+    fault: Fault, why: str, speed: float, break_at: float
+) -> None:
+    spoken = Spoken()
+    failing = FaultyVoice(spoken, Faults([None, fault]), speed=speed, break_at=break_at)
+    scene = Scene(failing, FaultyVoice(spoken))
+
+    async def story() -> None:
+        await scene.say("hello")
+        heard = await scene.say(TEXT)
+        assert spoken.heard(heard.frames) == TEXT.split()
+        assert [word for word, _ in heard.words] == TEXT.split()
+        assert max(heard.first_s - 0.2, heard.waited_s) <= 2.0
+
+    scene.play(story())
+    assert scene.process.told == [("", "a", "first"), ("a", "b", why)]
+
+
+@pytest.mark.parametrize("break_at", [0.37, 0.5, 0.83])
+@pytest.mark.parametrize("fault", [Fault.DROP, Fault.BREAK_STALL, Fault.SLOW])
+def test_a_voice_without_word_times_is_followed_by_its_pace(fault: Fault, break_at: float) -> None:
+    spoken = Spoken()
+    failing = FaultyVoice(spoken, Faults([None, fault]), has_times=False, break_at=break_at)
+    scene = Scene(failing, FaultyVoice(spoken, has_times=False))
+
+    async def story() -> None:
+        await scene.say("a first sentence teaches its pace")
+        heard = await scene.say(TEXT)
+        assert spoken.heard(heard.frames, shortest_s=0.15) == TEXT.split()
+
+    scene.play(story())
+
+
+def test_without_word_times_an_end_far_too_early_is_noticed() -> None:
+    spoken = Spoken()
+    faults = Faults([None, Fault.EARLY_END])
+    failing = FaultyVoice(spoken, faults, has_times=False, break_at=0.25)
+    scene = Scene(failing, FaultyVoice(spoken))
+
+    async def story() -> None:
+        await scene.say("a first sentence teaches its pace")
+        heard = await scene.say(TEXT)
+        assert spoken.heard(heard.frames, shortest_s=0.15) == TEXT.split()
+
+    scene.play(story())
+
+
+def test_word_times_go_on_where_the_next_voice_begins() -> None:
+    spoken = Spoken()
+    scene = Scene(FaultyVoice(spoken, Faults([Fault.DROP])), FaultyVoice(spoken))
+
+    async def story() -> None:
+        heard = await scene.say(TEXT)
+        times = [at_s for _, at_s in heard.words]
+        assert times == sorted(times)
+        letters = sum(len(word) + 1 for word in TEXT.split()[:-1])
+        assert times[-1] == pytest.approx(letters * 0.06, abs=0.03)
+
+    scene.play(story())
+
+
+def test_a_voice_of_another_rate_sounds_at_the_firsts() -> None:
+    spoken = Spoken()
+    failing = FaultyVoice(spoken, Faults([Fault.DROP]), rate_hz=24_000)
+    scene = Scene(failing, FaultyVoice(spoken, rate_hz=16_000))
+
+    async def story() -> None:
+        heard = await scene.say(TEXT)
+        assert {frame.sample_rate for frame in heard.frames} == {24_000}
+        assert spoken.heard(heard.frames) == TEXT.split()
+        seconds = sum(frame.duration for frame in heard.frames)
+        assert seconds == pytest.approx(sum(len(w) + 1 for w in TEXT.split()) * 0.06, abs=0.1)
+
+    scene.play(story())
+
+
+@pytest.mark.parametrize(("first_has", "second_has"), [(True, False), (False, True)])
+def test_a_voice_without_a_rate_is_as_fast_as_the_other(first_has: bool, second_has: bool) -> None:
+    spoken = Spoken()
+    scene = Scene(
+        FaultyVoice(spoken, Faults([None, Fault.ERROR]), has_own_rate=first_has),
+        FaultyVoice(spoken, has_own_rate=second_has),
+    )
+
+    async def story() -> None:
+        natural_s = sum(len(word) + 1 for word in TEXT.split()) * 0.06
+        for _ in range(2):
+            heard = await scene.say(TEXT, rate=1.25)
+            seconds = sum(frame.duration for frame in heard.frames)
+            assert seconds == pytest.approx(natural_s / 1.25, abs=0.12)
+
+    scene.play(story())
+
+
+def test_a_sound_ahead_of_its_playout_may_pause() -> None:
+    spoken = Spoken()
+    scene = Scene(FaultyVoice(spoken, speed=0.95), FaultyVoice(spoken))
+
+    async def story() -> None:
+        await scene.say(TEXT)
+
+    scene.play(story())
+    assert scene.process.told == [("", "a", "first")]
+
+
+def test_one_alone_is_asked_again_for_the_rest() -> None:
+    spoken = Spoken()
+    scene = Scene(FaultyVoice(spoken, Faults([Fault.DROP])))
+
+    async def story() -> None:
+        heard = await scene.say(TEXT)
+        assert spoken.heard(heard.frames) == TEXT.split()
+
+    scene.play(story())
+
+
+def test_the_first_one_is_back_after_healthy_probes() -> None:
+    spoken = Spoken()
+    scene = Scene(FaultyVoice(spoken, Faults([Fault.STALL])), FaultyVoice(spoken))
+
+    async def story() -> None:
+        await scene.say(TEXT)
+        await asyncio.sleep(12.0)
+        await scene.say(TEXT)
+
+    scene.play(story())
+    assert scene.process.told == [("", "b", "first"), ("b", "a", "healthy")]
+
+
+def test_when_none_speaks_the_failure_is_told() -> None:
+    spoken = Spoken()
+    scene = Scene(
+        FaultyVoice(spoken, Faults(always=Fault.KEY)),
+        FaultyVoice(spoken, Faults(always=Fault.ERROR)),
+    )
+
+    async def story() -> None:
+        with pytest.raises(APIError):
+            await scene.say(TEXT)
+
+    scene.play(story())
+    assert scene.process.told == [("", "", "error")]
