@@ -64,9 +64,11 @@ async def soon_kept(
 ) -> dict[UsedEngine, Amounts]:
     """What is kept as soon as it is something else."""
     async with asyncio.timeout(20):
-        while not (found := await kept(store)) or found in unlike:
+        while True:
+            found = await kept(store)
+            if found and found not in unlike:
+                return found
             await asyncio.sleep(0.01)
-    return found
 
 
 async def test_every_use_is_an_event_and_the_sums_are_in_the_store_at_the_end(
