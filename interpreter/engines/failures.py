@@ -81,11 +81,13 @@ def _response(error: BaseException) -> object:
 
 def _kind(error: BaseException) -> str:
     """The name of what it began with."""
-    while True:
-        inner = error.exceptions[0] if isinstance(error, BaseExceptionGroup) else error.__cause__
-        if inner is None:
-            return type(error).__name__.strip("_")
-        error = inner
+    seen: list[BaseException] = []
+    inner: BaseException | None = error
+    while inner is not None and not any(inner is one for one in seen):
+        seen.append(inner)
+        inner = inner.exceptions[0] if isinstance(inner, BaseExceptionGroup) else inner.__cause__
+    single = [one for one in seen if not isinstance(one, BaseExceptionGroup)]
+    return type(single[-1]).__name__.strip("_")
 
 
 def _chain(error: BaseException) -> list[BaseException]:

@@ -63,6 +63,13 @@ def test_what_a_plugin_hides_is_found() -> None:
     assert told_wait_s(OSError()) == 0.0
 
 
+def test_an_error_raised_from_its_own_group_is_told_too() -> None:
+    inner = APIConnectionError()
+    group = ExceptionGroup("", [inner])
+    inner.__cause__ = group
+    assert "(APIConnectionError)" in str(failure(group, "The voice"))
+
+
 def test_an_engine_is_tried_again_sooner_and_later_and_given_up() -> None:
     patience = Patience(3.0)
     waits = [patience.failed(at_s) for at_s in (10.0, 10.1, 10.3, 11.0, 12.9)]
