@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import asdict
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Engine
@@ -39,14 +40,18 @@ class UsageKeeper:
         self._events = events
         self._now_s = now_s
         self._sums = Sums()
-        self._has_news = False
+        self._noted = 0
+        self._saved = 0
+        """So many uses are in the store."""
+        self._turn = Lock()
+        """One that was given up may still be writing: what is newer comes after it."""
 
     def note(self, used: UsedEngine, amounts: Amounts) -> None:
         """An engine was used."""
         counted = {name: value for name, value in asdict(amounts).items() if value}
         self._events.write("usage", **asdict(used), **counted)
         self._sums.add(used, amounts, self._now_s())
-        self._has_news = True
+        self._noted += 1
 
     async def during(self, work: Coroutine[Any, Any, None]) -> None:
         """Run the job's work, and keep what is used meanwhile."""
@@ -64,16 +69,16 @@ class UsageKeeper:
             await self._save(SAVE_S)
 
     async def _save(self, limit_s: float) -> None:
-        if not self._has_news:
+        noted = self._noted
+        if noted == self._saved:
             return
-        self._has_news = False
         try:
             async with asyncio.timeout(limit_s):
                 await asyncio.to_thread(self._write, dict(self._sums.rows))
+            self._saved = noted  # not where this was cancelled: then all is written again
         except (TimeoutError, SQLAlchemyError):
-            self._has_news = True
             logger.warning("usage is kept later: the database is away", exc_info=True)
 
     def _write(self, rows: dict[UsedEngine, tuple[Amounts, Spans]]) -> None:
-        with Session(self._store) as session:
+        with self._turn, Session(self._store) as session:
             save_usage(session, self._session, self._job, rows)
