@@ -106,16 +106,18 @@ class Deepgram:
         with suppress(ValueError):
             body["retry_after_s"] = float(headers.get("retry-after", ""))
         return APIStatusError(
-            self._sentence(status, asked),
+            self._sentence(status, headers.get("dg-error", "").casefold(), asked),
             status_code=status,
             body=body or None,
         )
 
-    def _sentence(self, status: int, asked: str) -> str:
+    def _sentence(self, status: int, says: str, asked: str) -> str:
+        if status == _NO_KEY and "expired" in says:
+            return f"The key in {KEY} has expired ({status}): make a new one in Deepgram's console."
         if status == _NO_KEY:
             return (
-                f"Deepgram refuses the key ({status}): {KEY} is wrong, has expired, or belongs to "
-                f"another region than {self.address}. Put a valid one into the environment."
+                f"Deepgram refuses the key ({status}): {KEY} is wrong or out of date, or not one "
+                f"for {self.address}. Put a valid one into the environment."
             )
         if status == _NO_CREDIT:
             return f"Deepgram's account has no credit left ({status}): add credit in its console."

@@ -21,8 +21,11 @@ from interpreter.engines import open_recogniser, open_translator, open_voice
 from interpreter.engines.translator import Translator
 from interpreter.engines.voice import Voice
 from interpreter.settings import Settings
+from tests.emulators.deepgram import Deepgram
+from tests.emulators.deepgram import serving as serving_deepgram
 from tests.emulators.ears import TonesHeard
 from tests.emulators.llm_translator import translating
+from tests.emulators.mouths import Hum
 from tests.emulators.openai_server import OpenAI, serving_here
 from tests.emulators.openai_speech import Speech
 from tests.emulators.openai_transcription import Transcription
@@ -76,6 +79,13 @@ async def _openai_stt(
 
 
 @asynccontextmanager
+async def _deepgram_stt(settings: Settings) -> AsyncIterator[Recogniser]:
+    async with serving_deepgram(Deepgram(TonesHeard(TONES), Hum())) as url:
+        async with _recogniser(settings, DEEPGRAM_STT, base_url=url) as recogniser:
+            yield recogniser
+
+
+@asynccontextmanager
 async def _recogniser(
     settings: Settings, path: str, **options: JsonValue
 ) -> AsyncIterator[Recogniser]:
@@ -88,12 +98,14 @@ async def _recogniser(
             await recogniser.aclose()
 
 
+DEEPGRAM_STT = "interpreter.engines.deepgram_stt:STT"
 OURS, PLUGIN = "interpreter.engines.openai_stt:STT", "livekit.plugins.openai:STT"
 RECOGNISERS: tuple[Row[Recogniser], ...] = (
     Row("openai-live", partial(_openai_stt, path=OURS, model="gpt-live-transcribe")),
     Row("openai-turns", partial(_openai_stt, path=OURS, model="gpt-4o-mini-transcribe")),
     Row("openai-plugin-realtime", partial(_openai_stt, path=PLUGIN, use_realtime=True)),
     Row("openai-recordings", partial(_openai_stt, path=PLUGIN, model="whisper-1")),
+    Row("deepgram-emulated", _deepgram_stt),
     Row(
         "pocketsphinx",
         partial(_recogniser, path=""),
@@ -105,6 +117,13 @@ RECOGNISERS: tuple[Row[Recogniser], ...] = (
         "openai",
         partial(_recogniser, path=OURS),
         with_key("OPENAI_API_KEY"),
+        asyncio.run,
+        hears_tones=False,
+    ),
+    Row(
+        "deepgram",
+        partial(_recogniser, path=DEEPGRAM_STT),
+        with_key("DEEPGRAM_API_KEY"),
         asyncio.run,
         hears_tones=False,
     ),
@@ -166,6 +185,13 @@ async def _openai_tts(settings: Settings, speech: Callable[[], Speech]) -> Async
 
 
 @asynccontextmanager
+async def _deepgram_tts(settings: Settings) -> AsyncIterator[Voice]:
+    async with serving_deepgram(Deepgram(TonesHeard(TONES), Hum())) as url:
+        async with _voice(settings, DEEPGRAM_TTS, base_url=url) as voice:
+            yield voice
+
+
+@asynccontextmanager
 async def _voice(settings: Settings, path: str, **options: JsonValue) -> AsyncIterator[Voice]:
     chosen = settings.model_copy(update={"tts": path, "tts_options": options})
     async with utils.http_context.open():
@@ -176,6 +202,7 @@ async def _voice(settings: Settings, path: str, **options: JsonValue) -> AsyncIt
             await voice.aclose()
 
 
+DEEPGRAM_TTS = "interpreter.engines.deepgram_tts:TTS"
 VOICES: tuple[Row[Voice], ...] = (
     Row("scripted", _scripted_voice),
     Row("openai-events", partial(_openai_tts, speech=Speech)),
@@ -183,11 +210,18 @@ VOICES: tuple[Row[Voice], ...] = (
         "openai-compatible",
         partial(_openai_tts, speech=lambda: Speech(rate_hz=22_050, has_events=False)),
     ),
+    Row("deepgram-emulated", _deepgram_tts),
     Row("espeak", partial(_voice, path=""), (pytest.mark.live,), asyncio.run),
     Row(
         "openai",
         partial(_voice, path="livekit.plugins.openai:TTS"),
         with_key("OPENAI_API_KEY"),
+        asyncio.run,
+    ),
+    Row(
+        "deepgram",
+        partial(_voice, path=DEEPGRAM_TTS),
+        with_key("DEEPGRAM_API_KEY"),
         asyncio.run,
     ),
 )

@@ -11,6 +11,7 @@ from interpreter.settings import Settings
 from tests.contract.conftest import RATE_HZ, SENTENCES, frames
 from tests.contract.engines import RECOGNISERS, TONES, Recogniser, Row, params
 from tests.contract.test_recogniser import END, FINAL, INTERIM, Heard, times
+from tests.emulators.deepgram import KEY as DEEPGRAM_KEY
 
 pytestmark = pytest.mark.parametrize("row", params(RECOGNISERS))
 
@@ -27,6 +28,7 @@ def settings(
 ) -> Settings:
     if not any(mark.name == "provider" for mark in row.marks):
         monkeypatch.setenv("OPENAI_API_KEY", "sk-none-is-needed")
+        monkeypatch.setenv("DEEPGRAM_API_KEY", DEEPGRAM_KEY)
     is_live = pytest.mark.live in row.marks
     found: Settings = request.getfixturevalue("offline") if is_live else settings
     return found

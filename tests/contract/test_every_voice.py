@@ -7,6 +7,7 @@ from livekit import rtc
 from interpreter.engines.voice import Voice
 from interpreter.settings import Settings
 from tests.contract.engines import VOICES, Row, params
+from tests.emulators.deepgram import KEY as DEEPGRAM_KEY
 
 pytestmark = pytest.mark.parametrize("row", params(VOICES))
 
@@ -22,6 +23,7 @@ def settings(
 ) -> Settings:
     if not any(mark.name == "provider" for mark in row.marks):
         monkeypatch.setenv("OPENAI_API_KEY", "sk-none-is-needed")
+        monkeypatch.setenv("DEEPGRAM_API_KEY", DEEPGRAM_KEY)
     is_live = pytest.mark.live in row.marks
     found: Settings = request.getfixturevalue("offline") if is_live else settings
     return found

@@ -90,7 +90,8 @@ class Deepgram:
 
 
 def _refused(status: int, fault: Fault | None = None) -> web.Response:
-    headers = {"dg-error": SAYS.get(status, "Refused"), "dg-request-id": "3c4d-emulated"}
+    says = fault.says if fault is not None and fault.says else SAYS.get(status, "Refused")
+    headers = {"dg-error": says, "dg-request-id": "3c4d-emulated"}
     if status == 429 and fault is not None:
         headers["Retry-After"] = f"{fault.wait_s:g}"
     return web.Response(status=status, headers=headers)

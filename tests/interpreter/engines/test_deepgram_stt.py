@@ -14,6 +14,8 @@ from livekit import rtc
 from livekit.agents import APIError, APIStatusError, stt
 
 from interpreter.engines.deepgram_stt import RATE_HZ, STT
+from interpreter.engines.diagnosis import Fault as Diagnosed
+from interpreter.engines.diagnosis import diagnose
 from interpreter.engines.plugin_stt import PluginRecogniser
 from interpreter.engines.utterances import HEARD_S
 from tests.emulators.deepgram import KEY, Deepgram, serving
@@ -294,7 +296,7 @@ def test_sound_at_another_rate_is_heard_at_the_right_times(server: Deepgram) -> 
 
 
 REFUSED = [
-    (401, {"api_key": "an-expired-key"}, "DEEPGRAM_API_KEY is wrong, has expired"),
+    (401, {"api_key": "another-key"}, "DEEPGRAM_API_KEY is wrong or out of date"),
     (402, {}, "no credit left"),
     (403, {}, "may not use model=nova-3"),
     (400, {"language": "gl"}, "does not take model=nova-3 with language=gl"),
@@ -312,6 +314,31 @@ def test_who_runs_it_is_told_why_deepgram_refuses(
     assert says in raised.value.message
     assert (raised.value.status_code, raised.value.retryable) == (status, False)
     assert server.attempts == 1
+
+
+DIAGNOSED = [
+    ("401", "Invalid credentials.", Diagnosed.KEY_REFUSED),
+    ("401", "The token has expired.", Diagnosed.KEY_EXPIRED),
+    ("429", "", Diagnosed.TOO_OFTEN),
+]
+
+
+@pytest.mark.parametrize(("kind", "says", "diagnosed"), DIAGNOSED)
+def test_the_doctor_understands_a_refusal(
+    server: Deepgram, kind: Kind, says: str, diagnosed: Diagnosed
+) -> None:
+    server.faults.always = Fault(kind, says=says, wait_s=60.0)
+    with pytest.raises(APIStatusError) as raised:
+        hear(server, talk)
+    found = diagnose(raised.value, kind="recogniser", key="KEY", language="English", tag="en")
+    assert found.fault is diagnosed
+
+
+def test_the_doctor_is_told_of_a_language(server: Deepgram) -> None:
+    with pytest.raises(APIStatusError) as raised:
+        hear(server, talk, language="gl")
+    found = diagnose(raised.value, kind="recogniser", key="KEY", language="Galician", tag="gl")
+    assert found.fault is Diagnosed.LANGUAGE
 
 
 @pytest.mark.parametrize("status", [401, 429])

@@ -208,7 +208,7 @@ def test_two_utterances_at_once_do_not_mix(server: Deepgram, tones: Tones) -> No
 
 
 REFUSED = [
-    (401, {"api_key": "an-expired-key"}, "DEEPGRAM_API_KEY is wrong, has expired"),
+    (401, {"api_key": "another-key"}, "DEEPGRAM_API_KEY is wrong or out of date"),
     (402, {}, "no credit left"),
     (400, {"voice": "aura-2-nobody-en"}, "does not take voice=aura-2-nobody-en"),
 ]
