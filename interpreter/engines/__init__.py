@@ -55,6 +55,12 @@ openai_items.py          what was said to it, item by item, and what it has hear
 plugin_voice.py          a TTS plugin as a voice
 parts.py                 a text that is too long for one request, in parts; pure
 fallback/                several engines as one: when one fails, the next one goes on
+azure_stt.py             Azure's recogniser: the plugin, with word times and errors made clear
+azure_tts.py             Azure's voices: the plugin, with its text made safe, at any pace
+azure_ssml.py            a text as Azure's SSML, in which nothing of it is markup; pure
+google_stt.py            Google's recogniser: the plugin, at any address, with nothing kept back
+google_tts.py            Google's voices: the plugin, heard while they speak, at any pace
+google_channel.py        where Google's services are reached
 delayed.py               engines that answer later, to measure with the latency of a paid one
 host.py                  the machine's engine host: one process that owns every local engine
 host_process.py          starts the host, keeps it alive, ends it

@@ -42,9 +42,9 @@ def biasing(path: str, model: str, phrases: Sequence[str]) -> Options:
         if model and not model.startswith(_KEYTERM_MODELS):
             return {}
         return {"keyterm": [*_within_tokens(single[:KEYTERMS], KEYTERM_TOKENS)]}
-    if path.startswith("livekit.plugins.azure"):
+    if path.startswith(("livekit.plugins.azure", "interpreter.engines.azure")):
         return {"phrase_list": [*single[:PHRASES]]}
-    if path.startswith("livekit.plugins.google"):
+    if path.startswith(("livekit.plugins.google", "interpreter.engines.google")):
         short = [phrase for phrase in single if len(phrase) <= ADAPTED_LETTERS]
         return {"keywords": [[phrase, BOOST] for phrase in short[:ADAPTED]]}
     if path.startswith(("livekit.plugins.openai", "interpreter.engines.openai_stt")):

@@ -1,8 +1,8 @@
 """A TTS plugin as a voice: its sound at a rate that fits WebRTC's 10 ms, in one channel; a long
 text in several requests, nothing to say in none.
 
-The plugin's class has no pace or timbre per utterance, so neither has this voice: `stretch.py`
-makes it faster.
+A plugin's class has no timbre per utterance, so neither has this voice; and no pace, unless it is
+a `Paced` one: `stretch.py` makes the others faster.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from livekit.agents.utils import shortuuid
 from interpreter.engines.failures import code_of, failure, status_of
 from interpreter.engines.parts import parts
 from interpreter.engines.ssml import ssml
-from interpreter.engines.voice import Voice
+from interpreter.engines.voice import Paced, Voice
 from interpreter.word_sounds import pieces, spelt
 
 logger = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class PluginVoice(Voice):
 
     @property
     def has_rate(self) -> bool:
-        return False
+        return isinstance(self._engine, Paced)
 
     @property
     def model(self) -> str:
@@ -78,7 +78,7 @@ class PluginVoice(Voice):
         rate: float = 1.0,
         speaker: str = "",
     ) -> tts.ChunkedStream:
-        return _Utterance(self, self._engine, text, conn_options)
+        return _Utterance(self, self._engine, text, rate, conn_options)
 
     async def aclose(self) -> None:
         await self._engine.aclose()
@@ -86,11 +86,17 @@ class PluginVoice(Voice):
 
 class _Utterance(tts.ChunkedStream):
     def __init__(
-        self, voice: PluginVoice, engine: tts.TTS[Any], text: str, conn_options: APIConnectOptions
+        self,
+        voice: PluginVoice,
+        engine: tts.TTS[Any],
+        text: str,
+        rate: float,
+        conn_options: APIConnectOptions,
     ) -> None:
         super().__init__(tts=voice, input_text=text, conn_options=conn_options)
         self._voice = voice
         self._engine = engine
+        self._rate = rate
 
     async def _run(self, output_emitter: tts.AudioEmitter) -> None:
         output_emitter.initialize(
@@ -129,12 +135,17 @@ class _Utterance(tts.ChunkedStream):
         once = APIConnectOptions(max_retry=0, timeout=self._conn_options.timeout)
         sent = ssml(text) if self._voice.is_ssml else spelt(text)
         begins_s = sound.made_s
-        async with self._engine.synthesize(sent, conn_options=once) as utterance:
+        async with self._spoken(sent, once) as utterance:
             async for audio in _in_time(utterance, self._conn_options.timeout):
                 words = audio.frame.userdata.get(USERDATA_TIMED_TRANSCRIPT, [])
                 emitter.push_timed_transcript([_later(one, begins_s) for one in words])
                 for pcm in sound.fitted(audio.frame):
                     emitter.push(pcm)
+
+    def _spoken(self, text: str, once: APIConnectOptions) -> tts.ChunkedStream:
+        if isinstance(self._engine, Paced):
+            return self._engine.synthesize_at(text, self._rate, conn_options=once)
+        return self._engine.synthesize(text, conn_options=once)
 
 
 async def _in_time(

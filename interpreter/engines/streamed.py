@@ -42,6 +42,9 @@ CATCHES_UP = 4.0
 """What was missed is told so much faster than it was spoken, for turns that come in time."""
 SURELY_SPEECH_S = 1.2
 """An utterance of this length that an engine says nothing of is told to another connection."""
+FELL_SILENT_S = 0.6
+"""An engine that has not ended an utterance, and said nothing for so long before its end, has not
+heard all of it: it is told to another connection too."""
 OLD_S, TOO_OLD_S = 480.0, 560.0
 """A connection of this age is left for a new one at the next pause, or else at the next last word:
 providers close theirs after ten minutes and less, in mid-word."""
@@ -80,6 +83,8 @@ class _Connection:
     """Those that its last word is still missing for."""
     open: tuple[stt.SpeechData, list[TimedString]] | None = None
     """What it believes of the open utterance."""
+    open_at_s: float = 0.0
+    """How much had been pushed when it said so."""
     promoted: list[TimedString] = field(default_factory=list)
     """Words that were made final here, and that it may still say as its last ones."""
     news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -239,7 +244,10 @@ class Streamed(Utterances):
             raise _Old
 
     def _is_deaf(self, connection: _Connection) -> bool:
-        """Whether it owes a last word of which it has not said any; or has not stirred at all."""
+        """Whether it owes a last word of which it has not said any, or fell silent in the middle;
+        or has not stirred at all."""
+        if connection.open is not None and connection.open_at_s:
+            return self._pushed_s - connection.open_at_s > FELL_SILENT_S
         if connection.turns:
             return connection.open is None
         return not connection.has_stirred and self._pushed_s - self._begun_s > SURELY_SPEECH_S
@@ -277,7 +285,7 @@ class Streamed(Utterances):
     def _hear(self, connection: _Connection, data: stt.SpeechData) -> None:
         self._patience.succeeded()
         if words := self._timed(connection, data):
-            connection.open = data, words
+            connection.open, connection.open_at_s = (data, words), self._pushed_s
             self._say(data, words, is_final=False, heard_s=_heard_s(connection, data))
 
     def _hear_last(self, connection: _Connection, data: stt.SpeechData) -> None:

@@ -1,6 +1,6 @@
 """What a voice is, whoever makes it: livekit-agents' TTS with pace and timbre per utterance."""
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 
 from livekit.agents import tts
 from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS, APIConnectOptions
@@ -28,6 +28,16 @@ class Voice(tts.TTS[str]):
         speaker: str = "",
     ) -> tts.ChunkedStream:
         """Speak `text` at `rate` × the natural pace; the same `speaker` always sounds the same."""
+
+
+class Paced(ABC):
+    """What a plugin's class is whose engine itself speaks faster: nobody needs to stretch it."""
+
+    @abstractmethod
+    def synthesize_at(
+        self, text: str, rate: float, *, conn_options: APIConnectOptions
+    ) -> tts.ChunkedStream:
+        """Speak `text` at `rate` × the natural pace."""
 
 
 class WrappedVoice(Voice):

@@ -21,6 +21,7 @@ from interpreter.engines import open_recogniser, open_translator, open_voice
 from interpreter.engines.translator import Translator
 from interpreter.engines.voice import Voice
 from interpreter.settings import Settings
+from tests.emulators import azure_server, google_server
 from tests.emulators.deepgram import Deepgram
 from tests.emulators.deepgram import serving as serving_deepgram
 from tests.emulators.ears import TonesHeard
@@ -203,6 +204,25 @@ async def _voice(settings: Settings, path: str, **options: JsonValue) -> AsyncIt
 
 
 DEEPGRAM_TTS = "interpreter.engines.deepgram_tts:TTS"
+
+
+@asynccontextmanager
+async def _azure_tts(settings: Settings) -> AsyncIterator[Voice]:
+    async with azure_server.serving(azure_server.Azure()) as at:
+        endpoint = f"http://{at}{azure_server.SPEECH}"
+        path = "interpreter.engines.azure_tts:TTS"
+        async with _voice(settings, path=path, speech_endpoint=endpoint) as voice:
+            yield voice
+
+
+@asynccontextmanager
+async def _google_tts(settings: Settings) -> AsyncIterator[Voice]:
+    async with google_server.serving(google_server.Google()) as endpoint:
+        path = "interpreter.engines.google_tts:TTS"
+        async with _voice(settings, path=path, endpoint=endpoint) as voice:
+            yield voice
+
+
 VOICES: tuple[Row[Voice], ...] = (
     Row("scripted", _scripted_voice),
     Row("openai-events", partial(_openai_tts, speech=Speech)),
@@ -211,6 +231,8 @@ VOICES: tuple[Row[Voice], ...] = (
         partial(_openai_tts, speech=lambda: Speech(rate_hz=22_050, has_events=False)),
     ),
     Row("deepgram-emulated", _deepgram_tts),
+    Row("azure", _azure_tts, run=asyncio.run),
+    Row("google", _google_tts, run=asyncio.run),
     Row("espeak", partial(_voice, path=""), (pytest.mark.live,), asyncio.run),
     Row(
         "openai",

@@ -15,6 +15,13 @@ deepgram_listen.py       the WebSocket /v1/listen
 deepgram_speak.py        the WebSocket /v1/speak
 sockets.py               how an emulated WebSocket breaks off
 turns.py                 a server's own voice detection: when a turn begins and ends; pure
+azure_server.py          Azure's speech services at one address, and their key
+azure_speech.py          SSML in, sound out
+azure_recognition.py     the recogniser's WebSocket (USP)
+google_server.py         Google's speech services over gRPC, at one address
+google_recognition.py    StreamingRecognize, versions 1 and 2
+google_speech.py         StreamingSynthesize
+google_errors.py         how Google says no
 completions.py           OpenAI's chat completions
 translating_llm.py       an LLM that translates, behind them
 translating.py           what it understands of a chat, and Apertium's translation of it

@@ -15,6 +15,7 @@ MANY = [f"phrase number {n}" for n in range(1000)]
         ("interpreter.engines.deepgram_stt:STT", "", {"keyterm": ["Zorvex", "catheter"]}),
         ("interpreter.engines.deepgram_stt:STT", "nova-2", {}),
         ("livekit.plugins.azure:STT", "", {"phrase_list": ["Zorvex", "catheter"]}),
+        ("interpreter.engines.azure_stt:STT", "", {"phrase_list": ["Zorvex", "catheter"]}),
         ("livekit.plugins.google:STT", "", {"keywords": [["Zorvex", 10.0], ["catheter", 10.0]]}),
         ("livekit.plugins.openai:STT", "gpt-transcribe", {"keywords": ["Zorvex", "catheter"]}),
         ("livekit.plugins.openai:STT", "whisper-1", {"prompt": "Zorvex, catheter"}),

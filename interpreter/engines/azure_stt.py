@@ -1,0 +1,215 @@
+"""Azure's recogniser: livekit-agents' plugin, with the times of words, its confidence, and errors
+that say what to do.
+
+The plugin waits for its whole time limit when it is refused, raises the time-out bare, and hides
+what the refusal was about (livekit-plugins-azure 1.8.9).
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from copy import deepcopy
+from threading import Thread
+from typing import Any
+
+import azure.cognitiveservices.speech as speechsdk
+from livekit.agents import (
+    APIConnectionError,
+    APIStatusError,
+    APITimeoutError,
+    LanguageCode,
+    stt,
+)
+from livekit.agents.types import (
+    DEFAULT_API_CONNECT_OPTIONS,
+    NOT_GIVEN,
+    APIConnectOptions,
+    NotGivenOr,
+    TimedString,
+)
+from livekit.agents.utils import is_given
+from livekit.plugins import azure
+from livekit.plugins.azure.stt import SpeechStream as PluginStream
+
+from interpreter.engines.utterances import spread
+from languages.spacing import tokens
+
+TICKS = 10_000_000
+"""Of Azure's clock in a second."""
+STOPS_S = 0.3
+REASON_S = 0.1
+_IN_DETAIL = (
+    speechsdk.PropertyId.SpeechServiceResponse_RequestDetailedResultTrueFalse,
+    speechsdk.PropertyId.SpeechServiceResponse_RequestWordLevelTimestamps,
+)
+_STATUS: Mapping[str, int] = {
+    "AuthenticationFailure": 401,
+    "BadRequest": 400,
+    "Forbidden": 403,
+    "TooManyRequests": 429,
+    "ServiceUnavailable": 503,
+    "ServiceError": 500,
+}
+
+
+class STT(azure.STT):
+    """The plugin's class, with its options."""
+
+    def stream(
+        self,
+        *,
+        language: NotGivenOr[str] = NOT_GIVEN,
+        conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS,
+    ) -> PluginStream:
+        config = deepcopy(self._config)
+        if is_given(language):
+            config.language = [LanguageCode(language)]
+        return _Stream(stt=self, opts=config, conn_options=conn_options)
+
+
+class _Stream(PluginStream):
+    _stoppable: Any = None
+
+    @property
+    def _recognizer(self) -> Any:
+        """The SDK's recogniser: told to answer in detail before the plugin starts it."""
+        return self._stoppable
+
+    @_recognizer.setter
+    def _recognizer(self, made: Any) -> None:
+        for option in _IN_DETAIL:
+            made.properties.set_property(option, "true")
+        connection = speechsdk.Connection.from_recognizer(made)
+        connection.disconnected.connect(self._on_disconnected)
+        self._stoppable = _Stoppable(made, connection)
+
+    @_recognizer.deleter
+    def _recognizer(self) -> None:
+        self._stoppable = None
+
+    async def _run(self) -> None:
+        try:
+            await super()._run()
+            super()._emit_recognition_usage()
+        except (TimeoutError, APIConnectionError) as error:
+            if (details := self._cancellation_error) is not None:
+                raise _failure(details) from None
+            if isinstance(error, APIConnectionError):
+                raise APIConnectionError("Azure's recogniser ended the session") from None
+            raise APITimeoutError("Azure's recogniser did not answer in time") from None
+        finally:
+            self._session_stopped_event.set()  # the plugin leaves a task that waits for it
+
+    def _on_canceled(self, evt: Any) -> None:
+        super()._on_canceled(evt)
+        if self._cancellation_error is not None:
+            self._soon(self._session_started_event.set)
+
+    def _on_disconnected(self, evt: Any) -> None:
+        """The SDK would connect again by itself, and under load loses words; what it says the
+        connection was cut for, if anything, comes a moment later."""
+        self._soon(self._loop.call_later, REASON_S, self._session_stopped_event.set)
+
+    def _on_recognizing(self, evt: Any) -> None:
+        self._tell(evt, stt.SpeechEventType.INTERIM_TRANSCRIPT)
+
+    def _on_recognized(self, evt: Any) -> None:
+        self._soon(super()._emit_recognition_usage)
+        self._tell(evt, stt.SpeechEventType.FINAL_TRANSCRIPT)
+
+    def _emit_recognition_usage(self) -> None:
+        """Told with what the server answers: by itself it would look like a sign of life."""
+
+    def _on_speech_start(self, evt: Any) -> None:
+        """Said once, and not at every utterance; words have times."""
+
+    def _on_speech_end(self, evt: Any) -> None:
+        pass
+
+    def _tell(self, evt: Any, kind: stt.SpeechEventType) -> None:
+        if data := heard(evt.result, self._opts.language[0]):
+            event = stt.SpeechEvent(type=kind, alternatives=[data])
+            self._soon(self._event_ch.send_nowait, event)
+
+    def _soon(self, call: Any, *given: Any) -> None:
+        """In the loop: the SDK calls from threads of its own, also after the loop's end."""
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(call, *given)
+
+
+class _Stoppable:
+    """The SDK's recogniser, left to stop by itself: where a server says nothing any more it takes
+    eleven seconds (1.53.0), and its speaker is waiting for the next connection."""
+
+    def __init__(self, made: Any, connection: Any) -> None:
+        self._made = made
+        self._connection = connection
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._made, name)
+
+    def stop_continuous_recognition(self) -> None:
+        made, self._made, self._connection = self._made, None, None
+        stopping = Thread(target=made.stop_continuous_recognition, name="azure:stop")
+        stopping.start()
+        del made
+        stopping.join(STOPS_S)
+
+
+def heard(result: Any, language: str) -> stt.SpeechData | None:
+    """What a result of the SDK says; nothing where it has no text."""
+    text = result.text.strip()
+    if not text:
+        return None
+    detected = speechsdk.AutoDetectSourceLanguageResult(result).language
+    start_s = result.offset / TICKS
+    end_s = start_s + result.duration / TICKS
+    best = _best(result.json)
+    said = [word.strip() for word in tokens(text)]
+    return stt.SpeechData(
+        language=LanguageCode(detected or language),
+        text=text,
+        start_time=start_s,
+        end_time=end_s,
+        confidence=float(best.get("Confidence", 0.0)),
+        words=_timed(said, best.get("Words", ()), start_s, end_s),
+    )
+
+
+def _timed(
+    said: Sequence[str], given: Sequence[Mapping[str, Any]], start_s: float, end_s: float
+) -> list[TimedString]:
+    """Words with their times; spread over the phrase where Azure has none, or of others: it tells
+    times of words as they were said ("twenty"), and a text as it is written ("20")."""
+    if len(given) != len(said):
+        return spread(said, start_s, end_s)
+    return [
+        TimedString(
+            text,
+            start_time=word["Offset"] / TICKS,
+            end_time=(word["Offset"] + word["Duration"]) / TICKS,
+        )
+        for text, word in zip(said, given, strict=True)
+    ]
+
+
+def _best(told: str) -> Mapping[str, Any]:
+    """The best of what a detailed result lists; empty for one that is not detailed."""
+    try:
+        best = json.loads(told)["NBest"][0]
+    except (ValueError, KeyError, IndexError, TypeError):
+        return {}
+    return best if isinstance(best, dict) else {}
+
+
+def _failure(details: Any) -> APIConnectionError | APIStatusError:
+    """What ended a session, without the SDK's words: they name addresses and accounts."""
+    name = details.code.name
+    if (status := _STATUS.get(name)) is None:
+        return APIConnectionError(f"Azure's recogniser ended the session ({name})")
+    is_temporary = status >= 500 or status == 429
+    return APIStatusError(
+        f"Azure's recogniser refused the session ({name})",
+        status_code=status,
+        retryable=is_temporary,
+    )

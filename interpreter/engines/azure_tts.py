@@ -1,0 +1,135 @@
+"""Azure's voices: livekit-agents' plugin, with text that is never markup, at any pace.
+
+The plugin writes the text into its SSML as it is (livekit-plugins-azure 1.8.9): "AT&T" would be
+refused, and "<break/>" obeyed.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+from livekit.agents import APIConnectionError, APIStatusError, APITimeoutError, tts
+from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS, APIConnectOptions
+from livekit.agents.utils import is_given, shortuuid
+from livekit.plugins import azure
+from livekit.plugins.azure.tts import SUPPORTED_OUTPUT_FORMATS
+from livekit.plugins.azure.tts import ChunkedStream as PluginStream
+
+from interpreter.engines.azure_ssml import Attributes, document, rate_of
+from interpreter.engines.voice import Paced
+
+NOT_FOUND = 404
+_WORTH_ANOTHER_TRY = frozenset({408, 425, 429})
+
+
+class Refused(APIStatusError):
+    """The server's answer was no; `headers` may say how long to wait."""
+
+    def __init__(self, status: int, headers: Mapping[str, str]) -> None:
+        super().__init__(
+            f"Azure's voice answered {status}",
+            status_code=status,
+            retryable=status >= 500 or status in _WORTH_ANOTHER_TRY,
+        )
+        self.headers = dict(headers)
+
+
+class TTS(azure.TTS, Paced):
+    """The plugin's class, with its options."""
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        return self._ensure_session()
+
+    def synthesize(
+        self, text: str, *, conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS
+    ) -> tts.ChunkedStream:
+        return self.synthesize_at(text, 1.0, conn_options=conn_options)
+
+    def synthesize_at(
+        self, text: str, rate: float, *, conn_options: APIConnectOptions
+    ) -> tts.ChunkedStream:
+        return _Utterance(self, text, rate, conn_options)
+
+
+class _Utterance(PluginStream):
+    def __init__(self, voice: TTS, text: str, rate: float, conn_options: APIConnectOptions) -> None:
+        super().__init__(tts=voice, input_text=text, conn_options=conn_options)
+        self._voice = voice
+        self._rate = rate
+
+    async def _run(self, output_emitter: tts.AudioEmitter) -> None:
+        output_emitter.initialize(
+            request_id=shortuuid(),
+            sample_rate=self._opts.sample_rate,
+            num_channels=1,
+            mime_type="audio/pcm",
+        )
+        try:
+            await self._speak(self._input_text, output_emitter)
+        except TimeoutError:
+            raise APITimeoutError from None
+        except aiohttp.ClientError as error:
+            # nothing of its own text: it may have the request's headers, and the key in them
+            raise APIConnectionError(f"Azure's voice broke off ({type(error).__name__})") from None
+
+    async def _speak(self, text: str, output_emitter: tts.AudioEmitter) -> None:
+        limit_s = self._conn_options.timeout
+        limits = aiohttp.ClientTimeout(total=None, sock_connect=limit_s, sock_read=limit_s)
+        async with self._voice.session.post(
+            self._opts.get_endpoint_url(),
+            headers=self._headers(),
+            data=self._ssml(text).encode(),
+            timeout=limits,
+        ) as answer:
+            if answer.status >= 400:
+                raise Refused(answer.status, answer.headers)
+            if not _is_pcm(answer.content_type):
+                raise Refused(NOT_FOUND, answer.headers)  # somebody else's page
+            async for pcm in answer.content.iter_any():
+                output_emitter.push(pcm)
+
+    def _headers(self) -> dict[str, str]:
+        headers = {
+            "Content-Type": "application/ssml+xml; charset=utf-8",
+            "X-Microsoft-OutputFormat": SUPPORTED_OUTPUT_FORMATS[self._opts.sample_rate],
+            "User-Agent": "LiveKit Agents",
+        }
+        if self._opts.auth_token:
+            headers["Authorization"] = f"Bearer {self._opts.auth_token}"
+        elif self._opts.subscription_key:
+            headers["Ocp-Apim-Subscription-Key"] = self._opts.subscription_key
+        return headers
+
+    def _ssml(self, text: str) -> str:
+        given = self._opts
+        prosody: Attributes = {}
+        if is_given(given.prosody):
+            prosody = {"volume": given.prosody.volume, "pitch": given.prosody.pitch}
+        return document(
+            text,
+            language=given.language or "en-US",
+            voice=given.voice,
+            prosody={"rate": self._pace(), **prosody},
+            style=_style(given.style) if is_given(given.style) else {},
+            lexicon=given.lexicon_uri if is_given(given.lexicon_uri) else "",
+        )
+
+    def _pace(self) -> str | None:
+        """What was asked for, times what the options say."""
+        natural = self._opts.prosody.rate if is_given(self._opts.prosody) else None
+        if isinstance(natural, str):
+            return natural if self._rate == 1.0 else rate_of(self._rate)
+        rate = self._rate * (1.0 if natural is None else natural)
+        return None if rate == 1.0 else rate_of(rate)
+
+
+def _style(style: Any) -> Attributes:
+    return {"style": style.style, "styledegree": style.degree}
+
+
+def _is_pcm(content_type: str) -> bool:
+    """Whether it is sound without a header; Azure calls it audio/basic, audio/pcm or nothing."""
+    is_headed = content_type in ("audio/wav", "audio/x-wav", "audio/wave", "audio/mpeg")
+    is_sound = content_type.startswith("audio/") or content_type == "application/octet-stream"
+    return is_sound and not is_headed

@@ -1,0 +1,124 @@
+"""Google's recogniser: livekit-agents' plugin, at any address, and with nothing kept back.
+
+The plugin leaves out hypotheses that Google is not sure of, which for most models is all of them,
+and opens its next stream in silence after five minutes, without the sound of the last one
+(livekit-plugins-google 1.8.9).
+"""
+
+from google.cloud.speech_v1.services.speech import SpeechAsyncClient as ClientV1
+from google.cloud.speech_v1.services.speech.transports import (
+    SpeechGrpcAsyncIOTransport as TransportV1,
+)
+from google.cloud.speech_v2.services.speech import SpeechAsyncClient as ClientV2
+from google.cloud.speech_v2.services.speech.transports import (
+    SpeechGrpcAsyncIOTransport as TransportV2,
+)
+from livekit.agents import APIConnectionError, APIStatusError
+from livekit.agents.types import (
+    DEFAULT_API_CONNECT_OPTIONS,
+    NOT_GIVEN,
+    APIConnectOptions,
+    NotGivenOr,
+)
+from livekit.agents.utils import is_given
+from livekit.plugins import google
+from livekit.plugins.google.stt import SpeechStream as PluginStream
+
+from interpreter.engines.google_channel import credentials_for, is_plain, options_at, plain_channel
+
+_OVER = frozenset({"Aborted", "OutOfRange", "Cancelled"})
+"""What Google answers to a stream that is too long, or was silent for too long."""
+
+
+class STT(google.STT):
+    """The plugin's class, for one language."""
+
+    def __init__(
+        self,
+        *,
+        languages: str = "en-US",
+        model: str = "latest_long",
+        location: str = "global",
+        project: NotGivenOr[str] = NOT_GIVEN,
+        credentials_file: NotGivenOr[str] = NOT_GIVEN,
+        keywords: NotGivenOr[list[tuple[str, float]]] = NOT_GIVEN,
+        profanity_filter: bool = False,
+        punctuate: bool = True,
+        endpoint: str = "",
+    ) -> None:
+        """`endpoint`: another address than Google's own, as `http://127.0.0.1:9000`; one that
+        begins with http:// is asked without TLS and account."""
+        has_project = is_given(project) or not is_plain(endpoint)
+        super().__init__(
+            languages=languages,
+            detect_language=False,
+            model=model,
+            location=location,
+            credentials=credentials_for(endpoint),
+            credentials_file=credentials_file,
+            keywords=keywords,
+            profanity_filter=profanity_filter,
+            punctuate=punctuate,
+            min_confidence_threshold=0.0,
+            enable_word_confidence=True,
+            project=project if has_project else "none",
+        )
+        self._endpoint = endpoint
+
+    def stream(
+        self,
+        *,
+        language: NotGivenOr[str] = NOT_GIVEN,
+        conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS,
+    ) -> PluginStream:
+        config = self._sanitize_options(language=language)
+        return _Stream(
+            stt=self,
+            conn_options=conn_options,
+            pool=self._pool,
+            recognizer_cb=self._get_recognizer,
+            config=config,
+        )
+
+    async def _create_client(self, timeout: float) -> ClientV1 | ClientV2:  # noqa: ASYNC109
+        if not self._endpoint:
+            return await super()._create_client(timeout)
+        is_second = self._config.version == 2
+        if not is_plain(self._endpoint):
+            made = ClientV2 if is_second else ClientV1
+            return made(client_options=options_at(self._endpoint))
+        channel = plain_channel(self._endpoint)
+        if is_second:
+            return ClientV2(transport=TransportV2(channel=channel))
+        return ClientV1(transport=TransportV1(channel=channel))
+
+
+class _Stream(PluginStream):
+    _has_connected = False
+
+    async def _run(self) -> None:
+        try:
+            await super()._run()
+        except APIStatusError as error:
+            name = type(error.__cause__).__name__
+            if name in _OVER:
+                raise APIConnectionError(f"Google's stream is over ({name})") from None
+            raise _refusal(error.status_code) from None
+        finally:
+            self._reconnect_event.set()  # the plugin leaves a task that waits for it
+
+    def _report_connection_acquired(self, acquire_time: float, connection_reused: bool) -> None:
+        """Once a stream: the next one is to be told again what this one has not heard."""
+        if self._has_connected:
+            raise APIConnectionError("Google's stream is over")
+        self._has_connected = True
+        super()._report_connection_acquired(acquire_time, connection_reused)
+
+
+def _refusal(status: int) -> APIStatusError:
+    """Without Google's words, which name projects and accounts."""
+    return APIStatusError(
+        f"Google's recogniser answered {status}",
+        status_code=status,
+        retryable=status == 429 or status >= 500,
+    )

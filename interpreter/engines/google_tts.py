@@ -1,0 +1,148 @@
+"""Google's voices: livekit-agents' plugin, heard while they speak, at any pace and address.
+
+A text is sent as text, and never as markup. The plugin waits for the whole sound of a text, or
+gives all of it one time limit (livekit-plugins-google 1.8.9).
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from google.api_core.exceptions import GoogleAPICallError
+from google.cloud import texttospeech
+from google.cloud.texttospeech_v1.services.text_to_speech.transports import (
+    TextToSpeechGrpcAsyncIOTransport as Transport,
+)
+from livekit.agents import APIConnectionError, APIStatusError, APITimeoutError, tts
+from livekit.agents.types import (
+    DEFAULT_API_CONNECT_OPTIONS,
+    NOT_GIVEN,
+    APIConnectOptions,
+    NotGivenOr,
+)
+from livekit.agents.utils import shortuuid
+from livekit.plugins import google
+from livekit.plugins.google.tts import ChunkedStream as PluginStream
+
+from interpreter.engines.google_channel import is_plain, options_at, plain_channel
+from interpreter.engines.voice import Paced
+
+SLOWEST, FASTEST = 0.25, 2.0
+"""Google speaks no slower and no faster."""
+
+
+class TTS(google.TTS, Paced):
+    """The plugin's class, which streams."""
+
+    def __init__(
+        self,
+        *,
+        language: str = "en-US",
+        voice_name: NotGivenOr[str] = NOT_GIVEN,
+        model_name: NotGivenOr[str] = NOT_GIVEN,
+        prompt: NotGivenOr[str] = NOT_GIVEN,
+        sample_rate: int = 24_000,
+        speaking_rate: float = 1.0,
+        location: str = "global",
+        credentials_file: NotGivenOr[str] = NOT_GIVEN,
+        endpoint: str = "",
+    ) -> None:
+        """`endpoint`: another address than Google's own, as `http://127.0.0.1:9000`; one that
+        begins with http:// is asked without TLS and account."""
+        super().__init__(
+            language=language,
+            voice_name=voice_name,
+            model_name=model_name,
+            prompt=prompt,
+            sample_rate=sample_rate,
+            speaking_rate=speaking_rate,
+            location=location,
+            credentials_file=credentials_file,
+        )
+        self._endpoint = endpoint
+
+    @property
+    def client(self) -> texttospeech.TextToSpeechAsyncClient:
+        return self._ensure_client()
+
+    def synthesize(
+        self, text: str, *, conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS
+    ) -> PluginStream:
+        return self.synthesize_at(text, 1.0, conn_options=conn_options)
+
+    def synthesize_at(
+        self, text: str, rate: float, *, conn_options: APIConnectOptions
+    ) -> PluginStream:
+        return _Utterance(self, text, rate, conn_options)
+
+    def requests(
+        self, text: str, rate: float
+    ) -> AsyncIterator[texttospeech.StreamingSynthesizeRequest]:
+        """How a text is asked for: how it sounds, and then the text."""
+        pace = min(max(self._opts.speaking_rate * rate, SLOWEST), FASTEST)
+        config = texttospeech.StreamingSynthesizeConfig(
+            voice=self._opts.voice,
+            streaming_audio_config=texttospeech.StreamingAudioConfig(
+                audio_encoding=texttospeech.AudioEncoding.PCM,
+                sample_rate_hertz=self.sample_rate,
+                speaking_rate=pace,
+            ),
+        )
+        return _requests(config, text, self._opts.prompt)
+
+    def _ensure_client(self) -> texttospeech.TextToSpeechAsyncClient:
+        if self._client is None and self._endpoint:
+            self._client = (
+                texttospeech.TextToSpeechAsyncClient(
+                    transport=Transport(channel=plain_channel(self._endpoint))
+                )
+                if is_plain(self._endpoint)
+                else texttospeech.TextToSpeechAsyncClient(client_options=options_at(self._endpoint))
+            )
+        return super()._ensure_client()
+
+
+async def _requests(
+    config: texttospeech.StreamingSynthesizeConfig, text: str, prompt: str | None
+) -> AsyncIterator[texttospeech.StreamingSynthesizeRequest]:
+    yield texttospeech.StreamingSynthesizeRequest(streaming_config=config)
+    said = texttospeech.StreamingSynthesisInput(text=text, prompt=prompt)
+    yield texttospeech.StreamingSynthesizeRequest(input=said)
+
+
+class _Utterance(PluginStream):
+    def __init__(self, voice: TTS, text: str, rate: float, conn_options: APIConnectOptions) -> None:
+        super().__init__(tts=voice, input_text=text, conn_options=conn_options)
+        self._voice = voice
+        self._rate = rate
+
+    async def _run(self, output_emitter: tts.AudioEmitter) -> None:
+        output_emitter.initialize(
+            request_id=shortuuid(),
+            sample_rate=self._voice.sample_rate,
+            num_channels=1,
+            mime_type="audio/pcm",
+        )
+        requests = self._voice.requests(self._input_text, self._rate)
+        limit_s = self._conn_options.timeout
+        try:
+            async with asyncio.timeout(limit_s) as limit:
+                # no limit for the whole of it: what is long is long in coming
+                answers = await self._voice.client.streaming_synthesize(requests, timeout=None)
+                async for answer in answers:
+                    limit.reschedule(asyncio.get_running_loop().time() + limit_s)
+                    output_emitter.push(answer.audio_content)
+        except TimeoutError:
+            raise APITimeoutError from None
+        except GoogleAPICallError as error:
+            raise _failure(int(error.code or 0)) from None
+
+
+def _failure(status: int) -> APIConnectionError | APIStatusError:
+    """Without Google's words, which name projects and accounts."""
+    if status in (0, 499, 503):
+        return APIConnectionError("Google's voice cannot be reached, or broke off")
+    return APIStatusError(
+        f"Google's voice answered {status}",
+        status_code=status,
+        retryable=status == 429 or status >= 500,
+    )

@@ -1,0 +1,129 @@
+"""Azure's recogniser through its own SDK, on an emulated server that has every fault: no committed
+word is lost, and none is said twice."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from livekit.agents import stt
+
+from interpreter.engines.plugin_stt import PluginRecogniser
+from interpreter.engines.plugins import open_stt
+from interpreter.errors import EngineRefused, EngineUnavailable
+from tests.contract.committing import Commits, committed
+from tests.emulators.azure_server import RECOGNITION, Azure, serving
+from tests.emulators.ears import TonesHeard
+from tests.emulators.faults import Fault
+from tests.emulators.tones import Tones, invented
+
+KEY = "a-key-that-nobody-may-see"
+WORDS = invented(24)
+TONES = Tones(WORDS)
+TALK = b"".join(
+    TONES.sound(" ".join(WORDS[start:end]), pause_s=pause_s)
+    for start, end, pause_s in [
+        (0, 4, 0.8),
+        (4, 11, 1.2),
+        (11, 12, 0.8),
+        (12, 20, 0.7),
+        (20, 24, 2),
+    ]
+)
+FAULTS: tuple[Fault, ...] = (
+    Fault("drop", after_s=3.0),
+    Fault("drop", after_s=0.1),
+    Fault("close", code=1011, after_s=4.4),
+    Fault("close", code=1000, after_s=3.0),
+    Fault("half_frame", after_s=3.6),
+    Fault("stall", after_s=2.1),
+    Fault("stall", after_s=3.4),
+    Fault("500"),
+    Fault("429", wait_s=0.5),
+    Fault("late_final", wait_s=0.8),
+    Fault("wrong_order"),
+)
+
+
+@pytest.fixture(autouse=True)
+def key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AZURE_SPEECH_KEY", KEY)
+
+
+async def heard_by(azure: Azure, pcm: bytes = TALK, **options: Any) -> Commits:
+    async with serving(azure) as at:
+        given = {"speech_endpoint": f"ws://{at}{RECOGNITION}", **options}
+
+        def opened() -> stt.STT[Any]:
+            defaults: dict[str, Any] = {"language": "en-US", "phrase_list": ["Zorvex"]}
+            return open_stt("interpreter.engines.azure_stt:STT", given, defaults)
+
+        recogniser = PluginRecogniser(opened(), again=opened)
+        try:
+            return await committed(recogniser, pcm)
+        finally:
+            await recogniser.aclose()
+
+
+async def heard_with(fault: Fault | None) -> tuple[str, list[Fault]]:
+    azure = Azure(TonesHeard(TONES))
+    azure.faults.next = fault
+    heard = await heard_by(azure)
+    return heard.text, azure.faults.happened
+
+
+async def test_every_word_is_committed_once_whatever_fails() -> None:
+    """All faults at a time, each on a server of its own."""
+    ended = await asyncio.gather(*(heard_with(fault) for fault in (None, *FAULTS)))
+
+    texts = {str(fault): text for (text, _), fault in zip(ended, (None, *FAULTS), strict=True)}
+    assert texts == dict.fromkeys(texts, " ".join(WORDS))
+    assert [happened for _, happened in ended] == [[], *([fault] for fault in FAULTS)]
+
+
+async def test_a_proxy_that_cuts_every_connection_costs_no_word() -> None:
+    azure = Azure(TonesHeard(TONES))
+    azure.recognition.longest_s = 2.7
+    assert (await heard_by(azure)).text == " ".join(WORDS)
+    assert azure.recognition.opened > 2
+
+
+async def test_words_have_the_times_that_azure_tells() -> None:
+    azure = Azure(TonesHeard(TONES))
+    heard = await heard_by(azure)
+
+    said = zip(heard.words, TONES.heard(TALK), strict=True)
+    assert max(abs(word.start_s - one.start_s) for word, one in said) < 0.2
+    assert heard.used_s == pytest.approx(len(TALK) / 32_000, rel=0.35)
+    assert azure.recognition.queries[0]["wordLevelTimestamps"] == "true"
+
+
+async def test_it_is_told_which_words_to_expect() -> None:
+    azure = Azure(TonesHeard(TONES))
+    await heard_by(azure, TONES.sound(WORDS[0], pause_s=1.0))
+    assert "Zorvex" in str(azure.recognition.contexts[0])
+
+
+async def test_nothing_is_made_of_silence() -> None:
+    azure = Azure(TonesHeard(TONES))
+    assert (await heard_by(azure, bytes(64_000))).text == ""
+
+
+async def test_a_wrong_key_is_refused_at_once_and_never_repeated(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    azure = Azure(TonesHeard(TONES), key="the-right-one")
+    with pytest.raises(ExceptionGroup) as raised:
+        await heard_by(azure)
+    assert raised.group_contains(EngineRefused, match="refused the key .401.; set one")
+    assert KEY not in caplog.text + repr(raised.value)
+    assert azure.recognition.opened == 0
+
+
+async def test_a_server_that_is_not_there_is_unavailable() -> None:
+    """As a time-out that the plugin raises bare is, and not a bug of ours."""
+    given = {"speech_endpoint": f"ws://127.0.0.1:9{RECOGNITION}"}
+    engine = open_stt("interpreter.engines.azure_stt:STT", given, {"language": "en-US"})
+    recogniser = PluginRecogniser(engine, patience_s=1.0)
+    with pytest.raises(ExceptionGroup) as raised:
+        await committed(recogniser, TALK)
+    assert raised.group_contains(EngineUnavailable, match="cannot be reached")

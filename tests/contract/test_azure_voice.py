@@ -1,0 +1,153 @@
+"""Azure's voices on an emulated server: what is said is the text, whatever is in it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from livekit.agents import APIConnectionError, APIConnectOptions, APIError, APIStatusError, utils
+
+from interpreter.engines.plugin_voice import PluginVoice
+from interpreter.engines.plugins import open_tts
+from tests.emulators.azure_server import SPEECH, Azure, serving
+from tests.emulators.faults import Fault, Kind
+from tests.emulators.mouths import LETTER_S, Hum
+
+KEY = "a-key-that-nobody-may-see"
+ONCE = APIConnectOptions(max_retry=0, timeout=2.0)
+DEFAULTS = {"language": "es-ES", "voice": "es-ES-AlvaroNeural"}
+
+
+@pytest.fixture(autouse=True)
+def key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AZURE_SPEECH_KEY", KEY)
+
+
+@pytest.fixture
+def azure() -> Azure:
+    return Azure()
+
+
+@asynccontextmanager
+async def voice_of(azure: Azure, **options: Any) -> AsyncIterator[PluginVoice]:
+    async with serving(azure) as at, utils.http_context.open():
+        given = {"speech_endpoint": f"http://{at}{SPEECH}", **options}
+        voice = PluginVoice(open_tts("interpreter.engines.azure_tts:TTS", given, DEFAULTS))
+        yield voice
+        await voice.aclose()
+
+
+async def spoken_s(voice: PluginVoice, text: str, rate: float = 1.0) -> float:
+    seconds = 0.0
+    async with voice.synthesize(text, rate=rate, conn_options=ONCE) as utterance:
+        async for audio in utterance:
+            seconds += audio.frame.duration
+    return seconds
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "AT&T pagó 3 < 5 > 2 euros.",
+        'Pausa <break time="10s"/> aquí',
+        "</prosody></voice><voice name='en-US-JennyNeural'>injected",
+        "]]> <![CDATA[ &amp; &#x3c; \"quoted\" 'too'",
+        '<audio src="http://192.0.2.1/evil.wav"/>',
+        "<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]>&b;",
+    ],
+)
+async def test_markup_in_a_text_is_spoken_as_text(azure: Azure, text: str) -> None:
+    async with voice_of(azure) as voice:
+        assert await spoken_s(voice, text, rate=1.25) > 0.0
+
+    asked = azure.speech.requests[0]
+    assert asked.text == text
+    assert asked.elements == ("speak", "voice", "prosody")
+    assert (asked.voice, asked.language, asked.rate) == ("es-ES-AlvaroNeural", "es-ES", 1.25)
+
+
+async def test_signs_that_no_xml_may_have_are_left_out(azure: Azure) -> None:
+    async with voice_of(azure) as voice:
+        await spoken_s(voice, "uno\x00dos\x1btres\uffffcuatro")
+    assert azure.speech.requests[0].text == "uno dos tres cuatro"
+
+
+@pytest.mark.parametrize(("rate", "factor"), [(1.0, 1.0), (1.5, 1.5), (0.8, 0.8), (9.0, 2.0)])
+async def test_the_pace_is_the_engines(azure: Azure, rate: float, factor: float) -> None:
+    async with voice_of(azure) as voice:
+        assert voice.has_rate
+        seconds = await spoken_s(voice, "a" * 50, rate)
+    assert seconds == pytest.approx(50 * LETTER_S / factor, rel=0.03)
+
+
+@pytest.mark.parametrize("rate_hz", [16_000, 22_050, 24_000, 48_000])
+async def test_the_sound_is_as_long_at_every_sample_rate(azure: Azure, rate_hz: int) -> None:
+    async with voice_of(azure, sample_rate=rate_hz) as voice:
+        assert voice.sample_rate % 100 == 0
+        assert await spoken_s(voice, "a" * 50) == pytest.approx(50 * LETTER_S, rel=0.03)
+    assert azure.speech.requests[0].rate_hz == rate_hz
+
+
+async def test_of_ten_thousand_letters_every_one_is_spoken() -> None:
+    azure = Azure(mouth=Hum(0.005))
+    text = "El puente costará 5 millones & no se cerrará la escuela. " * 180
+    async with voice_of(azure) as voice:
+        await spoken_s(voice, text)
+    assert " ".join(asked.text for asked in azure.speech.requests) == text.strip()
+    assert len(azure.speech.requests) > 3
+
+
+@pytest.mark.parametrize(("status", "is_retryable"), [("401", False), ("429", True), ("500", True)])
+async def test_a_refusal_says_what_to_do_and_no_key(
+    azure: Azure, status: Kind, is_retryable: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    azure.faults.next = Fault(status, wait_s=7.0)
+    async with voice_of(azure) as voice:
+        with pytest.raises(APIStatusError, match=f"The voice.*{status}.*; ") as raised:
+            await spoken_s(voice, "Hola")
+    assert raised.value.retryable is is_retryable
+    assert KEY not in _written(raised.value) + caplog.text
+
+
+async def test_a_wrong_key_is_never_repeated(
+    azure: Azure, caplog: pytest.LogCaptureFixture
+) -> None:
+    azure.key = "the-right-one"
+    async with voice_of(azure) as voice:
+        with pytest.raises(APIStatusError, match="refused the key .401.; set one") as raised:
+            await spoken_s(voice, "Hola")
+    assert KEY not in _written(raised.value) + caplog.text
+
+
+async def test_a_voice_that_azure_does_not_have_is_named_as_the_fault(azure: Azure) -> None:
+    async with voice_of(azure, voice="es-ES-Nobody") as voice:
+        with pytest.raises(APIStatusError, match="look at the engine.s options") as raised:
+            await spoken_s(voice, "Hola")
+    assert not raised.value.retryable
+
+
+@pytest.mark.parametrize("kind", ["drop", "half_frame", "stall"])
+async def test_what_breaks_off_is_not_tried_again_by_itself(azure: Azure, kind: Kind) -> None:
+    """Its beginning was heard already."""
+    azure.faults.next = Fault(kind)
+    async with voice_of(azure) as voice:
+        with pytest.raises(APIConnectionError) as raised:
+            await spoken_s(voice, "Hola a todos los que nos escuchan")
+    assert not raised.value.retryable
+
+
+async def test_a_page_in_place_of_sound_is_not_played(azure: Azure) -> None:
+    azure.speech.content_type = "text/html"
+    async with voice_of(azure) as voice:
+        with pytest.raises(APIError, match="does not know this address"):
+            await spoken_s(voice, "Hola")
+
+
+def _written(error: BaseException) -> str:
+    """All that anybody could write of an error and of what it came from."""
+    found: BaseException | None = error
+    written = ""
+    while found is not None:
+        written += f"{found!r} {found} {vars(found)}"
+        found = found.__cause__ or found.__context__
+    return written

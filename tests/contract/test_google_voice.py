@@ -1,0 +1,82 @@
+"""Google's voices through their own library, on an emulated server."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from livekit.agents import APIConnectionError, APIConnectOptions, APIStatusError
+
+from interpreter.engines.plugin_voice import PluginVoice
+from interpreter.engines.plugins import open_tts
+from tests.emulators.faults import Fault, Kind
+from tests.emulators.google_server import Google, serving
+from tests.emulators.mouths import LETTER_S, Hum
+
+ONCE = APIConnectOptions(max_retry=0, timeout=2.0)
+
+
+@asynccontextmanager
+async def voice_of(google: Google) -> AsyncIterator[PluginVoice]:
+    async with serving(google) as endpoint:
+        given = {"endpoint": endpoint, "voice_name": "es-ES-Chirp3-HD-Charon"}
+        path = "interpreter.engines.google_tts:TTS"
+        voice = PluginVoice(open_tts(path, given, {"language": "es-ES"}))
+        yield voice
+        await voice.aclose()
+
+
+async def spoken_s(voice: PluginVoice, text: str, rate: float = 1.0) -> float:
+    seconds = 0.0
+    async with voice.synthesize(text, rate=rate, conn_options=ONCE) as utterance:
+        async for audio in utterance:
+            seconds += audio.frame.duration
+    return seconds
+
+
+@pytest.mark.parametrize("text", ["AT&T pagó 3 < 5 euros.", 'Pausa <break time="10s"/> aquí'])
+async def test_markup_in_a_text_is_spoken_as_text(text: str) -> None:
+    google = Google()
+    async with voice_of(google) as voice:
+        assert await spoken_s(voice, text) > 0.0
+    assert google.speech.texts == [text]
+    assert google.speech.configs[0].voice.name == "es-ES-Chirp3-HD-Charon"
+
+
+@pytest.mark.parametrize(("rate", "factor"), [(1.0, 1.0), (1.5, 1.5), (9.0, 2.0)])
+async def test_the_pace_is_the_engines(rate: float, factor: float) -> None:
+    async with voice_of(Google()) as voice:
+        assert voice.has_rate
+        seconds = await spoken_s(voice, "a" * 50, rate)
+    assert seconds == pytest.approx(50 * LETTER_S / factor, rel=0.03)
+
+
+async def test_of_ten_thousand_letters_every_one_is_spoken() -> None:
+    google = Google(mouth=Hum(0.005))
+    text = "El puente costará 5 millones & no se cerrará la escuela. " * 180
+    async with voice_of(google) as voice:
+        await spoken_s(voice, text)
+    assert " ".join(google.speech.texts) == text.strip()
+
+
+@pytest.mark.parametrize(("status", "is_retryable"), [("401", False), ("429", True), ("500", True)])
+async def test_a_refusal_says_what_to_do_without_googles_words(
+    status: Kind, is_retryable: bool
+) -> None:
+    google = Google()
+    google.faults.always = Fault(status)
+    async with voice_of(google) as voice:
+        with pytest.raises(APIStatusError, match=f"The voice.*{status}.*; ") as raised:
+            await spoken_s(voice, "Hola")
+    assert raised.value.retryable is is_retryable
+    assert "123456" not in str(raised.value)
+
+
+@pytest.mark.parametrize("kind", ["drop", "stall"])
+async def test_what_breaks_off_is_not_tried_again_by_itself(kind: Kind) -> None:
+    """Its beginning was heard already."""
+    google = Google()
+    google.faults.next = Fault(kind)
+    async with voice_of(google) as voice:
+        with pytest.raises(APIConnectionError) as raised:
+            await spoken_s(voice, "Hola a todos los que nos escuchan")
+    assert not raised.value.retryable
