@@ -13,6 +13,7 @@ from livekit.agents.utils import shortuuid
 
 from interpreter.engines.deepgram_client import ADDRESS, LOST, Deepgram
 from interpreter.engines.deepgram_speaking import Lines, Unspoken, parts
+from interpreter.engines.voice import Explaining
 
 RATES_HZ = (8_000, 16_000, 24_000, 32_000, 48_000)
 """Of linear16 (developers.deepgram.com/docs/tts-media-output-settings)."""
@@ -21,7 +22,7 @@ TRIES = 3
 _BYTES = 2
 
 
-class TTS(tts.TTS[str]):
+class TTS(Explaining, tts.TTS[str]):
     """Speaks one language; `stall_s`: so long without sound means that none will come."""
 
     def __init__(

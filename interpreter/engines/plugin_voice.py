@@ -24,7 +24,7 @@ from livekit.agents.utils import shortuuid
 from interpreter.engines.failures import code_of, failure, status_of
 from interpreter.engines.parts import parts
 from interpreter.engines.ssml import ssml
-from interpreter.engines.voice import Paced, Voice
+from interpreter.engines.voice import Explaining, Paced, Voice
 from interpreter.word_sounds import pieces, spelt
 
 logger = logging.getLogger(__name__)
@@ -111,6 +111,9 @@ class _Utterance(tts.ChunkedStream):
                 await self._speak_sounds(part, output_emitter, sound)
         except (APIError, OSError, ValueError, TimeoutError) as error:
             # what was heard cannot be taken back: only an utterance without sound is tried again
+            if isinstance(error, APIError) and isinstance(self._engine, Explaining):
+                error.retryable = error.retryable and not sound.has_begun
+                raise
             raise _ours(error, sound.has_begun) from None
         for pcm in sound.rest():
             output_emitter.push(pcm)

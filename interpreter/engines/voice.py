@@ -40,6 +40,11 @@ class Paced(ABC):
         """Speak `text` at `rate` × the natural pace."""
 
 
+class Explaining:
+    """What a plugin's class of ours is whose errors say what to do, and nothing of what the server
+    has said: they are passed on as they are."""
+
+
 class WrappedVoice(Voice):
     """A voice that is another one in all but how it speaks."""
 
