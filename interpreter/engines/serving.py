@@ -31,8 +31,11 @@ def translates(engine: Engine, source: Language, target: Language) -> bool:
 
 
 def code_of(language: Language, plugin: str, kind: Kind) -> str:
-    """What a plugin's provider calls a language, by its file; its tag where that says nothing."""
-    return language.engines.get(f"{provider_of(plugin)}_{kind}", language.tag)
+    """What a plugin's provider calls a language, by its file: as its kind does, else as its
+    recogniser does; its tag where the file says nothing."""
+    provider = provider_of(plugin)
+    names = (f"{provider}_{kind}", f"{provider}_{Kind.STT}")
+    return next((language.engines[one] for one in names if one in language.engines), language.tag)
 
 
 def provider_of(plugin: str) -> str:

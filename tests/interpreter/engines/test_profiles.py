@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import languages
 from interpreter.engines.kinds import Kind
 from interpreter.engines.profiles import (
     Engine,
@@ -12,6 +13,7 @@ from interpreter.engines.profiles import (
     parse_profiles,
     read_profiles,
 )
+from interpreter.engines.serving import code_of
 from interpreter.errors import InputError
 
 GOOD = 'stt = ["pocketsphinx"]\ntranslator = ["apertium"]\ntts = ["espeak"]\n'
@@ -179,3 +181,17 @@ def test_what_is_no_key_may_stand_there(option: str) -> None:
 def test_a_file_that_is_not_there_is_told_by_its_name(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none\.toml cannot be read.*INTERPRETER_ENGINES"):
         read_profiles(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    ("tag", "plugin", "kind", "expected"),
+    [
+        ("es", "interpreter.engines.azure_tts:TTS", Kind.TTS, "es-ES"),
+        ("es", "interpreter.engines.google_tts:TTS", Kind.TTS, "es-ES"),
+        ("es", "livekit.plugins.nobody:TTS", Kind.TTS, "es"),
+    ],
+)
+def test_a_voice_without_a_code_is_asked_by_its_providers_other_one(
+    tag: str, plugin: str, kind: Kind, expected: str
+) -> None:
+    assert code_of(languages.load(tag), plugin, kind) == expected
