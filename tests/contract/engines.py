@@ -225,10 +225,11 @@ async def _google_tts(settings: Settings) -> AsyncIterator[Voice]:
 
 VOICES: tuple[Row[Voice], ...] = (
     Row("scripted", _scripted_voice),
-    Row("openai-events", partial(_openai_tts, speech=Speech)),
+    Row("openai-events", partial(_openai_tts, speech=Speech), run=asyncio.run),  # has a thread
     Row(
         "openai-compatible",
         partial(_openai_tts, speech=lambda: Speech(rate_hz=22_050, has_events=False)),
+        run=asyncio.run,
     ),
     Row("deepgram-emulated", _deepgram_tts),
     Row("azure", _azure_tts, run=asyncio.run),

@@ -8,6 +8,7 @@ from typing import Any
 
 import languages
 from interpreter.engines import open_translator, supported_targets
+from interpreter.engines.parts import LONGEST, parts
 from interpreter.engines.prompting import SAID, SPEECH
 from interpreter.engines.translator import TranslationRequest, Translator
 from interpreter.events import TermRow
@@ -75,9 +76,15 @@ class Translating:
         pair = source, target
         if pair not in self._translators:
             self._translators[pair] = open_translator(source, target, self._settings)
+        if len(text) <= LONGEST:
+            return await self._translated(text, pair, terms)
+        return " ".join([await self._translated(part, pair, terms) for part in parts(text)])
+
+    async def _translated(
+        self, text: str, pair: tuple[str, str], terms: tuple[TermRow, ...]
+    ) -> str:
         request = TranslationRequest(text, terms=terms)
-        pieces = [piece async for piece in self._translators[pair].translate(request)]
-        return "".join(pieces)
+        return "".join([piece async for piece in self._translators[pair].translate(request)])
 
 
 def asked_in(messages: Sequence[dict[str, Any]]) -> Asked:
