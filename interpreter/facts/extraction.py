@@ -13,7 +13,7 @@ from interpreter.facts.words import lore_of
 from languages import Language
 
 _ENDINGS = " .?!…,;:»\"'”)"
-REMEMBERED = 512
+REMEMBERED = 64
 """Texts: a source unit is compared with each of its growing translations."""
 
 
