@@ -49,6 +49,8 @@ OLD_S, TOO_OLD_S = 480.0, 560.0
 """A connection of this age is left for a new one at the next pause, or else at the next last word:
 providers close theirs after ten minutes and less, in mid-word."""
 
+_Believed = tuple[stt.SpeechData, list[TimedString]]
+"""What an engine says, and the words of it that are new, by our time."""
 _INTERIM = (stt.SpeechEventType.INTERIM_TRANSCRIPT, stt.SpeechEventType.PREFLIGHT_TRANSCRIPT)
 
 
@@ -81,7 +83,7 @@ class _Connection:
     opened_s: float
     turns: deque[_Turn] = field(default_factory=deque)
     """Those that its last word is still missing for."""
-    open: tuple[stt.SpeechData, list[TimedString]] | None = None
+    open: "_Believed | None" = None
     """What it believes of the open utterance."""
     open_at_s: float = 0.0
     """How much had been pushed when it said so."""
@@ -164,6 +166,8 @@ class Streamed(Utterances):
         """An utterance is over, and its last words are awaited."""
         self._is_told_again = False
         """This utterance was, as its last word never came."""
+        self._believed: _Believed | None = None
+        """What was heard of it before: it stands where it is told again and nothing is heard."""
 
     async def _run(self) -> None:
         while True:
@@ -237,7 +241,7 @@ class Streamed(Utterances):
                 break
             connection.news.clear()
         if self._is_deaf(connection) and not self._is_told_again:
-            self._is_told_again = True
+            self._is_told_again, self._believed = True, connection.open
             raise _Deaf
         self._close_utterance(connection)
         if self._age_s(connection) > OLD_S:
@@ -253,10 +257,11 @@ class Streamed(Utterances):
         return not connection.has_stirred and self._pushed_s - self._begun_s > SURELY_SPEECH_S
 
     def _close_utterance(self, connection: _Connection) -> None:
-        if connection.open is not None:
-            data, words = connection.open
+        if (heard := connection.open or self._believed) is not None:
+            data, words = heard
             self._say(data, words, is_final=True)
             connection.promoted, connection.open = words, None
+        self._believed = None
         self._unheard.cover(self._pushed_s)
         self._begun_s, connection.has_stirred = self._pushed_s, False
         self._is_finishing = self._is_told_again = False
@@ -293,6 +298,7 @@ class Streamed(Utterances):
         connection.open = None
         words = self._timed(connection, data)
         if words:
+            self._believed = None
             self._say(data, words, is_final=True, heard_s=_heard_s(connection, data))
         self._unheard.cover(self._covered_s(connection, data, words))
         connection.promoted = []
