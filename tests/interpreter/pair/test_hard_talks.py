@@ -140,6 +140,7 @@ def test_who_never_pauses_is_interpreted_word_for_word_and_in_time(scene: Scene)
     async def story(scene: Scene) -> None:
         floor = Floor(scene.room)
         await floor.speak(" ".join(said))
+        gc.collect()
         alive.append(sum(isinstance(one, Unit) for one in gc.get_objects()))
         await floor.pause()
         await asyncio.sleep(10.0)
