@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeVar
 
 from livekit.agents import APIConnectionError, APIError, APIStatusError, APITimeoutError
 
+from interpreter.engines.failures import WAIT
 from interpreter.settings import engine_key
 
 with warnings.catch_warnings():
@@ -104,7 +105,7 @@ class Deepgram:
         headers = _answer_headers(error)
         body: dict[str, float] = {}
         with suppress(ValueError):
-            body["retry_after_s"] = float(headers.get("retry-after", ""))
+            body[WAIT] = float(headers.get("retry-after", ""))
         return APIStatusError(
             self._sentence(status, headers.get("dg-error", "").casefold(), asked),
             status_code=status,

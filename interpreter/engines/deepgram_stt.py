@@ -11,7 +11,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from livekit import rtc
-from livekit.agents import APIConnectionError, APIStatusError, LanguageCode, stt
+from livekit.agents import APIConnectionError, LanguageCode, stt
 from livekit.agents.types import (
     DEFAULT_API_CONNECT_OPTIONS,
     NOT_GIVEN,
@@ -25,6 +25,7 @@ from interpreter.engines.deepgram_client import ADDRESS, LOST, Deepgram, connect
 from interpreter.engines.deepgram_conversation import Broken, Conversation
 from interpreter.engines.deepgram_settling import Result, Settling
 from interpreter.engines.deepgram_waiting import LIVED_S, Retrying, Waiting
+from interpreter.engines.failures import told_wait_s
 from interpreter.engines.recogniser import Recogniser
 from interpreter.engines.unanswered import FLUSH, Unanswered
 from interpreter.engines.utterances import HEARD_S
@@ -217,7 +218,7 @@ class _Stream(stt.RecognizeStream):
         pause_s = self._retrying.pause_s(
             now_s,
             has_served=self._waiting.was_heard or (has_lived and not self._waiting.has_stalled),
-            at_least_s=_asked_pause_s(failure),
+            at_least_s=told_wait_s(failure),
         )
         if pause_s is None:
             raise failure from error
@@ -289,9 +290,3 @@ class _Stream(stt.RecognizeStream):
 
 def _now_s() -> float:
     return asyncio.get_running_loop().time()
-
-
-def _asked_pause_s(failure: Exception) -> float:
-    """The wait that a refusal asks for."""
-    body = failure.body if isinstance(failure, APIStatusError) else None
-    return float(body.get("retry_after_s", 0.0)) if isinstance(body, dict) else 0.0

@@ -3,11 +3,11 @@
 Providers' own texts are read and never repeated: some hold a part of the key.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from interpreter.engines.failures import status_of
+from interpreter.engines.failures import causes, status_of
 
 
 class Fault(StrEnum):
@@ -92,9 +92,9 @@ _AUTHENTICATION = (
 
 def diagnose(error: BaseException, *, kind: str, key: str, language: str, tag: str) -> Diagnosis:
     """What the failure means; `key` names the variables that the key is read from."""
-    chain = list(_chain(error))
+    chain = list(causes(error))
     text = " ".join(_said(one) for one in chain).casefold()
-    status = status_of(error) or _inner_status(chain)
+    status = status_of(error)
     fault = _fault(chain, text, status)
     sentence = _REMEDIES[fault].format(
         key=key, kind=kind, language=language, tag=tag, error=type(chain[-1]).__name__
@@ -145,30 +145,5 @@ def _is_away(error: BaseException) -> bool:
     return isinstance(error, OSError) or "Connect" in type(error).__name__
 
 
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The exception, those inside it, and those that it came from."""
-    seen: set[int] = set()
-    waiting: list[BaseException | None] = [error]
-    while waiting:
-        one = waiting.pop(0)
-        if one is None or id(one) in seen:
-            continue
-        seen.add(id(one))
-        yield one
-        inner = list(one.exceptions) if isinstance(one, BaseExceptionGroup) else []
-        waiting += [*inner, one.__cause__, one.__context__]
-
-
 def _said(error: BaseException) -> str:
     return f"{error} {getattr(error, 'body', '')}"
-
-
-def _inner_status(chain: list[BaseException]) -> int:
-    """Of those inside a group, and of Google's, which call it code."""
-    for one in chain:
-        code = getattr(one, "code", None)
-        if isinstance(code, int) and 400 <= code < 600:
-            return int(code)
-        if found := status_of(one):
-            return found
-    return 0

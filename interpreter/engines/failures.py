@@ -2,9 +2,14 @@
 of what the server has said, which may repeat a key or somebody's words."""
 
 import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 
 from interpreter.errors import EngineError, EngineRefused, EngineUnavailable
 
+WAIT = "retry_after_s"
+"""Where engines of ours say in an error's body how long the server wants to be left alone."""
 _CODE = re.compile(r"[a-z][a-z_]{2,40}")
 _WORTH_ANOTHER_TRY = frozenset({408, 409, 425, 429, 499})
 _KEY = frozenset({"invalid_api_key", "authentication_error", "invalid_authentication"})
@@ -44,17 +49,23 @@ def failure(error: BaseException, engine: str) -> EngineError:
 
 def status_of(error: BaseException) -> int:
     """The HTTP status that a server answered with; 0 where there is none."""
-    for one in _chain(error):
-        for place, name in ((one, "status_code"), (one, "status"), (_response(one), "status_code")):
+    for one in causes(error):
+        places = (
+            (one, "status_code"),
+            (one, "status"),
+            (one, "code"),  # as Google calls it
+            (getattr(one, "response", None), "status_code"),
+        )
+        for place, name in places:
             status = getattr(place, name, None)
             if isinstance(status, int) and 400 <= status < 600:
-                return status
+                return int(status)
     return 0
 
 
 def code_of(error: BaseException) -> str:
     """A provider's own code for what went wrong, as `insufficient_quota`; empty without one."""
-    for one in _chain(error):
+    for one in causes(error):
         body = getattr(one, "body", None)
         if isinstance(body, dict):
             inner = body.get("error", body)
@@ -66,17 +77,50 @@ def code_of(error: BaseException) -> str:
 
 def told_wait_s(error: BaseException) -> float:
     """So long the server said to wait before it is asked again; 0 where it said nothing."""
-    for one in _chain(error):
-        headers = getattr(_response(one), "headers", None) or getattr(one, "headers", None) or {}
-        try:
-            return max(float(headers.get("retry-after", "")), 0.0)
-        except (ValueError, AttributeError):
+    waits = (_wait_s(one) for one in causes(error))
+    return max(next((wait_s for wait_s in waits if wait_s is not None), 0.0), 0.0)
+
+
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """The error, those inside it, and those that it came from, `from None` too: plugins hide the
+    one that has the answer."""
+    seen: set[int] = set()
+    ahead: list[BaseException | None] = [error]
+    while ahead:
+        one = ahead.pop(0)
+        if one is None or id(one) in seen:
             continue
-    return 0.0
+        seen.add(id(one))
+        yield one
+        ahead += one.exceptions if isinstance(one, BaseExceptionGroup) else ()
+        ahead += [one.__cause__, one.__context__]
 
 
-def _response(error: BaseException) -> object:
-    return getattr(error, "response", None)
+def _wait_s(error: BaseException) -> float | None:
+    """By an engine of ours, which has read it already, or by the answer's headers."""
+    body = getattr(error, "body", None)
+    if isinstance(body, dict) and isinstance(body.get(WAIT), int | float):
+        return float(body[WAIT])
+    headers = getattr(getattr(error, "response", None), "headers", None)
+    headers = getattr(error, "headers", None) if headers is None else headers
+    if not isinstance(headers, Mapping):
+        return None
+    named = {str(name).casefold(): str(value) for name, value in headers.items()}
+    for name, unit_s in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        try:
+            return float(named[name]) * unit_s
+        except (KeyError, ValueError):
+            continue
+    until, now = _date(named.get("retry-after")), _date(named.get("date"))
+    return (until - now).total_seconds() if until and now else None
+
+
+def _date(text: str | None) -> datetime | None:
+    """An HTTP date; the other one in the same answer says what the server's clock shows."""
+    try:
+        return parsedate_to_datetime(text) if text else None
+    except ValueError:
+        return None
 
 
 def _kind(error: BaseException) -> str:
@@ -88,17 +132,3 @@ def _kind(error: BaseException) -> str:
         inner = inner.exceptions[0] if isinstance(inner, BaseExceptionGroup) else inner.__cause__
     single = [one for one in seen if not isinstance(one, BaseExceptionGroup)]
     return type(single[-1]).__name__.strip("_")
-
-
-def _chain(error: BaseException) -> list[BaseException]:
-    """The error and what it was raised from: plugins hide the answer that they had."""
-    found: list[BaseException] = []
-    ahead: list[BaseException | None] = [error]
-    while ahead:
-        one = ahead.pop(0)
-        if one is None or any(one is known for known in found):
-            continue
-        found.append(one)
-        ahead += one.exceptions if isinstance(one, BaseExceptionGroup) else ()
-        ahead += [one.__cause__, one.__context__]
-    return found

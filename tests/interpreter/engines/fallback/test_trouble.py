@@ -3,6 +3,7 @@
 import pytest
 from livekit.agents import APIConnectionError, APIStatusError, APITimeoutError
 
+from interpreter.engines.failures import WAIT
 from interpreter.engines.fallback.breaker import Trouble
 from interpreter.engines.fallback.trouble import EngineTroubled, Told, told_by
 from interpreter.engines.faults import Fault, Unusable
@@ -87,3 +88,14 @@ def test_a_loop_of_causes_ends() -> None:
     first, second = ValueError(), KeyError()
     first.__cause__, second.__cause__ = second, first
     assert told_by(first).trouble is Trouble.ERROR
+
+
+def test_what_an_engine_of_ours_has_read_of_the_wait_counts_too() -> None:
+    assert told_by(status(429, {WAIT: 30.0})) == Told(Trouble.RATE_LIMIT, 30.0)
+
+
+def test_googles_errors_call_their_status_code() -> None:
+    class Forbidden(Exception):
+        code = 403
+
+    assert told_by(because(APIConnectionError("failed"), Forbidden())).trouble == Trouble.KEY
