@@ -1,31 +1,5 @@
-// What a meeting costs, on the organiser's page: asked for again and again, drawn where it is another.
+// What a meeting costs, on the organiser's page, which comes with the figures of the moment.
 
-const ASK_MS = 5000;
+import { ASK_MS, keepFresh } from "./refreshed";
 
-const place = document.getElementById("cost");
-const lost = document.getElementById("cost-lost");
-
-async function ask(within: HTMLElement, url: string): Promise<void> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(ASK_MS * 2) });
-  if (!response.ok) throw new Error(`status ${response.status}`);
-  const page = new DOMParser().parseFromString(await response.text(), "text/html").body;
-  // What stays the same is not drawn again: a reader in it keeps their place.
-  if (page.textContent !== within.textContent) within.replaceChildren(...page.childNodes);
-}
-
-async function follow(within: HTMLElement, url: string): Promise<void> {
-  for (;;) {
-    await new Promise((resolve) => setTimeout(resolve, ASK_MS));
-    try {
-      await ask(within, url);
-      if (lost) lost.hidden = true;
-    } catch {
-      // Whatever went wrong, the figures stand still: that is said, and asked again.
-      if (lost) lost.hidden = false;
-    }
-  }
-}
-
-if (place?.dataset.url) void follow(place, place.dataset.url);
-
-export {};
+keepFresh("cost", "cost-lost", ASK_MS);

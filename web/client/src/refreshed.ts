@@ -1,0 +1,32 @@
+// A part of the organiser's page that stands for what is going on now: asked for again and again, drawn where it
+// is another.
+
+export const ASK_MS = 5000;
+
+async function ask(place: HTMLElement, url: string): Promise<void> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(ASK_MS * 2) });
+  if (!response.ok) throw new Error(`status ${response.status}`);
+  const page = new DOMParser().parseFromString(await response.text(), "text/html").body;
+  // What stays the same is not drawn again: a reader in it keeps their place.
+  if (page.textContent !== place.textContent) place.replaceChildren(...page.childNodes);
+}
+
+async function follow(place: HTMLElement, url: string, lost: HTMLElement | null): Promise<void> {
+  for (;;) {
+    try {
+      await ask(place, url);
+      if (lost) lost.hidden = true;
+    } catch {
+      // Whatever went wrong, what is shown is old: that is said, and asked again.
+      if (lost) lost.hidden = false;
+    }
+    await new Promise((resolve) => setTimeout(resolve, ASK_MS));
+  }
+}
+
+/** Keeps the element `id` as its `data-url` has it, from `afterMs` on; `lostId` is shown while it is old. */
+export function keepFresh(id: string, lostId: string, afterMs = 0): void {
+  const place = document.getElementById(id);
+  const url = place?.dataset.url;
+  if (place && url) setTimeout(() => void follow(place, url, document.getElementById(lostId)), afterMs);
+}
