@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from inspect import getattr_static
 
 from interpreter.errors import EngineError, EngineRefused, EngineUnavailable
 
@@ -53,11 +54,11 @@ def status_of(error: BaseException) -> int:
         places = (
             (one, "status_code"),
             (one, "status"),
-            (one, "code"),  # as Google calls it
             (getattr(one, "response", None), "status_code"),
         )
-        for place, name in places:
-            status = getattr(place, name, None)
+        values = [getattr(place, name, None) for place, name in places]
+        # Google's `code` is a plain attribute; the `code` of websockets is a property that warns.
+        for status in (*values, getattr_static(one, "code", None)):
             if isinstance(status, int) and 400 <= status < 600:
                 return int(status)
     return 0

@@ -1,9 +1,13 @@
 """What a provider's library raises becomes a sentence for whoever runs the engine."""
 
-import pytest
-from livekit.agents import APIConnectionError, APIError, APIStatusError
+import warnings
 
-from interpreter.engines.failures import failure, told_wait_s
+import pytest
+from google.api_core.exceptions import TooManyRequests
+from livekit.agents import APIConnectionError, APIError, APIStatusError
+from websockets.exceptions import ConnectionClosedError
+
+from interpreter.engines.failures import failure, status_of, told_wait_s
 from interpreter.engines.patience import Patience
 from interpreter.errors import EngineError, EngineRefused, EngineUnavailable
 
@@ -83,3 +87,10 @@ def test_an_engine_is_tried_again_sooner_and_later_and_given_up() -> None:
     patience.succeeded()
     assert patience.failed(20.0) == 0.05
     assert patience.failed(20.0, told_s=9.0) is None
+
+
+def test_a_status_is_read_where_each_library_keeps_it() -> None:
+    with warnings.catch_warnings(action="error"):  # websockets warns who asks it for its code
+        assert status_of(ConnectionClosedError(None, None)) == 0
+    assert status_of(TooManyRequests("")) == 429  # type: ignore[no-untyped-call]
+    assert status_of(ExceptionGroup("", [Limited()])) == 429
