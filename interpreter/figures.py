@@ -14,8 +14,11 @@ from interpreter.text_lag import TextLag
 
 MEASURED_POLICY = "balanced"
 BASELINE_POLICY = "sentence-final"
+TURNS_POLICY = "consecutive"
 START_OFFSET_S = 3.0
 END_OFFSET_S = 6.0
+TURN_S = {"50 %": 1.2, "95 %": 2.0, "99 %": 3.0}
+"""From the end of a turn to the first translated sound."""
 
 STAGES = {
     "hypothesis": "hypo-\nthesis",
@@ -29,7 +32,8 @@ LEGEND = (
     "and last word. lag: median, 90 % and longest of all spoken words. gap: longest without new "
     "text while the floor speaks. flicker: caption words taken back per word, of the target and "
     "of the floor. recog.: minutes recognised per minute of talk. Stages, 50, 95 "
-    "and 99 %: sound to hypothesis, end of a word to its commit, then each from the one before."
+    "and 99 %: sound to hypothesis, end of a word to its commit, then each from the one before. "
+    "Below the target, where people take turns: end of a turn to the voice's beginning, likewise."
 )
 
 
@@ -97,13 +101,20 @@ def table_of(rows: Sequence[Row]) -> Table:
 def _cells(row: Row) -> list[str]:
     scores = row.scores
     return [
-        f"{row.talk}\n{row.policy}\n{scores.target}",
+        f"{row.talk}\n{row.policy}\n{scores.target}{_turns(row)}",
         _lines(scores.start_offset_s, scores.end_offset_s, scores.skipped_s),
         _lines(scores.lag_median_s, scores.lag_p90_s, scores.lag_max_s),
         _lines(scores.longest_gap_s, scores.flicker, scores.floor_flicker),
         f"{row.chrf:.1f}\n{scores.mean_pace:.2f}×\n{scores.recogniser_ratio:.2f}",
         *(_stage(scores.stages.get(stage)) for stage in STAGES),
     ]
+
+
+def _turns(row: Row) -> str:
+    took = row.scores.turns
+    if row.policy != TURNS_POLICY or took is None:
+        return ""
+    return f"\n{took.p50_s:.2f} {took.p95_s:.2f} {took.p99_s:.2f}"
 
 
 def _stage(took: Percentiles | None) -> str:
@@ -153,6 +164,9 @@ def misses(rows: Sequence[Row]) -> list[str]:
             found += [f"{where}: {miss}" for miss in _limits(row.scores)]
             other = baseline.get((row.talk, row.scores.target))
             found += [f"{where}: {miss}" for miss in _comparison(row.scores, other)]
+        if row.is_gated and row.policy == TURNS_POLICY:
+            where = f"{row.talk} → {row.scores.target}"
+            found += [f"{where}: {miss}" for miss in _late_turns(row.scores)]
     return found
 
 
@@ -165,6 +179,17 @@ def _limits(scores: Scores) -> list[str]:
     if scores.underruns:
         found.append(f"the voice ran dry {scores.underruns} times inside a unit")
     return found
+
+
+def _late_turns(scores: Scores) -> list[str]:
+    if scores.turns is None:
+        return ["no turn was interpreted"]
+    took = (scores.turns.p50_s, scores.turns.p95_s, scores.turns.p99_s)
+    return [
+        f"{share} of the turns are answered within {took_s:.2f} s, which is above {mark_s:g} s"
+        for (share, mark_s), took_s in zip(TURN_S.items(), took, strict=True)
+        if took_s > mark_s
+    ]
 
 
 def _comparison(scores: Scores, other: Scores | None) -> list[str]:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
-from itertools import cycle
+from itertools import accumulate, cycle
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +32,8 @@ _LEAD_IN_S, _LEAD_OUT_S = 0.5, 1.5
 _MARGIN_S = 0.02
 _BREAKABLE_WORDS = 9
 """A phrase is broken only in sentences of at least so many words."""
+_INTERPRETER_BEGINS_S, _INTERPRETER_NEEDS = 2.0, 1.2
+"""Silence after a turn: a moment, and the turn's own length again and a bit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Manner:
     seed: int
     noise_snr_db: float | None = None
     telephone: bool = False
+    answering_voice: str = ""
+    """Says every second turn; turns end at empty lines, and an interpreter speaks after each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Piece:
     text: str
     pause_s: float
     ends_sentence: bool
+    ends_turn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +94,10 @@ def read_manners(texts: Path) -> dict[str, Manner]:
 def speak(sentences: list[str], manner: Manner) -> tuple[Sound, list[Sentence]]:
     """The talk's sound and the times of its sentences; the same for the same arguments."""
     pieces = draw_pauses(sentences, random.Random(manner.seed))
-    at_natural_pace = _flite(pieces, manner.voice, 1.0)
+    voices = _voices(pieces, manner)
+    at_natural_pace = _flite(pieces, voices, 1.0)
     stretch = _stretch(pieces, at_natural_pace, manner.words_per_minute)
-    sound, times = _join(pieces, _flite(pieces, manner.voice, stretch))
+    sound, times = _join(pieces, _flite(pieces, voices, stretch))
     sound *= 0.7 / np.abs(sound).max()
     if manner.noise_snr_db is not None:
         sound = add_noise(sound, manner.noise_snr_db, manner.seed)
@@ -101,10 +107,13 @@ def speak(sentences: list[str], manner: Manner) -> tuple[Sound, list[Sentence]]:
 
 
 def draw_pauses(sentences: list[str], chance: random.Random) -> list[Piece]:
-    """Cut sentences into pieces with a drawn silence after each."""
+    """Cut sentences into pieces with a drawn silence after each; an empty one ends a turn."""
     pieces: list[Piece] = []
     for sentence in sentences:
         words = sentence.split()
+        if not words:
+            pieces[-1] = replace(pieces[-1], pause_s=0.0, ends_turn=True)
+            continue
         if len(words) >= _BREAKABLE_WORDS and chance.random() < 0.4:
             cut = chance.randrange(3, len(words) - 3)
             pieces.append(Piece(" ".join(words[:cut]), chance.uniform(0.2, 1.0), False))
@@ -181,7 +190,14 @@ def read_talk(wav: Path) -> tuple[Sound, list[Sentence]]:
     return _samples(wav), [Sentence(**row) for row in rows]
 
 
-def _flite(pieces: list[Piece], voice: str, stretch: float) -> list[Sound]:
+def _voices(pieces: list[Piece], manner: Manner) -> list[str]:
+    """Who says each piece."""
+    turns = accumulate((piece.ends_turn for piece in pieces[:-1]), initial=0)
+    both = (manner.voice, manner.answering_voice or manner.voice)
+    return [both[turn % 2] for turn in turns]
+
+
+def _flite(pieces: list[Piece], voices: list[str], stretch: float) -> list[Sound]:
     """Each piece as flite says it, without the silence that flite puts around it."""
     flite = shutil.which("flite")
     if flite is None:
@@ -190,15 +206,16 @@ def _flite(pieces: list[Piece], voice: str, stretch: float) -> list[Sound]:
         )
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:
         paths = [Path(folder) / f"{number}.wav" for number in range(len(pieces))]
-        options = [flite, "-voice", voice, "--setf", f"duration_stretch={stretch:.3f}"]
+        options = ["--setf", f"duration_stretch={stretch:.3f}"]
         commands = [
-            [*options, "-t", piece.text, "-o", str(path)]
-            for piece, path in zip(pieces, paths, strict=True)
+            [flite, "-voice", voice, *options, "-t", piece.text, "-o", str(path)]
+            for piece, voice, path in zip(pieces, voices, paths, strict=True)
         ]
         for result in pool.map(lambda command: subprocess.run(command, check=False), commands):
             if result.returncode != 0:
                 raise RequirementMissing(
-                    f"flite could not speak with the voice {voice}. Reinstall the package flite."
+                    f"flite could not speak with the voice {result.args[2]}. Reinstall the package "
+                    "flite."
                 )
         return [_trim(_samples(path)) for path in paths]
 
@@ -214,17 +231,19 @@ def _stretch(pieces: list[Piece], spoken: list[Sound], words_per_minute: int) ->
 def _join(pieces: list[Piece], spoken: list[Sound]) -> tuple[Sound, list[Sentence]]:
     parts: list[Sound] = [_silence(_LEAD_IN_S)]
     sentences: list[Sentence] = []
-    at_s, start_s, text = _LEAD_IN_S, _LEAD_IN_S, ""
+    at_s, start_s, text, turn_s = _LEAD_IN_S, _LEAD_IN_S, "", _LEAD_IN_S
     for piece, sound in zip(pieces, spoken, strict=True):
         if not text:
             start_s = at_s
         text = f"{text} {piece.text}".strip()
-        pause = _silence(piece.pause_s)
         at_s += len(sound) / RATE_HZ
         if piece.ends_sentence:
             sentences.append(Sentence(text, start_s, at_s))
             text = ""
+        for_interpreter_s = _INTERPRETER_BEGINS_S + _INTERPRETER_NEEDS * (at_s - turn_s)
+        pause = _silence(for_interpreter_s if piece.ends_turn else piece.pause_s)
         at_s += len(pause) / RATE_HZ
+        turn_s = at_s if piece.ends_turn else turn_s
         parts += [sound, pause]
     return np.concatenate([*parts, _silence(_LEAD_OUT_S)]), sentences
 

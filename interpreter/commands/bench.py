@@ -33,6 +33,7 @@ from interpreter.errors import InputError, InterpretationError
 from interpreter.figures import (
     BASELINE_POLICY,
     MEASURED_POLICY,
+    TURNS_POLICY,
     Row,
     json_of,
     misses,
@@ -55,6 +56,8 @@ class TimedTalk:
     wav: Path
     floor: tuple[Interval, ...]
     is_gated: bool
+    is_in_turns: bool = False
+    """People wait for their interpreter in it."""
 
 
 def bench(
@@ -67,7 +70,11 @@ def bench(
     source: Annotated[str, typer.Option("--from", help="Language of the talks.")] = "en",
     policy: Annotated[
         list[str] | None,
-        typer.Option("--mode", "--policy", help="Modes; none: balanced and sentence-final."),
+        typer.Option(
+            "--mode",
+            "--policy",
+            help="Modes; none: balanced and sentence-final, consecutive where people take turns.",
+        ),
     ] = None,
     llm_delay_ms: Annotated[int, typer.Option(help="Added before a translation begins.")] = 350,
     tts_delay_ms: Annotated[int, typer.Option(help="Added before a voice begins.")] = 150,
@@ -91,20 +98,19 @@ def bench(
 ) -> None:
     """Interpret talks in real time under named policies; print one table of figures."""
     targets = to or ["es", "ca"]
-    policies = policy or [MEASURED_POLICY, BASELINE_POLICY]
     engines = engine_choice(
         (translator, translator_option), (stt, stt_option), (tts, tts_option), profile
     )
     check_languages(source, targets, engines)
-    for name in policies:
+    for name in policy or ():
         check_policy(name)
     entries = read_glossary(glossary, source, targets)
     with Console().status("Reading the talks; the first time, speaking them …"):
         talks = find_talks(talk or [], sentences, state_dir / "talks")
     planned = [
         Talk(sound, source, tuple(dict.fromkeys(targets)), name, entries)
-        for sound in [check_sound(timed.wav) for timed in talks]
-        for name in policies
+        for timed, sound in [(timed, check_sound(timed.wav)) for timed in talks]
+        for name in policy or _policies_for(timed)
     ]
     floors = {timed.wav: timed for timed in talks}
     stage = private_stage(
@@ -118,20 +124,27 @@ def find_talks(wavs: list[Path], sentences: Path | None, made: Path) -> list[Tim
     """The talks with their sentence times; our own, spoken into `made`, when none is given."""
     if sentences is not None and len(wavs) != 1:
         raise InputError("--sentences belongs to one talk: give one sound file with it.")
+    manners = read_manners(TEXTS) if TEXTS.is_dir() else {}
     clean = {
         name
-        for name, manner in (read_manners(TEXTS) if TEXTS.is_dir() else {}).items()
+        for name, manner in manners.items()
         if manner.noise_snr_db is None and not manner.telephone
     }
+    in_turns = {name for name, manner in manners.items() if manner.answering_voice}
     found = wavs or list(make_talks(TEXTS, made))
     return [
         TimedTalk(
             wav,
             read_sentence_times(sentences or wav.with_suffix(".json")),
             not wavs and wav.stem in clean,
+            wav.stem in in_turns,
         )
         for wav in found
     ]
+
+
+def _policies_for(talk: TimedTalk) -> tuple[str, ...]:
+    return (TURNS_POLICY,) if talk.is_in_turns else (MEASURED_POLICY, BASELINE_POLICY)
 
 
 def read_sentence_times(path: Path) -> tuple[Interval, ...]:

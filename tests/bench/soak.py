@@ -17,7 +17,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from interpreter.talks import TEXTS, join_talks, make_talks
+from interpreter.talks import TEXTS, join_talks, make_talks, read_manners
 from tests.bench.memory import (
     Sample,
     find_jobs,
@@ -61,7 +61,13 @@ def main(
     targets = to or ["es", "ca", "pt", "fr"]
     with tempfile.TemporaryDirectory(prefix="soak-") as folder:
         talk = Path(folder) / "soak.wav"
-        join_talks(list(make_talks(TEXTS, Path("var/talks"))), minutes, talk)
+        manners = read_manners(TEXTS)
+        talks = [
+            wav
+            for wav in make_talks(TEXTS, Path("var/talks"))
+            if not manners[wav.stem].answering_voice  # nobody waits for anybody
+        ]
+        join_talks(talks, minutes, talk)
         state = Path(folder) / "state"
         state.mkdir()
         with running_product(state, changes={}) as product:

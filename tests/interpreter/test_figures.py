@@ -39,7 +39,12 @@ SLOWER = replace(SCORES, start_offset_s=8.0, lag_median_s=12.0, end_offset_s=14.
 BASELINE = Row("council", "sentence-final", True, SLOWER, 99.0)
 
 
-def with_scores(row: Row, **figures: float) -> Row:
+IN_TURNS = Row(
+    "hearing", "consecutive", True, replace(SCORES, turns=Percentiles(1.0, 1.9, 2.8, 14)), 97.0
+)
+
+
+def with_scores(row: Row, **figures: float | Percentiles | None) -> Row:
     return replace(row, scores=replace(row.scores, **figures))  # type: ignore[arg-type]
 
 
@@ -70,6 +75,12 @@ def with_scores(row: Row, **figures: float) -> Row:
             ["council → es: median lag 3.00 s is no better than 3.00 s with sentence-final"],
         ),
         ([CHUNKS, replace(with_scores(BASELINE, lag_median_s=1.0), talk="museum")], []),
+        ([IN_TURNS], []),
+        (
+            [with_scores(IN_TURNS, turns=Percentiles(1.0, 2.1, 2.8, 14))],
+            ["hearing → es: 95 % of the turns are answered within 2.10 s, which is above 2 s"],
+        ),
+        ([with_scores(IN_TURNS, turns=None)], ["hearing → es: no turn was interpreted"]),
     ],
 )
 def test_a_clean_talk_is_held_to_its_marks(rows: list[Row], missed: list[str]) -> None:
@@ -79,11 +90,21 @@ def test_a_clean_talk_is_held_to_its_marks(rows: list[Row], missed: list[str]) -
 def test_the_table_fits_a_narrow_terminal() -> None:
     console = Console(width=80, file=io.StringIO())
 
-    console.print(table_of([CHUNKS, BASELINE]))
+    console.print(table_of([CHUNKS, BASELINE, IN_TURNS]))
 
     assert isinstance(console.file, io.StringIO)
     shown = console.file.getvalue()
-    figures = ("council", "sentence-final", "2.10", "4.10", "5.20", "91.5", "1.08×", "0.33")
+    figures = (
+        "council",
+        "sentence-final",
+        "2.10",
+        "4.10",
+        "5.20",
+        "91.5",
+        "1.08×",
+        "0.33",
+        "1.00 1.90 2.80",
+    )
     assert [figure for figure in figures if figure not in shown] == []
     assert "…" not in shown
 

@@ -52,6 +52,15 @@ def test_breaking_phrases_loses_no_word() -> None:
     assert " ".join(piece.text for piece in pieces) == " ".join(SENTENCES)
 
 
+def test_an_empty_line_ends_a_turn_and_changes_no_other_pause() -> None:
+    without = draw_pauses(SENTENCES[:4], random.Random(3))
+    pieces = draw_pauses([*SENTENCES[:2], "", *SENTENCES[2:4]], random.Random(3))
+    (last,) = [place for place, piece in enumerate(pieces) if piece.ends_turn]
+    assert pieces[last].ends_sentence
+    assert " ".join(piece.text for piece in pieces[: last + 1]) == " ".join(SENTENCES[:2])
+    assert pieces[:last] + pieces[last + 1 :] == without[:last] + without[last + 1 :]
+
+
 def test_the_same_seed_draws_the_same_pauses() -> None:
     first = draw_pauses(SENTENCES, random.Random(7))
     assert first == draw_pauses(SENTENCES, random.Random(7))
@@ -117,6 +126,20 @@ def test_flite_speaks_each_sentence_at_its_announced_time_and_pace(tmp_path: Pat
     assert heard_s[0] == pytest.approx(spoken[0].start_s, abs=0.06)
     assert heard_s[-1] == pytest.approx(spoken[-1].end_s, abs=0.08)
     assert not np.any((heard_s > spoken[0].end_s) & (heard_s < spoken[1].start_s))
+
+
+@pytest.mark.live
+def test_who_answers_waits_for_the_interpreter(tmp_path: Path) -> None:
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    (texts / "short.txt").write_text("Where were you when it happened?\n\nI was at home.\n")
+    (texts / "talks.toml").write_text(
+        '[short]\nvoice = "slt"\nanswering_voice = "rms"\nwords_per_minute = 140\nseed = 3\n'
+    )
+    (wav,) = make_talks(texts, tmp_path)
+    asked, answered = read_talk(wav)[1]
+    took_s = asked.end_s - asked.start_s
+    assert answered.start_s - asked.end_s == pytest.approx(2.0 + 1.2 * took_s, abs=0.01)
 
 
 @pytest.mark.live
