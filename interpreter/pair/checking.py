@@ -18,6 +18,7 @@ from interpreter.event_log import EventLog
 from interpreter.events import Finding, Marks, TermRow
 from interpreter.facts import mended as mended_numbers
 from interpreter.pair.chunking import Unit
+from interpreter.pair.judging import is_better, is_spoken, safe_share
 from interpreter.pair.translating import CONTEXT_PAIRS, Translating
 from interpreter.terms import Match, Terms
 from interpreter.terms.saying import Reads
@@ -28,8 +29,6 @@ Check = Callable[[str, str], Sequence[Finding]]
 
 REPAIR_S = 0.5
 """So much later a unit may be because it is asked for again."""
-_NEAR_SHARE = 0.2
-"""Languages order words differently: so much of a text earlier it may stand than in the source."""
 MOST_SENTENCES = 5
 """More corrections at once confuse a translator more than they help it."""
 
@@ -239,36 +238,3 @@ def _marks(found: _Held, *, is_repaired: bool) -> Marks:
     misses = sum(one.kind in KINDS[MISSING] for one in found.findings)
     false = sum(one.kind in KINDS[FALSE_COPY] for one in found.findings)
     return Marks(found.hits, misses, int(is_repaired), false)
-
-
-def is_better(findings: Sequence[Finding], before: Sequence[Finding]) -> bool:
-    """Whether something was put right, and nothing of another kind went wrong."""
-    kinds = {finding.kind for finding in before}
-    return len(findings) < len(before) and all(finding.kind in kinds for finding in findings)
-
-
-def is_spoken(committed: str, source_text: str, text: str, findings: Sequence[Finding]) -> bool:
-    """Whether the voice has come to what is wrong, or near where it may stand."""
-    if not committed:
-        return False
-    known = [one for one in findings if one.wrong and one.wrong in text]
-    guessed = [one for one in findings if one not in known]
-    if guessed and safe_share(source_text, text, guessed) - _NEAR_SHARE <= len(committed) / max(
-        len(text), 1
-    ):
-        return True
-    return safe_share(source_text, text, known) * len(text) < len(committed)
-
-
-def safe_share(source_text: str, text: str, findings: Sequence[Finding]) -> float:
-    """How much of a translation comes before what is wrong with it: where that stands itself, else
-    as far as what it is about stands in the source."""
-    shares = [1.0]
-    for finding in findings:
-        place = text.find(finding.wrong) if finding.wrong else -1
-        if place >= 0:
-            shares.append(place / len(text))
-            continue
-        place = source_text.casefold().find(finding.source.casefold())
-        shares.append(max(place, 0) / max(len(source_text), 1))
-    return min(shares)

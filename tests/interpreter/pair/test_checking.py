@@ -9,7 +9,7 @@ import pytest
 from glossaries.entry import Entry, Rendering
 from interpreter.event_log import read_events
 from interpreter.events import Finding
-from interpreter.pair.checking import is_better, is_spoken, safe_share
+from interpreter.pair.judging import is_better, is_spoken, safe_share
 from interpreter.terms import Terms
 from languages import load
 from tests.interpreter.pair.test_agent import ROOM, Scene, play
