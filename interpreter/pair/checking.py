@@ -3,9 +3,10 @@
 What stands between the translator and captions and voice: the glossary's terms and any other check
 compare each translation with its source. Of a unit that is still open the voice says nothing from
 the first finding on, and the translator is told with its next request what was wrong. A closed unit
-is asked for once more, before it is spoken: for half a second, and for as long as the voice has
-something else to say. What was spoken stays: where it was wrong, as when the recogniser has changed
-its mind since, the captions are put right, and the voice goes on from where it was.
+is asked for once more, and waits half a second for the answer before it is spoken. A later answer
+still counts: for readers, and for the voice as far as it has not come to it. What was spoken stays:
+where it was wrong, as when the recogniser has changed its mind since, the captions are put right,
+and the voice goes on from where it was.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from dataclasses import dataclass, field
 from interpreter.errors import EngineError
 from interpreter.event_log import EventLog
 from interpreter.events import Finding, Marks, TermRow
+from interpreter.facts import is_grave
 from interpreter.facts import mended as mended_numbers
 from interpreter.pair.chunking import Unit
 from interpreter.pair.judging import is_better, is_spoken, safe_share
@@ -29,6 +31,8 @@ Check = Callable[[str, str], Sequence[Finding]]
 
 REPAIR_S = 0.5
 """So much later a unit may be because it is asked for again."""
+LATE_S = 5.0
+"""So much longer its captions wait for the answer before they are final."""
 MOST_SENTENCES = 5
 """More corrections at once confuse a translator more than they help it."""
 
@@ -44,6 +48,13 @@ class Checked:
     safe_share: float = 1.0
     """So much of it the voice may say while the unit is open."""
     marks: Marks = field(default_factory=Marks)
+    doubts: tuple[str, ...] = ()
+    """Of a closed unit: what the speaker said that was not put right, for readers to doubt."""
+    is_awaited: bool = False
+    """Whether it was asked for again, and the answer may still come: it is given to `on_late`."""
+
+
+OnLate = Callable[[Unit, Checked], None]
 
 
 class Checking:
@@ -55,8 +66,11 @@ class Checking:
         terms: Terms,
         events: EventLog,
         target: str,
+        on_late: OnLate,
         checks: Iterable[Check] = (),
     ) -> None:
+        """`on_late`: told once of each unit that was given as awaited, whatever came of it."""
+        self._on_late = on_late
         self._translating = translating
         self._terms = terms
         self._events = events
@@ -84,30 +98,69 @@ class Checking:
         return self._terms.said(text, reads)
 
     async def translate(
-        self, unit: Unit, source_text: str, committed: str, spare_s: float = 0.0
+        self, unit: Unit, source_text: str, committed: str, late: asyncio.TaskGroup
     ) -> Checked:
         """The unit in the target language; raises what `Translating.translate` raises.
 
-        `committed` is what was said of it already; the voice has something else to say for
-        `spare_s`.
+        `committed` is what was said of it already; `late` waits for what comes too late.
         """
         self._note_capitals(unit)
         source_text = self._terms.corrected(source_text)
-        source = _Source(source_text, self._terms.matches(source_text, self._before(unit)))
+        source = _Source(
+            source_text,
+            self._terms.matches(source_text, self._before(unit)),
+            tuple(match for matches in self._offered for match in matches),
+        )
         rows = self._terms.rows(source.matches)
         told = self._wrong.pop(unit.number, ())
         text = await self._translating.translate(unit, source_text, committed, rows, told)
         found = self._held(source, text)
         if unit.is_open:
             return self._open(unit, source, found, told)
-        asked = found
-        if found.findings and self._translating.can_repair:
-            found = await self._repaired(unit, source, found, committed, rows, spare_s)
+        self._said[unit.speaker] = unit.number, source.text
+        self._offered.append(source.matches)
+        if not (found.findings and self._translating.can_repair):
+            return self._closed(unit, source, found, found, told)
+        asking = late.create_task(
+            self._repaired(unit, source, found, committed, rows),
+            name=f"repair:{self._target}:{unit.number}",
+        )
+        await asyncio.wait([asking], timeout=REPAIR_S)
+        if asking.done():
+            return self._closed(unit, source, found, asking.result(), told)
+        late.create_task(
+            self._wait_late(unit, source, found, asking, told),
+            name=f"late repair:{self._target}:{unit.number}",
+        )
+        mended = self._mended(source, found)
+        marks = _marks(mended, is_repaired=mended is not found)
+        return Checked(mended.text, mended.text, marks=marks, is_awaited=True)
+
+    async def _wait_late(
+        self,
+        unit: Unit,
+        source: "_Source",
+        found: "_Held",
+        asking: "asyncio.Task[_Held]",
+        told: tuple[str, ...],
+    ) -> None:
+        self._on_late(unit, self._closed(unit, source, found, await asking, told))
+
+    def _closed(
+        self,
+        unit: Unit,
+        source: "_Source",
+        asked: "_Held",
+        found: "_Held",
+        told: tuple[str, ...],
+    ) -> Checked:
+        """What there is of a closed unit: `asked` first, and `found` when it was asked again."""
         mended = self._mended(source, found)
         is_repaired = mended is not asked or (bool(told) and not asked.findings)
         marks = _marks(mended, is_repaired=is_repaired)
         self._note(unit, source, marks, found.findings)
-        return Checked(mended.text, mended.text, marks=marks)
+        doubts = tuple(dict.fromkeys(one.source for one in mended.findings if is_grave(one)))
+        return Checked(mended.text, mended.text, marks=marks, doubts=doubts)
 
     def _open(
         self, unit: Unit, source: "_Source", found: "_Held", told: tuple[str, ...]
@@ -126,7 +179,6 @@ class Checking:
         found: "_Held",
         committed: str,
         rows: tuple[TermRow, ...],
-        spare_s: float,
     ) -> "_Held":
         """A closed unit's translation after it was asked for again: the better one.
 
@@ -135,7 +187,7 @@ class Checking:
         """
         is_said = is_spoken(committed, source.text, found.text, found.findings)
         kept = "" if is_said else committed
-        again = await self._again(unit, source.text, kept, rows, found.findings, spare_s)
+        again = await self._again(unit, source.text, kept, rows, found.findings)
         better = self._mended(source, self._held(source, again)) if again else found
         if not is_better(better.findings, found.findings):
             return found
@@ -149,7 +201,6 @@ class Checking:
         committed: str,
         rows: tuple[TermRow, ...],
         findings: Sequence[Finding],
-        spare_s: float,
     ) -> str:
         """Another translation of a closed unit; empty where there is none in time."""
         sentences = tuple(finding.message for finding in findings)[:MOST_SENTENCES]
@@ -160,7 +211,7 @@ class Checking:
             kinds=sorted({finding.kind for finding in findings}),
         )
         try:
-            async with asyncio.timeout(REPAIR_S + spare_s):
+            async with asyncio.timeout(REPAIR_S + LATE_S):
                 return await self._translating.again(source_text, committed, rows, sentences)
         except (EngineError, TimeoutError):
             return ""
@@ -178,11 +229,10 @@ class Checking:
 
     def _held(self, source: "_Source", text: str) -> "_Held":
         """A translation, held to its source."""
-        offered = [match for matches in self._offered for match in matches]
         checked = self._terms.check(source.matches, text)
         findings = (
             *checked.findings,
-            *self._terms.false_copies(offered, source.matches, text),
+            *self._terms.false_copies(source.offered, source.matches, text),
             *(finding for check in self._checks for finding in check(source.text, text)),
         )
         return _Held(text, checked.hits, findings)
@@ -190,8 +240,6 @@ class Checking:
     def _note(
         self, unit: Unit, source: "_Source", marks: Marks, findings: Sequence[Finding]
     ) -> None:
-        self._said[unit.speaker] = unit.number, source.text
-        self._offered.append(source.matches)
         if source.matches or findings or marks.repairs:
             self._events.write(
                 "checked",
@@ -219,10 +267,11 @@ class Checking:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """What was said, and the terms in it."""
+    """What was said, the terms in it, and those that the translator still sees as context."""
 
     text: str
     matches: tuple[Match, ...]
+    offered: tuple[Match, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,8 @@ TEMPLATES = (
 )
 NUMBERS = "twelve fourteen sixteen eighteen thirty forty sixty ninety".split()
 _DIGITS = re.compile(r"\d+")
+_DOUBTS = re.compile(r"\s*\[\?[^\]]*\]")
+"""What readers are told to doubt is not right."""
 HEARS = {"clean": Errors(0.0, 0.0, 0.0, 0.0, (), 0.0), "revised": Errors()}
 say = Console(highlight=False, width=None if sys.stdout.isatty() else 150)
 
@@ -168,7 +170,8 @@ def heard(replayed: Replayed, target: str) -> Heard:
                 found.spoken[number] = f"{found.spoken.get(number, '')} {text}".strip()
                 found.starts.setdefault(number, float(str(event["start_s"])))
             case "caption" if event["language"] == target and event["final"]:
-                found.captions[int(str(event["segment"]).rpartition(".")[2])] = text
+                segment = int(str(event["segment"]).rpartition(".")[2])
+                found.captions[segment] = _DOUBTS.sub("", text)
     return found
 
 
