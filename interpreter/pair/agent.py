@@ -153,9 +153,7 @@ class PairAgent:
             self._correct,
             checks,
         )
-        self._weights = Weights(
-            frozenset(target.never_cut_after), frozenset(target.negations), target.script
-        )
+        self._weights = Weights.of(target)
         self._script = Script(
             self._policy.commit,
             self._weights,
@@ -394,6 +392,8 @@ class PairAgent:
             self._speech.passed_over(unit)
         if not self._on_air.has_voice:
             self._pass_over_what_a_human_said()
+        if checked.is_worth_repeating:
+            self._requests.repeat(unit)
         self._speech.script_changed()
 
     def _correct(self, unit: Unit, checked: Checked) -> None:

@@ -2,11 +2,11 @@
 
 What stands between the translator and captions and voice: the glossary's terms and any other check
 compare each translation with its source. Of a unit that is still open the voice says nothing from
-the first finding on, and the translator is told with its next request what was wrong. A closed unit
-is asked for once more, and waits half a second for the answer before it is spoken. A later answer
-still counts: for readers, and for the voice as far as it has not come to it. What was spoken stays:
-where it was wrong, as when the recogniser has changed its mind since, the captions are put right,
-and the voice goes on from where it was.
+the first finding on, and the translator is told what was wrong: at once where nothing else is to be
+asked, else with its next request. A closed unit is asked for once more, and waits half a second for
+the answer before it is spoken. A later one still counts: for readers, and for the voice as far as
+it has not come to it. What was spoken stays: where it was wrong, as when the recogniser has changed
+its mind since, the captions are put right, and the voice goes on from where it was.
 """
 
 import asyncio
@@ -50,6 +50,9 @@ class Checked:
     marks: Marks = field(default_factory=Marks)
     doubts: tuple[str, ...] = ()
     """Of a closed unit: what the speaker said that was not put right, for readers to doubt."""
+    is_worth_repeating: bool = False
+    """Of an open unit: whether the translator would be told something new if it were asked again
+    now."""
     is_awaited: bool = False
     """Whether it was asked for again, and the answer may still come: it is given to `on_late`."""
 
@@ -165,12 +168,15 @@ class Checking:
     def _open(
         self, unit: Unit, source: "_Source", found: "_Held", told: tuple[str, ...]
     ) -> Checked:
+        to_tell = told
         if self._translating.can_repair:
             sentences = (*told, *(finding.message for finding in found.findings))
-            if sentences:
-                self._wrong[unit.number] = tuple(dict.fromkeys(sentences))[:MOST_SENTENCES]
+            to_tell = tuple(dict.fromkeys(sentences))[:MOST_SENTENCES]
+            if to_tell:
+                self._wrong[unit.number] = to_tell
         share = safe_share(source.text, found.text, found.findings)
-        return Checked(found.text, self._put_right(found), share)
+        is_news = to_tell != told
+        return Checked(found.text, self._put_right(found), share, is_worth_repeating=is_news)
 
     async def _repaired(
         self,

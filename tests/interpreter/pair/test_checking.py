@@ -254,6 +254,31 @@ def test_an_open_unit_tells_the_translator_with_its_next_request(scene: Scene) -
     assert scene.translator.requests[-1].repair != ()
 
 
+def test_an_open_unit_is_asked_for_again_at_once_where_nothing_else_is_asked(scene: Scene) -> None:
+    begun = "We hope that today at last the city council"
+    right = "Esperamos que hoy por fin el concejo"
+    scene.translator.translations = {begun: "Esperamos que hoy por fin el pleno"}
+    scene.translator.repaired = {begun: right}
+
+    async def story(scene: Scene) -> None:
+        scene.room.say("we hope that today at last the city council", start_s=0.1)
+        await asyncio.sleep(1.5)
+        assert scene.translator.asked == [begun, begun]
+        assert scene.translator.requests[-1].repair != ()
+
+    play(scene, story)
+
+
+def test_what_stays_wrong_while_a_unit_is_open_is_not_asked_for_a_third_time(scene: Scene) -> None:
+    async def story(scene: Scene) -> None:
+        scene.room.say("the city council", start_s=0.1)
+        await asyncio.sleep(4.0)
+
+    scene.translator.is_plain = True
+    play(scene, story)
+    assert scene.translator.asked == ["The city council"] * 2
+
+
 def test_other_checks_are_repaired_too(scene: Scene) -> None:
     def numbers(source: str, target: str) -> Sequence[Finding]:
         return [Finding("number", "No 14.", "14", ("14",))] if "14" not in target else []
