@@ -19,7 +19,7 @@ def is_spoken(committed: str, source_text: str, text: str, findings: Sequence[Fi
     """Whether the voice has come to what is wrong, or near where it may stand."""
     if not committed:
         return False
-    known = [one for one in findings if one.wrong and one.wrong in text]
+    known = [one for one in findings if _place(one, text) >= 0]
     guessed = [one for one in findings if one not in known]
     if guessed and safe_share(source_text, text, guessed) - _NEAR_SHARE <= len(committed) / max(
         len(text), 1
@@ -33,10 +33,15 @@ def safe_share(source_text: str, text: str, findings: Sequence[Finding]) -> floa
     as far as what it is about stands in the source."""
     shares = [1.0]
     for finding in findings:
-        place = text.find(finding.wrong) if finding.wrong else -1
+        place = _place(finding, text)
         if place >= 0:
             shares.append(place / len(text))
             continue
         place = source_text.casefold().find(finding.source.casefold())
         shares.append(max(place, 0) / max(len(source_text), 1))
     return min(shares)
+
+
+def _place(finding: Finding, text: str) -> int:
+    """Where what is wrong stands, however it is written; -1 where nobody knows."""
+    return text.casefold().find(finding.wrong.casefold()) if finding.wrong else -1

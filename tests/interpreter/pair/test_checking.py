@@ -349,6 +349,13 @@ def test_what_is_wrong_may_have_been_spoken() -> None:
     assert not is_spoken("", "It was late", "tarde", [finding])
 
 
+def test_what_was_left_untranslated_is_found_whatever_its_capitals() -> None:
+    source, text = "We lose the drinking water", "Perdemos el Drinking water"
+    finding = Finding("copied", "", "drinking water", ("agua potable",), "drinking water")
+    assert not is_spoken("Perdemos el", source, text, [finding])
+    assert is_spoken("Perdemos el Drinking", source, text, [finding])
+
+
 def test_where_nobody_knows_the_place_of_what_is_wrong_it_may_stand_earlier() -> None:
     source, text = "We spoke about the water main today", "Hablamos sobre el alcalde de agua hoy"
     finding = Finding("term", "", "water main", ("tubería",))
