@@ -1,6 +1,7 @@
 """Bytes → text, whatever a program saved them as."""
 
 import codecs
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
@@ -22,6 +23,17 @@ _LIKELY = [
 _LIKE_WESTERN = frozenset({"cp1250", "cp1254", "cp1257"})
 """They share most letters with it, so that a few rows do not tell them apart."""
 _SAMPLE = 200_000
+_PAGES = {
+    "cp1250": frozenset({"pl", "cs", "sk", "hu", "ro", "sl", "hr", "bs", "sq"}),
+    "cp1251": frozenset({"ru", "uk", "be", "bg", "mk"}),
+    "cp1253": frozenset({"el"}),
+    "cp1254": frozenset({"tr", "az"}),
+    "cp1255": frozenset({"he", "yi"}),
+    "cp1256": frozenset({"ar", "fa", "ur"}),
+    "cp1257": frozenset({"lt", "lv", "et"}),
+}
+"""What Windows writes a language in, where it is not the Western one: WHATWG's table of fallbacks,
+https://encoding.spec.whatwg.org/#legacy-single-byte-encodings"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +55,15 @@ def decode(data: bytes) -> Decoded | None:
     if found is not None:
         return None if _is_binary(found.text) else found
     return _guessed(data)
+
+
+def decode_as(data: bytes, tags: Iterable[str]) -> Decoded | None:
+    """The text of a file whose encoding is guessed, by the languages that are in it; None where
+    they do not decide it: one code page has only one of the alphabets beside the Western one."""
+    spoken = {tag.partition("-")[0] for tag in tags}
+    pages = [page for page, known in _PAGES.items() if known & spoken]
+    found = _decoded(data, pages[0], is_guessed=True) if len(pages) == 1 else None
+    return None if found is None or _is_binary(found.text) else found
 
 
 def _decoded(data: bytes, encoding: str, is_guessed: bool = False) -> Decoded | None:

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from glossaries.encoding import decode
+from glossaries.encoding import decode, decode_as
 from glossaries.merging import merged
 from glossaries.report import BadRow, Glossary, Problem, refused
 from glossaries.rows import MOST_ROWS, Reading, read_rows
-from glossaries.table import read_table
+from glossaries.table import languages_in, read_table
 from glossaries.tbx import is_tbx, read_tbx
 
 MOST_BYTES = 20_000_000
@@ -28,6 +28,9 @@ def read(data: bytes, source_language: str = "", target_language: str = "") -> G
     if data.startswith(_SPREADSHEETS):
         return refused(Problem.SPREADSHEET)
     decoded = decode(data)
+    if decoded is not None and decoded.is_guessed:
+        tags = (source_language, target_language, *languages_in(decoded.text))
+        decoded = decode_as(data, tags) or decoded
     if decoded is None:
         return refused(Problem.BINARY)
     if not decoded.text.strip("\ufeff\0 \t\r\n"):

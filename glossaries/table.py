@@ -35,6 +35,13 @@ def read_table(text: str) -> Table:
     return _split(text, _separator(text))
 
 
+def languages_in(text: str) -> list[str]:
+    """The languages that the first row of a table names."""
+    rows = read_table("\n".join(text.splitlines()[:_SAMPLE_ROWS])).rows
+    columns = header(next((row for row in rows if row), []))
+    return [column.language for column in columns or [] if column.language]
+
+
 def _with_row_before(table: Table) -> Table:
     unclosed = tuple(row + 1 for row in table.unclosed)
     return Table([[], *table.rows], table.is_cut, unclosed)

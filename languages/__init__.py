@@ -154,6 +154,12 @@ class Language:
     applause: str = "[…]"
     negations: _Words = ()
     """Never parted from what they negate, not even where a unit must be cut somewhere."""
+    negations_after: _Words = ()
+    """How words begin that negate the one before them, as written or as a recogniser parts them:
+    no unit is cut before them."""
+    negates_inside_words: bool = False
+    """Whether verbs say no by a syllable of their own, so that "geldi" and "gelmedi" look like two
+    forms of one word."""
     proper_words: tuple[str, ...] = ()
     """Words as they are always written ("I", "Monday"), for recognisers that write lower case."""
     fillers: _Words = ()

@@ -6,6 +6,7 @@ What a choice does is known to `interpreter/floor/routing.py`.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+import languages
 from interpreter import engines
 from interpreter.floor.routing import Plan, RelayTrouble, Words, plan
 from interpreter.floor.supervision import Pair
@@ -92,6 +93,13 @@ def ways_over(meeting: Meeting, target: str, peopled: Collection[str] = ()) -> l
     return list(dict.fromkeys(tag for tag in over if tag not in meeting.spoken))
 
 
+def ways_from(meeting: Meeting, spoken: str, peopled: Collection[str] = ()) -> dict[str, list[str]]:
+    """The languages on the way to each channel that a machine makes while this is spoken, chosen or
+    not: that of the words which a person says first, the channel's own last."""
+    made = _planned(meeting, spoken, meeting.channel_sources, meeting.relay_depth, peopled)
+    return {pair.target: [*languages_of(pair.source), pair.target] for pair in made.pairs}
+
+
 def read_channels(rows: Iterable[str]) -> dict[str, str | None]:
     """What a form says of single channels, as `ca=en`, or `ca=` for one that goes as it comes."""
     parts = (row.partition("=") for row in rows)
@@ -144,7 +152,7 @@ def _planned(
     peopled: Collection[str],
 ) -> Plan:
     """As if this language alone were spoken, recognised or typed, and all others wanted."""
-    known = {*meeting.spoken, *meeting.offered}
+    known = {*meeting.spoken, *meeting.offered} & set(languages.available())
     room = RoomMetadata(
         session="",
         clock_zero=0.0,

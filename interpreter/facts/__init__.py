@@ -25,7 +25,7 @@ words.py         words/<tag>.toml: what no library knows of a language
 `words/` has one file per language; one without a file is not checked, and pages say so.
 """
 
-from interpreter.facts.check import fact_check
+from interpreter.facts.check import fact_check, is_grave
 from interpreter.facts.comparing import checked, counts, differences
 from interpreter.facts.coverage import Part, unchecked
 from interpreter.facts.fact import Difference, Kind
@@ -39,6 +39,7 @@ __all__ = [
     "counts",
     "differences",
     "fact_check",
+    "is_grave",
     "mended",
     "unchecked",
 ]

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from interpreter.events import Finding
 from interpreter.facts.comparing import differences
 from interpreter.facts.extraction import facts_of
-from interpreter.facts.fact import Difference
+from interpreter.facts.fact import Difference, Kind
 from interpreter.facts.negation import BETWEEN
 from languages import Language
 
+_GRAVE = frozenset(Kind) - {Kind.NAME}
+"""A name may be written in another way, and be right."""
 _EVERYTHING = "On Monday Mr Abel of Xanten paid 14 dollars at half past two, not 15."
 """Makes the tables of a language be read."""
 
@@ -23,6 +25,11 @@ def fact_check(source: Language, target: Language) -> Callable[[str, str], tuple
         return tuple(_finding(one) for one in differences(source_text, target_text, source, target))
 
     return check
+
+
+def is_grave(finding: Finding) -> bool:
+    """Whether readers must be told where it cannot be put right: a wrong number, a lost "not"."""
+    return finding.kind in _GRAVE
 
 
 def _finding(one: Difference) -> Finding:

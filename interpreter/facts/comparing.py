@@ -34,6 +34,7 @@ def differences(
     if Kind.NUMBER in kinds:
         found += _of_numbers(ours, theirs)
         found += _of_measures(ours, theirs, target)
+        found += _of_hours(ours, theirs)
     if Kind.DATE in kinds:
         found += _of_dates(ours, theirs)
     if Kind.NEGATION in kinds:
@@ -150,6 +151,18 @@ def _of_measures(ours: Facts, theirs: Facts, target: Language) -> Iterator[Diffe
         )
 
 
+def _of_hours(ours: Facts, theirs: Facts) -> Iterator[Difference]:
+    """A time of day that has become so many minutes."""
+    said = {one.value for one in ours.figures if one.kind is not Kind.TIME}
+    for one in (figure for figure in ours.figures if figure.kind is Kind.TIME):
+        for other in theirs.figures:
+            is_long = any(unit.startswith("duration") for unit in other.measure)
+            is_hour = not other.measure.isdisjoint({"duration-hour"})
+            if is_long and not is_hour and other.value == one.parts[0] and other.value not in said:
+                message = f"The source says {one.text}; the translation says {other.text}."
+                yield Difference(Kind.UNIT, one.text, other.text, message)
+
+
 def _of_dates(ours: Facts, theirs: Facts) -> Iterator[Difference]:
     missing = [one for one in ours.dates if one.is_certain and not _has_date(theirs, one)]
     extra = [one for one in theirs.dates if one.is_certain and not _has_date(ours, one)]
@@ -178,6 +191,9 @@ def _of_negations(ours: Negations, theirs: Negations) -> Iterator[Difference]:
     elif new > 0:
         message = f'The translation is negated ("{theirs.text}") where the source is not.'
         yield Difference(Kind.NEGATION, "", theirs.text, message, new)
+    elif ours.without and not theirs.says_no:
+        message = f'The source says "{ours.without}"; the translation does not.'
+        yield Difference(Kind.NEGATION, ours.without, "", message)
 
 
 def _left_over(one: Negations, other: Negations) -> int:

@@ -66,6 +66,15 @@ class Negations:
     """Words that may stand for a negation in another language: "without", "unlikely"."""
     text: str
     """The words that negate, as they stand in the text."""
+    without: str = ""
+    """The first "without" of it, as it stands there."""
+    lacks: bool = False
+    """Whether something may say "without" in another way: "wireless", "free of"."""
+
+    @property
+    def says_no(self) -> bool:
+        """Whether anything in it may."""
+        return bool(self.statements or self.words or self.optional or self.lacks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,15 @@ def negations(tokens: Sequence[Token], tag: str, ending: str) -> Negations:
             least_words += max(Counter(negating).values())
     optional += _optional(words, phrases, lore, taken | set(strict))
     text = BETWEEN.join(tokens[place].text for place in sorted(strict))
-    return Negations(others or min(lone, 1), least_words, optional, text)
+    left = [place for place in range(len(words)) if place not in taken]
+    return Negations(
+        others or min(lone, 1),
+        least_words,
+        optional,
+        text,
+        next((tokens[place].text for place in left if words[place] in lore.without), ""),
+        any(part in f" {word}" for word in words for part in lore.lacking if len(word) > _SHORT),
+    )
 
 
 def _as_counted(word: str, lore: NegationLore) -> str:
@@ -121,6 +129,8 @@ def _strict(
             yield place, size or 1
 
 
+_SHORT = 4
+"""Letters of words that are too short to be "unpaid"."""
 _REACH = 5
 """Words from "ne" to "jamais", at most."""
 _BACK = 4

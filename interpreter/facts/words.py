@@ -68,6 +68,10 @@ class NegationLore:
     """Endings of a sentence that only ask for assent: "isn't it"."""
     clause_words: tuple[str, ...] = ()
     """Where another statement begins."""
+    without: tuple[str, ...] = ()
+    """Some of `optional` that no translation leaves out, if it does not say no in another way."""
+    lacking: tuple[str, ...] = ()
+    """Parts of words that say it in another way: "-less"; with a space before it, a beginning."""
 
 
 @dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid"))

@@ -11,6 +11,7 @@ corrections.py   which of a speaker's corrections are made silently; pure
 requests.py      what the translator is asked next; pure
 translating.py   units → text, asked of the translator one by one, each in time
 checking.py      translations against glossary and facts, asked for again where they are wrong
+judging.py       where it is wrong, and which of two answers is better; pure
 commit.py        translations of one unit → what of them may be spoken; pure
 script.py        what the voice may say next; pure
 condensing.py    when what waits for the voice is said in fewer words; pure

@@ -36,7 +36,7 @@ from interpreter.line import (
     decode_reader,
 )
 from interpreter.pair.captioning import TargetCaptions
-from interpreter.pair.checking import Check, Checking
+from interpreter.pair.checking import Check, Checked, Checking
 from interpreter.pair.chunking import Unit
 from interpreter.pair.commit import Weights
 from interpreter.pair.condensing import is_due, is_worth_asking, says_the_same
@@ -150,11 +150,10 @@ class PairAgent:
             Terms(entries, job.source, target),
             events,
             target.tag,
+            self._correct,
             checks,
         )
-        self._weights = Weights(
-            frozenset(target.never_cut_after), frozenset(target.negations), target.script
-        )
+        self._weights = Weights.of(target)
         self._script = Script(
             self._policy.commit,
             self._weights,
@@ -281,7 +280,7 @@ class PairAgent:
         before, self._on_air = self._on_air, message
         had_voice = before.has_voice
         if before.has_captions and not message.has_captions:
-            self._captions.finish()
+            self._captions.finish(awaits=True)
         if had_voice and not message.has_voice:
             self._speech.fall_silent()
             for unit in self._script.clear():
@@ -345,25 +344,27 @@ class PairAgent:
     # --- units → translation → captions, and on to speech
 
     async def _translate_all(self) -> None:
-        while True:
-            self._asked.clear()
-            unit = self._requests.take()
-            if unit is None:
-                if not await self._condense():
-                    await self._asked.wait()
-            elif unit.is_lost:
-                self._relaying.lost(unit, self._line.display_name(unit.speaker))
-                if self._on_air.has_captions:
-                    self._captions.show_lost(self._whole_gap(unit))
-            else:
-                await self._interpret(unit)
+        async with asyncio.TaskGroup() as late:
+            while True:
+                self._asked.clear()
+                unit = self._requests.take()
+                if unit is None:
+                    if not await self._condense():
+                        await self._asked.wait()
+                elif unit.is_lost:
+                    self._relaying.lost(unit, self._line.display_name(unit.speaker))
+                    if self._on_air.has_captions:
+                        self._captions.show_lost(self._whole_gap(unit))
+                else:
+                    await self._interpret(unit, late)
 
-    async def _interpret(self, unit: Unit) -> None:
-        """Translate a unit as it is now; show it, and give it to the voice."""
+    async def _interpret(self, unit: Unit, late: asyncio.TaskGroup) -> None:
+        """Translate a unit as it is now; show it, and give it to the voice. `late` waits for an
+        answer that comes when it has been given to both."""
         name, source_text = self._line.display_name(unit.speaker), self._meant(unit)
         try:
             checked = await self._checking.translate(
-                unit, source_text, self._script.spoken_text(unit), self._speech.queued_s
+                unit, source_text, self._script.spoken_text(unit), late
             )
         except (EngineError, TimeoutError) as error:
             self._not_translated(unit, source_text, name, error)
@@ -375,7 +376,14 @@ class PairAgent:
             if unit.is_open:
                 self._captions.show_open(unit, checked.caption, name)
             else:
-                self._captions.show(unit, checked.caption, name, marks=checked.marks)
+                self._captions.show(
+                    unit,
+                    checked.caption,
+                    name,
+                    marks=checked.marks,
+                    doubts=checked.doubts,
+                    is_awaited=checked.is_awaited,
+                )
         if self._is_voice_wanted():
             # off air too: to go on at once when it is handed back
             self._script.translated(unit, checked.text, checked.safe_share)
@@ -384,6 +392,14 @@ class PairAgent:
             self._speech.passed_over(unit)
         if not self._on_air.has_voice:
             self._pass_over_what_a_human_said()
+        if checked.is_worth_repeating:
+            self._requests.repeat(unit)
+        self._speech.script_changed()
+
+    def _correct(self, unit: Unit, checked: Checked) -> None:
+        """A closed unit's better answer came when captions and voice had another."""
+        self._captions.correct(unit, checked.caption, checked.marks, checked.doubts)
+        self._script.corrected(unit, checked.text)
         self._speech.script_changed()
 
     def _pass_over_what_a_human_said(self) -> None:

@@ -2,7 +2,8 @@
 whether the sentence ended.
 
 Nobody waits for a final: it reads like what was shown, with a full stop where the speaker made a
-long pause.
+long pause. A final never changes; so where a better translation may still come, that unit and those
+after it stay open until it has, or has not.
 """
 
 from collections.abc import Callable
@@ -22,6 +23,9 @@ KEPT_UNITS = 64
 UNMARKED = Marks()
 UNTRANSLATED = "[{language}] {text}"
 """Without a translation readers get the speaker's own words, marked."""
+DOUBT = "[? {said}]"
+"""After a translation that does not say a number or a "not" as the speaker did, in any language:
+what the speaker said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class _Shown:
     name: str
     is_translated: bool
     marks: Marks = UNMARKED
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -55,6 +60,10 @@ class TargetCaptions:
     """Units that the voice says in fewer words, and whose segment is not final yet."""
     _kept: dict[int, Segment] = field(default_factory=dict)
     """The last final segments, by unit."""
+    _awaited: set[int] = field(default_factory=set)
+    """Units of which a better translation may still come."""
+    _ready: list[tuple[_Shown, bool]] = field(default_factory=list)
+    """What would be final, in order, and whether it ends its sentence: the first is awaited."""
 
     def show(
         self,
@@ -64,29 +73,56 @@ class TargetCaptions:
         *,
         is_translated: bool = True,
         marks: Marks = UNMARKED,
+        doubts: tuple[str, ...] = (),
+        is_awaited: bool = False,
     ) -> None:
-        """Show a unit's translation; the same speaker's one before it becomes final."""
+        """Show a unit's translation; the same speaker's one before it becomes final. This one does
+        not before it is corrected, where that `is_awaited`."""
+        if is_awaited and text:
+            self._awaited.add(unit.number)
         self._finish_before(unit)
         self._visible.pop(unit.number, None)
         if not text:
             self._ended.discard(unit.number)
             return
         text = self._begun(text, unit)
-        shown = _Shown(unit, text, name, is_translated, marks)
+        shown = _Shown(unit, text, name, is_translated, marks, doubts)
         if unit.number in self._ended:
             self._ended.discard(unit.number)
             self._finish(shown, ends_sentence=True)
             return
         self._shown[unit.speaker] = shown
+        self._update(shown)
+
+    def correct(self, unit: Unit, text: str, marks: Marks, doubts: tuple[str, ...]) -> None:
+        """What came of a unit that was awaited."""
+        if unit.number not in self._awaited:
+            return
+        self._awaited.discard(unit.number)
+        text = self._begun(text, unit)
+
+        def corrected(one: _Shown) -> _Shown:
+            is_meant = one.unit.number == unit.number
+            return replace(one, text=text, marks=marks, doubts=doubts) if is_meant else one
+
+        shown = self._shown.get(unit.speaker)
+        if shown is not None and shown.unit.number == unit.number:
+            self._shown[unit.speaker] = corrected(shown)
+            self._update(self._shown[unit.speaker])
+        self._ready = [(corrected(one), ends_sentence) for one, ends_sentence in self._ready]
+        self._finish_ready()
+
+    def _update(self, shown: _Shown) -> None:
+        unit, text = shown.unit, _doubted(shown.text, shown.doubts)
         self.publisher.update(
             self.id_of(unit),
             text,
             unit.start_s,
             unit.end_s,
-            name,
+            shown.name,
             len(text),
             unit.source_segments,
-            glossary_hits=marks.hits,
+            glossary_hits=shown.marks.hits,
         )
         self.note(self.id_of(unit), text)
 
@@ -155,8 +191,12 @@ class TargetCaptions:
         elif last_unit not in self._kept:
             self._ended.add(last_unit)
 
-    def finish(self) -> None:
-        """Nothing more comes: what is open is final as far as it is translated."""
+    def finish(self, *, awaits: bool = False) -> None:
+        """Nothing more comes: what is open is final as far as it is translated, and at once unless
+        it still `awaits` corrections."""
+        if not awaits:
+            self._awaited.clear()
+            self._finish_ready()
         for shown in self._shown.values():
             self._finish(shown, ends_sentence=False)
         for _, shown in self._visible.values():
@@ -166,12 +206,21 @@ class TargetCaptions:
         self._visible.clear()
 
     def _finish(self, shown: _Shown, *, ends_sentence: bool) -> None:
+        self._ready.append((shown, ends_sentence))
+        self._finish_ready()
+
+    def _finish_ready(self) -> None:
+        while self._ready and self._ready[0][0].unit.number not in self._awaited:
+            self._keep_final(*self._ready.pop(0))
+
+    def _keep_final(self, shown: _Shown, ends_sentence: bool) -> None:
         unit = shown.unit
         text = (
             _with_full_stop(shown.text, self.job.target.sentence_ends)
             if ends_sentence
             else shown.text
         )
+        text = _doubted(text, shown.doubts)
         segment = replace(
             self._segment(self.id_of(unit), shown, text), condensed=unit.number in self._condensed
         )
@@ -234,6 +283,10 @@ def _capitalised(text: str) -> str:
         if letter.isalnum():
             return text[:index] + letter.upper() + text[index + 1 :]
     return text
+
+
+def _doubted(text: str, doubts: tuple[str, ...]) -> str:
+    return " ".join([text, *(DOUBT.format(said=said) for said in doubts)])
 
 
 def _with_full_stop(text: str, sentence_ends: tuple[str, ...]) -> str:

@@ -2,9 +2,10 @@
 
 What stands between the translator and captions and voice: the glossary's terms and any other check
 compare each translation with its source. Of a unit that is still open the voice says nothing from
-the first finding on, and the translator is told with its next request what was wrong. A closed unit
-is asked for once more, before it is spoken: for half a second, and for as long as the voice has
-something else to say. What was spoken stays: where it was wrong, as when the recogniser has changed
+the first finding on, and the translator is told what was wrong: at once where nothing else is to be
+asked, else with its next request. A closed unit is asked for once more, and waits half a second for
+the answer before it is spoken. A later one still counts: for readers, and for the voice as far as
+it has not come to it. What was spoken stays: where it was wrong, as when the recogniser has changed
 its mind since, the captions are put right, and the voice goes on from where it was.
 """
 
@@ -16,8 +17,10 @@ from dataclasses import dataclass, field
 from interpreter.errors import EngineError
 from interpreter.event_log import EventLog
 from interpreter.events import Finding, Marks, TermRow
+from interpreter.facts import is_grave
 from interpreter.facts import mended as mended_numbers
 from interpreter.pair.chunking import Unit
+from interpreter.pair.judging import is_better, is_spoken, safe_share
 from interpreter.pair.translating import CONTEXT_PAIRS, Translating
 from interpreter.terms import Match, Terms
 from interpreter.terms.saying import Reads
@@ -28,8 +31,8 @@ Check = Callable[[str, str], Sequence[Finding]]
 
 REPAIR_S = 0.5
 """So much later a unit may be because it is asked for again."""
-_NEAR_SHARE = 0.2
-"""Languages order words differently: so much of a text earlier it may stand than in the source."""
+LATE_S = 5.0
+"""So much longer its captions wait for the answer before they are final."""
 MOST_SENTENCES = 5
 """More corrections at once confuse a translator more than they help it."""
 
@@ -45,6 +48,16 @@ class Checked:
     safe_share: float = 1.0
     """So much of it the voice may say while the unit is open."""
     marks: Marks = field(default_factory=Marks)
+    doubts: tuple[str, ...] = ()
+    """Of a closed unit: what the speaker said that was not put right, for readers to doubt."""
+    is_worth_repeating: bool = False
+    """Of an open unit: whether the translator would be told something new if it were asked again
+    now."""
+    is_awaited: bool = False
+    """Whether it was asked for again, and the answer may still come: it is given to `on_late`."""
+
+
+OnLate = Callable[[Unit, Checked], None]
 
 
 class Checking:
@@ -56,8 +69,11 @@ class Checking:
         terms: Terms,
         events: EventLog,
         target: str,
+        on_late: OnLate,
         checks: Iterable[Check] = (),
     ) -> None:
+        """`on_late`: told once of each unit that was given as awaited, whatever came of it."""
+        self._on_late = on_late
         self._translating = translating
         self._terms = terms
         self._events = events
@@ -85,40 +101,82 @@ class Checking:
         return self._terms.said(text, reads)
 
     async def translate(
-        self, unit: Unit, source_text: str, committed: str, spare_s: float = 0.0
+        self, unit: Unit, source_text: str, committed: str, late: asyncio.TaskGroup
     ) -> Checked:
         """The unit in the target language; raises what `Translating.translate` raises.
 
-        `committed` is what was said of it already; the voice has something else to say for
-        `spare_s`.
+        `committed` is what was said of it already; `late` waits for what comes too late.
         """
         self._note_capitals(unit)
         source_text = self._terms.corrected(source_text)
-        source = _Source(source_text, self._terms.matches(source_text, self._before(unit)))
+        source = _Source(
+            source_text,
+            self._terms.matches(source_text, self._before(unit)),
+            tuple(match for matches in self._offered for match in matches),
+        )
         rows = self._terms.rows(source.matches)
         told = self._wrong.pop(unit.number, ())
         text = await self._translating.translate(unit, source_text, committed, rows, told)
         found = self._held(source, text)
         if unit.is_open:
             return self._open(unit, source, found, told)
-        asked = found
-        if found.findings and self._translating.can_repair:
-            found = await self._repaired(unit, source, found, committed, rows, spare_s)
+        self._said[unit.speaker] = unit.number, source.text
+        self._offered.append(source.matches)
+        if not (found.findings and self._translating.can_repair):
+            return self._closed(unit, source, found, found, told)
+        asking = late.create_task(
+            self._repaired(unit, source, found, committed, rows),
+            name=f"repair:{self._target}:{unit.number}",
+        )
+        await asyncio.wait([asking], timeout=REPAIR_S)
+        if asking.done():
+            return self._closed(unit, source, found, asking.result(), told)
+        late.create_task(
+            self._wait_late(unit, source, found, asking, told),
+            name=f"late repair:{self._target}:{unit.number}",
+        )
+        mended = self._mended(source, found)
+        marks = _marks(mended, is_repaired=mended is not found)
+        return Checked(mended.text, mended.text, marks=marks, is_awaited=True)
+
+    async def _wait_late(
+        self,
+        unit: Unit,
+        source: "_Source",
+        found: "_Held",
+        asking: "asyncio.Task[_Held]",
+        told: tuple[str, ...],
+    ) -> None:
+        self._on_late(unit, self._closed(unit, source, found, await asking, told))
+
+    def _closed(
+        self,
+        unit: Unit,
+        source: "_Source",
+        asked: "_Held",
+        found: "_Held",
+        told: tuple[str, ...],
+    ) -> Checked:
+        """What there is of a closed unit: `asked` first, and `found` when it was asked again."""
         mended = self._mended(source, found)
         is_repaired = mended is not asked or (bool(told) and not asked.findings)
         marks = _marks(mended, is_repaired=is_repaired)
         self._note(unit, source, marks, found.findings)
-        return Checked(mended.text, mended.text, marks=marks)
+        doubts = tuple(dict.fromkeys(one.source for one in mended.findings if is_grave(one)))
+        return Checked(mended.text, mended.text, marks=marks, doubts=doubts)
 
     def _open(
         self, unit: Unit, source: "_Source", found: "_Held", told: tuple[str, ...]
     ) -> Checked:
+        to_tell = told
         if self._translating.can_repair:
             sentences = (*told, *(finding.message for finding in found.findings))
-            if sentences:
-                self._wrong[unit.number] = tuple(dict.fromkeys(sentences))[:MOST_SENTENCES]
+            to_tell = tuple(dict.fromkeys(sentences))[:MOST_SENTENCES]
+            if to_tell:
+                self._wrong[unit.number] = to_tell
         share = safe_share(source.text, found.text, found.findings)
-        return Checked(found.text, self._put_right(found), share)
+        is_news = to_tell != told
+        return Checked(found.text, self._put_right(found), share, is_worth_repeating=is_news)
 
     async def _repaired(
         self,
@@ -127,7 +185,6 @@ class Checking:
         found: "_Held",
         committed: str,
         rows: tuple[TermRow, ...],
-        spare_s: float,
     ) -> "_Held":
         """A closed unit's translation after it was asked for again: the better one.
 
@@ -136,7 +193,7 @@ class Checking:
         """
         is_said = is_spoken(committed, source.text, found.text, found.findings)
         kept = "" if is_said else committed
-        again = await self._again(unit, source.text, kept, rows, found.findings, spare_s)
+        again = await self._again(unit, source.text, kept, rows, found.findings)
         better = self._mended(source, self._held(source, again)) if again else found
         if not is_better(better.findings, found.findings):
             return found
@@ -150,7 +207,6 @@ class Checking:
         committed: str,
         rows: tuple[TermRow, ...],
         findings: Sequence[Finding],
-        spare_s: float,
     ) -> str:
         """Another translation of a closed unit; empty where there is none in time."""
         sentences = tuple(finding.message for finding in findings)[:MOST_SENTENCES]
@@ -161,7 +217,7 @@ class Checking:
             kinds=sorted({finding.kind for finding in findings}),
         )
         try:
-            async with asyncio.timeout(REPAIR_S + spare_s):
+            async with asyncio.timeout(REPAIR_S + LATE_S):
                 return await self._translating.again(source_text, committed, rows, sentences)
         except (EngineError, TimeoutError):
             return ""
@@ -179,11 +235,10 @@ class Checking:
 
     def _held(self, source: "_Source", text: str) -> "_Held":
         """A translation, held to its source."""
-        offered = [match for matches in self._offered for match in matches]
         checked = self._terms.check(source.matches, text)
         findings = (
             *checked.findings,
-            *self._terms.false_copies(offered, source.matches, text),
+            *self._terms.false_copies(source.offered, source.matches, text),
             *(finding for check in self._checks for finding in check(source.text, text)),
         )
         return _Held(text, checked.hits, findings)
@@ -191,8 +246,6 @@ class Checking:
     def _note(
         self, unit: Unit, source: "_Source", marks: Marks, findings: Sequence[Finding]
     ) -> None:
-        self._said[unit.speaker] = unit.number, source.text
-        self._offered.append(source.matches)
         if source.matches or findings or marks.repairs:
             self._events.write(
                 "checked",
@@ -220,10 +273,11 @@ class Checking:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """What was said, and the terms in it."""
+    """What was said, the terms in it, and those that the translator still sees as context."""
 
     text: str
     matches: tuple[Match, ...]
+    offered: tuple[Match, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,36 +293,3 @@ def _marks(found: _Held, *, is_repaired: bool) -> Marks:
     misses = sum(one.kind in KINDS[MISSING] for one in found.findings)
     false = sum(one.kind in KINDS[FALSE_COPY] for one in found.findings)
     return Marks(found.hits, misses, int(is_repaired), false)
-
-
-def is_better(findings: Sequence[Finding], before: Sequence[Finding]) -> bool:
-    """Whether something was put right, and nothing of another kind went wrong."""
-    kinds = {finding.kind for finding in before}
-    return len(findings) < len(before) and all(finding.kind in kinds for finding in findings)
-
-
-def is_spoken(committed: str, source_text: str, text: str, findings: Sequence[Finding]) -> bool:
-    """Whether the voice has come to what is wrong, or near where it may stand."""
-    if not committed:
-        return False
-    known = [one for one in findings if one.wrong and one.wrong in text]
-    guessed = [one for one in findings if one not in known]
-    if guessed and safe_share(source_text, text, guessed) - _NEAR_SHARE <= len(committed) / max(
-        len(text), 1
-    ):
-        return True
-    return safe_share(source_text, text, known) * len(text) < len(committed)
-
-
-def safe_share(source_text: str, text: str, findings: Sequence[Finding]) -> float:
-    """How much of a translation comes before what is wrong with it: where that stands itself, else
-    as far as what it is about stands in the source."""
-    shares = [1.0]
-    for finding in findings:
-        place = text.find(finding.wrong) if finding.wrong else -1
-        if place >= 0:
-            shares.append(place / len(text))
-            continue
-        place = source_text.casefold().find(finding.source.casefold())
-        shares.append(max(place, 0) / max(len(source_text), 1))
-    return min(shares)

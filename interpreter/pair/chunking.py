@@ -111,6 +111,7 @@ class Grammar:
     clause_words: frozenset[str]
     never_cut_after: frozenset[str]
     negations: frozenset[str]
+    """Each belongs to what comes after it."""
     splits_number: Callable[[list[str], int], bool]
     """Whether a cut before this index would split a number."""
     letters_a_word: float | None = None
@@ -119,6 +120,16 @@ class Grammar:
     splits_term: Callable[[list[str], int], bool] = lambda _words, _index: False
     """The same as `splits_number` for a term of a glossary: such a cut is made only where one must
     be."""
+    negations_after: tuple[str, ...] = ()
+    """What begins like this belongs to what came before it, and negates that."""
+
+    def parts_negation(self, words: Sequence[str], index: int) -> bool:
+        """Whether a cut before this word would part a negation from the word before it."""
+        if self.letters_a_word is None:
+            return index < len(words) and words[index].lower().startswith(self.negations_after)
+        cut, text = len("".join(words[:index])), "".join(words)
+        around = ((one, text[max(cut - len(one) + 1, 0) :]) for one in self.negations_after)
+        return any(one in near[: 2 * len(one) - 1] for one, near in around)
 
     def count(self, words: Sequence[LineItem]) -> int:
         """How many words these are, as policies count them."""
@@ -248,14 +259,20 @@ class Chunker:
         """Whether a cut that must be made somewhere may be made here: no negation, no number."""
         words = [word.text.lower() for word in self._open]
         negates = self._grammar.negations.intersection(words[max(index - 2, 0) : index])
-        return not negates and not self._grammar.splits_number(words, index)
+        return not (
+            negates
+            or self._grammar.parts_negation(words, index)
+            or self._grammar.splits_number(words, index)
+        )
 
     def _may_cut(self, words: list[LineItem], index: int) -> bool:
         if words[index - 1].text.lower() in self._grammar.never_cut_after:
             return False
         texts = [word.text for word in words]
         return not (
-            self._grammar.splits_number(texts, index) or self._grammar.splits_term(texts, index)
+            self._grammar.parts_negation(texts, index)
+            or self._grammar.splits_number(texts, index)
+            or self._grammar.splits_term(texts, index)
         )
 
     def _close(self, count: int, reason: CloseReason) -> Unit:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from interpreter.pair.policy import CommitPolicy
+from languages import Language
 from languages.phrases import phrase_ends
 from languages.spacing import tokens
 
@@ -19,6 +20,7 @@ SAME_WORD = 0.7
 """Two words that share so much are forms of one: `esta`, `este`."""
 SAFE_WORDS = 2
 """So many words before what is wrong are not spoken either."""
+_UNSPACED = frozenset({"Jpan", "Hans", "Hant", "Thai"})
 _SIGNS = re.compile(r"[^\w%€$£]+")
 
 
@@ -39,10 +41,33 @@ class Weights:
     negations: frozenset[str] = frozenset()
     script: str = ""
     """ISO 15924; without spaces, a breath ends between phrases."""
+    negates_inside: bool = False
+    """Whether a form of a word may be its negation ("geldi", "gelmedi"): no form stands for another
+    then."""
+
+    @classmethod
+    def of(cls, language: Language) -> "Weights":
+        """What a language's file says."""
+        return cls(
+            frozenset(map(plain, language.never_cut_after)),
+            frozenset(map(plain, language.negations)),
+            language.script,
+            language.negates_inside_words,
+        )
 
     def is_vital(self, word: str) -> bool:
         """Whether a meaning turns on it."""
         return word in self.negations or any(sign.isdigit() for sign in word)
+
+    def are_vital(self, words: Sequence[str], begin: int, end: int) -> bool:
+        """The same of those from `begin` to `end`; where nobody writes spaces, words are single
+        letters, and these may be some of a negation's."""
+        if any(self.is_vital(word) for word in words[begin:end]):
+            return True
+        if self.script not in _UNSPACED or begin == end:
+            return False
+        reach = ((one, len(one) - 1) for one in self.negations)
+        return any(one in "".join(words[max(begin - n, 0) : end + n]) for one, n in reach)
 
     def is_content(self, word: str) -> bool:
         """Whether something is missing without it."""
@@ -65,14 +90,21 @@ def resume_at(
         if kind == "equal":
             continue
         taken_back = said[said_from:said_to]
-        if any(weights.is_vital(word) for word in taken_back):
-            return new_from
+        if weights.are_vital(said, said_from, said_to):
+            return _phrase_start(translation, new_from, weights.script)
         if said_from == len(said):
             return new_from
         for place in range(new_from, new_to):
             if weights.is_content(new[place]) and not _is_like(new[place], taken_back, weights):
                 return _with_what_leads_on(new, new_from, place, weights)
     return len(new)
+
+
+def _phrase_start(words: Sequence[str], place: int, script: str) -> int:
+    """Where nobody writes spaces, nobody begins inside a word."""
+    if script not in _UNSPACED:
+        return place
+    return max((end for end in phrase_ends(list(words), script) if end <= place), default=0)
 
 
 def _with_what_leads_on(words: Sequence[str], begin: int, place: int, weights: Weights) -> int:
@@ -83,7 +115,7 @@ def _with_what_leads_on(words: Sequence[str], begin: int, place: int, weights: W
 
 def _is_like(word: str, said: Sequence[str], weights: Weights) -> bool:
     """Whether one of these is the same word in another form."""
-    if weights.is_vital(word):
+    if weights.negates_inside or weights.is_vital(word):
         return word in said
     return any(
         SequenceMatcher(None, word, other, autojunk=False).ratio() >= SAME_WORD for other in said

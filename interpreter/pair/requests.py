@@ -34,6 +34,11 @@ class Requests:
         self._waiting[unit.number] = unit
         return True
 
+    def repeat(self, unit: Unit) -> None:
+        """Ask for an open unit again as it is, unless it has changed meanwhile or others wait."""
+        if not self._waiting:
+            self._waiting[unit.number] = unit
+
     def take(self) -> Unit | None:
         """The next unit to translate."""
         return self._waiting.popitem(last=False)[1] if self._waiting else None

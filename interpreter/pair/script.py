@@ -163,6 +163,13 @@ class Script:
         entry.commit.translated(text, is_closed=True)
         return True
 
+    def corrected(self, unit: Unit, text: str) -> None:
+        """A closed unit's translation is a better one: it is said as far as its voice has not come
+        to it."""
+        entry = self._entries.get(unit.number)
+        if entry is not None and entry.commit.is_closed:
+            entry.commit.translated(text, is_closed=True)
+
     def _finished_last(self) -> Iterator[_Entry]:
         """The units in order, up to the first that is still open."""
         for entry in list(self._entries.values()):

@@ -198,6 +198,7 @@ def grammar_of(
         lambda words, index: is_inside_number(words, index, language),
         language.letters_a_word,
         splits_term,
+        language.negations_after,
     )
 
 

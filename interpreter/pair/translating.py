@@ -121,8 +121,10 @@ class Translating:
         return "".join(pieces).strip()
 
     def corrected(self, source_text: str, text: str) -> None:
-        """The last unit's translation is another one: the next is not to follow the wrong one."""
-        self._context[-1:] = [(source_text, text)]
+        """A unit's translation is another one: the next are not to follow the wrong one."""
+        self._context = [
+            (said, text if said == source_text else was) for said, was in self._context
+        ]
 
     async def condense(self, source_text: str) -> str:
         """The text in fewer words; empty where the translator has none in time."""

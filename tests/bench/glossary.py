@@ -55,6 +55,8 @@ TEMPLATES = (
 )
 NUMBERS = "twelve fourteen sixteen eighteen thirty forty sixty ninety".split()
 _DIGITS = re.compile(r"\d+")
+_DOUBTS = re.compile(r"\s*\[\?[^\]]*\]")
+"""What readers are told to doubt is not right."""
 HEARS = {"clean": Errors(0.0, 0.0, 0.0, 0.0, (), 0.0), "revised": Errors()}
 say = Console(highlight=False, width=None if sys.stdout.isatty() else 150)
 
@@ -145,11 +147,14 @@ class Heard:
     spoken: dict[int, str]
     starts: dict[int, float]
     touched: set[int]
+    """Asked for again when they were closed."""
+    mended: set[int]
+    """Put right, while they were open or then."""
 
 
 def heard(replayed: Replayed, target: str) -> Heard:
     """Read a run's events."""
-    found = Heard({}, {}, {}, {}, {}, set())
+    found = Heard({}, {}, {}, {}, {}, set(), set())
     english = languages.load("en")
     for event in replayed.events:
         number, text = event.get("unit"), str(event.get("text", ""))
@@ -164,11 +169,14 @@ def heard(replayed: Replayed, target: str) -> Heard:
                 found.raw[number] = text
             case "repair_request" if isinstance(number, int):
                 found.touched.add(number)
+            case "checked" if isinstance(number, int) and event["repairs"]:
+                found.mended.add(number)
             case "playout" if isinstance(number, int):
                 found.spoken[number] = f"{found.spoken.get(number, '')} {text}".strip()
                 found.starts.setdefault(number, float(str(event["start_s"])))
             case "caption" if event["language"] == target and event["final"]:
-                found.captions[int(str(event["segment"]).rpartition(".")[2])] = text
+                segment = int(str(event["segment"]).rpartition(".")[2])
+                found.captions[segment] = _DOUBTS.sub("", text)
     return found
 
 
@@ -205,8 +213,9 @@ def later(run: Heard, before: Heard, numbers: set[int]) -> str:
     found = sorted(run.starts[n] - before.starts[n] for n in both)
     if not found:
         return "none"
-    share = found[min(int(0.95 * len(found)), len(found) - 1)]
-    return f"median {statistics.median(found):+.2f} s, 95 % {share:+.2f} s ({len(found)} units)"
+    late = (found[min(int(share * len(found)), len(found) - 1)] for share in (0.9, 0.95))
+    shares = ", ".join(f"{one:+.2f} s" for one in late)
+    return f"median {statistics.median(found):+.2f} s, 90 and 95 % {shares} ({len(found)} units)"
 
 
 def interpret(case: Case, target: str, entries: Sequence[Entry]) -> tuple[Heard, Heard, Heard]:
@@ -260,10 +269,12 @@ def measured(target: str, hears: str) -> tuple[list[tuple[str, ...]], str]:
         (f"{label}: repaired, captions", *shares(terms, after.sources, after.captions)),
         (f"{label}: repaired, spoken", *shares(terms, after.sources, after.spoken)),
     ]
-    others = set(after.starts) - after.touched
+    while_open = after.mended - after.touched
+    others = set(after.starts) - after.touched - while_open
     lag = (
         f"{label}: later than if it had been right: units repaired when closed "
-        f"{later(after, ideal, after.touched)}; others {later(after, ideal, others)}; "
+        f"{later(after, ideal, after.touched)}; while open {later(after, ideal, while_open)}; "
+        f"others {later(after, ideal, others)}; "
         f"the voice says {said_again(after)} words (not repaired {said_again(before)})"
     )
     return rows, lag

@@ -17,9 +17,9 @@ def figures() -> dict[str, Figures]:
         ("number", 0.99, 0.99),
         ("date", 1.0, 1.0),
         ("currency", 1.0, 1.0),
-        ("unit", 1.0, 0.75),
+        ("unit", 1.0, 0.88),
         ("name", 1.0, 1.0),
-        ("negation", 1.0, 0.88),
+        ("negation", 1.0, 0.93),
     ],
 )
 def test_wrong_translations_are_found_and_right_ones_raise_no_alarm(

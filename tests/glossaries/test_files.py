@@ -24,6 +24,37 @@ def test_an_encoding_that_nobody_says_is_reported_as_a_guess() -> None:
     assert "Windows-1252" in bad.sentence
 
 
+@pytest.mark.parametrize(
+    ("tag", "encoding", "term"),
+    [
+        ("pl", "cp1250", "źródło"),
+        ("cs", "cp1250", "účetnictví dům"),
+        ("hu", "cp1250", "önkormányzati művelődés"),
+        ("ro", "cp1250", "învăţământ"),
+        ("uk", "cp1251", "міська рада"),
+        ("el", "cp1253", "δημοτικό συμβούλιο"),
+        ("tr", "cp1254", "görüşme"),
+        ("he", "cp1255", "מועצת העיר"),
+        ("et", "cp1257", "riigieelarve õigus"),
+        ("de", "cp1252", "Größe"),
+    ],
+)
+def test_old_windows_letters_are_those_of_the_languages(tag: str, encoding: str, term: str) -> None:
+    glossary = read(f"en;{tag}\nterm;{term}\n".encode(encoding))
+    assert glossary.entries[0].renderings[tag].text == term
+    assert [bad.problem for bad in glossary.bad_rows] == [Problem.GUESSED]
+
+
+def test_languages_that_the_form_says_decide_on_letters_too() -> None:
+    glossary = read("budget;książka\n".encode("cp1250"), "en", "pl")
+    assert glossary.entries[0].renderings["pl"].text == "książka"
+
+
+def test_two_alphabets_of_old_windows_in_one_file_are_guessed() -> None:
+    (guess,) = read("pl;ru\nmiasto śródmieście;miasto\n".encode("cp1250")).bad_rows
+    assert guess.problem is Problem.GUESSED
+
+
 def test_cyrillic_of_old_windows_is_found() -> None:
     text = "ru;es\nмэр;alcalde\nгородской совет;ayuntamiento\nпожарная служба;bomberos\n"
     assert read(text.encode("cp1251")).entries[0].source == "мэр"

@@ -7,7 +7,7 @@ import pytest
 from interpreter.facts import Part
 from interpreter.store import Interpreter, Meeting
 from tests.web.conftest import Site
-from web.unchecked import Unchecked, unchecked_in, way
+from web.unchecked import Unchecked, unchecked_in
 
 EVERYTHING = (Part.NUMBERS, Part.NEGATIONS, Part.NAMES)
 
@@ -46,9 +46,26 @@ def test_only_the_channels_that_are_asked_for_are_named() -> None:
 
 def test_a_channel_is_checked_as_far_as_what_it_is_interpreted_from() -> None:
     assert unchecked_in(meeting(ca="ja"), ["ca"])[0] == Unchecked("en", ("ca",), EVERYTHING)
-    assert way(meeting(ca="ja"), "en", "ca") == ["en", "ja", "ca"]
-    assert way(meeting(ca="floor"), "en", "ca") == ["en", "ca"]
-    assert way(meeting(ca="es", es="ca"), "en", "ca") == ["en", "es", "ca"]
+    assert unchecked_in(meeting(ca="floor"), ["ca"]) == [Unchecked("de", ("ca",), (Part.NAMES,))]
+
+
+def test_a_relay_that_nobody_chose_is_checked_as_far_as_what_it_reads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pairs = {"en": ["tr"], "tr": ["es"]}
+    monkeypatch.setattr(
+        "interpreter.engines.supported_targets", lambda source: pairs.get(source, [])
+    )
+    council = meeting()
+    council.spoken, council.offered = ["en"], ["es", "tr"]
+
+    assert unchecked_in(council) == [Unchecked("en", ("es", "tr"), EVERYTHING)]
+
+
+def test_what_no_machine_makes_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("interpreter.engines.supported_targets", lambda _source: [])
+
+    assert unchecked_in(meeting()) == []
 
 
 def test_a_language_whose_file_is_gone_is_left_out() -> None:
@@ -69,3 +86,17 @@ async def test_an_interpreter_is_told_what_the_machine_in_their_channels_does_no
 
     assert "From English into Japanese the machine’s numbers" in answer.text
     assert "Swahili" not in answer.text.partition('id="config"')[0]
+
+
+async def test_an_interpreter_on_air_is_told_so_too(
+    site: AbstractAsyncContextManager[Site],
+) -> None:
+    me = Interpreter(id="i1", meeting_id="m2", name="Aya", key="key-i1", channels=["ja"], covers=[])
+    async with site as web:
+        web.keep(lambda session: session.add(meeting()))
+        web.keep(lambda session: session.add(me))
+        answer = await web.http.get("/m/m2/console?key=key-i1")
+
+    desk = answer.text.partition('class="desk in-booth"')[2]
+    assert "From English into Japanese the machine’s numbers" in desk
+    assert "Not checked: numbers, negations, names" in desk

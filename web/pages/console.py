@@ -17,6 +17,7 @@ router = APIRouter(include_in_schema=False)
 async def console(request: Request, services: UsesServices, at: UsesConsole) -> Response:
     locale, meeting, me = locale_of(request), at.meeting, at.interpreter
     everybody = await services.db.run(lambda s: booths.interpreters_of(s, meeting.id))
+    peopled = await services.db.run(lambda s: booths.peopled_channels(s, meeting.id))
     page = ConsolePage(
         meeting_id=meeting.id,
         meeting_name=meeting.name,
@@ -29,7 +30,7 @@ async def console(request: Request, services: UsesServices, at: UsesConsole) -> 
         spoken=meeting.spoken,
         channels=[language_choice(tag, locale) for tag in me.channels],
         partners=[_partner(one) for one in everybody if one.id != me.id],
-        unchecked=unchecked_facts(unchecked_in(meeting, me.channels), locale),
+        unchecked=unchecked_facts(unchecked_in(meeting, me.channels, peopled), locale),
     )
     return services.pages.render(request, "console.html", page)
 

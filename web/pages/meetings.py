@@ -159,7 +159,7 @@ async def _links(request: Request, services: Services, meeting: Meeting) -> Link
         engines_url=f"{path}/engines?key={meeting.speaker_key}",
         unrecognised=[language_choice(tag, locale) for tag in unrecognised(meeting.spoken)],
         cut_at_pauses=[language_choice(tag, locale) for tag in cut_at_pauses(meeting.spoken)],
-        unchecked=unchecked_facts(unchecked_in(meeting), locale),
+        unchecked=unchecked_facts(unchecked_in(meeting, peopled=peopled), locale),
         modes=mode_choices(locale),
         mode=meeting.mode,
         channels=[

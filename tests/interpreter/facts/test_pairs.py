@@ -8,7 +8,7 @@ from interpreter.evaluation.suite import REFERENCES, SUITE
 from interpreter.facts import Difference, differences
 from tests.interpreter.facts.pairs import Pair, language, languages_of, pairs
 
-PAIRS = [*pairs("pairs"), *pairs("unseen"), *pairs("fluent")]
+PAIRS = [*pairs("pairs"), *pairs("unseen"), *pairs("fluent"), *pairs("fresh")]
 SELF_REPAIRS = "schedule"
 """Its translations render what was meant, and not what was said before."""
 

@@ -9,7 +9,9 @@ import pytest
 from glossaries.entry import Entry, Rendering
 from interpreter.event_log import read_events
 from interpreter.events import Finding
-from interpreter.pair.checking import is_better, is_spoken, safe_share
+from interpreter.pair.judging import is_better, is_spoken, safe_share
+from interpreter.pair.on_air_message import OnAirMessage, encode_on_air
+from interpreter.room import ON_AIR_TOPIC
 from interpreter.terms import Terms
 from languages import load
 from tests.interpreter.pair.test_agent import ROOM, Scene, play
@@ -87,6 +89,76 @@ def test_a_repair_that_comes_too_late_is_not_waited_for(scene: Scene) -> None:
     assert spoken(scene) == [WRONG]
     (asked,), (played,) = events(scene, "repair_request"), events(scene, "playout")
     assert float(str(played["start_s"])) - float(str(asked["at_s"])) < 0.8
+
+
+async def two_units(scene: Scene) -> None:
+    scene.room.say("the city council met |", start_s=1.0)
+    await asyncio.sleep(2.5)
+    scene.room.say("it voted |", start_s=4.0)
+    await asyncio.sleep(10.0)
+
+
+def test_a_late_repair_corrects_captions_and_transcript(scene: Scene) -> None:
+    scene.translator.repair_s = 3.0
+    play(scene, two_units)
+    assert spoken(scene)[0] == WRONG
+    assert scene.finals == [RIGHT, "[it voted]"]
+    assert [s.text for s in scene.kept()] == [RIGHT, "[it voted]"]
+    assert [(s.glossary_hits, s.glossary_misses, s.repairs) for s in scene.kept()] == [
+        (1, 0, 1),
+        (0, 0, 0),
+    ]
+
+
+def test_readers_see_a_text_at_once_and_the_late_repair_in_its_place(scene: Scene) -> None:
+    scene.translator.repair_s = 3.0
+    play(scene, two_units)
+    shown = list(dict.fromkeys(scene.shown))
+    assert shown[shown.index(WRONG) :] == [WRONG, "[it voted]"]
+    assert scene.finals[0] == RIGHT
+
+
+def test_the_next_unit_is_not_spoken_later_for_a_late_repair(scene: Scene) -> None:
+    scene.translator.repair_s = 3.0
+    play(scene, two_units)
+    closed, played = events(scene, "unit")[1], events(scene, "playout")[1]
+    assert played["unit"] == closed["unit"] == 1
+    assert float(str(played["start_s"])) - float(str(closed["at_s"])) < 0.6
+
+
+def test_a_repair_that_never_comes_leaves_the_segment_with_what_is_missing(scene: Scene) -> None:
+    scene.translator.repair_s = 30.0
+    play(scene, two_units)
+    assert scene.finals == [WRONG, "[it voted]"]
+    assert [s.glossary_misses for s in scene.kept()] == [1, 0]
+
+
+def test_a_late_repair_is_spoken_where_the_voice_has_not_come_to_it(scene: Scene) -> None:
+    long = "we hope that the council of the people of this town will hear us all today"
+    scene.translator.repair_s = 2.0
+    scene.translator.is_plain = True
+
+    async def story(scene: Scene) -> None:
+        scene.room.say(f"{long} ‖", start_s=0.1)
+        scene.room.say("the city council met |", start_s=5.0)
+        await asyncio.sleep(15.0)
+
+    play(scene, story)
+    assert spoken(scene)[-1] == RIGHT
+
+
+def test_a_late_repair_counts_where_a_human_has_taken_the_captions(scene: Scene) -> None:
+    scene.translator.repair_s = 3.0
+
+    async def story(scene: Scene) -> None:
+        scene.room.say("the city council met |", start_s=1.0)
+        await asyncio.sleep(1.5)
+        message = OnAirMessage("es", 1, 1, has_voice=False, has_captions=False)
+        scene.room.send_data(encode_on_air(message), ON_AIR_TOPIC, scene.room.floor)
+        await asyncio.sleep(5.0)
+
+    play(scene, story)
+    assert scene.finals == [RIGHT]
 
 
 def test_what_a_translator_leaves_out_again_is_mended_where_that_is_safe(scene: Scene) -> None:
@@ -182,6 +254,31 @@ def test_an_open_unit_tells_the_translator_with_its_next_request(scene: Scene) -
     assert scene.translator.requests[-1].repair != ()
 
 
+def test_an_open_unit_is_asked_for_again_at_once_where_nothing_else_is_asked(scene: Scene) -> None:
+    begun = "We hope that today at last the city council"
+    right = "Esperamos que hoy por fin el concejo"
+    scene.translator.translations = {begun: "Esperamos que hoy por fin el pleno"}
+    scene.translator.repaired = {begun: right}
+
+    async def story(scene: Scene) -> None:
+        scene.room.say("we hope that today at last the city council", start_s=0.1)
+        await asyncio.sleep(1.5)
+        assert scene.translator.asked == [begun, begun]
+        assert scene.translator.requests[-1].repair != ()
+
+    play(scene, story)
+
+
+def test_what_stays_wrong_while_a_unit_is_open_is_not_asked_for_a_third_time(scene: Scene) -> None:
+    async def story(scene: Scene) -> None:
+        scene.room.say("the city council", start_s=0.1)
+        await asyncio.sleep(4.0)
+
+    scene.translator.is_plain = True
+    play(scene, story)
+    assert scene.translator.asked == ["The city council"] * 2
+
+
 def test_other_checks_are_repaired_too(scene: Scene) -> None:
     def numbers(source: str, target: str) -> Sequence[Finding]:
         return [Finding("number", "No 14.", "14", ("14",))] if "14" not in target else []
@@ -250,6 +347,13 @@ def test_what_is_wrong_may_have_been_spoken() -> None:
     assert is_spoken("Era tarde", "It was late", "Era tarde hoy", [finding])
     assert not is_spoken("Era", "It was late", "Era tarde hoy", [finding])
     assert not is_spoken("", "It was late", "tarde", [finding])
+
+
+def test_what_was_left_untranslated_is_found_whatever_its_capitals() -> None:
+    source, text = "We lose the drinking water", "Perdemos el Drinking water"
+    finding = Finding("copied", "", "drinking water", ("agua potable",), "drinking water")
+    assert not is_spoken("Perdemos el", source, text, [finding])
+    assert is_spoken("Perdemos el Drinking", source, text, [finding])
 
 
 def test_where_nobody_knows_the_place_of_what_is_wrong_it_may_stand_earlier() -> None:

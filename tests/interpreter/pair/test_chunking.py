@@ -106,6 +106,41 @@ def test_units_close(text: str, units: list[str]) -> None:
     assert [unit.text for unit in units_of(text)] == units
 
 
+@pytest.mark.parametrize(
+    ("after", "text", "units"),
+    [
+        (("değil",), "bu köprü güzel _ değil efendim |", ["bu köprü güzel değil efendim"]),
+        (("않",), "우리는 그곳에 가지 _ 않았습니다 |", ["우리는 그곳에 가지 않았습니다"]),
+    ],
+)
+def test_a_negation_that_comes_after_stays_with_the_word_before(
+    after: tuple[str, ...], text: str, units: list[str]
+) -> None:
+    numbers = count()
+    chunker = Chunker(SMALL, replace(GRAMMAR, negations_after=after), lambda: next(numbers))
+    closed = [unit.text for item in spoken(text) for unit in chunker.push(item)]
+
+    assert closed == units
+
+
+@pytest.mark.parametrize(
+    ("words", "index", "is_parted"),
+    [
+        (["明日は", "行き", "ません"], 2, True),
+        (["明日は", "行きませ", "ん"], 2, True),
+        (["明日は", "行きません", "が"], 1, False),
+        (["明日は", "行きません", "が"], 2, False),
+        ([*"行かない"], 2, True),
+        ([*"行かないが"], 4, False),
+    ],
+)
+def test_no_cut_falls_into_a_negation_where_nobody_writes_spaces(
+    words: list[str], index: int, *, is_parted: bool
+) -> None:
+    grammar = replace(GRAMMAR, letters_a_word=2.6, negations_after=("ない", "ません"))
+    assert grammar.parts_negation(words, index) is is_parted
+
+
 def test_a_term_of_a_glossary_stays_in_one_unit_unless_there_is_a_pause() -> None:
     parted = replace(GRAMMAR, splits_term=lambda words, index: words[index - 1] == "city")
     numbers = count()

@@ -2,6 +2,7 @@
 
 import pytest
 
+import languages
 from interpreter.pair.commit import TargetCommit, Weights, resume_at
 from interpreter.pair.policy import CommitPolicy
 from languages.spacing import tokens
@@ -126,6 +127,28 @@ def test_no_word_of_weight_is_lost_where_a_translation_diverges(
 ) -> None:
     words = tokens(translation)
     weights = Weights(SPANISH.leading | {"las"}, SPANISH.negations)
+    assert "".join(words[resume_at(words, tokens(said), weights) :]) == rest
+
+
+@pytest.mark.parametrize(
+    ("tag", "said", "translation", "rest"),
+    [
+        ("tr", "başkan dün geldi", "başkan dün gelmedi", "gelmedi"),
+        ("tr", "başkan dün gelmedi", "başkan dün geldi", "geldi"),
+        ("cs", "starosta včera přišel", "starosta včera nepřišel", "nepřišel"),
+        ("sw", "meya alikuja", "meya hakuja", "hakuja"),
+        ("en", "they can pay", "they can't pay", "can't pay"),
+        ("ko", "시장은 왔습니다", "시장은 안 왔습니다", "안 왔습니다"),
+        ("ja", "市長は来る", "市長は来ない", "ない"),
+        ("th", "เขาไม่ไป", "เขาไป", "ไป"),
+        ("es", "en la casa nueva", "en las casas nuevas", ""),
+    ],
+)
+def test_no_form_of_a_word_stands_for_its_negation(
+    tag: str, said: str, translation: str, rest: str
+) -> None:
+    words = tokens(translation)
+    weights = Weights.of(languages.load(tag))
     assert "".join(words[resume_at(words, tokens(said), weights) :]) == rest
 
 

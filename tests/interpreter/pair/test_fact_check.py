@@ -73,6 +73,34 @@ def test_a_repair_that_is_wrong_in_another_way_is_mended_before_it_is_judged(
     assert spoken(scene) == scene.finals == [RIGHT_NUMBER]
 
 
+def test_what_cannot_be_put_right_is_said_to_readers_and_not_spoken(scene: Scene) -> None:
+    wrong = "El puente cuesta dinero"
+    scene.translator.translations = {NUMBER: wrong}
+    scene.translator.repaired = {NUMBER: wrong}
+
+    play(scene, a_number)
+
+    assert spoken(scene) == [wrong]
+    assert scene.finals == [segment.text for segment in scene.kept()] == [f"{wrong} [? 14 dollars]"]
+
+
+def test_a_lost_negation_that_stays_lost_is_said_to_readers(scene: Scene) -> None:
+    scene.translator.repaired = {NEGATION: WRONG_NEGATION}
+
+    play(scene, a_negation)
+
+    assert scene.finals == [f"{WRONG_NEGATION} [? not]"]
+
+
+def test_a_late_repair_takes_the_doubt_away(scene: Scene) -> None:
+    scene.translator.translations = {NUMBER: "El puente cuesta dinero"}
+    scene.translator.repair_s = 3.0
+
+    play(scene, a_number)
+
+    assert scene.finals == [RIGHT_NUMBER]
+
+
 def test_a_number_that_was_heard_otherwise_at_first_is_said_again(scene: Scene) -> None:
     scene.translator.translations = {
         "The bridge costs 40 dollars": "El puente cuesta 40 dólares",
