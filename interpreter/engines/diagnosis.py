@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from interpreter.engines.failures import causes, status_of
+from interpreter.engines.failures import causes, status_of, told_wait_s
 
 
 class Fault(StrEnum):
@@ -17,6 +17,7 @@ class Fault(StrEnum):
     KEY_EXPIRED = "key expired"
     NOT_ALLOWED = "not allowed"
     WRONG_REGION = "wrong region"
+    NOT_HERE = "not served here"
     NO_QUOTA = "no quota"
     TOO_OFTEN = "asked too often"
     LANGUAGE = "language not supported"
@@ -52,6 +53,10 @@ _REMEDIES = {
         "Key and region do not belong together; take both from the same resource: {key}, and the "
         "variable or option with the region."
     ),
+    Fault.NOT_HERE: (
+        "The provider does not serve this country, or not without billing; turn billing on, run "
+        "this elsewhere, or use another provider."
+    ),
     Fault.NO_QUOTA: "The account has no quota or credit left; add some with the provider.",
     Fault.TOO_OFTEN: (
         "The account is asked more often than it may; wait, or raise its limit with the provider."
@@ -77,6 +82,7 @@ _REMEDIES = {
     Fault.EMPTY: "It answered with nothing; try another model or voice.",
     Fault.BROKEN: "It failed ({error}); the log has more.",
 }
+_PLACES = ("location is not supported", "unsupported_country_region_territory")
 _QUOTA = ("insufficient_quota", "current quota", "out of credit", "no credit", "billing", "balance")
 _AUTHENTICATION = (
     "authentication",
@@ -95,7 +101,8 @@ def diagnose(error: BaseException, *, kind: str, key: str, language: str, tag: s
     chain = list(causes(error))
     text = " ".join(_said(one) for one in chain).casefold()
     status = status_of(error)
-    fault = _fault(chain, text, status)
+    is_told_to_wait = status == 429 and told_wait_s(error) > 0
+    fault = Fault.TOO_OFTEN if is_told_to_wait else _fault(chain, text, status)
     sentence = _REMEDIES[fault].format(
         key=key, kind=kind, language=language, tag=tag, error=type(chain[-1]).__name__
     )
@@ -106,6 +113,7 @@ def _fault(chain: list[BaseException], text: str, status: int) -> Fault:
     rules: list[tuple[Callable[[], bool], Fault]] = [
         (lambda: any(isinstance(one, EmptyAnswer) for one in chain), Fault.EMPTY),
         (lambda: "expired" in text and ("key" in text or "token" in text), Fault.KEY_EXPIRED),
+        (lambda: any(sign in text for sign in _PLACES), Fault.NOT_HERE),
         (lambda: status == 402 or any(sign in text for sign in _QUOTA), Fault.NO_QUOTA),
         (lambda: status == 429 or "resource_exhausted" in text, Fault.TOO_OFTEN),
         (lambda: _is_key(text, status) and "region" in text, Fault.WRONG_REGION),
