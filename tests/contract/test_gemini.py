@@ -7,8 +7,7 @@ import pytest
 
 from interpreter.cost import read_prices
 from interpreter.engines import open_translator
-from interpreter.engines.diagnosis import Fault as Diagnosed
-from interpreter.engines.diagnosis import diagnose
+from interpreter.engines.diagnosis import EngineFault, diagnose
 from interpreter.engines.failures import told_wait_s
 from interpreter.engines.profiles import parse_profiles
 from interpreter.engines.trial import State
@@ -55,32 +54,32 @@ async def failed(mind: TranslatingLLM, settings: Settings) -> EngineError:
 @pytest.mark.parametrize(
     ("fault", "kind", "says", "diagnosed"),
     [
-        (Fault("401"), EngineRefused, "refused the key", Diagnosed.KEY_REFUSED),
+        (Fault("401"), EngineRefused, "refused the key", EngineFault.KEY_REFUSED),
         (
             Fault("401", says="API_KEY_EXPIRED"),
             EngineRefused,
             "refused the key",
-            Diagnosed.KEY_EXPIRED,
+            EngineFault.KEY_EXPIRED,
         ),
         (
             Fault("401", says="CONSUMER_SUSPENDED"),
             EngineRefused,
             "consumer_suspended",
-            Diagnosed.NOT_ALLOWED,
+            EngineFault.NOT_ALLOWED,
         ),
-        (Fault("401", says="PERMISSION_DENIED"), EngineRefused, "403", Diagnosed.NOT_ALLOWED),
+        (Fault("401", says="PERMISSION_DENIED"), EngineRefused, "403", EngineFault.NOT_ALLOWED),
         (
             Fault("401", says="FAILED_PRECONDITION"),
             EngineRefused,
             "does not serve this country",
-            Diagnosed.NOT_HERE,
+            EngineFault.NOT_HERE,
         ),
-        (Fault("401", says="CREDITS"), EngineRefused, "no credit left", Diagnosed.NO_QUOTA),
-        (Fault("401", says="NOT_FOUND"), EngineRefused, "address or model", Diagnosed.MODEL),
-        (Fault("429"), EngineUnavailable, "asked too often", Diagnosed.TOO_OFTEN),
-        (Fault("500"), EngineUnavailable, "failed (500, internal)", Diagnosed.BROKEN),
-        (Fault("500", says="UNAVAILABLE"), EngineUnavailable, "503", Diagnosed.BROKEN),
-        (Fault("500", says="DEADLINE_EXCEEDED"), EngineUnavailable, "504", Diagnosed.BROKEN),
+        (Fault("401", says="CREDITS"), EngineRefused, "no credit left", EngineFault.NO_QUOTA),
+        (Fault("401", says="NOT_FOUND"), EngineRefused, "address or model", EngineFault.MODEL),
+        (Fault("429"), EngineUnavailable, "asked too often", EngineFault.TOO_OFTEN),
+        (Fault("500"), EngineUnavailable, "failed (500, internal)", EngineFault.BROKEN),
+        (Fault("500", says="UNAVAILABLE"), EngineUnavailable, "503", EngineFault.BROKEN),
+        (Fault("500", says="DEADLINE_EXCEEDED"), EngineUnavailable, "504", EngineFault.BROKEN),
     ],
 )
 async def test_a_refusal_says_what_to_do_and_nothing_of_the_key(
@@ -89,7 +88,7 @@ async def test_a_refusal_says_what_to_do_and_nothing_of_the_key(
     fault: Fault,
     kind: type[EngineError],
     says: str,
-    diagnosed: Diagnosed,
+    diagnosed: EngineFault,
 ) -> None:
     mind.faults.always = fault
 
