@@ -25,8 +25,7 @@ from livekit.agents.types import (
 )
 from livekit.agents.utils import AudioBuffer
 
-from interpreter.engines.faults import Fault as Wrong
-from interpreter.engines.faults import Unusable
+from interpreter.engines.faults import AnswerFault, Unusable
 from interpreter.engines.translator import TranslationRequest
 from interpreter.engines.voice import Voice
 from interpreter.errors import EngineRefused, EngineUnavailable
@@ -122,7 +121,7 @@ class FaultyTranslator:
         fault = self.faults.next()
         await asyncio.sleep(FOREVER_S if fault is Fault.STALL else self.delay_s)
         if fault is Fault.WRONG_LANGUAGE:
-            raise EngineRefused("told to fail") from Unusable(Wrong.WRONG_LANGUAGE)
+            raise EngineRefused("told to fail") from Unusable(AnswerFault.WRONG_LANGUAGE)
         words = request.text.split()
         broken = (Fault.DROP, Fault.BREAK_STALL, Fault.EARLY_END, Fault.SLOW)
         if fault not in (None, *broken):

@@ -50,6 +50,7 @@ utterances.py            what both say: words with times, the end of each uttera
 unheard.py               sound that no last word covers yet, and a connection's own time; pure
 patience.py              how soon and how long a failing engine is tried again; pure
 failures.py              what a provider's library raises → an error of ours; pure
+error_details.py         what Google's errors say beside their status; pure
 openai_stt.py            OpenAI's realtime transcription, with exact times
 openai_items.py          what was said to it, item by item, and what it has heard; pure
 plugin_voice.py          a TTS plugin as a voice
@@ -60,6 +61,7 @@ azure_tts.py             Azure's voices: the plugin, with its text made safe, at
 azure_ssml.py            a text as Azure's SSML, in which nothing of it is markup; pure
 google_stt.py            Google's recogniser: the plugin, at any address, with nothing kept back
 google_tts.py            Google's voices: the plugin, heard while they speak, at any pace
+google_llm.py            Gemini as a translator: the plugin, at any address, whole answers alone
 google_channel.py        where Google's services are reached
 delayed.py               engines that answer later, to measure with the latency of a paid one
 host.py                  the machine's engine host: one process that owns every local engine

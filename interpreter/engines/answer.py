@@ -15,7 +15,7 @@ from interpreter.engines.continuing import (
     retells,
     words_of,
 )
-from interpreter.engines.faults import Checks, Fault, Unusable, is_note
+from interpreter.engines.faults import AnswerFault, Checks, Unusable, is_note
 from interpreter.engines.prompting import Ask, Prompt
 from languages.spacing import tokens
 
@@ -68,7 +68,7 @@ class Answer:
         self._raw += piece
         text = self._text(_without_notes(self._raw))
         if text is None:
-            raise Unusable(Fault.PARTED)
+            raise Unusable(AnswerFault.PARTED)
         if self._said:
             self._checks.check_continuation(self._own(self._raw))
         self._checks.check_whole(text, is_complete=is_complete)
@@ -78,7 +78,7 @@ class Answer:
         own = self._own(finished)
         count = len(words_of(own))
         if self._ask is Ask.WHOLE and self._said and parts_from(own, self._said):
-            raise Unusable(Fault.PARTED)
+            raise Unusable(AnswerFault.PARTED)
         awaited = max(self._checks.words_awaited(own), self._words_before(own) + 1)
         text = self._text(finished)
         if count < awaited or text is None or not self._checks.can_judge(text):
@@ -117,7 +117,7 @@ class Answer:
     def _pass(self, text: str) -> str:
         """What of the text has not been handed out yet."""
         if not text.startswith(self._passed):
-            raise Unusable(Fault.PARTED)
+            raise Unusable(AnswerFault.PARTED)
         fresh = text[len(self._passed) :]
         self._passed = text
         return fresh

@@ -1,16 +1,16 @@
-"""A text as SSML for Azure, in which nothing of the text is markup. Pure.
+"""A text as SSML for Azure, in which nothing of the text is markup, and words with sounds of their
+own have these. Pure.
 
 https://learn.microsoft.com/azure/ai-services/speech-service/speech-synthesis-markup-structure
 """
 
-import re
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
+
+from interpreter.engines.ssml import NO_XML, ssml
 
 SLOWEST, FASTEST = 0.5, 2.0
 """Azure speaks no slower and no faster."""
 
-_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Signs that no XML 1.0 document may have, not even escaped."""
 _NAMESPACES = (
     'xmlns="http://www.w3.org/2001/10/synthesis" xmlns:mstts="https://www.w3.org/2001/mstts"'
 )
@@ -28,8 +28,7 @@ def document(
     lexicon: str = "",
 ) -> str:
     """What one voice says; attributes that are None are left out, and elements that have none."""
-    spoken = escape(_NO_XML.sub(" ", text))
-    spoken = _within("mstts:express-as", style, _within("prosody", prosody, spoken))
+    spoken = _within("mstts:express-as", style, _within("prosody", prosody, ssml(text)))
     if lexicon:
         spoken = f"<lexicon uri={_quoted(lexicon)}/>{spoken}"
     spoken = f"<voice name={_quoted(voice)}>{spoken}</voice>"
@@ -47,4 +46,4 @@ def _within(element: str, attributes: Attributes, inner: str) -> str:
 
 
 def _quoted(value: object) -> str:
-    return quoteattr(_NO_XML.sub(" ", str(value)))
+    return quoteattr(NO_XML.sub(" ", str(value)))

@@ -16,7 +16,7 @@ from livekit.plugins.azure.tts import SUPPORTED_OUTPUT_FORMATS
 from livekit.plugins.azure.tts import ChunkedStream as PluginStream
 
 from interpreter.engines.azure_ssml import Attributes, document, rate_of
-from interpreter.engines.voice import Paced
+from interpreter.engines.voice import Paced, Sounding
 
 NOT_FOUND = 404
 _WORTH_ANOTHER_TRY = frozenset({408, 425, 429})
@@ -34,7 +34,7 @@ class Refused(APIStatusError):
         self.headers = dict(headers)
 
 
-class TTS(azure.TTS, Paced):
+class TTS(azure.TTS, Paced, Sounding):
     """The plugin's class, with its options."""
 
     @property

@@ -8,7 +8,7 @@ from livekit.agents import APIConnectOptions, llm
 from livekit.agents.types import NOT_GIVEN
 
 from interpreter.engines.failures import failure
-from interpreter.engines.faults import Fault, Unusable
+from interpreter.engines.faults import AnswerFault, Unusable
 from interpreter.engines.prompting import Message
 from interpreter.errors import EngineUnavailable
 
@@ -50,7 +50,7 @@ class Chat:
                 if chunk.delta is not None and chunk.delta.content:
                     yield chunk.delta.content
         if self._reports_usage and not has_usage:
-            raise Unusable(Fault.CUT_OFF)
+            raise Unusable(AnswerFault.CUT_OFF)
         self._reports_usage = has_usage
 
     def _opened(

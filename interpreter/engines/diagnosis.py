@@ -7,16 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from interpreter.engines.failures import causes, status_of
+from interpreter.engines.failures import causes, status_of, told_wait_s
 
 
-class Fault(StrEnum):
+class EngineFault(StrEnum):
     """What is wrong with an engine."""
 
     KEY_REFUSED = "key refused"
     KEY_EXPIRED = "key expired"
     NOT_ALLOWED = "not allowed"
     WRONG_REGION = "wrong region"
+    NOT_HERE = "not served here"
     NO_QUOTA = "no quota"
     TOO_OFTEN = "asked too often"
     LANGUAGE = "language not supported"
@@ -33,7 +34,7 @@ class Fault(StrEnum):
 class Diagnosis:
     """A fault, and what to do about it."""
 
-    fault: Fault
+    fault: EngineFault
     sentence: str
 
 
@@ -42,41 +43,50 @@ class EmptyAnswer(Exception):
 
 
 _REMEDIES = {
-    Fault.KEY_REFUSED: "The provider does not accept the key; correct {key}.",
-    Fault.KEY_EXPIRED: "The key has expired; make a new one and put it into {key}.",
-    Fault.NOT_ALLOWED: (
+    EngineFault.KEY_REFUSED: "The provider does not accept the key; correct {key}.",
+    EngineFault.KEY_EXPIRED: "The key has expired; make a new one and put it into {key}.",
+    EngineFault.NOT_ALLOWED: (
         "The key is known, and may not do this; give its account or project the permission for "
         "{kind}, or use another one in {key}."
     ),
-    Fault.WRONG_REGION: (
+    EngineFault.WRONG_REGION: (
         "Key and region do not belong together; take both from the same resource: {key}, and the "
         "variable or option with the region."
     ),
-    Fault.NO_QUOTA: "The account has no quota or credit left; add some with the provider.",
-    Fault.TOO_OFTEN: (
+    EngineFault.NOT_HERE: (
+        "The provider does not serve this country, or not without billing; turn billing on, run "
+        "this elsewhere, or use another provider."
+    ),
+    EngineFault.NO_QUOTA: "The account has no quota or credit left; add some with the provider.",
+    EngineFault.TOO_OFTEN: (
         "The account is asked more often than it may; wait, or raise its limit with the provider."
     ),
-    Fault.LANGUAGE: (
+    EngineFault.LANGUAGE: (
         "It does not serve {language}; write the engine's languages = […] without it, and give the "
         "language an engine of its own."
     ),
-    Fault.VOICE: (
+    EngineFault.VOICE: (
         "It has no such voice for {language}; choose another with the option voice, or "
         'voice@{tag} for this language alone ("voice_name" with Google).'
     ),
-    Fault.MODEL: (
+    EngineFault.MODEL: (
         "It does not know the model, or the account may not use it; correct the option model "
         "(Azure: the deployment)."
     ),
-    Fault.REFUSED: "It refuses the request; compare the engine's options with its documentation.",
-    Fault.TOO_SLOW: "It did not answer in time; look at the provider's state page and the network.",
-    Fault.UNREACHABLE: (
+    EngineFault.REFUSED: (
+        "It refuses the request; compare the engine's options with its documentation."
+    ),
+    EngineFault.TOO_SLOW: (
+        "It did not answer in time; look at the provider's state page and the network."
+    ),
+    EngineFault.UNREACHABLE: (
         "Its address cannot be reached; look at base_url or the region, at DNS, proxy and "
         "firewall, and whether a server of your own runs."
     ),
-    Fault.EMPTY: "It answered with nothing; try another model or voice.",
-    Fault.BROKEN: "It failed ({error}); the log has more.",
+    EngineFault.EMPTY: "It answered with nothing; try another model or voice.",
+    EngineFault.BROKEN: "It failed ({error}); the log has more.",
 }
+_PLACES = ("location is not supported", "unsupported_country_region_territory")
 _QUOTA = ("insufficient_quota", "current quota", "out of credit", "no credit", "billing", "balance")
 _AUTHENTICATION = (
     "authentication",
@@ -95,30 +105,32 @@ def diagnose(error: BaseException, *, kind: str, key: str, language: str, tag: s
     chain = list(causes(error))
     text = " ".join(_said(one) for one in chain).casefold()
     status = status_of(error)
-    fault = _fault(chain, text, status)
+    is_told_to_wait = status == 429 and told_wait_s(error) > 0
+    fault = EngineFault.TOO_OFTEN if is_told_to_wait else _fault(chain, text, status)
     sentence = _REMEDIES[fault].format(
         key=key, kind=kind, language=language, tag=tag, error=type(chain[-1]).__name__
     )
     return Diagnosis(fault, f"{sentence} (status {status})" if status else sentence)
 
 
-def _fault(chain: list[BaseException], text: str, status: int) -> Fault:
-    rules: list[tuple[Callable[[], bool], Fault]] = [
-        (lambda: any(isinstance(one, EmptyAnswer) for one in chain), Fault.EMPTY),
-        (lambda: "expired" in text and ("key" in text or "token" in text), Fault.KEY_EXPIRED),
-        (lambda: status == 402 or any(sign in text for sign in _QUOTA), Fault.NO_QUOTA),
-        (lambda: status == 429 or "resource_exhausted" in text, Fault.TOO_OFTEN),
-        (lambda: _is_key(text, status) and "region" in text, Fault.WRONG_REGION),
-        (lambda: _is_key(text, status), Fault.KEY_REFUSED),
-        (lambda: status == 403 or "permission" in text, Fault.NOT_ALLOWED),
-        (lambda: _is_asked_wrong(status) and "voice" in text, Fault.VOICE),
-        (lambda: _is_asked_wrong(status) and _is_of_language(text), Fault.LANGUAGE),
-        (lambda: _is_asked_wrong(status) and _is_of_model(text, status), Fault.MODEL),
-        (lambda: _is_asked_wrong(status), Fault.REFUSED),
-        (lambda: any(_is_late(one) for one in chain), Fault.TOO_SLOW),
-        (lambda: not status and any(_is_away(one) for one in chain), Fault.UNREACHABLE),
+def _fault(chain: list[BaseException], text: str, status: int) -> EngineFault:
+    rules: list[tuple[Callable[[], bool], EngineFault]] = [
+        (lambda: any(isinstance(one, EmptyAnswer) for one in chain), EngineFault.EMPTY),
+        (lambda: "expired" in text and ("key" in text or "token" in text), EngineFault.KEY_EXPIRED),
+        (lambda: any(sign in text for sign in _PLACES), EngineFault.NOT_HERE),
+        (lambda: status == 402 or any(sign in text for sign in _QUOTA), EngineFault.NO_QUOTA),
+        (lambda: status == 429 or "resource_exhausted" in text, EngineFault.TOO_OFTEN),
+        (lambda: _is_key(text, status) and "region" in text, EngineFault.WRONG_REGION),
+        (lambda: _is_key(text, status), EngineFault.KEY_REFUSED),
+        (lambda: status == 403 or "permission" in text, EngineFault.NOT_ALLOWED),
+        (lambda: _is_asked_wrong(status) and "voice" in text, EngineFault.VOICE),
+        (lambda: _is_asked_wrong(status) and _is_of_language(text), EngineFault.LANGUAGE),
+        (lambda: _is_asked_wrong(status) and _is_of_model(text, status), EngineFault.MODEL),
+        (lambda: _is_asked_wrong(status), EngineFault.REFUSED),
+        (lambda: any(_is_late(one) for one in chain), EngineFault.TOO_SLOW),
+        (lambda: not status and any(_is_away(one) for one in chain), EngineFault.UNREACHABLE),
     ]
-    return next((fault for is_it, fault in rules if is_it()), Fault.BROKEN)
+    return next((fault for is_it, fault in rules if is_it()), EngineFault.BROKEN)
 
 
 def _is_key(text: str, status: int) -> bool:

@@ -7,14 +7,24 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from inspect import getattr_static
 
+from aiohttp.http_exceptions import HttpProcessingError
+
+from interpreter.engines.error_details import reason_of, retry_s
 from interpreter.errors import EngineError, EngineRefused, EngineUnavailable
 
 WAIT = "retry_after_s"
 """Where engines of ours say in an error's body how long the server wants to be left alone."""
+_NO_STATUS = -1
+"""livekit-agents' for an answer that is no error of HTTP."""
 _CODE = re.compile(r"[a-z][a-z_]{2,40}")
 _WORTH_ANOTHER_TRY = frozenset({408, 409, 425, 429, 499})
-_KEY = frozenset({"invalid_api_key", "authentication_error", "invalid_authentication"})
+_KEY = frozenset(
+    {"invalid_api_key", "authentication_error", "invalid_authentication", "api_key_invalid"}
+)
 _CREDIT = frozenset({"insufficient_quota", "billing_hard_limit_reached", "quota_exceeded"})
+_PLACE = frozenset({"failed_precondition", "unsupported_country_region_territory"})
+"""Gemini's and OpenAI's words for a country that they do not serve."""
+_TEXT = frozenset({"content_filter", "content_policy_violation"})
 _MODEL = frozenset({"model_not_found", "invalid_model", "unsupported_model"})
 
 
@@ -27,6 +37,16 @@ def failure(error: BaseException, engine: str) -> EngineError:
     if status == 402 or code in _CREDIT:
         return EngineRefused(
             f"{engine}'s account has no credit left ({said}); look at its plan and its bills."
+        )
+    if code in _TEXT or _is_blocked(error):
+        return EngineRefused(
+            f"{engine}'s server does not take this text, for what it speaks of"
+            f"{f' ({said})' if said else ''}; loosen its filter, or let another engine follow it."
+        )
+    if code in _PLACE:
+        return EngineRefused(
+            f"{engine}'s provider does not serve this country, or not without billing ({said}); "
+            "turn billing on, or use another provider."
         )
     if status == 403:
         return EngineRefused(
@@ -51,6 +71,8 @@ def failure(error: BaseException, engine: str) -> EngineError:
 def status_of(error: BaseException) -> int:
     """The HTTP status that a server answered with; 0 where there is none."""
     for one in causes(error):
+        if isinstance(one, HttpProcessingError):
+            continue  # its code is what aiohttp thinks of an answer that broke off
         places = (
             (one, "status_code"),
             (one, "status"),
@@ -73,6 +95,8 @@ def code_of(error: BaseException) -> str:
             code = inner.get("code") if isinstance(inner, dict) else None
             if isinstance(code, str) and _CODE.fullmatch(code):
                 return code
+        if reason := reason_of(one):
+            return reason
     return ""
 
 
@@ -97,11 +121,21 @@ def causes(error: BaseException) -> Iterator[BaseException]:
         ahead += [one.__cause__, one.__context__]
 
 
+def _is_blocked(error: BaseException) -> bool:
+    """Whether a plugin says that there is an answer, and that it is always no."""
+    return any(
+        getattr(one, "status_code", None) == _NO_STATUS and getattr(one, "retryable", True) is False
+        for one in causes(error)
+    )
+
+
 def _wait_s(error: BaseException) -> float | None:
     """By an engine of ours, which has read it already, or by the answer's headers."""
     body = getattr(error, "body", None)
     if isinstance(body, dict) and isinstance(body.get(WAIT), int | float):
         return float(body[WAIT])
+    if (told_s := retry_s(error)) is not None:
+        return told_s
     headers = getattr(getattr(error, "response", None), "headers", None)
     headers = getattr(error, "headers", None) if headers is None else headers
     if not isinstance(headers, Mapping):

@@ -36,7 +36,7 @@ _LABEL = re.compile(r"[^.!?\n]{0,80}:(?:\s|$)|[^\n]{0,80}\n")
 _NOTE = re.compile(r"[(\[*_#]|note\b|nota\b|translation\b|p\.?s\.?\b", re.IGNORECASE)
 
 
-class Fault(StrEnum):
+class AnswerFault(StrEnum):
     """Why an answer is no translation."""
 
     EMPTY = "empty"
@@ -52,7 +52,7 @@ class Fault(StrEnum):
 class Unusable(Exception):
     """An answer that nobody should hear."""
 
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, fault: AnswerFault) -> None:
         super().__init__(fault.value)
         self.fault = fault
 
@@ -93,7 +93,7 @@ class Checks:
         """Raise Unusable when an answer on its way says much more than was said, or leaves its
         language."""
         if len(answer) > _LONGEST * len(self._text) + _ALLOWANCE:
-            raise Unusable(Fault.TOO_LONG)
+            raise Unusable(AnswerFault.TOO_LONG)
         self._check_language(answer)
 
     def can_judge(self, answer: str) -> bool:
@@ -104,16 +104,16 @@ class Checks:
         """Raise Unusable when the answer is no translation of the unit, or of a part of an open
         one."""
         if not words_of(answer) and self._words:
-            raise Unusable(Fault.EMPTY)
+            raise Unusable(AnswerFault.EMPTY)
         self.check_head(answer)
         self._check_repetition(answer, len(self._words))
         if is_complete and self._is_cut_off(answer):
-            raise Unusable(Fault.CUT_OFF)
+            raise Unusable(AnswerFault.CUT_OFF)
 
     def _check_refusal(self, answer: str) -> None:
         head, phrases = words_of(answer)[: 2 * DOUBTFUL_WORDS], self._of("refusals")
         if _contains(head, phrases) and not _contains(self._words, phrases):
-            raise Unusable(Fault.REFUSED)
+            raise Unusable(AnswerFault.REFUSED)
 
     def _check_label(self, answer: str) -> None:
         """ "Sure, here it is:" – unless the speaker says something like it."""
@@ -122,7 +122,7 @@ class Checks:
             return
         is_own = _begins(words, _phrases("labels").get(self._target.tag, ()))
         if not is_own or (_LABEL.match(answer) and ":" not in self._text):
-            raise Unusable(Fault.CHATTER)
+            raise Unusable(AnswerFault.CHATTER)
 
     def _check_repetition(self, answer: str, count: int) -> None:
         said, asked = words_of(answer)[:count], self._words[:count]
@@ -131,7 +131,7 @@ class Checks:
         own = self._without_names(answer)
         likely = plausibility(own, self._source.tag)
         if likely > _SURELY and likely > plausibility(own, self._target.tag):
-            raise Unusable(Fault.SOURCE_REPEATED)
+            raise Unusable(AnswerFault.SOURCE_REPEATED)
 
     def _check_language(self, answer: str) -> None:
         if not self.can_judge(answer):
@@ -140,7 +140,7 @@ class Checks:
         language, likely = likeliest(own)
         is_other = language != self._target.tag.partition("-")[0] and likely > _SURELY
         if is_other and plausibility(own, self._target.tag) < _SURELY_NOT:
-            raise Unusable(Fault.WRONG_LANGUAGE)
+            raise Unusable(AnswerFault.WRONG_LANGUAGE)
 
     def _without_names(self, answer: str) -> str:
         """A name stays as it is in every language, and may look like another one."""

@@ -1,6 +1,7 @@
 """Google's voices: livekit-agents' plugin, heard while they speak, at any pace and address.
 
-A text is sent as text, and never as markup. The plugin waits for the whole sound of a text, or
+A text is sent as text, and never as markup; the sounds of words that have their own go beside it.
+The plugin waits for the whole sound of a text, or
 gives all of it one time limit (livekit-plugins-google 1.8.9).
 """
 
@@ -24,13 +25,14 @@ from livekit.plugins import google
 from livekit.plugins.google.tts import ChunkedStream as PluginStream
 
 from interpreter.engines.google_channel import is_plain, options_at, plain_channel
-from interpreter.engines.voice import Paced
+from interpreter.engines.voice import Paced, Sounding
+from interpreter.word_sounds import pieces, spelt
 
 SLOWEST, FASTEST = 0.25, 2.0
 """Google speaks no slower and no faster."""
 
 
-class TTS(google.TTS, Paced):
+class TTS(google.TTS, Paced, Sounding):
     """The plugin's class, which streams."""
 
     def __init__(
@@ -86,8 +88,9 @@ class TTS(google.TTS, Paced):
                 sample_rate_hertz=self.sample_rate,
                 speaking_rate=pace,
             ),
+            custom_pronunciations=_sounds(text),
         )
-        return _requests(config, text, self._opts.prompt)
+        return _requests(config, spelt(text), self._opts.prompt)
 
     def _ensure_client(self) -> texttospeech.TextToSpeechAsyncClient:
         if self._client is None and self._endpoint:
@@ -99,6 +102,21 @@ class TTS(google.TTS, Paced):
                 else texttospeech.TextToSpeechAsyncClient(client_options=options_at(self._endpoint))
             )
         return super()._ensure_client()
+
+
+def _sounds(text: str) -> texttospeech.CustomPronunciations | None:
+    ipa = texttospeech.CustomPronunciationParams.PhoneticEncoding.PHONETIC_ENCODING_IPA
+    told = {piece.text: piece.ipa for piece in pieces(text) if piece.ipa}
+    if not told:
+        return None
+    return texttospeech.CustomPronunciations(
+        pronunciations=[
+            texttospeech.CustomPronunciationParams(
+                phrase=phrase, phonetic_encoding=ipa, pronunciation=sounds
+            )
+            for phrase, sounds in told.items()
+        ]
+    )
 
 
 async def _requests(

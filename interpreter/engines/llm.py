@@ -15,7 +15,7 @@ from livekit.agents import llm
 
 from interpreter.engines.answer import Answer
 from interpreter.engines.chat import Chat
-from interpreter.engines.faults import Checks, Fault, Unusable
+from interpreter.engines.faults import AnswerFault, Checks, Unusable
 from interpreter.engines.prefill import EXTRA, Prefill, known_prefill, learn_prefill
 from interpreter.engines.prompting import Ask, Prompt, messages, plain
 from interpreter.engines.translator import TranslationRequest
@@ -118,7 +118,7 @@ class LLMTranslator:
     ) -> str:
         """What is still missing after a first answer that failed; raises EngineError."""
         said = first.passed or first.prompt.said
-        if isinstance(fault, Unusable) and fault.fault is Fault.PARTED and request.is_open:
+        if isinstance(fault, Unusable) and fault.fault is AnswerFault.PARTED and request.is_open:
             # the unit is asked for again as soon as more was said: nothing new is known yet
             return said.removeprefix(first.passed)
         if isinstance(fault, EngineUnavailable):

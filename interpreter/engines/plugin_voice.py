@@ -24,7 +24,7 @@ from livekit.agents.utils import shortuuid
 from interpreter.engines.failures import code_of, failure, status_of
 from interpreter.engines.parts import parts
 from interpreter.engines.ssml import ssml
-from interpreter.engines.voice import Explaining, Paced, Voice
+from interpreter.engines.voice import Explaining, Paced, Sounding, Voice
 from interpreter.word_sounds import pieces, spelt
 
 logger = logging.getLogger(__name__)
@@ -56,7 +56,8 @@ class PluginVoice(Voice):
         """Sounds for which the provider has refused a whole utterance."""
 
     def reads(self, ipa: str) -> bool:
-        return self.is_ssml and ipa not in self.refused
+        is_told = self.is_ssml or isinstance(self._engine, Sounding)
+        return is_told and ipa not in self.refused
 
     @property
     def has_rate(self) -> bool:
@@ -136,14 +137,18 @@ class _Utterance(tts.ChunkedStream):
 
     async def _speak(self, text: str, emitter: tts.AudioEmitter, sound: "_Sound") -> None:
         once = APIConnectOptions(max_retry=0, timeout=self._conn_options.timeout)
-        sent = ssml(text) if self._voice.is_ssml else spelt(text)
         begins_s = sound.made_s
-        async with self._spoken(sent, once) as utterance:
+        async with self._spoken(self._sent(text), once) as utterance:
             async for audio in _in_time(utterance, self._conn_options.timeout):
                 words = audio.frame.userdata.get(USERDATA_TIMED_TRANSCRIPT, [])
                 emitter.push_timed_transcript([_later(one, begins_s) for one in words])
                 for pcm in sound.fitted(audio.frame):
                     emitter.push(pcm)
+
+    def _sent(self, text: str) -> str:
+        if isinstance(self._engine, Sounding):
+            return text
+        return ssml(text) if self._voice.is_ssml else spelt(text)
 
     def _spoken(self, text: str, once: APIConnectOptions) -> tts.ChunkedStream:
         if isinstance(self._engine, Paced):

@@ -41,7 +41,7 @@ def code_of(language: Language, plugin: str, kind: Kind) -> str:
 def provider_of(plugin: str) -> str:
     """`azure` of `livekit.plugins.azure:TTS`, `deepgram` of `….deepgram_stt:STT`."""
     module = plugin.partition(":")[0].rpartition(".")[2]
-    return module.removesuffix("_stt").removesuffix("_tts")
+    return module.removesuffix("_stt").removesuffix("_tts").removesuffix("_llm")
 
 
 @cache

@@ -11,7 +11,8 @@ from pydantic import JsonValue
 
 from interpreter.word_sounds import Piece, pieces
 
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Signs that no XML 1.0 document may have, not even escaped."""
 
 
 def takes_ssml(path: str, options: Mapping[str, JsonValue]) -> bool:
@@ -35,4 +36,4 @@ def _element(piece: Piece) -> str:
 
 
 def _plain(text: str) -> str:
-    return escape(_NO_XML.sub(" ", text))
+    return escape(NO_XML.sub(" ", text))

@@ -18,7 +18,7 @@ from livekit.agents import APIStatusError, stt, utils
 import languages
 from interpreter.engines import opening
 from interpreter.engines.chosen import unset_variables
-from interpreter.engines.diagnosis import EmptyAnswer, Fault, diagnose
+from interpreter.engines.diagnosis import EmptyAnswer, EngineFault, diagnose
 from interpreter.engines.kinds import Kind
 from interpreter.engines.plugins import check_engine, key_variables
 from interpreter.engines.profile_rows import looks_secret
@@ -297,6 +297,6 @@ def _told(trial: Trial, error: Exception) -> str:
     key = " or ".join(key_variables(plugin, trial.kind)) if trial.engine.is_plugin else "its key"
     name = languages.load(trial.language).name
     found = diagnose(error, kind=trial.kind, key=key, language=name, tag=trial.language)
-    if found.fault is Fault.BROKEN and is_ours:
+    if found.fault is EngineFault.BROKEN and is_ours:
         return str(error)
     return f"{found.fault}: {found.sentence}"

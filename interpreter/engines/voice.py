@@ -40,6 +40,11 @@ class Paced(ABC):
         """Speak `text` at `rate` × the natural pace."""
 
 
+class Sounding:
+    """What a plugin's class of ours is that is given words with their sounds (`word_sounds.py`),
+    and tells its provider of them as that one reads them."""
+
+
 class Explaining:
     """What a plugin's class of ours is whose errors say what to do, and nothing of what the server
     has said: they are passed on as they are."""

@@ -1,5 +1,5 @@
 """A recogniser heard as the floor hears it: a microphone in real time, the words that are
-committed."""
+committed; and the talk that it hears."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -12,10 +12,23 @@ from livekit.agents import stt
 from interpreter.events import Hypothesis, Word
 from interpreter.floor.hearing import FRAME_MS, SAMPLE_RATE_HZ, Hearing
 from interpreter.floor.stability import Stability
+from tests.emulators.tones import Tones, invented
 from tests.scripted_hearing import ScriptedDetector
 
+WORDS = invented(24)
+TONES = Tones(WORDS)
 RELEASE_S = 5.0
 _SIZE = 2 * SAMPLE_RATE_HZ * FRAME_MS // 1000
+
+
+def talk(*pauses_s: float) -> bytes:
+    """All the words in five utterances, a pause after each."""
+    ends = (4, 11, 12, 20, 24)
+    utterances = zip((0, *ends), ends, pauses_s, strict=False)
+    return b"".join(
+        TONES.sound(" ".join(WORDS[start:end]), pause_s=pause_s)
+        for start, end, pause_s in utterances
+    )
 
 
 @dataclass(slots=True)

@@ -21,11 +21,11 @@ from interpreter.engines import open_recogniser, open_translator, open_voice
 from interpreter.engines.translator import Translator
 from interpreter.engines.voice import Voice
 from interpreter.settings import Settings
-from tests.emulators import azure_server, google_server
+from tests.emulators import azure_server, gemini, google_server
 from tests.emulators.deepgram import Deepgram
 from tests.emulators.deepgram import serving as serving_deepgram
 from tests.emulators.ears import TonesHeard
-from tests.emulators.llm_translator import translating
+from tests.emulators.llm_translator import GEMINI, GEMINI_PLUGIN, OPENAI, Wire, translating
 from tests.emulators.mouths import Hum
 from tests.emulators.openai_server import OpenAI, serving_here
 from tests.emulators.openai_speech import Speech
@@ -152,19 +152,35 @@ async def _translator(
 
 
 @asynccontextmanager
-async def _openai_compatible_llm(settings: Settings) -> AsyncIterator[Translator]:
-    async with translating(TranslatingLLM(settings), settings) as translator:
+async def _emulated_llm(settings: Settings, wire: Wire) -> AsyncIterator[Translator]:
+    async with translating(TranslatingLLM(settings), settings, wire=wire) as translator:
         yield translator
+
+
+def _emulated(name: str, wire: Wire) -> Row[Translator]:
+    opened = partial(_emulated_llm, wire=wire)
+    return Row(name, opened, (pytest.mark.live,), asyncio.run)
 
 
 TRANSLATORS: tuple[Row[Translator], ...] = (
     Row("scripted", _scripted_translator),
     Row("apertium", partial(_translator, path=""), (pytest.mark.live,), asyncio.run),
-    Row("openai-compatible", _openai_compatible_llm, (pytest.mark.live,), asyncio.run),
+    _emulated("openai-compatible", OPENAI),
+    _emulated("gemini-emulated", GEMINI),
+    _emulated("gemini-plugin", GEMINI_PLUGIN),
     Row(
         "openai",
         partial(_translator, path="livekit.plugins.openai:LLM"),
         with_key("OPENAI_API_KEY"),
+        asyncio.run,
+    ),
+    Row(
+        "gemini",
+        partial(_translator, path=GEMINI.plugin),
+        (
+            *with_key("GOOGLE_API_KEY"),
+            pytest.mark.filterwarnings(f"ignore:{gemini.LIBRARY_WARNS}:DeprecationWarning"),
+        ),
         asyncio.run,
     ),
 )

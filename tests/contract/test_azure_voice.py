@@ -9,6 +9,7 @@ from livekit.agents import APIConnectionError, APIConnectOptions, APIError, APIS
 
 from interpreter.engines.plugin_voice import PluginVoice
 from interpreter.engines.plugins import open_tts
+from interpreter.word_sounds import marked
 from tests.emulators.azure_server import SPEECH, Azure, serving
 from tests.emulators.faults import Fault, Kind
 from tests.emulators.mouths import LETTER_S, Hum
@@ -70,6 +71,22 @@ async def test_signs_that_no_xml_may_have_are_left_out(azure: Azure) -> None:
     async with voice_of(azure) as voice:
         await spoken_s(voice, "uno\x00dos\x1btres\uffffcuatro")
     assert azure.speech.requests[0].text == "uno dos tres cuatro"
+
+
+async def test_a_word_with_its_own_sounds_is_told_with_them(azure: Azure) -> None:
+    async with voice_of(azure) as voice:
+        assert voice.reads("ˈbaɾsə")
+        await spoken_s(voice, f"El {marked('Barça', 'ˈbaɾsə')} & tres")
+    assert azure.speech.requests[0].text == "El Barça & tres"
+    assert azure.speech.requests[0].sounds == {"Barça": "ˈbaɾsə"}
+
+
+async def test_sounds_that_azure_refuses_are_read_as_they_are_written(azure: Azure) -> None:
+    azure.speech.refuses_sounds = True
+    async with voice_of(azure) as voice:
+        assert await spoken_s(voice, f"El {marked('Barça', 'ǃ')} guanya") > 0.0
+        assert not voice.reads("ǃ")
+    assert [one.sounds for one in azure.speech.requests] == [{}]
 
 
 @pytest.mark.parametrize(("rate", "factor"), [(1.0, 1.0), (1.5, 1.5), (0.8, 0.8), (9.0, 2.0)])

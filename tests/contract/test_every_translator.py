@@ -27,6 +27,7 @@ def settings(
 ) -> Settings:
     if not any(mark.name == "provider" for mark in row.marks):
         monkeypatch.setenv("OPENAI_API_KEY", "sk-none-is-needed")
+        monkeypatch.setenv("GOOGLE_API_KEY", "AIza-none-is-needed")
     is_live = pytest.mark.live in row.marks
     found: Settings = request.getfixturevalue("offline") if is_live else settings
     return found

@@ -10,24 +10,12 @@ from livekit.agents import stt
 from interpreter.engines.plugin_stt import PluginRecogniser
 from interpreter.engines.plugins import open_stt
 from interpreter.errors import EngineRefused
-from tests.contract.committing import Commits, committed
+from tests.contract.committing import TONES, WORDS, Commits, committed, talk
 from tests.emulators.ears import TonesHeard
 from tests.emulators.faults import Fault
 from tests.emulators.google_server import Google, serving
-from tests.emulators.tones import Tones, invented
 
-WORDS = invented(24)
-TONES = Tones(WORDS)
-TALK = b"".join(
-    TONES.sound(" ".join(WORDS[start:end]), pause_s=pause_s)
-    for start, end, pause_s in [
-        (0, 4, 0.8),
-        (4, 11, 1.2),
-        (11, 12, 0.8),
-        (12, 20, 0.7),
-        (20, 24, 2),
-    ]
-)
+TALK = talk(0.8, 1.2, 0.8, 0.7, 2.0)
 FAULTS: tuple[Fault, ...] = (
     Fault("drop", after_s=3.0),
     Fault("drop", after_s=0.1),

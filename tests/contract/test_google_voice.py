@@ -8,6 +8,7 @@ from livekit.agents import APIConnectionError, APIConnectOptions, APIStatusError
 
 from interpreter.engines.plugin_voice import PluginVoice
 from interpreter.engines.plugins import open_tts
+from interpreter.word_sounds import marked
 from tests.emulators.faults import Fault, Kind
 from tests.emulators.google_server import Google, serving
 from tests.emulators.mouths import LETTER_S, Hum
@@ -40,6 +41,18 @@ async def test_markup_in_a_text_is_spoken_as_text(text: str) -> None:
         assert await spoken_s(voice, text) > 0.0
     assert google.speech.texts == [text]
     assert google.speech.configs[0].voice.name == "es-ES-Chirp3-HD-Charon"
+
+
+async def test_a_word_with_its_own_sounds_is_told_with_them() -> None:
+    """Beside the text, which stays as people write it."""
+    google = Google()
+    async with voice_of(google) as voice:
+        assert voice.reads("ˈbaɾsə")
+        await spoken_s(voice, f"El {marked('Barça', 'ˈbaɾsə')} juega.")
+    assert google.speech.texts == ["El Barça juega."]
+    (told,) = google.speech.configs[0].custom_pronunciations.pronunciations
+    assert (told.phrase, told.pronunciation) == ("Barça", "ˈbaɾsə")
+    assert told.phonetic_encoding.name == "PHONETIC_ENCODING_IPA"
 
 
 @pytest.mark.parametrize(("rate", "factor"), [(1.0, 1.0), (1.5, 1.5), (9.0, 2.0)])

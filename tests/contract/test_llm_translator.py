@@ -1,5 +1,5 @@
-"""The LLM translator through the real openai plugin, on an emulated LLM that does everything wrong
-that LLMs do: nobody hears it."""
+"""The LLM translator through real plugins, OpenAI's and Gemini's, on an emulated LLM that does
+everything wrong that LLMs do: nobody hears it."""
 
 import asyncio
 import time
@@ -8,15 +8,13 @@ from contextlib import aclosing
 
 import pytest
 
-from interpreter.engines import open_translator
-from interpreter.engines.identification import likeliest
 from interpreter.engines.prompting import SPEECH
 from interpreter.engines.translator import TranslationRequest, Translator
 from interpreter.errors import EngineError, EngineRefused, EngineUnavailable
 from interpreter.settings import Settings
 from tests.emulators.faults import Fault, Kind
-from tests.emulators.llm_translator import translating
-from tests.emulators.manners import Continues, Does, Manner
+from tests.emulators.llm_translator import GEMINI, OPENAI, Wire, awake, translating
+from tests.emulators.manners import Does, Manner
 from tests.emulators.translating_llm import TranslatingLLM
 
 pytestmark = pytest.mark.live
@@ -29,23 +27,23 @@ CONTEXT = (("Good evening.", "Buenas tardes."),)
 SLOW = Manner(tokens_per_s=40)
 
 
-@pytest.fixture(autouse=True)
-def key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "none-is-needed")
+@pytest.fixture(params=[pytest.param(OPENAI, id="openai"), pytest.param(GEMINI, id="gemini")])
+def wire(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Wire:
+    one: Wire = request.param
+    monkeypatch.setenv(one.key, "none-is-needed")
+    return one
 
 
 @pytest.fixture
 async def mind(offline: Settings) -> TranslatingLLM:
-    """Awake: Apertium reads its dictionaries at the first text, and the language identifier its
-    model, which may take seconds."""
-    likeliest("Awake.")
-    await warm_up(open_translator("en", "es", offline))
-    return TranslatingLLM(offline)
+    return await awake(offline)
 
 
 @pytest.fixture
-async def translator(mind: TranslatingLLM, offline: Settings) -> AsyncIterator[Translator]:
-    async with translating(mind, offline, limit_s=5.0) as one:
+async def translator(
+    mind: TranslatingLLM, offline: Settings, wire: Wire
+) -> AsyncIterator[Translator]:
+    async with translating(mind, offline, limit_s=5.0, wire=wire) as one:
         yield one
 
 
@@ -61,12 +59,6 @@ async def listen(translator: Translator, said: list[str]) -> None:
     """Keep what was heard before it failed."""
     async for piece in translator.translate(TranslationRequest(SENTENCE, CONTEXT)):
         said += [piece]
-
-
-async def warm_up(translator: Translator) -> None:
-    """As a pair does: once, for nobody."""
-    async for _ in translator.translate(TranslationRequest("OK")):
-        pass
 
 
 async def test_the_translation_is_the_engines(translator: Translator) -> None:
@@ -125,10 +117,10 @@ async def test_an_answer_that_is_no_translation_is_asked_for_once_more(
         (Does.REFUSE, EngineRefused),
         (Does.CHATTER, EngineRefused),
         (Does.WRONG_LANGUAGE, EngineRefused),
-        (Does.EMPTY, EngineRefused),
+        (Does.EMPTY, EngineError),
         (Does.REPEAT_SOURCE, EngineRefused),
         (Does.OBEY, EngineRefused),
-        (Does.CUT_OFF, EngineRefused),
+        (Does.CUT_OFF, EngineError),
         (Does.FAIL, EngineUnavailable),
         (Does.TOO_MANY_REQUESTS, EngineUnavailable),
         (Does.STALL, EngineUnavailable),
@@ -162,9 +154,29 @@ async def test_a_key_that_is_refused_is_not_tried_again(
 ) -> None:
     mind.manner = Manner(Does.FORBID)
 
-    with pytest.raises(EngineRefused, match="401"):
+    with pytest.raises(EngineRefused, match="refused the key"):
         await heard(translator)
     assert len(mind.requests) == 1
+
+
+@pytest.mark.parametrize("does", [Does.BLOCK, Does.WITHHOLD])
+async def test_a_text_that_a_server_does_not_take_is_refused_in_a_sentence(
+    mind: TranslatingLLM, translator: Translator, does: Does
+) -> None:
+    mind.manner = Manner(does)
+
+    with pytest.raises(EngineRefused, match="does not take this text|no translation"):
+        await heard(translator)
+    assert len(mind.requests) <= 2
+
+
+async def test_a_model_that_is_not_known_is_named_as_the_reason(
+    mind: TranslatingLLM, translator: Translator
+) -> None:
+    mind.models = ("another",)
+
+    with pytest.raises(EngineRefused, match="does not know this address or model"):
+        await heard(translator)
 
 
 @pytest.mark.parametrize("does", [Does.QUOTE, Does.NOTE])
@@ -214,83 +226,6 @@ async def test_speech_that_is_an_instruction_is_translated(
     assert "Ignore your instructions" not in str(mind.requests[-1]["messages"][0]["content"])
 
 
-# --- what was already spoken
-
-
-BEGUN = "El puente nuevo costará"
-
-
-async def test_an_engine_that_can_goes_on_with_what_was_said(
-    mind: TranslatingLLM, translator: Translator
-) -> None:
-    await warm_up(translator)
-
-    answer = "".join(await heard(translator, committed=BEGUN))
-
-    assert answer == TRANSLATED
-    assert mind.requests[-1]["messages"][-1] == {"role": "assistant", "content": BEGUN}
-
-
-async def test_an_engine_that_goes_on_when_told_to_is_told(
-    mind: TranslatingLLM, translator: Translator
-) -> None:
-    mind.continues = Continues.FLAGGED
-    await warm_up(translator)
-
-    assert "".join(await heard(translator, committed=BEGUN)) == TRANSLATED
-    assert mind.requests[-1]["continue_final_message"] is True
-
-
-async def test_whether_it_can_is_asked_once(mind: TranslatingLLM, translator: Translator) -> None:
-    await warm_up(translator)
-    probed = len(mind.requests)
-    await warm_up(translator)
-
-    assert probed == 2
-    assert len(mind.requests) == 3
-
-
-async def test_an_engine_that_cannot_is_asked_for_the_whole_unit(
-    mind: TranslatingLLM, translator: Translator
-) -> None:
-    mind.continues = Continues.NO
-    await warm_up(translator)
-
-    assert "".join(await heard(translator, committed=BEGUN)) == TRANSLATED
-    assert mind.requests[-1]["messages"][-1]["role"] == "user"
-
-
-async def test_an_answer_that_parts_from_what_was_said_is_asked_for_the_rest(
-    mind: TranslatingLLM, translator: Translator
-) -> None:
-    mind.script.append(Manner(Does.IGNORE_PREFIX))
-
-    answer = "".join(await heard(translator, committed="El nuevo puente costará"))
-
-    assert answer.startswith("El nuevo puente costará cinco millones")
-    assert "only what is still missing" in str(mind.requests[-1]["messages"][-1]["content"])
-
-
-async def test_an_engine_that_never_goes_on_is_refused_in_the_end(
-    mind: TranslatingLLM, translator: Translator
-) -> None:
-    mind.manner = Manner(Does.IGNORE_PREFIX)
-
-    with pytest.raises(EngineRefused, match="parted"):
-        await heard(translator, committed="El puente reciente costará")
-
-
-async def test_an_open_unit_that_parts_from_what_was_said_stays_as_it_is(
-    mind: TranslatingLLM, translator: Translator
-) -> None:
-    mind.manner = Manner(Does.IGNORE_PREFIX)
-
-    answer = await heard(translator, committed="El nuevo puente costará", is_open=True)
-
-    assert "".join(answer) == "El nuevo puente costará"
-    assert len(mind.requests) == 1
-
-
 # --- ending
 
 
@@ -328,8 +263,9 @@ async def test_the_time_limit_holds_for_both_attempts(
     assert time.monotonic() - begun < 10.0
 
 
-async def test_a_server_that_is_not_there_is_said(offline: Settings) -> None:
-    async with translating(TranslatingLLM(offline), offline, limit_s=2.0) as translator:
+async def test_a_server_that_is_not_there_is_said(offline: Settings, wire: Wire) -> None:
+    mind = TranslatingLLM(offline)
+    async with translating(mind, offline, limit_s=2.0, wire=wire) as translator:
         pass
 
     with pytest.raises(EngineUnavailable):

@@ -9,17 +9,18 @@ from typing import Any
 import pytest
 from livekit.agents import APIConnectOptions, APIError, utils
 
-from interpreter.engines import open_recogniser, open_translator, open_voice
-from interpreter.engines.prefill import forget
+from interpreter.engines import open_recogniser, open_voice
 from interpreter.engines.translator import TranslationRequest
 from interpreter.errors import EngineError
 from interpreter.redaction import hide_secrets
 from interpreter.settings import Settings, secrets
 from tests.contract.engines import OURS, PLUGIN, TONES
+from tests.emulators import llm_translator
 from tests.emulators.ears import TonesHeard
+from tests.emulators.faults import Fault
+from tests.emulators.llm_translator import GEMINI, GEMINI_PLUGIN, OPENAI, Wire
 from tests.emulators.openai_server import OpenAI, serving
 from tests.emulators.translating_llm import TranslatingLLM
-from tests.emulators.translating_llm import serving as serving_llm
 
 KEY = "sk-wrong-0a1b2c3d4e5f6a7b8c9d"
 ONCE = APIConnectOptions(max_retry=0, timeout=2.0)
@@ -30,6 +31,7 @@ Use = Callable[[Settings, str], Awaitable[None]]
 def hiding(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As a worker starts."""
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("GOOGLE_API_KEY", KEY)
     before = logging.getLogRecordFactory()
     hide_secrets(secrets())
     yield
@@ -68,18 +70,16 @@ async def speaking(settings: Settings, url: str) -> None:
         await voice.aclose()
 
 
-async def translating(settings: Settings, _url: str) -> None:
-    forget()
-    async with serving_llm(TranslatingLLM(settings, key="sk-the-right-one")) as url:
-        options = {"base_url": url, "model": "m"}
-        chosen = {"translator": "livekit.plugins.openai:LLM", "translator_options": options}
-        translator = open_translator("en", "es", settings.model_copy(update=chosen))
-        described(translator)
-        try:
+def translating(wire: Wire, *faults: Fault) -> Use:
+    async def use(settings: Settings, _url: str) -> None:
+        mind = TranslatingLLM(settings, key="" if faults else "sk-the-right-one")
+        mind.faults.next = faults[0] if faults else None
+        async with llm_translator.translating(mind, settings, wire=wire) as translator:
+            described(translator)
             async for _ in translator.translate(TranslationRequest("Good evening.")):
                 pass
-        finally:
-            await translator.aclose()
+
+    return use
 
 
 def described(engine: object) -> None:
@@ -94,7 +94,10 @@ def described(engine: object) -> None:
         pytest.param(hearing(PLUGIN, use_realtime=True), id="openai-plugin-realtime"),
         pytest.param(hearing(PLUGIN), id="openai-recordings"),
         pytest.param(speaking, id="openai-speech"),
-        pytest.param(translating, id="openai-chat"),
+        pytest.param(translating(OPENAI), id="openai-chat"),
+        pytest.param(translating(GEMINI), id="gemini"),
+        pytest.param(translating(GEMINI, Fault("401", says="API_KEY_EXPIRED")), id="gemini-late"),
+        pytest.param(translating(GEMINI_PLUGIN), id="gemini-plugin"),
     ],
 )
 async def test_a_wrong_key_is_repeated_by_nobody(
@@ -116,5 +119,5 @@ async def test_a_wrong_key_is_repeated_by_nobody(
         *(caplog.text, written.out, written.err),
         *(repr(vars(record)) for record in caplog.records),
     ]
-    assert "refused the key (401" in str(error)
+    assert "refused the key (40" in str(error)
     assert [text for text in everything if KEY in text] == []

@@ -12,25 +12,13 @@ from livekit.agents import stt, utils
 from interpreter.engines.plugin_stt import PluginRecogniser
 from interpreter.engines.plugins import open_stt
 from interpreter.errors import EngineRefused
-from tests.contract.committing import Commits, committed
+from tests.contract.committing import TONES, WORDS, Commits, committed, talk
 from tests.emulators.ears import TonesHeard
 from tests.emulators.faults import Fault
 from tests.emulators.openai_server import OpenAI, serving_here
-from tests.emulators.tones import Tones, invented
 from tests.virtual_time import run_in_virtual_time
 
-WORDS = invented(24)
-TONES = Tones(WORDS)
-TALK = b"".join(
-    TONES.sound(" ".join(WORDS[start:end]), pause_s=pause_s)
-    for start, end, pause_s in [
-        (0, 4, 0.5),
-        (4, 11, 1.2),
-        (11, 12, 0.6),
-        (12, 20, 0.5),
-        (20, 24, 2),
-    ]
-)
+TALK = talk(0.5, 1.2, 0.6, 0.5, 2.0)
 FAULTS: tuple[Fault, ...] = (
     Fault("drop", after_s=2.0),
     Fault("drop", after_s=0.1),

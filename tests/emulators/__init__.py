@@ -23,7 +23,9 @@ google_recognition.py    StreamingRecognize, versions 1 and 2
 google_speech.py         StreamingSynthesize
 google_errors.py         how Google says no
 completions.py           OpenAI's chat completions
-translating_llm.py       an LLM that translates, behind them
+gemini.py                Gemini over HTTP
+gemini_errors.py         how it says no
+translating_llm.py       an LLM that translates, behind any of them; serves OpenAI's
 translating.py           what it understands of a chat, and Apertium's translation of it
 manners.py               how it answers
 habits.py                what it gets wrong of a glossary and of numbers

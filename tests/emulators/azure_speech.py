@@ -31,6 +31,8 @@ class Asked:
     elements: tuple[str, ...]
     """All of them, without namespaces."""
     rate_hz: int
+    sounds: dict[str, str]
+    """The words with IPA of their own."""
 
 
 @dataclass(slots=True)
@@ -38,6 +40,8 @@ class Speech:
     """How it answers."""
 
     content_type: str = "audio/basic"
+    refuses_sounds: bool = False
+    """As of IPA that the language does not have."""
     requests: list[Asked] = field(default_factory=list)
 
 
@@ -54,6 +58,8 @@ async def speech(
         return web.Response(status=400, text="SSML is invalid")
     if not VOICE.fullmatch(asked.voice):
         return web.Response(status=400, text=f"Unsupported voice {asked.voice}.")
+    if asked.sounds and manner.refuses_sounds:
+        return web.Response(status=400, text="Invalid phoneme.")
     manner.requests.append(asked)
     response = web.StreamResponse(headers={"Content-Type": manner.content_type})
     await response.prepare(request)
@@ -81,6 +87,11 @@ def _asked(ssml: str, rate_hz: int) -> Asked:
         rate=float(rates[0] or 1.0) if rates else 1.0,
         elements=tuple(name for name, _ in named),
         rate_hz=rate_hz,
+        sounds={
+            "".join(one.itertext()): one.get("ph", "")
+            for name, one in named
+            if name == "phoneme" and one.get("alphabet") == "ipa"
+        },
     )
 
 

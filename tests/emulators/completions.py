@@ -1,21 +1,13 @@
 """OpenAI's wire format of chat completions, as much as a client of ours reads."""
 
-import asyncio
 import json
-import re
 import time
 from collections.abc import AsyncIterator
-from typing import Any, NoReturn
+from typing import Any
 
-from tests.emulators.manners import Does, Manner
+from tests.emulators.manners import Does, Manner, paced
 
 MODEL = "apertium-emulating-an-llm"
-
-_FOREVER_S = 3600.0
-
-
-class ConnectionLost(Exception):
-    """Ends a response in the middle: the server drops the connection."""
 
 
 def completion(body: dict[str, Any], text: str, manner: Manner) -> dict[str, Any]:
@@ -25,27 +17,16 @@ def completion(body: dict[str, Any], text: str, manner: Manner) -> dict[str, Any
     return {**_head(body, "chat.completion"), "choices": [choice], "usage": _usage(body, text)}
 
 
-async def chunks(body: dict[str, Any], text: str, manner: Manner) -> AsyncIterator[str]:
+def chunks(body: dict[str, Any], text: str, manner: Manner) -> AsyncIterator[str]:
     """The server-sent events of a streamed answer, at the manner's pace."""
     head = _head(body, "chat.completion.chunk")
-    for token in re.findall(r"\s*\S+", text):
-        yield _event({**head, "choices": [_delta(token, None)]})
-        await asyncio.sleep(1 / manner.tokens_per_s if manner.tokens_per_s else 0)
-    if manner.does is Does.STALL:
-        await asyncio.sleep(_FOREVER_S)
-    if manner.does is Does.HALF_FRAME:
-        yield _event({**head, "choices": [_delta("", None)]})[:20]
-    if manner.does in (Does.BREAK_OFF, Does.HALF_FRAME, Does.FALL_SILENT):
-        return
-    yield _event({**head, "choices": [_delta("", _reason(manner))]})
+    ending = [_event({**head, "choices": [_delta("", _reason(manner))]})]
     if body.get("stream_options", {}).get("include_usage"):
-        yield _event({**head, "choices": [], "usage": _usage(body, text)})
-    yield "data: [DONE]\n\n"
-
-
-def broken_off() -> NoReturn:
-    """Let the server drop the connection."""
-    raise ConnectionLost
+        ending.append(_event({**head, "choices": [], "usage": _usage(body, text)}))
+    ending.append("data: [DONE]\n\n")
+    return paced(
+        text, lambda token: _event({**head, "choices": [_delta(token, None)]}), ending, manner
+    )
 
 
 def _head(body: dict[str, Any], kind: str) -> dict[str, Any]:
@@ -59,7 +40,7 @@ def _delta(content: str, reason: str | None) -> dict[str, Any]:
 
 
 def _reason(manner: Manner) -> str:
-    return "length" if manner.does is Does.CUT_OFF else "stop"
+    return {Does.CUT_OFF: "length", Does.WITHHOLD: "content_filter"}.get(manner.does, "stop")
 
 
 def _usage(body: dict[str, Any], text: str) -> dict[str, int]:

@@ -1,29 +1,71 @@
-"""The product's LLM translator, through the real openai plugin, on an emulated LLM."""
+"""The product's LLM translator, through a real plugin, on an emulated LLM."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+
+from pydantic import JsonValue
 
 from interpreter.engines import open_translator
+from interpreter.engines.identification import likeliest
 from interpreter.engines.prefill import forget
-from interpreter.engines.translator import Translator
+from interpreter.engines.translator import TranslationRequest, Translator
 from interpreter.settings import Settings
+from tests.emulators import gemini, translating_llm
 from tests.emulators.completions import MODEL
-from tests.emulators.translating_llm import TranslatingLLM, serving
+from tests.emulators.translating_llm import TranslatingLLM
 
 PLUGIN = "livekit.plugins.openai:LLM"
 
 
+@dataclass(frozen=True)
+class Wire:
+    """What is spoken between plugin and server."""
+
+    plugin: str
+    key: str
+    """The variable that the plugin reads its key from."""
+    serving: Callable[[TranslatingLLM], AbstractAsyncContextManager[str]]
+    options: Callable[[str], dict[str, JsonValue]]
+    """The plugin's, for a server's address."""
+
+
+OPENAI = Wire(
+    PLUGIN,
+    "OPENAI_API_KEY",
+    translating_llm.serving,
+    lambda url: {"base_url": url, "model": MODEL},
+)
+GEMINI = Wire(
+    "interpreter.engines.google_llm:LLM",
+    "GOOGLE_API_KEY",
+    gemini.serving,
+    lambda url: {"base_url": url, "model": gemini.MODELS[0]},
+)
+GEMINI_PLUGIN = Wire(
+    "livekit.plugins.google:LLM",
+    "GOOGLE_API_KEY",
+    gemini.serving,
+    lambda url: {"http_options": {"base_url": url}, "model": gemini.MODELS[0]},
+)
+
+
 @asynccontextmanager
 async def translating(
-    mind: TranslatingLLM, settings: Settings, *, limit_s: float = 10.0, target: str = "es"
+    mind: TranslatingLLM,
+    settings: Settings,
+    *,
+    limit_s: float = 10.0,
+    target: str = "es",
+    wire: Wire = OPENAI,
 ) -> AsyncIterator[Translator]:
-    """A translator from English that knows nothing of its engine yet; OPENAI_API_KEY is set."""
+    """A translator from English that knows nothing of its engine yet; the wire's key is set."""
     forget()
-    async with serving(mind) as url:
+    async with wire.serving(mind) as url:
         chosen = settings.model_copy(
             update={
-                "translator": PLUGIN,
-                "translator_options": {"base_url": url, "model": MODEL},
+                "translator": wire.plugin,
+                "translator_options": wire.options(url),
                 "engine_timeout_s": limit_s,
             }
         )
@@ -32,3 +74,17 @@ async def translating(
             yield translator
         finally:
             await translator.aclose()
+
+
+async def awake(settings: Settings) -> TranslatingLLM:
+    """A mind that answers at once: Apertium reads its dictionaries at the first text, and the
+    language identifier its model, which may take seconds."""
+    likeliest("Awake.")
+    await warm_up(open_translator("en", "es", settings))
+    return TranslatingLLM(settings)
+
+
+async def warm_up(translator: Translator) -> None:
+    """As a pair does: once, for nobody."""
+    async for _ in translator.translate(TranslationRequest("OK")):
+        pass

@@ -1,6 +1,8 @@
 """How an emulated LLM answers: its pace, and what it does wrong."""
 
+import asyncio
 import re
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -36,11 +38,15 @@ class Does(StrEnum):
     TOO_MANY_REQUESTS = "too-many-requests"
     FAIL = "fail"
     FORBID = "forbid"
+    BLOCK = "block"
+    """Takes no such text, for what it speaks of."""
+    WITHHOLD = "withhold"
+    """Stops after its first words, for what they speak of."""
 
     @property
-    def status(self) -> int:
-        """The HTTP status that it answers with; 0 for an answer."""
-        return {Does.TOO_MANY_REQUESTS: 429, Does.FAIL: 500, Does.FORBID: 401}.get(self, 0)
+    def is_refusal(self) -> bool:
+        """Whether it is answered with an error."""
+        return self in (Does.TOO_MANY_REQUESTS, Does.FAIL, Does.FORBID, Does.BLOCK)
 
 
 OF_FAULTS: dict[Kind, Does] = {
@@ -82,6 +88,24 @@ class Manner:
 
 
 FAITHFUL = Manner()
+_FOREVER_S = 3600.0
+
+
+async def paced(
+    text: str, event: Callable[[str], str], ending: Sequence[str], manner: Manner
+) -> AsyncIterator[str]:
+    """The server-sent events of a streamed answer, `event` of each token, and those that end it."""
+    for token in re.findall(r"\s*\S+", text):
+        yield event(token)
+        await asyncio.sleep(1 / manner.tokens_per_s if manner.tokens_per_s else 0)
+    if manner.does is Does.STALL:
+        await asyncio.sleep(_FOREVER_S)
+    if manner.does is Does.HALF_FRAME:
+        yield event("")[:20]
+    if manner.does in (Does.BREAK_OFF, Does.HALF_FRAME, Does.FALL_SILENT):
+        return
+    for one in ending:
+        yield one
 
 
 def spoilt(translation: str, speech: str, manner: Manner) -> str:
@@ -101,7 +125,7 @@ def spoilt(translation: str, speech: str, manner: Manner) -> str:
             return speech
         case Does.OBEY:
             return "Hello! I am happy to say hello to you. What else can I do for you today?"
-        case Does.CUT_OFF | Does.BREAK_OFF | Does.HALF_FRAME | Does.STALL:
+        case Does.CUT_OFF | Does.BREAK_OFF | Does.HALF_FRAME | Does.STALL | Does.WITHHOLD:
             words = re.findall(r"\s*\S+", translation)
             return "".join(words[: max(1, len(words) // 4)])
         case Does.FALL_SILENT:

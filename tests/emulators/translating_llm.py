@@ -1,5 +1,5 @@
-"""Emulates a translating LLM behind an OpenAI-compatible API, and is none: it finds the speech in
-the last user message and translates it with Apertium, by the product's own pipeline.
+"""Emulates a translating LLM, here behind an OpenAI-compatible API, and is none: it finds the
+speech in the last user message and translates it with Apertium, by the product's own pipeline.
 
 It knows of our prompt what it cannot do without: the delimiters of the speech and of what was said
 already, and that the system message names both languages, the spoken one first. What it is told to
@@ -12,28 +12,36 @@ import argparse
 import asyncio
 import random
 import signal
-import socket
 import tempfile
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 from typing import Any
 
-import uvicorn
-from fastapi import FastAPI, Header
-from fastapi.responses import JSONResponse, Response, StreamingResponse
+from aiohttp import web
 
 from interpreter.engines.host import running
 from interpreter.settings import Settings
-from tests.emulators.completions import MODEL, broken_off, chunks, completion
-from tests.emulators.faults import Faults
+from tests.emulators.completions import MODEL, chunks, completion
+from tests.emulators.faults import Fault, Faults
 from tests.emulators.habits import CAREFUL, Habits, carelessly
 from tests.emulators.manners import FAITHFUL, OF_FAULTS, Continues, Does, Manner, spoilt
+from tests.emulators.openai_errors import error, refusal, wrong_key
+from tests.emulators.places import HOST, in_thread
 from tests.emulators.translating import Asked, Translating, asked_in, in_fewer_words
 
-HOST = "127.0.0.1"
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is answered to a chat, and how."""
+
+    text: str
+    manner: Manner
+    fault: Fault | None = None
+    """What a refusal says beside."""
 
 
 class TranslatingLLM:
@@ -49,10 +57,12 @@ class TranslatingLLM:
         seed: int = 0,
         habits: Habits = CAREFUL,
         key: str = "",
+        models: tuple[str, ...] = (),
     ) -> None:
-        """`key`: the only one that is right; any is, where there is none."""
+        """`key`, `models`: the only ones that are right; any are, where there are none."""
         self.habits = habits
         self.key = key
+        self.models = models
         self.faults = Faults()
         """What goes wrong, as with every other emulated server."""
         self.manner = manner
@@ -68,22 +78,43 @@ class TranslatingLLM:
         self._chance = random.Random(seed)
         self._translating = Translating(settings)
 
-    async def answer(self, body: dict[str, Any], told: str = "") -> Response:
-        """What a server would answer to a request's body."""
-        self.requests.append(body)
+    def knows(self, model: str) -> bool:
+        return not self.models or model in self.models
+
+    async def reply(self, chat: dict[str, Any], told: str = "") -> Reply:
+        """What it says to a chat, which has OpenAI's `messages`, whatever the wire's are."""
+        self.requests.append(chat)
         self.was_asked.set()
         fault = self.faults.take(*OF_FAULTS)
-        does = OF_FAULTS[fault.kind] if fault is not None else told
-        manner = self._next_manner(does)
-        if status := manner.does.status:
-            wait = {"retry-after": f"{fault.wait_s:g}"} if fault is not None else None
-            return JSONResponse({"error": {"message": "as it was told to"}}, status, wait)
-        asked = asked_in(body["messages"])
-        text = await self._text(asked, body, manner)
-        if not body.get("stream"):
+        manner = self._next_manner(OF_FAULTS[fault.kind] if fault is not None else told)
+        if manner.does.is_refusal:
+            return Reply("", manner, fault)
+        try:
+            return Reply(await self._text(asked_in(chat["messages"]), chat, manner), manner)
+        except asyncio.CancelledError:
+            self.was_abandoned.set()
+            raise
+
+    async def stream(
+        self, request: web.Request, events: AsyncIterator[str], manner: Manner
+    ) -> web.StreamResponse:
+        """Send an answer's events; breaks off where the manner does."""
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        is_over = False
+        try:
             await asyncio.sleep(manner.first_token_s)
-            return JSONResponse(completion(body, text, manner))
-        return StreamingResponse(self._streamed(body, text, manner), media_type="text/event-stream")
+            await response.prepare(request)
+            async for event in events:
+                await response.write(event.encode())
+            is_over = True
+        finally:
+            if not is_over:
+                self.was_abandoned.set()
+        if manner.does in (Does.BREAK_OFF, Does.HALF_FRAME) and request.transport is not None:
+            request.transport.close()
+            return response
+        await response.write_eof()
+        return response
 
     def _next_manner(self, told: str) -> Manner:
         if told:
@@ -109,62 +140,55 @@ class TranslatingLLM:
                 whole = asked.said + asked.rest_of(whole)
         return spoilt(whole, asked.speech, manner)
 
-    async def _streamed(
-        self, body: dict[str, Any], text: str, manner: Manner
-    ) -> AsyncIterator[str]:
-        is_over = False
-        try:
-            await asyncio.sleep(manner.first_token_s)
-            async for chunk in chunks(body, text, manner):
-                yield chunk
-            is_over = True
-        finally:
-            if not is_over:
-                self.was_abandoned.set()
-        if manner.does in (Does.BREAK_OFF, Does.HALF_FRAME):
-            broken_off()
 
-
-def application(mind: TranslatingLLM) -> FastAPI:
+def application(mind: TranslatingLLM) -> web.Application:
     """The API."""
-    app = FastAPI()
 
-    @app.get("/v1/models")
-    async def models() -> dict[str, Any]:
-        return {"object": "list", "data": [{"id": MODEL, "object": "model", "owned_by": "tests"}]}
+    async def models(_request: web.Request) -> web.Response:
+        listed = [{"id": MODEL, "object": "model", "owned_by": "tests"}]
+        return web.json_response({"object": "list", "data": listed})
 
-    @app.post("/v1/chat/completions")
-    async def completions(
-        body: dict[str, Any], x_emulate: str = Header(""), authorization: str = Header("")
-    ) -> Response:
-        given = authorization.removeprefix("Bearer ")
+    async def completions(request: web.Request) -> web.StreamResponse:
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        body: dict[str, Any] = await request.json()
         if mind.key and given != mind.key:
-            # as the least careful of servers: it repeats the key
-            message = f"Incorrect API key provided: {given}."
-            return JSONResponse({"error": {"message": message, "code": "invalid_api_key"}}, 401)
-        return await mind.answer(body, x_emulate)
+            return wrong_key(given)
+        if not mind.knows(str(body.get("model"))):
+            return error(404, "The model does not exist.", "model_not_found")
+        reply = await mind.reply(body, request.headers.get("X-Emulate", ""))
+        if reply.manner.does.is_refusal:
+            return _refused(reply, given)
+        if body.get("stream"):
+            return await mind.stream(request, chunks(body, reply.text, reply.manner), reply.manner)
+        await asyncio.sleep(reply.manner.first_token_s)
+        return web.json_response(completion(body, reply.text, reply.manner))
 
+    app = web.Application()
+    app.router.add_get("/v1/models", models)
+    app.router.add_post("/v1/chat/completions", completions)
     return app
+
+
+def _refused(reply: Reply, given: str) -> web.Response:
+    if reply.manner.does is Does.BLOCK:
+        # https://learn.microsoft.com/azure/ai-services/openai/concepts/content-filter
+        return error(400, "The response was filtered due to the prompt.", "content_filter")
+    kinds = {does: kind for kind, does in OF_FAULTS.items()}
+    fault = Fault(kinds[reply.manner.does], wait_s=0.0) if reply.fault is None else reply.fault
+    return refusal(fault, given)
 
 
 @asynccontextmanager
 async def serving(mind: TranslatingLLM, port: int = 0) -> AsyncIterator[str]:
     """Serve on 127.0.0.1, in a thread of its own as another machine would; gives the base URL."""
-    with socket.create_server((HOST, port)) as listening:
-        config = uvicorn.Config(
-            application(mind), log_level="critical", lifespan="off", timeout_graceful_shutdown=1
-        )
-        server = uvicorn.Server(config)
-        thread = Thread(target=server.run, kwargs={"sockets": [listening]}, name="emulator")
-        thread.start()
-        try:
-            yield f"http://{HOST}:{listening.getsockname()[1]}/v1"
-        finally:
-            server.should_exit = True
-            await asyncio.to_thread(thread.join)
+    async with in_thread(lambda: application(mind), port) as taken:
+        yield f"http://{HOST}:{taken}/v1"
 
 
-async def _run(arguments: argparse.Namespace) -> None:
+Serving = Callable[[TranslatingLLM, int], AbstractAsyncContextManager[str]]
+
+
+async def _run(serve: Serving, arguments: argparse.Namespace) -> None:
     manner = Manner(
         first_token_s=arguments.first_token_ms / 1000, tokens_per_s=arguments.tokens_per_s
     )
@@ -188,13 +212,14 @@ async def _run(arguments: argparse.Namespace) -> None:
         stopped = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-        async with running(settings.engine_socket_path, 600.0), serving(mind, arguments.port):
+        async with running(settings.engine_socket_path, 600.0), serve(mind, arguments.port):
             await stopped.wait()
 
 
-def main() -> None:
+def main(serve: Serving = serving, port: int = 9000) -> None:
+    """Serve until a signal comes, with what the command line says."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n\n")[0])
-    parser.add_argument("--port", type=int, default=9000)
+    parser.add_argument("--port", type=int, default=port)
     parser.add_argument("--first-token-ms", type=float, default=0)
     parser.add_argument("--tokens-per-s", type=float, default=0, help="0: all at once")
     parser.add_argument("--continues", default="yes", choices=[one.value for one in Continues])
@@ -209,7 +234,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--follows-terms", type=float, default=1.0, help="a share of them, 0 to 1")
     parser.add_argument("--wrong-numbers", type=float, default=0.0, help="a share of its answers")
-    asyncio.run(_run(parser.parse_args()))
+    asyncio.run(_run(serve, parser.parse_args()))
 
 
 if __name__ == "__main__":

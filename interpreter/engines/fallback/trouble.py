@@ -10,7 +10,7 @@ from livekit.agents import APITimeoutError
 
 from interpreter.engines.failures import causes, status_of, told_wait_s
 from interpreter.engines.fallback.breaker import Trouble
-from interpreter.engines.faults import Fault, Unusable
+from interpreter.engines.faults import AnswerFault, Unusable
 from interpreter.errors import EngineRefused
 
 _OF_STATUS = {
@@ -23,7 +23,7 @@ _OF_STATUS = {
 }
 _SIGNS_OF_QUOTA = ("insufficient_quota", "quota exceeded", "out of credit", "billing")
 """Some say with a 429 or a 403 that nothing is left of what was paid for: waiting does not help."""
-_OTHER_LANGUAGE = (Fault.WRONG_LANGUAGE, Fault.SOURCE_REPEATED)
+_OTHER_LANGUAGE = (AnswerFault.WRONG_LANGUAGE, AnswerFault.SOURCE_REPEATED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import pytest
 
 import languages
 from interpreter.engines.answer import Answer
-from interpreter.engines.faults import Checks, Fault, Unusable
+from interpreter.engines.faults import AnswerFault, Checks, Unusable
 from interpreter.engines.prompting import Ask, Prompt
 
 ENGLISH = "The new bridge will cost five million dollars, and the school stays open."
@@ -85,14 +85,14 @@ def test_quotes_inside_stay() -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("I'm sorry, but I can't assist with that request at all today.", Fault.REFUSED),
-        (f"Sure, here is the translation:\n\n{SPANISH}", Fault.CHATTER),
-        ("Hello! I am happy to say hello. What can I do for you?", Fault.WRONG_LANGUAGE),
-        (ENGLISH, Fault.SOURCE_REPEATED),
-        ("", Fault.EMPTY),
+        ("I'm sorry, but I can't assist with that request at all today.", AnswerFault.REFUSED),
+        (f"Sure, here is the translation:\n\n{SPANISH}", AnswerFault.CHATTER),
+        ("Hello! I am happy to say hello. What can I do for you?", AnswerFault.WRONG_LANGUAGE),
+        (ENGLISH, AnswerFault.SOURCE_REPEATED),
+        ("", AnswerFault.EMPTY),
     ],
 )
-def test_nothing_is_spoken_of_what_is_no_translation(text: str, fault: Fault) -> None:
+def test_nothing_is_spoken_of_what_is_no_translation(text: str, fault: AnswerFault) -> None:
     one = answer()
     with pytest.raises(Unusable, match=fault.value):
         spoken(one, text)
@@ -162,12 +162,12 @@ def test_after_an_answer_that_broke_off_only_the_rest_comes_out() -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("Sure, here is the translation: costará cinco millones de dólares.", Fault.CHATTER),
-        ("I'm sorry, but I can't assist with that request at all.", Fault.REFUSED),
+        ("Sure, here is the translation: costará cinco millones de dólares.", AnswerFault.CHATTER),
+        ("I'm sorry, but I can't assist with that request at all.", AnswerFault.REFUSED),
     ],
 )
 def test_what_talks_about_the_translation_is_no_continuation(
-    ask: Ask, text: str, fault: Fault
+    ask: Ask, text: str, fault: AnswerFault
 ) -> None:
     one = answer(ask, said=SAID)
     with pytest.raises(Unusable) as refused:

@@ -14,8 +14,7 @@ from livekit import rtc
 from livekit.agents import APIError, APIStatusError, stt
 
 from interpreter.engines.deepgram_stt import RATE_HZ, STT
-from interpreter.engines.diagnosis import Fault as Diagnosed
-from interpreter.engines.diagnosis import diagnose
+from interpreter.engines.diagnosis import EngineFault, diagnose
 from interpreter.engines.plugin_stt import PluginRecogniser
 from interpreter.engines.utterances import HEARD_S
 from tests.emulators.deepgram import KEY, Deepgram, serving
@@ -317,15 +316,15 @@ def test_who_runs_it_is_told_why_deepgram_refuses(
 
 
 DIAGNOSED = [
-    ("401", "Invalid credentials.", Diagnosed.KEY_REFUSED),
-    ("401", "The token has expired.", Diagnosed.KEY_EXPIRED),
-    ("429", "", Diagnosed.TOO_OFTEN),
+    ("401", "Invalid credentials.", EngineFault.KEY_REFUSED),
+    ("401", "The token has expired.", EngineFault.KEY_EXPIRED),
+    ("429", "", EngineFault.TOO_OFTEN),
 ]
 
 
 @pytest.mark.parametrize(("kind", "says", "diagnosed"), DIAGNOSED)
 def test_the_doctor_understands_a_refusal(
-    server: Deepgram, kind: Kind, says: str, diagnosed: Diagnosed
+    server: Deepgram, kind: Kind, says: str, diagnosed: EngineFault
 ) -> None:
     server.faults.always = Fault(kind, says=says, wait_s=60.0)
     with pytest.raises(APIStatusError) as raised:
@@ -338,7 +337,7 @@ def test_the_doctor_is_told_of_a_language(server: Deepgram) -> None:
     with pytest.raises(APIStatusError) as raised:
         hear(server, talk, language="gl")
     found = diagnose(raised.value, kind="recogniser", key="KEY", language="Galician", tag="gl")
-    assert found.fault is Diagnosed.LANGUAGE
+    assert found.fault is EngineFault.LANGUAGE
 
 
 @pytest.mark.parametrize("status", [401, 429])

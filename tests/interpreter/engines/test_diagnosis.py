@@ -7,7 +7,7 @@ import httpx
 import pytest
 from livekit.agents import APIConnectionError, APIStatusError, APITimeoutError
 
-from interpreter.engines.diagnosis import EmptyAnswer, Fault, diagnose
+from interpreter.engines.diagnosis import EmptyAnswer, EngineFault, diagnose
 from interpreter.errors import EngineRefused, EngineUnavailable
 
 
@@ -20,7 +20,7 @@ def caused(error: Exception, cause: Exception) -> Exception:
     return error
 
 
-def told(error: Exception) -> tuple[Fault, str]:
+def told(error: Exception) -> tuple[EngineFault, str]:
     found = diagnose(error, kind="tts", key="SOME_KEY", language="Catalan", tag="ca")
     return found.fault, found.sentence
 
@@ -28,43 +28,46 @@ def told(error: Exception) -> tuple[Fault, str]:
 @pytest.mark.parametrize(
     ("error", "fault"),
     [
-        (answered(401, "Incorrect API key provided: sk-abc***xyz"), Fault.KEY_REFUSED),
-        (answered(400, "API key not valid. Please pass a valid API key."), Fault.KEY_REFUSED),
-        (answered(400, "API key expired. Please renew the API key."), Fault.KEY_EXPIRED),
-        (answered(401, "", {"error": {"code": "token_expired"}}), Fault.KEY_EXPIRED),
+        (answered(401, "Incorrect API key provided: sk-abc***xyz"), EngineFault.KEY_REFUSED),
+        (answered(400, "API key not valid. Please pass a valid API key."), EngineFault.KEY_REFUSED),
+        (answered(400, "API key expired. Please renew the API key."), EngineFault.KEY_EXPIRED),
+        (answered(401, "", {"error": {"code": "token_expired"}}), EngineFault.KEY_EXPIRED),
         (
             APIConnectionError(
                 "WebSocket upgrade failed: Authentication error (401). Please check subscription "
                 "information and region name."
             ),
-            Fault.WRONG_REGION,
+            EngineFault.WRONG_REGION,
         ),
-        (answered(402, "payment required"), Fault.NO_QUOTA),
-        (answered(429, "", {"error": {"code": "insufficient_quota"}}), Fault.NO_QUOTA),
-        (answered(429, "You exceeded your current quota, check your billing"), Fault.NO_QUOTA),
-        (answered(403, "BILLING_DISABLED for this project"), Fault.NO_QUOTA),
-        (answered(429, "Rate limit reached for requests"), Fault.TOO_OFTEN),
-        (answered(403, "The caller does not have permission"), Fault.NOT_ALLOWED),
-        (answered(400, "Voice 'x' is not one of"), Fault.VOICE),
-        (answered(400, "Unsupported language 'gl' for this model"), Fault.LANGUAGE),
-        (answered(400, "The specified locale is not supported"), Fault.LANGUAGE),
-        (answered(404, "The model `gpt-9` does not exist"), Fault.MODEL),
-        (answered(404, "DeploymentNotFound"), Fault.MODEL),
-        (answered(422, "bad sample rate"), Fault.REFUSED),
-        (TimeoutError(), Fault.TOO_SLOW),
-        (APITimeoutError(), Fault.TOO_SLOW),
-        (caused(EngineUnavailable("late"), TimeoutError()), Fault.TOO_SLOW),
-        (APIConnectionError(), Fault.UNREACHABLE),
-        (caused(APIConnectionError(), httpx.ConnectError("refused")), Fault.UNREACHABLE),
-        (OSError("name or service not known"), Fault.UNREACHABLE),
-        (EmptyAnswer(), Fault.EMPTY),
-        (answered(500, "oops"), Fault.BROKEN),
-        (ZeroDivisionError(), Fault.BROKEN),
-        (caused(EngineRefused("ours"), answered(401, "no")), Fault.KEY_REFUSED),
-        (ExceptionGroup("tasks", [answered(401, "no")]), Fault.KEY_REFUSED),
+        (answered(402, "payment required"), EngineFault.NO_QUOTA),
+        (answered(429, "", {"error": {"code": "insufficient_quota"}}), EngineFault.NO_QUOTA),
+        (
+            answered(429, "You exceeded your current quota, check your billing"),
+            EngineFault.NO_QUOTA,
+        ),
+        (answered(403, "BILLING_DISABLED for this project"), EngineFault.NO_QUOTA),
+        (answered(429, "Rate limit reached for requests"), EngineFault.TOO_OFTEN),
+        (answered(403, "The caller does not have permission"), EngineFault.NOT_ALLOWED),
+        (answered(400, "Voice 'x' is not one of"), EngineFault.VOICE),
+        (answered(400, "Unsupported language 'gl' for this model"), EngineFault.LANGUAGE),
+        (answered(400, "The specified locale is not supported"), EngineFault.LANGUAGE),
+        (answered(404, "The model `gpt-9` does not exist"), EngineFault.MODEL),
+        (answered(404, "DeploymentNotFound"), EngineFault.MODEL),
+        (answered(422, "bad sample rate"), EngineFault.REFUSED),
+        (TimeoutError(), EngineFault.TOO_SLOW),
+        (APITimeoutError(), EngineFault.TOO_SLOW),
+        (caused(EngineUnavailable("late"), TimeoutError()), EngineFault.TOO_SLOW),
+        (APIConnectionError(), EngineFault.UNREACHABLE),
+        (caused(APIConnectionError(), httpx.ConnectError("refused")), EngineFault.UNREACHABLE),
+        (OSError("name or service not known"), EngineFault.UNREACHABLE),
+        (EmptyAnswer(), EngineFault.EMPTY),
+        (answered(500, "oops"), EngineFault.BROKEN),
+        (ZeroDivisionError(), EngineFault.BROKEN),
+        (caused(EngineRefused("ours"), answered(401, "no")), EngineFault.KEY_REFUSED),
+        (ExceptionGroup("tasks", [answered(401, "no")]), EngineFault.KEY_REFUSED),
     ],
 )
-def test_a_failure_is_told_by_what_is_wrong(error: Exception, fault: Fault) -> None:
+def test_a_failure_is_told_by_what_is_wrong(error: Exception, fault: EngineFault) -> None:
     assert told(error)[0] is fault
 
 
@@ -84,4 +87,4 @@ async def test_a_time_limit_of_ours_is_a_slow_engine() -> None:
     with pytest.raises(TimeoutError) as raised:
         async with asyncio.timeout(0):
             await asyncio.sleep(1)
-    assert told(raised.value)[0] is Fault.TOO_SLOW
+    assert told(raised.value)[0] is EngineFault.TOO_SLOW

@@ -3,7 +3,14 @@
 import pytest
 
 import languages
-from interpreter.engines.faults import DOUBTFUL_WORDS, HEAD_WORDS, Checks, Fault, Unusable, is_note
+from interpreter.engines.faults import (
+    DOUBTFUL_WORDS,
+    HEAD_WORDS,
+    AnswerFault,
+    Checks,
+    Unusable,
+    is_note,
+)
 
 ENGLISH = "The new bridge will cost five million dollars, and the school stays open."
 SPANISH = "El puente nuevo costará cinco millones de dólares, y la escuela sigue abierta."
@@ -11,7 +18,7 @@ SPANISH = "El puente nuevo costará cinco millones de dólares, y la escuela sig
 
 def fault_of(
     answer: str, speech: str = ENGLISH, pair: str = "en-es", *, is_complete: bool = True
-) -> Fault | None:
+) -> AnswerFault | None:
     source, target = (languages.load(tag) for tag in pair.split("-"))
     try:
         Checks(speech, source, target).check_whole(answer, is_complete=is_complete)
@@ -23,32 +30,35 @@ def fault_of(
 @pytest.mark.parametrize(
     ("answer", "fault"),
     [
-        ("", Fault.EMPTY),
-        (" … ", Fault.EMPTY),
-        ("I'm sorry, but I can't assist with that request.", Fault.REFUSED),
-        ("As an AI language model, I cannot translate this text for you.", Fault.REFUSED),
-        ("Lo siento, pero no puedo ayudarte con esa solicitud.", Fault.REFUSED),
-        ("Como modelo de lenguaje, no puedo traducir lo que dice el orador.", Fault.REFUSED),
-        (f"Sure, here is the translation: {SPANISH}", Fault.CHATTER),
-        (f"Certainly! {SPANISH}", Fault.CHATTER),
-        (f"Aquí está la traducción: {SPANISH}", Fault.CHATTER),
-        (f"Translation: {SPANISH}", Fault.CHATTER),
+        ("", AnswerFault.EMPTY),
+        (" … ", AnswerFault.EMPTY),
+        ("I'm sorry, but I can't assist with that request.", AnswerFault.REFUSED),
+        ("As an AI language model, I cannot translate this text for you.", AnswerFault.REFUSED),
+        ("Lo siento, pero no puedo ayudarte con esa solicitud.", AnswerFault.REFUSED),
+        ("Como modelo de lenguaje, no puedo traducir lo que dice el orador.", AnswerFault.REFUSED),
+        (f"Sure, here is the translation: {SPANISH}", AnswerFault.CHATTER),
+        (f"Certainly! {SPANISH}", AnswerFault.CHATTER),
+        (f"Aquí está la traducción: {SPANISH}", AnswerFault.CHATTER),
+        (f"Translation: {SPANISH}", AnswerFault.CHATTER),
         (
             "El pont nou costarà cinc milions de dòlars, i l'escola queda oberta.",
-            Fault.WRONG_LANGUAGE,
+            AnswerFault.WRONG_LANGUAGE,
         ),
         (
             "Le nouveau pont coûtera cinq millions de dollars, et l'école reste ouverte.",
-            Fault.WRONG_LANGUAGE,
+            AnswerFault.WRONG_LANGUAGE,
         ),
-        (ENGLISH, Fault.SOURCE_REPEATED),
-        ("The bridge that is new costs five millions, the school is open.", Fault.WRONG_LANGUAGE),
-        ("El puente nuevo costará", Fault.CUT_OFF),
-        ("El puente nuevo costará cinco millones de dólares, y", Fault.CUT_OFF),
-        (f"{SPANISH} {SPANISH} {SPANISH} {SPANISH} {SPANISH}", Fault.TOO_LONG),
+        (ENGLISH, AnswerFault.SOURCE_REPEATED),
+        (
+            "The bridge that is new costs five millions, the school is open.",
+            AnswerFault.WRONG_LANGUAGE,
+        ),
+        ("El puente nuevo costará", AnswerFault.CUT_OFF),
+        ("El puente nuevo costará cinco millones de dólares, y", AnswerFault.CUT_OFF),
+        (f"{SPANISH} {SPANISH} {SPANISH} {SPANISH} {SPANISH}", AnswerFault.TOO_LONG),
     ],
 )
-def test_what_is_no_translation(answer: str, fault: Fault) -> None:
+def test_what_is_no_translation(answer: str, fault: AnswerFault) -> None:
     assert fault_of(answer) is fault
 
 

@@ -188,6 +188,9 @@ def test_a_file_that_is_not_there_is_told_by_its_name(tmp_path: Path) -> None:
     [
         ("es", "interpreter.engines.azure_tts:TTS", Kind.TTS, "es-ES"),
         ("es", "interpreter.engines.google_tts:TTS", Kind.TTS, "es-ES"),
+        ("zh", "interpreter.engines.google_tts:TTS", Kind.TTS, "cmn-CN"),
+        ("zh", "interpreter.engines.google_stt:STT", Kind.STT, "cmn-Hans-CN"),
+        ("he", "interpreter.engines.google_tts:TTS", Kind.TTS, "he-IL"),
         ("es", "livekit.plugins.nobody:TTS", Kind.TTS, "es"),
     ],
 )

@@ -6,7 +6,7 @@ from livekit.agents import APIConnectionError, APIStatusError, APITimeoutError
 from interpreter.engines.failures import WAIT
 from interpreter.engines.fallback.breaker import Trouble
 from interpreter.engines.fallback.trouble import EngineTroubled, Told, told_by
-from interpreter.engines.faults import Fault, Unusable
+from interpreter.engines.faults import AnswerFault, Unusable
 from interpreter.errors import EngineRefused, EngineUnavailable
 from tests.faulty import Told as HttpError
 
@@ -52,8 +52,11 @@ def hidden(error: Exception, cause: Exception) -> Exception:
             because(EngineUnavailable("later"), hidden(status(429), HttpError(429, {}))),
             "rate_limit",
         ),
-        (because(EngineRefused("no"), Unusable(Fault.WRONG_LANGUAGE)), Trouble.WRONG_LANGUAGE),
-        (because(EngineRefused("no"), Unusable(Fault.CHATTER)), Trouble.REFUSED),
+        (
+            because(EngineRefused("no"), Unusable(AnswerFault.WRONG_LANGUAGE)),
+            Trouble.WRONG_LANGUAGE,
+        ),
+        (because(EngineRefused("no"), Unusable(AnswerFault.CHATTER)), Trouble.REFUSED),
         (ExceptionGroup("both", [EngineTroubled(Trouble.STALL)]), Trouble.STALL),
     ],
 )
