@@ -2,9 +2,11 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import median
 
 import psutil
@@ -22,6 +24,8 @@ class Cost:
     cpu_s: float = 0.0
     pss_mb: list[float] = field(default_factory=list)
     private_mb: list[float] = field(default_factory=list)
+    threads_s: Counter[str] = field(default_factory=Counter)
+    """Processor time by the threads' names."""
 
     @property
     def pss(self) -> float:
@@ -53,6 +57,7 @@ async def measure(find: Callable[[], Mapping[int, str]], costs: Costs) -> None:
     names = await asyncio.to_thread(find)
     began_s = time.monotonic()
     before = {pid: used for pid in names if (used := _cpu_s(pid)) is not None}
+    threads = {pid: _threads_s(pid) for pid in before}
     costs.by_pid = {pid: Cost(names[pid]) for pid in before}
     try:
         while True:
@@ -62,6 +67,7 @@ async def measure(find: Callable[[], Mapping[int, str]], costs: Costs) -> None:
         costs.seconds = time.monotonic() - began_s
         for pid, cost in costs.by_pid.items():
             cost.cpu_s = (_cpu_s(pid) or before[pid]) - before[pid]
+            cost.threads_s = _threads_s(pid) - threads[pid]
 
 
 def _read_memory(costs: Costs) -> None:
@@ -78,3 +84,12 @@ def _cpu_s(pid: int) -> float | None:
     except psutil.Error:
         return None
     return float(times.user + times.system)
+
+
+def _threads_s(pid: int) -> Counter[str]:
+    used: Counter[str] = Counter()
+    with suppress(psutil.Error, OSError):
+        for thread in psutil.Process(pid).threads():
+            name = Path(f"/proc/{pid}/task/{thread.id}/comm").read_text().strip()
+            used[name] += thread.user_time + thread.system_time
+    return used

@@ -208,6 +208,11 @@ def _judge(run: Run) -> tuple[Table, bool]:
         add(f"{kind}: its own memory, median", median(one.private for one in several), "MB")
         add(f"{kind}: CPU, median", median(map(costs.cpu, several)), "% of a core")
         add(f"{kind}: CPU, most", max(map(costs.cpu, several)), "% of a core")
+    for thread in sorted({name for one in pairs for name in one.threads_s}):
+        used = [median(one.threads_s[thread] for one in some) for some in (pairs, empty)]
+        if used[0] > costs.seconds / 1000:
+            share, empty_share = (one / costs.seconds * 100 for one in used)
+            add(f"  a pair's {thread}", share, f"% (empty job {empty_share:.2f} %)")
     add("pair beside empty job, PSS", _ratio(pairs, empty, lambda one: one.pss), "×", MOST_PSS)
     add("pair beside empty job, CPU", _ratio(pairs, empty, costs.cpu), "×", MOST_CPU)
     add("a pair's voice sounds", run.speaks * 100, "% of the time")
@@ -243,6 +248,10 @@ def _plain(run: Run) -> dict[str, object]:
                 "pid": pid,
                 "name": one.name,
                 "cpu_percent": round(costs.cpu(one), 2),
+                "threads_percent": {
+                    thread: round(used / costs.seconds * 100, 2)
+                    for thread, used in one.threads_s.most_common()
+                },
                 "pss_mb": [round(mb, 2) for mb in one.pss_mb],
                 "private_mb": [round(mb, 2) for mb in one.private_mb],
             }
