@@ -73,7 +73,8 @@ def options_of(engine: Callable[..., object]) -> Mapping[str, Option]:
 
 @cache
 def _adapter(accepts: tuple[Any, ...]) -> TypeAdapter[object]:
-    return TypeAdapter(typing.Union[accepts])  # noqa: UP007  (known when it runs)
+    union: Any = typing.Union[accepts]  # noqa: UP007  (known when it runs)
+    return TypeAdapter(union)
 
 
 def _resolved(parameter: inspect.Parameter, constructor: Callable[..., object]) -> Any:

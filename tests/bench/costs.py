@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ class Cost:
     cpu_s: float = 0.0
     pss_mb: list[float] = field(default_factory=list)
     private_mb: list[float] = field(default_factory=list)
-    threads_s: Counter[str] = field(default_factory=Counter)
+    threads_s: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     """Processor time by the threads' names."""
 
     @property
@@ -67,7 +67,8 @@ async def measure(find: Callable[[], Mapping[int, str]], costs: Costs) -> None:
         costs.seconds = time.monotonic() - began_s
         for pid, cost in costs.by_pid.items():
             cost.cpu_s = (_cpu_s(pid) or before[pid]) - before[pid]
-            cost.threads_s = _threads_s(pid) - threads[pid]
+            for name, used in _threads_s(pid).items():
+                cost.threads_s[name] += used - threads[pid].get(name, 0.0)
 
 
 def _read_memory(costs: Costs) -> None:
@@ -86,8 +87,8 @@ def _cpu_s(pid: int) -> float | None:
     return float(times.user + times.system)
 
 
-def _threads_s(pid: int) -> Counter[str]:
-    used: Counter[str] = Counter()
+def _threads_s(pid: int) -> Mapping[str, float]:
+    used: dict[str, float] = defaultdict(float)
     with suppress(psutil.Error, OSError):
         for thread in psutil.Process(pid).threads():
             name = Path(f"/proc/{pid}/task/{thread.id}/comm").read_text().strip()

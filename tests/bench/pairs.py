@@ -106,7 +106,7 @@ async def _hold(run: Run, product: Product, engines: Replaying, talk: Path, pair
                 await stack.enter_async_context(wanting(meeting, target))
             await stack.enter_async_context(listening(meeting, targets, run.voices))
             meetings.append(meeting)
-            await _all_heard(run, len(run.voices) + len(targets))
+            await _all_heard(run, EMPTY_JOBS + min(pairs, (number + 1) * len(TARGETS)))
         await asyncio.gather(*(speaker.keep_silent(SETTLES_S) for speaker in speakers))
         sounded = {name: voice.sounded_s for name, voice in run.voices.items()}
         began_s = time.monotonic()
@@ -250,7 +250,7 @@ def _plain(run: Run) -> dict[str, object]:
                 "cpu_percent": round(costs.cpu(one), 2),
                 "threads_percent": {
                     thread: round(used / costs.seconds * 100, 2)
-                    for thread, used in one.threads_s.most_common()
+                    for thread, used in one.threads_s.items()
                 },
                 "pss_mb": [round(mb, 2) for mb in one.pss_mb],
                 "private_mb": [round(mb, 2) for mb in one.private_mb],

@@ -4,7 +4,7 @@ from interpreter.captions import CaptionFrame
 from interpreter.events import Origin
 from interpreter.heard import Interval
 from tests.bench.audible import HeardVoice, holes
-from tests.bench.overhead import shown_at
+from tests.bench.overhead import delays, shown_at
 from tests.bench.overhead_room import Onsets, Published
 
 
@@ -53,4 +53,10 @@ def test_a_word_is_shown_with_the_first_frame_in_which_it_stays() -> None:
         (2.5, frame(1, "The river", "The river")),
         (3.0, frame(2, "No", "No")),
     ]
-    assert shown_at(frames) == [1.0, 2.0, 2.0, 3.0]
+    shown = [("The", 1.0), ("river", 2.0), ("is", 2.0), ("No", 3.0)]
+    assert shown_at(frames) == shown
+
+
+def test_a_word_that_never_came_shifts_no_other() -> None:
+    said = [("The", 1.0), ("river", 2.0), ("is", 3.0)]
+    assert delays(said, [("the", 1.5), ("is.", 3.5)]) == [0.5, 0.5]

@@ -51,7 +51,8 @@ def test_no_two_sentences_begin_alike() -> None:
 def test_words_fill_their_sentence() -> None:
     words = spoken_words(Sentence("a new school", 3.0, 4.4))
     assert [word.text for word in words] == ["a", "new", "school"]
-    assert (words[0].start_s, words[-1].end_s) == (0.0, pytest.approx(1.4))
+    assert words[0].start_s == 0.0
+    assert words[-1].end_s == pytest.approx(1.4)
 
 
 def test_silence_around_a_sentence_is_not_its() -> None:
@@ -64,10 +65,8 @@ async def test_a_word_is_heard_when_its_sound_has_come() -> None:
     await hearing.push(silence(0.3))
     assert [word.text for word in await hearing.push(sound(0.3))] == ["the"]
     await hearing.push(sound(0.2))
-    assert [(word.text, word.end_s) for word in await hearing.finish()] == [
-        ("the", pytest.approx(0.5)),
-        ("river", pytest.approx(0.9)),
-    ]
+    heard = await hearing.finish()
+    assert [(word.text, round(word.end_s, 3)) for word in heard] == [("the", 0.5), ("river", 0.9)]
     assert await hearing.push(sound(0.1)) == []
     await hearing.push(silence(0.5))
     assert [word.text for word in await hearing.push(sound(0.9))] == ["children", "play"]
