@@ -10,6 +10,9 @@ import typer
 from interpreter.settings import load_settings, share_allocator_arenas
 from interpreter.worker import serve
 
+A_LINE_A_REQUEST = ("httpx", "httpx2")
+"""They would log each request of a plugin: two a second and pair, sent from process to process."""
+
 
 def worker(
     only: Annotated[str, typer.Option(help="Run one kind of agent: floor or pair.")] = "",
@@ -19,6 +22,8 @@ def worker(
         raise typer.BadParameter("Give --only floor or --only pair, or leave it out for both.")
     share_allocator_arenas()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for name in A_LINE_A_REQUEST:
+        logging.getLogger(name).setLevel(logging.WARNING)
     asyncio.run(_serve_until_stopped(only or None))
 
 

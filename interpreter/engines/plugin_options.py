@@ -4,6 +4,7 @@ import inspect
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any
 
@@ -40,8 +41,7 @@ class Option:
         """The value as the constructor's type; raises ValueError."""
         if self.nothing is not ... and value in (None, _LEFT_OUT):
             return self.nothing
-        union: Any = typing.Union[self.accepts]  # noqa: UP007  (known when it runs)
-        adapter: TypeAdapter[object] = TypeAdapter(union)
+        adapter = _adapter(self.accepts)
         try:
             return adapter.validate_python(value)
         except ValueError:
@@ -50,8 +50,12 @@ class Option:
             raise
 
 
-def options_of(engine: Callable[..., object]) -> dict[str, Option]:
-    """The arguments that a class, or what makes one of it, can be given from outside, by name."""
+@cache
+def options_of(engine: Callable[..., object]) -> Mapping[str, Option]:
+    """The arguments that a class, or what makes one of it, can be given from outside, by name.
+
+    Read once in the process that jobs are forked from (0.3 s and 7 MB for OpenAI's classes).
+    """
     is_class = isinstance(engine, type)
     constructor: Callable[..., object] = getattr(engine, "__init__") if is_class else engine  # noqa: B009
     found: dict[str, Option] = {}
@@ -65,6 +69,12 @@ def options_of(engine: Callable[..., object]) -> dict[str, Option]:
             nothing = NOT_GIVEN if NotGiven in members else None if NoneType in members else ...
             found[parameter.name] = Option(parameter.name, accepts, nothing)
     return found
+
+
+@cache
+def _adapter(accepts: tuple[Any, ...]) -> TypeAdapter[object]:
+    union: Any = typing.Union[accepts]  # noqa: UP007  (known when it runs)
+    return TypeAdapter(union)
 
 
 def _resolved(parameter: inspect.Parameter, constructor: Callable[..., object]) -> Any:

@@ -13,4 +13,16 @@ switches.py     `python -m tests.bench.switches`: changes who interprets, and me
 stage.py        the people of a measured handover
 turns.py        from a recording: what each switch sounded like
 attribution.py  whose words the transcript says they are, against who was on air
+
+pairs.py         `python -m tests.bench.pairs`: twenty pairs at once, on engines that replay
+overhead.py      `python -m tests.bench.overhead`: what the product itself adds, to words and voices
+prepared.py      their talk: what is said when, and its translations, of prepared.toml
+replay.py        the product with engines that replay it
+instant.py       a recogniser that answers at once
+empty_job.py     the product's worker, with an empty streaming job to compare a pair with
+costs.py         processor time and memory of many processes over the same time
+crowd.py         who hears every voice at once
+audible.py       holes in what they hear
+overhead_room.py a microphone and a listener that know the time
+echo.py          what LiveKit alone takes
 """

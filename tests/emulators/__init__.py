@@ -30,4 +30,6 @@ translating.py           what it understands of a chat, and Apertium's translati
 manners.py               how it answers
 habits.py                what it gets wrong of a glossary and of numbers
 llm_translator.py        the product's LLM translator on it
+replaying.py             Deepgram and OpenAI in a process of their own: what was prepared, replayed
+prepared_ears.py         what hears under it
 """

@@ -38,9 +38,9 @@ async def in_thread(build: Callable[[], web.Application], port: int = 0) -> Asyn
 
 
 @asynccontextmanager
-async def in_loop(build: Callable[[], web.Application]) -> AsyncIterator[int]:
+async def in_loop(build: Callable[[], web.Application], port: int = 0) -> AsyncIterator[int]:
     """Serve in the running loop on 127.0.0.1; gives the port."""
-    with socket.create_server((HOST, 0)) as listening:
+    with socket.create_server((HOST, port)) as listening:
         async with _serving(build, listening):
             yield listening.getsockname()[1]
 

@@ -20,6 +20,7 @@ from sqlmodel import Session
 from interpreter.children import Child, Children
 from interpreter.event_log import read_events
 from interpreter.events import Segment
+from interpreter.pair.policy import BALANCED
 from interpreter.processes import (
     Plan,
     media_server,
@@ -72,7 +73,7 @@ class Product:
 
     @asynccontextmanager
     async def meeting(
-        self, *offered: str, spoken: tuple[str, ...] = ("en",)
+        self, *offered: str, spoken: tuple[str, ...] = ("en",), mode: str = BALANCED
     ) -> AsyncIterator["Meeting"]:
         """A meeting, interpreted into the offered languages; ended with the block."""
         row = MeetingRow(
@@ -81,6 +82,7 @@ class Product:
             spoken=list(spoken),
             offered=list(offered),
             speaker_key=secrets.token_hex(8),
+            mode=mode,
         )
         meeting_id, key = row.id, row.speaker_key
         with Session(self.store) as session:
