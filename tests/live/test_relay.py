@@ -1,8 +1,12 @@
 """Channels that are made from another channel's machine: chosen, and where no pair leads there
-from what is spoken; lost, and back."""
+from what is spoken; lost, killed, and back."""
 
 import asyncio
-from collections.abc import Iterator
+import logging
+import os
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -11,12 +15,14 @@ from typing import Any
 import pytest
 
 from interpreter.events import Origin, Segment
+from tests.bench.memory import find_pairs
 from tests.live.booth import add_interpreter, console
 from tests.live.ears import listening
 from tests.live.meeting import HASTE, Meeting, Product, play, running_product, until
 from tests.live.scripted_stt import SENTENCES
 from tests.speech import speak_talk
 
+logger = logging.getLogger(__name__)
 pytestmark = [pytest.mark.live, pytest.mark.soak, pytest.mark.timeout(400)]
 
 SCRIPTED = {"INTERPRETER_STT": "tests.live.scripted_stt:STT"}
@@ -181,3 +187,45 @@ async def test_where_no_pair_leads_another_channel_is_taken_and_is_missed_when_i
     assert {(one.relay, one.source_line.split("/")[0]) for one in catalan} == {(1, "es>en")}
     assert "escola" in " ".join(one.text for one in catalan)
     assert events == [(("es>en",), ""), ((), ""), ((), "lost")]
+
+
+RECOVERS_S = 60.0
+
+
+@asynccontextmanager
+async def over_spanish(product: Product, talk: Path) -> AsyncIterator[Meeting]:
+    """English is spoken, and Portuguese made of Spanish, for some time already."""
+    async with (
+        product.meeting("es", "pt") as meeting,
+        meeting.speaker("Ana") as ana,
+        listening(meeting) as listener,
+        listening(meeting) as spanish,
+        asyncio.TaskGroup() as tasks,
+    ):
+        await choose(meeting, channels={"pt": "es"})
+        await listener.choose("pt", sound=True)
+        await spanish.choose("es")
+        talking = tasks.create_task(play(ana, talk), name="talk")
+        await until(lambda: len(from_line(meeting, "pt", "en>es")) >= UNITS, LONGER_S)
+        yield meeting
+        talking.cancel()
+
+
+async def test_a_relay_whose_pair_is_killed_goes_on_with_its_replacement(
+    product: Product, talk: Path
+) -> None:
+    async with over_spanish(product, talk) as meeting:
+        logs = meeting.product.settings.events_dir / meeting.room
+        os.kill(find_pairs(logs)["es"], signal.SIGKILL)
+        killed_s = meeting.now_s()
+
+        def since() -> list[Segment]:
+            return [s for s in from_line(meeting, "pt", "en>es") if s.start_s > killed_s]
+
+        await until(lambda: len(since()) >= UNITS, RECOVERS_S)
+        lines = told(meeting, "pt")
+        first = since()[0]
+    logger.info("relayed again from %.1f s after the kill", first.start_s - killed_s)
+    assert lines[0] == (("en>es",), "")
+    assert lines[-1] == (("en>es",), "")
+    assert {trouble for _, trouble in lines} <= {"", "lost"}
