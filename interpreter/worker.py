@@ -71,9 +71,7 @@ PRELOAD_FOR_PLUGINS = {
     Kind.TRANSLATOR: "interpreter.engines.llm_preload",
     Kind.TTS: "interpreter.engines.plugin_voice",
 }
-"""And with a plugin of the kind …"""
-PRELOAD_FOR_ANY = "interpreter.engines.plugin_preload"
-"""… or of any; after the plugins."""
+"""And with a plugin of the kind."""
 CUT_OFF_S = 12.0
 """A job that has been reconnecting for so long was replaced: it gives its slot back."""
 SESSION_END_S = 2.8
@@ -173,7 +171,7 @@ def preloaded(settings: Settings) -> list[str]:
     """What jobs are forked from: with plugins chosen, those too, and what judges their answers."""
     kinds = {kind for kind, _ in plugins_of(settings)}
     own = [module for kind, module in PRELOAD_FOR_PLUGINS.items() if kind in kinds]
-    return [*PRELOAD, *modules(settings), *own, *([PRELOAD_FOR_ANY] if kinds else [])]
+    return [*PRELOAD, *modules(settings), *own]
 
 
 def _setup(process: JobProcess) -> None:

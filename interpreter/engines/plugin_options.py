@@ -53,9 +53,7 @@ class Option:
 @cache
 def options_of(engine: Callable[..., object]) -> Mapping[str, Option]:
     """The arguments that a class, or what makes one of it, can be given from outside, by name.
-
-    Read once in the process that jobs are forked from (0.3 s and 7 MB for OpenAI's classes).
-    """
+    Read once a process."""
     is_class = isinstance(engine, type)
     constructor: Callable[..., object] = getattr(engine, "__init__") if is_class else engine  # noqa: B009
     found: dict[str, Option] = {}

@@ -9,7 +9,6 @@ import inspect
 import re
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -21,7 +20,7 @@ from interpreter.engines.chosen import profile_of, resolved
 from interpreter.engines.kinds import OFFLINE_ENGINES, Kind
 from interpreter.engines.plugin_options import Option, options_of
 from interpreter.engines.profiles import Engine
-from interpreter.errors import InputError, InterpretationError, RequirementMissing
+from interpreter.errors import InputError, RequirementMissing
 from interpreter.settings import EngineChoice
 
 Options = Mapping[str, Any]
@@ -101,13 +100,6 @@ def import_modules(choice: EngineChoice) -> None:
     """Import the chosen plugins, on the main thread."""
     for module in modules(choice):
         _module(module)
-
-
-def read_options(choice: EngineChoice) -> None:
-    """Learn what the chosen plugins take: in the process that jobs are forked from, for all."""
-    for kind, engine in plugins_of(choice):
-        with suppress(InterpretationError):  # its jobs will say so
-            options_of(_maker(engine.plugin, kind))
 
 
 def modules(choice: EngineChoice) -> list[str]:

@@ -36,7 +36,7 @@ from tests.bench.replay import replaying, speak_prepared
 from tests.bench.scene import wanting
 from tests.live.meeting import Product, running_product, until
 
-TARGETS = ("es", "ca", "pt", "it")
+TARGETS = ("es", "ca")
 START_LIMIT_S = 90.0
 DRAIN_S = 4.0
 MOST_S = 0.15
@@ -69,13 +69,12 @@ class Run:
 
 
 def main(
-    minutes: Annotated[float, typer.Option(help="Length of the talk.")] = 2.5,
+    minutes: Annotated[float, typer.Option(help="Length of the talk.")] = 3.5,
     json_file: Annotated[Path | None, typer.Option("--json", help="Also write it here.")] = None,
     logs: Annotated[Path | None, typer.Option(help="Leave all that was logged here.")] = None,
 ) -> None:
     """Exit 1 where the product itself takes more than 150 ms (p95)."""
     run = Run()
-    minutes = max(minutes, 2.1)
     with tempfile.TemporaryDirectory(prefix="overhead-") as temporary:
         folder = logs or Path(temporary)
         state = folder / "state"

@@ -29,9 +29,9 @@ def test_silence_between_two_units_is_no_hole() -> None:
 
 def test_sound_begins_after_silence() -> None:
     onsets = Onsets()
-    for number, sign in enumerate(".###.##" + "." * 10 + "##"):
+    for number, sign in enumerate(".###.##" + "." * 12 + "##"):
         onsets.frame(number * 0.01, 0.01, sign == "#")
-    assert [round(at, 2) for at in onsets.at] == [0.01, 0.17]
+    assert [round(at, 2) for at in onsets.at] == [0.01, 0.19]
 
 
 def test_a_moment_of_the_talk_was_published_with_its_step() -> None:

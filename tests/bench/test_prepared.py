@@ -69,4 +69,4 @@ async def test_a_word_is_heard_when_its_sound_has_come() -> None:
     assert [(word.text, round(word.end_s, 3)) for word in heard] == [("the", 0.5), ("river", 0.9)]
     assert await hearing.push(sound(0.1)) == []
     await hearing.push(silence(0.5))
-    assert [word.text for word in await hearing.push(sound(0.9))] == ["children", "play"]
+    assert [word.text for word in await hearing.push(sound(0.95))] == ["children", "play"]

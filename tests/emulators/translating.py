@@ -1,9 +1,10 @@
 """What an emulated LLM understands of a chat, and Apertium's translation of it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cache
 from typing import Any
 
 import languages
@@ -91,7 +92,7 @@ def asked_in(messages: Sequence[dict[str, Any]]) -> Asked:
     """Find the speech between its delimiters, and the two languages in the system message."""
     users = [str(message["content"]) for message in messages if message["role"] == "user"]
     system = " ".join(str(m["content"]) for m in messages if m["role"] in ("system", "developer"))
-    known = {languages.load(tag).name: tag for tag in languages.available()}
+    known = _tags()
     named = dict.fromkeys(re.findall("|".join(known), system))
     source, target, *_ = [known[name] for name in named]
     speech, said = SPEECH.search(users[-1]), SAID.search(users[-1])
@@ -105,6 +106,12 @@ def asked_in(messages: Sequence[dict[str, Any]]) -> Asked:
         SPEECH.sub("", users[-1]),
         _terms_in(users[-1]),
     )
+
+
+@cache
+def _tags() -> Mapping[str, str]:
+    """By the languages' names."""
+    return {languages.load(tag).name: tag for tag in languages.available()}
 
 
 def _terms_in(message: str) -> tuple[TermRow, ...]:
