@@ -99,6 +99,24 @@ async def _recogniser(
             await recogniser.aclose()
 
 
+@asynccontextmanager
+async def _azure_stt(settings: Settings) -> AsyncIterator[Recogniser]:
+    async with azure_server.serving(azure_server.Azure(TonesHeard(TONES))) as at:
+        endpoint = f"ws://{at}{azure_server.RECOGNITION}"
+        async with _recogniser(settings, AZURE_STT, speech_endpoint=endpoint) as recogniser:
+            yield recogniser
+
+
+@asynccontextmanager
+async def _google_stt(settings: Settings, model: str) -> AsyncIterator[Recogniser]:
+    server = google_server.Google(TonesHeard(TONES))
+    async with google_server.serving(server) as endpoint:
+        given: dict[str, JsonValue] = {"endpoint": endpoint, "model": model}
+        async with _recogniser(settings, GOOGLE_STT, **given) as recogniser:
+            yield recogniser
+
+
+AZURE_STT, GOOGLE_STT = "interpreter.engines.azure_stt:STT", "interpreter.engines.google_stt:STT"
 DEEPGRAM_STT = "interpreter.engines.deepgram_stt:STT"
 OURS, PLUGIN = "interpreter.engines.openai_stt:STT", "livekit.plugins.openai:STT"
 RECOGNISERS: tuple[Row[Recogniser], ...] = (
@@ -107,6 +125,9 @@ RECOGNISERS: tuple[Row[Recogniser], ...] = (
     Row("openai-plugin-realtime", partial(_openai_stt, path=PLUGIN, use_realtime=True)),
     Row("openai-recordings", partial(_openai_stt, path=PLUGIN, model="whisper-1")),
     Row("deepgram-emulated", _deepgram_stt),
+    Row("azure-emulated", _azure_stt, run=asyncio.run),  # its library has threads
+    Row("google-emulated", partial(_google_stt, model="latest_long"), run=asyncio.run),
+    Row("google-v2-emulated", partial(_google_stt, model="chirp_2"), run=asyncio.run),
     Row(
         "pocketsphinx",
         partial(_recogniser, path=""),
@@ -125,6 +146,20 @@ RECOGNISERS: tuple[Row[Recogniser], ...] = (
         "deepgram",
         partial(_recogniser, path=DEEPGRAM_STT),
         with_key("DEEPGRAM_API_KEY"),
+        asyncio.run,
+        hears_tones=False,
+    ),
+    Row(
+        "azure",
+        partial(_recogniser, path=AZURE_STT),
+        with_key("AZURE_SPEECH_KEY"),
+        asyncio.run,
+        hears_tones=False,
+    ),
+    Row(
+        "google",
+        partial(_recogniser, path=GOOGLE_STT),
+        with_key("GOOGLE_APPLICATION_CREDENTIALS"),
         asyncio.run,
         hears_tones=False,
     ),
@@ -248,8 +283,8 @@ VOICES: tuple[Row[Voice], ...] = (
         run=asyncio.run,
     ),
     Row("deepgram-emulated", _deepgram_tts),
-    Row("azure", _azure_tts, run=asyncio.run),
-    Row("google", _google_tts, run=asyncio.run),
+    Row("azure-emulated", _azure_tts, run=asyncio.run),
+    Row("google-emulated", _google_tts, run=asyncio.run),
     Row("espeak", partial(_voice, path=""), (pytest.mark.live,), asyncio.run),
     Row(
         "openai",
@@ -261,6 +296,18 @@ VOICES: tuple[Row[Voice], ...] = (
         "deepgram",
         partial(_voice, path=DEEPGRAM_TTS),
         with_key("DEEPGRAM_API_KEY"),
+        asyncio.run,
+    ),
+    Row(
+        "azure",
+        partial(_voice, path="interpreter.engines.azure_tts:TTS"),
+        with_key("AZURE_SPEECH_KEY"),
+        asyncio.run,
+    ),
+    Row(
+        "google",
+        partial(_voice, path="interpreter.engines.google_tts:TTS"),
+        with_key("GOOGLE_APPLICATION_CREDENTIALS"),
         asyncio.run,
     ),
 )

@@ -24,6 +24,7 @@ def settings(
     if not any(mark.name == "provider" for mark in row.marks):
         monkeypatch.setenv("OPENAI_API_KEY", "sk-none-is-needed")
         monkeypatch.setenv("DEEPGRAM_API_KEY", DEEPGRAM_KEY)
+        monkeypatch.setenv("AZURE_SPEECH_KEY", "none-is-needed-here")
     is_live = pytest.mark.live in row.marks
     found: Settings = request.getfixturevalue("offline") if is_live else settings
     return found

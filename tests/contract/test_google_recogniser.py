@@ -101,3 +101,23 @@ async def test_a_wrong_account_is_refused_at_once_without_googles_words(
     assert raised.group_contains(EngineRefused, match="refused the key .401.; set one")
     assert "credentials" not in caplog.text + repr(raised.value)
     assert google.recognition.opened == 1
+
+
+@pytest.mark.parametrize(
+    ("says", "told"),
+    [
+        ("language", "refused the request .400.; look at the engine's options"),
+        ("region", "refused the request .400.; look at the engine's options"),
+        ("disabled", "may not use this model, or not in this region .403"),
+        ("billing", "may not use this model, or not in this region .403"),
+    ],
+)
+async def test_who_runs_it_is_told_what_google_refuses(says: str, told: str) -> None:
+    google = Google(TonesHeard(TONES))
+    google.faults.always = Fault("401", says=says)
+    with pytest.raises(ExceptionGroup) as raised:
+        await heard_by(google, TONES.sound(WORDS[0], pause_s=1.0))
+
+    assert raised.group_contains(EngineRefused, match=told)
+    assert "123456" not in repr(raised.value)
+    assert google.recognition.opened == 1

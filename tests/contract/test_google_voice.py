@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 from livekit.agents import APIConnectionError, APIConnectOptions, APIStatusError
 
+from interpreter.engines.diagnosis import EngineFault, diagnose
 from interpreter.engines.plugin_voice import PluginVoice
 from interpreter.engines.plugins import open_tts
 from interpreter.word_sounds import marked
@@ -93,3 +94,14 @@ async def test_what_breaks_off_is_not_tried_again_by_itself(kind: Kind) -> None:
         with pytest.raises(APIConnectionError) as raised:
             await spoken_s(voice, "Hola a todos los que nos escuchan")
     assert not raised.value.retryable
+
+
+async def test_a_voice_that_google_does_not_have_is_named_as_the_fault() -> None:
+    google = Google()
+    google.faults.always = Fault("401", says="voice")
+    async with voice_of(google) as voice:
+        with pytest.raises(APIStatusError) as raised:
+            await spoken_s(voice, "Hola")
+    found = diagnose(raised.value, kind="tts", key="SOME_KEY", language="Spanish", tag="es")
+    assert found.fault is EngineFault.VOICE
+    assert "Nobody" not in found.sentence

@@ -17,10 +17,32 @@ _CODES: dict[Kind, tuple[grpc.StatusCode, str]] = {
 }
 
 
+_SAYS: dict[str, tuple[grpc.StatusCode, str]] = {
+    "language": (
+        grpc.StatusCode.INVALID_ARGUMENT,
+        "Invalid recognition 'config': bad language code.",
+    ),
+    "voice": (grpc.StatusCode.INVALID_ARGUMENT, "Voice 'es-ES-Nobody' does not exist."),
+    "region": (
+        grpc.StatusCode.INVALID_ARGUMENT,
+        "Expected resource location to be global, but found us-central1 in resource name.",
+    ),
+    "disabled": (
+        grpc.StatusCode.PERMISSION_DENIED,
+        "Cloud Speech-to-Text API has not been used in project 123456 before or it is disabled.",
+    ),
+    "billing": (
+        grpc.StatusCode.PERMISSION_DENIED,
+        "This API method requires billing to be enabled on project 123456.",
+    ),
+}
+"""What a refusal may be about, by a fault's `says`."""
+
+
 async def go_wrong(fault: Fault | None, context: Any) -> None:
     """Do what was told, if anything was."""
     if fault is None:
         return
     if fault.kind == "stall":
         await asyncio.Event().wait()
-    await context.abort(*_CODES[fault.kind])
+    await context.abort(*_SAYS.get(fault.says, _CODES[fault.kind]))
