@@ -93,6 +93,15 @@ def test_a_recogniser_that_is_behind_holds_no_frames_up() -> None:
     assert starts == pytest.approx([3.2, 3.5], abs=2 * FRAME_S)
 
 
+def test_what_is_said_while_a_recogniser_is_behind_ends_where_it_ended() -> None:
+    recogniser = ScriptedRecogniser("one two three four five six", finishes_s=2.0)
+    pattern = [("speech", 0.64), ("silence", 0.48)] * 2
+    notes = hear([*pattern, ("speech", 0.64), ("silence", 0.64)], recogniser)
+    assert notes.finals == ["one two", "three four", "five six"]
+    assert notes.starts == pytest.approx([0.0, 0.9, 2.02], abs=2 * FRAME_S)
+    assert notes.ends == pytest.approx([0.9, 2.02, 3.14], abs=2 * FRAME_S)
+
+
 def test_speech_that_begins_while_a_recogniser_is_released_is_heard() -> None:
     recogniser = ScriptedRecogniser("one two three four", finishes_s=1.0)
     pattern = [("speech", 0.64), ("silence", 2.7), ("speech", 0.64), ("silence", 0.64)]
