@@ -28,7 +28,9 @@ FRAME_MS = 32
 """One window of the VAD."""
 LEAD_S = 0.45
 """Sound before the VAD's start of speech that the recogniser gets too."""
-FLUSH_TIMEOUT_S = 8.0
+FLUSH_TIMEOUT_S, LONGEST_FLUSH_S = 8.0, 30.0
+"""A recogniser may say nothing for so long, and take so long in all, for its last words: one that
+hears again what another has missed is at work for long."""
 HEARD_S = "heard_s"
 """Where an engine says up to which second of its stream it has heard (`SpeechData.metadata`)."""
 
@@ -83,6 +85,10 @@ class Hearing:
         self._is_speech = False
         self._is_finishing = False
         self._finished = asyncio.Event()
+        self._limit: asyncio.Timeout | None = None
+        """Until when last words are waited for, …"""
+        self._latest_s = 0.0
+        """… and until when at most, as the loop counts."""
         self._silent_since_s = 0.0
 
     async def run(self, track: rtc.Track, gone: asyncio.Event) -> None:
@@ -195,12 +201,13 @@ class Hearing:
     async def _finish(self, recognition: _Recognition, tasks: asyncio.TaskGroup) -> None:
         """Say that the speaker has stopped when its last word is said; then hear what was kept."""
         ended_s = recognition.clock.at_s(recognition.clock.pushed_s)
+        self._latest_s = asyncio.get_running_loop().time() + LONGEST_FLUSH_S
         try:
-            async with asyncio.timeout(FLUSH_TIMEOUT_S):
+            async with asyncio.timeout(FLUSH_TIMEOUT_S) as self._limit:
                 await recognition.flushed.wait()
         except TimeoutError as error:
             raise EngineUnavailable("The recogniser did not finish an utterance.") from error
-        self._is_finishing = False
+        self._is_finishing, self._limit = False, None
         self._silent_since_s = self._now_s()
         self._ears.speech_ended(ended_s)
         while self._kept and not self._is_finishing:
@@ -213,6 +220,7 @@ class Hearing:
     ) -> None:
         try:
             async for event in stream:
+                self._wait_longer()
                 if event.type == stt.SpeechEventType.INTERIM_TRANSCRIPT:
                     self._ears.hypothesis(_hypothesis(event, clock, is_final=False))
                 elif event.type == stt.SpeechEventType.FINAL_TRANSCRIPT:
@@ -223,6 +231,12 @@ class Hearing:
                     self._ears.recogniser_used(event.recognition_usage.audio_duration)
         finally:
             flushed.set()
+
+    def _wait_longer(self) -> None:
+        """The recogniser has said something: it is at work on its last words."""
+        if self._limit is not None and not self._limit.expired():
+            now_s = asyncio.get_running_loop().time()
+            self._limit.reschedule(min(now_s + FLUSH_TIMEOUT_S, self._latest_s))
 
     def _release_when_quiet(self, tasks: asyncio.TaskGroup) -> None:
         """Never waits: the microphone's frames go on meanwhile."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 from livekit.agents import APIError
 
+from interpreter.errors import EngineUnavailable
 from interpreter.events import Hypothesis
 from interpreter.floor.hearing import Hearing
 from tests.scripted import loop_time_s
@@ -132,3 +133,16 @@ def test_a_recogniser_that_dies_says_so() -> None:
     with pytest.raises(ExceptionGroup) as raised:
         hear([("speech", 3.2), ("silence", 1.0)], recogniser)
     assert raised.group_contains(APIError)
+
+
+def test_who_goes_on_saying_last_words_is_waited_for() -> None:
+    recogniser = ScriptedRecogniser("one two three four", finishes_s=12.0, says_every_s=2.0)
+    notes = hear([("speech", 1.28), ("silence", 14.0)], recogniser)
+    assert notes.finals == ["one two three four"]
+
+
+def test_who_says_nothing_for_long_has_failed() -> None:
+    recogniser = ScriptedRecogniser("one two three four", finishes_s=12.0)
+    with pytest.raises(ExceptionGroup) as raised:
+        hear([("speech", 1.28), ("silence", 14.0)], recogniser)
+    assert raised.group_contains(EngineUnavailable, match="did not finish")
