@@ -234,6 +234,8 @@ class Streamed(Utterances):
                 self._pushed_s += item.duration
                 self._unheard.push(item)
                 connection.push(item)
+                if not self._input_ch.empty():  # what came while it was behind
+                    await asyncio.sleep(item.duration / CATCHES_UP)
             else:
                 self._is_finishing = True
                 await self._finish(connection)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 from interpreter.engines.rhythm import FINISH_S, Rhythm
 
+BEGINS_S = 0.4
+"""So much more after a pause: it is given the sound just before speech too, at once."""
 TAIL_S = 0.9
 """Speech without a word at an utterance's end: that long it is hardly a breath."""
 BEHIND_S = 1.4
@@ -36,6 +38,8 @@ class Doubts:
     """How much it had been given at its last sign, …"""
     spoke_given_s: float = 0.0
     """… and at the last one before it was asked for its last words."""
+    _is_beginning: bool = False
+    """It has said nothing since a pause."""
     _flushed_at_s: float | None = None
     _behind: tuple[float, float] | None = None
     """Since when it is behind, and how far it was then."""
@@ -52,6 +56,7 @@ class Doubts:
             self.rhythm.learn_end(now_s - max(self._flushed_at_s, self.sign_at_s))
         if given_s - self._given_s > 0.05:
             self.rhythm.learn(min(now_s - self.sign_at_s, given_s - self._given_s))
+        self._is_beginning = False
         self.sign_at_s, self._given_s = now_s, given_s
 
     def flushed(self, now_s: float) -> None:
@@ -63,6 +68,7 @@ class Doubts:
         if self._flushed_at_s is not None:
             self.rhythm.learn_end(now_s - max(self._flushed_at_s, self.sign_at_s))
         self._flushed_at_s = None
+        self._is_beginning = True
         self.sign_at_s, self._given_s = now_s, given_s
 
     def has_stalled(self, now_s: float, given_s: float) -> bool:
@@ -74,7 +80,8 @@ class Doubts:
         if self.is_silent_before_end:
             return False
         waited_s = min(now_s - self.sign_at_s, given_s - self._given_s)
-        return waited_s > self.rhythm.patience_s * self.slack
+        lead_s = BEGINS_S if self._is_beginning else 0.0
+        return waited_s > self.rhythm.patience_s * self.slack + lead_s
 
     def has_left_out(self, over_s: float, heard_s: float) -> bool:
         """Whether it has ended an utterance without hearing its last second: it says it is done,
