@@ -73,7 +73,15 @@ class ScriptedRecogniser(stt.STT[str]):
     """Recognises each 0.3 s of sound as the next word of its script, wherever it hears any; says
     its last word on an utterance `finishes_s` after it is asked."""
 
-    def __init__(self, script: str, *, dies_after_s: float = 1e9, finishes_s: float = 0.0) -> None:
+    def __init__(
+        self,
+        script: str,
+        *,
+        dies_after_s: float = 1e9,
+        finishes_s: float = 0.0,
+        says_every_s: float = 1e9,
+    ) -> None:
+        """`says_every_s`: what it believes meanwhile, when it finishes."""
         super().__init__(
             capabilities=stt.STTCapabilities(
                 streaming=True, interim_results=True, aligned_transcript="word"
@@ -82,6 +90,7 @@ class ScriptedRecogniser(stt.STT[str]):
         self.script = script.split()
         self.dies_after_s = dies_after_s
         self.finishes_s = finishes_s
+        self.says_every_s = says_every_s
         self.streams = Streams()
 
     async def _recognize_impl(
@@ -121,7 +130,12 @@ class _ScriptedRecognition(stt.RecognizeStream):
                     raise APIConnectionError("told to die", retryable=False)
                 self._hear(item)
                 continue
-            await asyncio.sleep(self._recogniser.finishes_s)
+            left_s, every_s = self._recogniser.finishes_s, self._recogniser.says_every_s
+            while left_s > every_s:
+                await asyncio.sleep(every_s)
+                left_s -= every_s
+                self._say(stt.SpeechEventType.INTERIM_TRANSCRIPT)
+            await asyncio.sleep(left_s)
             if self._words:
                 self._say(stt.SpeechEventType.FINAL_TRANSCRIPT)
             self._words = []

@@ -67,9 +67,9 @@ class Settling:
         return bool(self._held)
 
     def lost(self) -> Result | None:
-        """The connection is lost: what two results agreed on, but for their last words, is final,
-        so that the next one need not hear it again, which takes time."""
-        most = min(len(self.open), len(self._believed)) - 1
+        """The connection is lost: what two results agreed on, but for the newest word, is final, so
+        that the next one need not hear it again, which takes time."""
+        most = min(len(self.open) - 1, len(self._believed))
         count = 0
         while count < most and self.open[count].text == self._believed[count].text:
             count += 1

@@ -43,7 +43,7 @@ class STT(Recogniser):
     """Recognises one language; a stream is one speaker.
 
     `keyterm`: words to expect, for Nova-3; `endpointing_ms`: the pause that makes a final;
-    `stall_s`: so long without a result, while there is sound, means that nobody listens;
+    `stall_s`: so long at most without a result, while there is sound, means that nobody listens;
     `patience_s`: so long other connections are tried before the stream fails.
     """
 
@@ -234,8 +234,8 @@ class _Stream(stt.RecognizeStream):
         if result.is_final and (result.words or self._has_shown):
             self._has_shown = False
             self._emit(stt.SpeechEventType.FINAL_TRANSCRIPT, self._data(result))
-        elif result.words:
-            self._has_shown = True
+        elif not result.is_final:  # without words too: that it listens is worth to be known
+            self._has_shown = self._has_shown or bool(result.words)
             self._emit(stt.SpeechEventType.INTERIM_TRANSCRIPT, self._data(result))
 
     def _answer_flush(self) -> None:

@@ -1,5 +1,7 @@
 """How long to wait for Deepgram, and for how long to try again. Pure: fed with times."""
 
+from interpreter.engines.rhythm import SHORTEST_AGAIN_S, Rhythm
+
 FASTEST = 1.25
 """It hears sound at most so many times as fast as it was spoken (developers.deepgram.com/docs/
 recovering-from-connection-errors-and-timeouts-when-live-streaming-audio)."""
@@ -20,6 +22,7 @@ class Waiting:
 
     def __init__(self, stall_s: float) -> None:
         self._stall_s = stall_s
+        self._rhythm = Rhythm(shortest_s=SHORTEST_AGAIN_S)
         self._stalls = 0
         self._sound_at: float | None = None
         self._asked_at: float | None = None
@@ -51,6 +54,8 @@ class Waiting:
 
     def heard(self, now_s: float, *, is_holding: bool) -> None:
         """A result came; it may have to wait for the one before it."""
+        if self._sound_at is not None:
+            self._rhythm.learn(now_s - self._sound_at)
         self._result_at, self._sound_at, self.was_heard = now_s, None, True
         self._stalls = 0
         if not is_holding:
@@ -60,7 +65,8 @@ class Waiting:
 
     def is_stalled(self, now_s: float) -> bool:
         """Whether sound has been sent for long, and nothing was said of it."""
-        if self._sound_at is None or now_s - self._sound_at < self._stall_s * 2**self._stalls:
+        patience_s = min(self._rhythm.patience_s, self._stall_s) * 2**self._stalls
+        if self._sound_at is None or now_s - self._sound_at < patience_s:
             return False
         self._stalls += 1
         self.has_stalled = True

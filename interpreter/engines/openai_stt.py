@@ -48,6 +48,8 @@ SHORTEST_S = 0.2
 """The server takes no turn shorter than 0.1 s: shorter ones are filled up with silence."""
 INTERIM_S = 0.2
 """No more often is what is heard told."""
+_LIVE = ("gpt-live-transcribe", "gpt-realtime-whisper")
+"""Models that say something before a turn is over."""
 _HINTED = ("gpt-transcribe", "gpt-live-transcribe")
 
 
@@ -68,7 +70,7 @@ class STT(stt.STT[Any]):
         super().__init__(
             capabilities=stt.STTCapabilities(
                 streaming=True,
-                interim_results=True,
+                interim_results=model.startswith(_LIVE),
                 aligned_transcript="word",
                 offline_recognize=False,
                 manual_flush=True,

@@ -32,7 +32,7 @@ def recogniser(
     has_others: bool = False,
 ) -> "stt.STT[Any]":
     """The recogniser of a language; raises InputError or RequirementMissing. Where it `has_others`
-    beside it, those are asked when it fails, and it is not tried again."""
+    beside it, it soon stops trying again, and they are asked."""
     from interpreter.engines.metering import meter
 
     if not engine.is_plugin:
@@ -40,20 +40,21 @@ def recogniser(
         meter(local, Kind.STT, engine.plugin, language.tag, on_usage)
         return local
     from interpreter.engines.biasing import biasing
-    from interpreter.engines.plugin_stt import PATIENCE_S, PluginRecogniser
+    from interpreter.engines.plugin_stt import IN_CHAIN_S, PATIENCE_S, PluginRecogniser
     from interpreter.engines.plugins import open_stt, options_for
 
     options = options_for(resolved(engine), language.tag)
     code = code_of(language, engine.plugin, Kind.STT)
     told = biasing(engine.plugin, str(options.get("model", "")), phrases)
-    defaults = {"language": code, "languages": code, **told}
+    patience_s = IN_CHAIN_S if has_others else PATIENCE_S
+    defaults = {"language": code, "languages": code, "patience_s": patience_s, **told}
 
     def opened() -> "stt.STT[Any]":
         plugin = open_stt(engine.plugin, options, defaults)
         meter(plugin, Kind.STT, engine.plugin, language.tag, on_usage)
         return plugin
 
-    return PluginRecogniser(opened(), 0.0 if has_others else PATIENCE_S, again=opened)
+    return PluginRecogniser(opened(), patience_s, again=opened)
 
 
 def translator(

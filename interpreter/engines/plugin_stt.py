@@ -23,11 +23,14 @@ from livekit.agents.utils import AudioBuffer
 
 from interpreter.engines.recogniser import Recogniser
 from interpreter.engines.recorded import Recorded
+from interpreter.engines.rhythm import SHORTEST_AGAIN_S, Rhythm
 from interpreter.engines.streamed import Streamed
 from interpreter.engines.utterances import RATE_HZ
 
 PATIENCE_S = 6.0
 """An engine that nobody stands in for is tried again for so long; its speaker waits 8 s."""
+IN_CHAIN_S = 1.0
+"""And so long one that somebody stands in for: they are to serve within 1.5 s."""
 CONNECT_S = 4.0
 CLOSES_S = 0.2
 
@@ -55,6 +58,7 @@ class PluginRecogniser(stt.STT[Any]):
         self.engine = engine
         self._patience_s = patience_s
         self._again = again
+        self._rhythm = Rhythm(shortest_s=SHORTEST_AGAIN_S)
 
     @property
     def model(self) -> str:
@@ -85,6 +89,7 @@ class PluginRecogniser(stt.STT[Any]):
             stt=self,
             engine=lambda: self.engine,
             renewed=self._renew,
+            rhythm=self._rhythm,
             conn_options=once,
             sample_rate=RATE_HZ,
             patience_s=self._patience_s,

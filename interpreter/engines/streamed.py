@@ -21,6 +21,7 @@ from livekit.agents.types import TimedString
 
 from interpreter.engines.failures import failure, told_wait_s
 from interpreter.engines.patience import Patience
+from interpreter.engines.rhythm import Rhythm
 from interpreter.engines.unheard import ConnectionTime, Unheard
 from interpreter.engines.utterances import HEARD_S, RATE_HZ, Utterances, spread
 from languages.spacing import tokens
@@ -38,13 +39,14 @@ BEFORE_TURN_S, AFTER_TURN_S = 0.5, 0.4
 one is longer."""
 SHORTEST_WORD_S = 0.05
 """No two words are at the same time: what was committed is told apart by it."""
-CATCHES_UP = 4.0
+CATCHES_UP = 8.0
 """What was missed is told so much faster than it was spoken, for turns that come in time."""
 SURELY_SPEECH_S = 1.2
 """An utterance of this length that an engine says nothing of is told to another connection."""
 FELL_SILENT_S = 0.6
 """An engine that has not ended an utterance, and said nothing for so long before its end, has not
 heard all of it: it is told to another connection too."""
+WATCH_S = 0.1
 OLD_S, TOO_OLD_S = 480.0, 560.0
 """A connection of this age is left for a new one at the next pause, or else at the next last word:
 providers close theirs after ten minutes and less, in mid-word."""
@@ -97,6 +99,10 @@ class _Connection:
     """It has said anything at all since the utterance began."""
     is_over: bool = False
     """All was pushed."""
+    sign_at_s: float = 0.0
+    """When it has said anything last, or sound came after a pause, …"""
+    sign_pushed_s: float = 0.0
+    """… and how much of a connection's sound there had been."""
 
     @property
     def owes_words(self) -> bool:
@@ -150,6 +156,7 @@ class Streamed(Utterances):
         stt: stt.STT[Any],
         engine: Callable[[], stt.STT[Any]],
         renewed: Callable[[], Awaitable[None]],
+        rhythm: Rhythm,
         conn_options: APIConnectOptions,
         sample_rate: int,
         patience_s: float,
@@ -162,6 +169,9 @@ class Streamed(Utterances):
         """Where the utterance begins that is not over."""
         self._unheard = Unheard()
         self._patience = Patience(patience_s)
+        self._rhythm = rhythm
+        self._stalls = 0
+        """In a row: each is waited for twice as long as the one before."""
         self._is_finishing = False
         """An utterance is over, and its last words are awaited."""
         self._is_told_again = False
@@ -196,15 +206,19 @@ class Streamed(Utterances):
         """One connection, until the input ends; raises what the connection ends by."""
         inner = self._engine().stream(conn_options=self._conn_options)
         now_s = asyncio.get_running_loop().time()
-        connection = _Connection(inner, ConnectionTime(self._unheard.starts_s), now_s)
+        starts_s = self._unheard.starts_s
+        connection = _Connection(inner, ConnectionTime(starts_s), now_s)
+        connection.sign_at_s, connection.sign_pushed_s = now_s, starts_s
         try:
             async with asyncio.TaskGroup() as tasks:
                 receiving = tasks.create_task(self._receive(connection), name="recogniser:receive")
+                watching = tasks.create_task(self._watch(connection), name="recogniser:watch")
                 await self._feed(connection)
                 connection.end()
                 wait_s = LAST_WORDS_S if connection.owes_words else NO_WORDS_S
                 await asyncio.wait([receiving], timeout=wait_s)
                 receiving.cancel()
+                watching.cancel()
         finally:
             await inner.aclose()
 
@@ -220,9 +234,34 @@ class Streamed(Utterances):
                 self._pushed_s += item.duration
                 self._unheard.push(item)
                 connection.push(item)
+                if not self._input_ch.empty():  # what came while it was behind
+                    await asyncio.sleep(item.duration / CATCHES_UP)
             else:
                 self._is_finishing = True
                 await self._finish(connection)
+
+    async def _watch(self, connection: _Connection) -> None:
+        """Leave a connection that says nothing of what somebody says."""
+        while True:
+            await asyncio.sleep(WATCH_S)
+            waited_s = self._waited_s(connection)
+            if not self._is_finishing and waited_s > self._rhythm.patience_s * 2**self._stalls:
+                self._stalls += 1
+                self._rhythm.doubted()
+                raise _Deaf
+
+    def _waited_s(self, connection: _Connection) -> float:
+        """For a sign; only while there is sound."""
+        told_s = connection.time.now_s - connection.sign_pushed_s
+        return min(asyncio.get_running_loop().time() - connection.sign_at_s, told_s)
+
+    def _note_sign(self, connection: _Connection) -> None:
+        waited_s = self._waited_s(connection)
+        if not self._is_finishing and waited_s > WATCH_S:
+            self._rhythm.learn(waited_s)
+        connection.has_stirred, self._stalls = True, 0
+        connection.sign_at_s = asyncio.get_running_loop().time()
+        connection.sign_pushed_s = connection.time.now_s
 
     async def _finish(self, connection: _Connection) -> None:
         """Give the engine silence until it has said its last words; what it does not end stays as
@@ -230,14 +269,15 @@ class Streamed(Utterances):
         with suppress(RuntimeError):
             connection.inner.flush()
         connection.news.clear()
-        waited_s = 0.0
-        while waited_s < (LAST_WORDS_S if connection.owes_words else NO_WORDS_S):
+        began_s = now_s = asyncio.get_running_loop().time()
+        while now_s - began_s < self._last_words_s(connection):
             connection.push_silence(STEP_S)
-            waited_s += STEP_S
             with suppress(TimeoutError):
                 async with asyncio.timeout(STEP_S):
                     await connection.news.wait()
+            now_s = asyncio.get_running_loop().time()
             if connection.news.is_set() and not connection.owes_words:
+                self._rhythm.learn_end(now_s - began_s)
                 break
             connection.news.clear()
         if self._is_deaf(connection) and not self._is_told_again:
@@ -246,6 +286,14 @@ class Streamed(Utterances):
         self._close_utterance(connection)
         if self._age_s(connection) > OLD_S:
             raise _Old
+
+    def _last_words_s(self, connection: _Connection) -> float:
+        """So long it is waited for; less where it is told again if it says nothing."""
+        if not connection.owes_words:
+            return NO_WORDS_S
+        if self._is_told_again or not self._is_deaf(connection):
+            return LAST_WORDS_S
+        return min(self._rhythm.finish_s, LAST_WORDS_S)
 
     def _is_deaf(self, connection: _Connection) -> bool:
         """Whether it owes a last word of which it has not said any, or fell silent in the middle;
@@ -270,7 +318,7 @@ class Streamed(Utterances):
     async def _receive(self, connection: _Connection) -> None:
         kinds = stt.SpeechEventType
         async for event in _events(connection.inner):
-            connection.has_stirred = True
+            self._note_sign(connection)
             if event.type is kinds.RECOGNITION_USAGE:
                 self._event_ch.send_nowait(event)
                 connection.used(event.recognition_usage)

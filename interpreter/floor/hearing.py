@@ -3,6 +3,9 @@ room's clock.
 
 A recogniser is opened when speech begins, with the sound just before it, hears nothing while the
 speaker pauses, and is released after a longer silence: its minutes are the speech's minutes.
+
+While it says its last words on an utterance, however long that takes, what comes is kept, and where
+speech begins and ends in it: it is told each utterance whole, and of its end at its end.
 """
 
 import asyncio
@@ -25,7 +28,9 @@ FRAME_MS = 32
 """One window of the VAD."""
 LEAD_S = 0.45
 """Sound before the VAD's start of speech that the recogniser gets too."""
-FLUSH_TIMEOUT_S = 8.0
+FLUSH_TIMEOUT_S, LONGEST_FLUSH_S = 8.0, 30.0
+"""A recogniser may say nothing for so long, and take so long in all, for its last words: one that
+hears again what another has missed is at work for long."""
 HEARD_S = "heard_s"
 """Where an engine says up to which second of its stream it has heard (`SpeechData.metadata`)."""
 
@@ -52,6 +57,10 @@ class _Recognition:
     flushed: asyncio.Event
 
 
+_Happened = tuple[rtc.AudioFrame, float] | vad.VADEventType
+"""A frame and where it ends, or that speech begins or ends before the next one."""
+
+
 class Hearing:
     """Hears one microphone track until it ends."""
 
@@ -70,9 +79,16 @@ class Hearing:
         self._release_s = release_s
         self._clock = TrackClock()
         self._lead: deque[tuple[rtc.AudioFrame, float]] = deque()
+        self._kept: deque[_Happened] = deque()
+        """What has happened while the recogniser finishes an utterance."""
         self._recognition: _Recognition | None = None
         self._is_speech = False
         self._is_finishing = False
+        self._finished = asyncio.Event()
+        self._limit: asyncio.Timeout | None = None
+        """Until when last words are waited for, …"""
+        self._latest_s = 0.0
+        """… and until when at most, as the loop counts."""
         self._silent_since_s = 0.0
 
     async def run(self, track: rtc.Track, gone: asyncio.Event) -> None:
@@ -97,7 +113,8 @@ class Hearing:
             async with asyncio.TaskGroup() as tasks:
                 watch = tasks.create_task(self._watch(detection, tasks), name="hearing:vad")
                 async for event in frames:
-                    self._hear(event.frame)
+                    ends_s = self._clock.frame(event.frame.duration, self._now_s())
+                    self._take((event.frame, ends_s), tasks)
                     detection.push_frame(event.frame)
                     self._release_when_quiet(tasks)
                 detection.end_input()
@@ -111,13 +128,26 @@ class Hearing:
                 self._recognition.reader.cancel()
                 await self._recognition.stream.aclose()
 
-    def _hear(self, frame: rtc.AudioFrame) -> None:
-        ends_s = self._clock.frame(frame.duration, self._now_s())
+    def _take(self, happened: _Happened, tasks: asyncio.TaskGroup) -> None:
+        if self._is_finishing:
+            self._kept.append(happened)
+        else:
+            self._act(happened, tasks)
+
+    def _act(self, happened: _Happened, tasks: asyncio.TaskGroup) -> None:
+        if happened is vad.VADEventType.START_OF_SPEECH:
+            self._start(tasks)
+        elif happened is vad.VADEventType.END_OF_SPEECH:
+            self._stop(tasks)
+        elif isinstance(happened, tuple):
+            self._hear(*happened)
+
+    def _hear(self, frame: rtc.AudioFrame, ends_s: float) -> None:
         if self._is_speech and self._recognition is not None:
             self._push(self._recognition, frame, ends_s)
             return
         self._lead.append((frame, ends_s))
-        while not self._is_finishing and len(self._lead) * FRAME_MS / 1000 > LEAD_S:
+        while len(self._lead) * FRAME_MS / 1000 > LEAD_S:
             self._lead.popleft()
 
     def _push(self, recognition: _Recognition, frame: rtc.AudioFrame, ends_s: float) -> None:
@@ -128,13 +158,15 @@ class Hearing:
             raise EngineUnavailable("The recogniser has closed its stream.") from error
 
     async def _watch(self, detection: vad.VADStream, tasks: asyncio.TaskGroup) -> None:
+        is_speech = False
         async for event in detection:
-            if event.type == vad.VADEventType.START_OF_SPEECH:
-                self._start(tasks)
-            elif event.type == vad.VADEventType.END_OF_SPEECH:
-                await self._stop()
-        if self._is_speech:
-            await self._stop()
+            if event.type is not vad.VADEventType.INFERENCE_DONE:
+                is_speech = event.type is vad.VADEventType.START_OF_SPEECH
+                self._take(event.type, tasks)
+        if is_speech:
+            self._take(vad.VADEventType.END_OF_SPEECH, tasks)
+        while self._is_finishing:
+            await self._finished.wait()
 
     def _start(self, tasks: asyncio.TaskGroup) -> None:
         if self._recognition is None:
@@ -151,34 +183,44 @@ class Hearing:
             frame, ends_s = self._lead.popleft()
             self._push(self._recognition, frame, ends_s)
 
-    async def _stop(self) -> None:
-        """The VAD heard the end: let the recogniser finish the utterance, then say so."""
+    def _stop(self, tasks: asyncio.TaskGroup) -> None:
+        """The VAD heard the end: let the recogniser finish the utterance."""
         self._is_speech = False
         recognition = self._recognition
         if recognition is None:
             return
         recognition.flushed.clear()
-        ended_s = recognition.clock.at_s(recognition.clock.pushed_s)
         try:
             recognition.stream.flush()
         except RuntimeError as error:
             raise EngineUnavailable("The recogniser has closed its stream.") from error
         self._is_finishing = True
+        self._finished.clear()
+        tasks.create_task(self._finish(recognition, tasks), name="hearing:finish")
+
+    async def _finish(self, recognition: _Recognition, tasks: asyncio.TaskGroup) -> None:
+        """Say that the speaker has stopped when its last word is said; then hear what was kept."""
+        ended_s = recognition.clock.at_s(recognition.clock.pushed_s)
+        self._latest_s = asyncio.get_running_loop().time() + LONGEST_FLUSH_S
         try:
-            async with asyncio.timeout(FLUSH_TIMEOUT_S):
+            async with asyncio.timeout(FLUSH_TIMEOUT_S) as self._limit:
                 await recognition.flushed.wait()
         except TimeoutError as error:
             raise EngineUnavailable("The recogniser did not finish an utterance.") from error
-        finally:
-            self._is_finishing = False
-            self._silent_since_s = self._now_s()
+        self._is_finishing, self._limit = False, None
+        self._silent_since_s = self._now_s()
         self._ears.speech_ended(ended_s)
+        while self._kept and not self._is_finishing:
+            self._act(self._kept.popleft(), tasks)
+        if not self._is_finishing:
+            self._finished.set()
 
     async def _read(
         self, stream: stt.RecognizeStream, clock: StreamClock, flushed: asyncio.Event
     ) -> None:
         try:
             async for event in stream:
+                self._wait_longer()
                 if event.type == stt.SpeechEventType.INTERIM_TRANSCRIPT:
                     self._ears.hypothesis(_hypothesis(event, clock, is_final=False))
                 elif event.type == stt.SpeechEventType.FINAL_TRANSCRIPT:
@@ -189,6 +231,12 @@ class Hearing:
                     self._ears.recogniser_used(event.recognition_usage.audio_duration)
         finally:
             flushed.set()
+
+    def _wait_longer(self) -> None:
+        """The recogniser has said something: it is at work on its last words."""
+        if self._limit is not None and not self._limit.expired():
+            now_s = asyncio.get_running_loop().time()
+            self._limit.reschedule(min(now_s + FLUSH_TIMEOUT_S, self._latest_s))
 
     def _release_when_quiet(self, tasks: asyncio.TaskGroup) -> None:
         """Never waits: the microphone's frames go on meanwhile."""

@@ -4,6 +4,7 @@ again after a failure or a reconnect."""
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from livekit import rtc
@@ -26,6 +27,7 @@ logger = logging.getLogger(__name__)
 PAUSE_S = 0.25
 """The VAD's silence that ends an utterance."""
 RESTART_S = 1.0
+CLOSE_S = 1.0
 INTERRUPTION_S = 10.0
 """Who is back within this time, having gone in mid-speech, may have spoken on unheard."""
 
@@ -171,17 +173,7 @@ class RoomSpeakers:
             gone.set()
         while not gone.is_set():
             try:
-                phrases = await self._expect(language)
-                recogniser = open_recogniser(language, self._settings, phrases, self._on_usage)
-                hearing = Hearing(
-                    recogniser,
-                    self.detector,
-                    speaker,
-                    self._now,
-                    self._settings.recogniser_release_s,
-                )
-                self.deaf.discard(language)
-                await hearing.run(track, gone)
+                await self._hear_once(speaker, track, gone)
                 break
             except* (InterpretationError, APIError) as errors:
                 logger.warning("recogniser failed", extra={"language": language}, exc_info=errors)
@@ -195,3 +187,22 @@ class RoomSpeakers:
             else:
                 speaker.finish(self._now())
         speaker.finish(self._now())
+
+    async def _hear_once(
+        self, speaker: Speaker, track: rtc.RemoteAudioTrack, gone: asyncio.Event
+    ) -> None:
+        """By one recogniser, which is closed when the microphone is gone or the recogniser fails:
+        people come and go, and each leaves connections behind otherwise."""
+        language = speaker.spoken.language.tag
+        phrases = await self._expect(language)
+        recogniser = open_recogniser(language, self._settings, phrases, self._on_usage)
+        try:
+            hearing = Hearing(
+                recogniser, self.detector, speaker, self._now, self._settings.recogniser_release_s
+            )
+            self.deaf.discard(language)
+            await hearing.run(track, gone)
+        finally:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CLOSE_S):
+                    await recogniser.aclose()

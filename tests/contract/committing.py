@@ -36,6 +36,8 @@ class Commits:
     """The ears of one speaker."""
 
     words: list[Word] = field(default_factory=list)
+    at_s: list[float] = field(default_factory=list)
+    """When each was committed, as the loop counts."""
     hypotheses: list[Hypothesis] = field(default_factory=list)
     used_s: float = 0.0
     ends: int = 0
@@ -47,6 +49,8 @@ class Commits:
     def hypothesis(self, hypothesis: Hypothesis) -> None:
         self.hypotheses.append(hypothesis)
         self.words += self._stability.push(hypothesis)
+        now_s = asyncio.get_running_loop().time()
+        self.at_s += [now_s] * (len(self.words) - len(self.at_s))
 
     def speech_ended(self, at_s: float) -> None:
         self.ends += 1

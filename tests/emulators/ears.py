@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Protocol
 
+import numpy
 from livekit import rtc
 from livekit.agents import stt
 from livekit.agents.types import TimedString
@@ -14,6 +15,8 @@ from tests.emulators.tones import RATE_HZ, Said, Tones
 
 FINISHES_S = 20.0
 _QUIET = 2 * RATE_HZ // 50
+_LOUD = 100
+"""A resampler leaves a little of a word's sound after its end."""
 
 
 class Listening(Protocol):
@@ -65,7 +68,7 @@ class _TonesHeard:
 
     async def push(self, pcm: bytes) -> Sequence[Said]:
         self._rest += pcm
-        if any(pcm[-_QUIET:]) or not any(self._rest):
+        if not _is_quiet(pcm[-_QUIET:]) or _is_quiet(self._rest):
             return self._known
         return self._decode()
 
@@ -139,6 +142,10 @@ class _Pocketsphinx:
         elif event.type is stt.SpeechEventType.FINAL_TRANSCRIPT:
             self._closed, self._open = [*self._closed, *said], []
         return event.type is stt.SpeechEventType.END_OF_SPEECH
+
+
+def _is_quiet(pcm: bytes) -> bool:
+    return bool(abs(numpy.frombuffer(pcm, numpy.int16).astype(int)).max(initial=0) < _LOUD)
 
 
 def _said(word: TimedString) -> Said:

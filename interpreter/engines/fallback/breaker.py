@@ -106,17 +106,20 @@ class Breaker:
     def is_probe_due(self, now_s: float) -> bool:
         return not self.is_closed and now_s >= self._until_s
 
-    def failed(self, trouble: Trouble, now_s: float, wait_s: float | None = None) -> bool:
+    def failed(
+        self, trouble: Trouble, now_s: float, wait_s: float | None = None, *, is_sure: bool = False
+    ) -> bool:
         """Note a failure of live traffic; True when it has opened the breaker now.
 
-        `wait_s` is how long the engine itself wants to be left alone.
+        `wait_s` is how long the engine itself wants to be left alone; `is_sure`: no second failure
+        is waited for.
         """
         self._in_a_row = self._in_a_row + 1 if trouble is self._last else 1
         self._last = trouble
         if not self.is_closed:
             self._reopen(trouble, now_s, wait_s)
             return False
-        if self._in_a_row < OPENINGS[trouble].after:
+        if not is_sure and self._in_a_row < OPENINGS[trouble].after:
             return False
         self._open(trouble, now_s, wait_s)
         return True

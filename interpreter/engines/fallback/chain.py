@@ -98,7 +98,7 @@ class Chain(Generic[T]):
     def failed(self, one: Named[T], told: Told) -> None:
         """It has not; the next one of `order` is to be asked."""
         self._last_trouble[one.name] = told.trouble
-        self.health.failed(self.kind, one.name, told.trouble, told.wait_s)
+        self.health.failed(self.kind, one.name, told)
 
     def serve(self, one: Named[T], but: Trouble | None = None) -> None:
         """It has answered, `but` not as it should; told where it is another one than before."""

@@ -16,10 +16,10 @@ from weakref import WeakKeyDictionary
 
 from prometheus_client import Counter
 
-from interpreter.engines.fallback.breaker import Breaker, Trouble
-from interpreter.engines.fallback.doubts import Rhythm
+from interpreter.engines.fallback.breaker import Breaker
 from interpreter.engines.fallback.sounded import Pace
-from interpreter.engines.fallback.trouble import told_by
+from interpreter.engines.fallback.trouble import Told, told_by
+from interpreter.engines.rhythm import Rhythm
 from interpreter.events import EngineKind, EngineSwitch
 
 logger = logging.getLogger(__name__)
@@ -100,12 +100,10 @@ class Health:
         for tell in list(self._listeners):
             tell(switch)
 
-    def failed(
-        self, kind: EngineKind, name: str, trouble: Trouble, wait_s: float | None = None
-    ) -> None:
+    def failed(self, kind: EngineKind, name: str, told: Told) -> None:
         """Note a failure of live traffic."""
-        TROUBLES.labels(kind.value, name, trouble.value).inc()
-        self.breaker(kind, name).failed(trouble, _now_s(), wait_s)
+        TROUBLES.labels(kind.value, name, told.trouble.value).inc()
+        self.breaker(kind, name).failed(told.trouble, _now_s(), told.wait_s, is_sure=told.is_sure)
 
     async def run(self) -> None:
         """Probe what has failed, until cancelled."""

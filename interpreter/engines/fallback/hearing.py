@@ -79,6 +79,7 @@ class EngineHearing:
         news: asyncio.Event,
         doubts: Doubts,
         hear: Hear,
+        close: Callable[[stt.RecognizeStream], None],
         conn_options: APIConnectOptions,
     ) -> None:
         """`news` is set when more is kept."""
@@ -87,6 +88,7 @@ class EngineHearing:
         self._news = news
         self.doubts = doubts
         self._hear = hear
+        self._close = close
         self._conn_options = conn_options
         self._times = Times()
         self._number = -1
@@ -106,16 +108,24 @@ class EngineHearing:
         """Return when all that was pushed is heard; raises what went wrong."""
         stream = self._engine.stream(conn_options=self._conn_options)
         try:
-            async with asyncio.TaskGroup() as tasks:
-                helping = [
-                    tasks.create_task(self._give(stream), name="recogniser:give"),
-                    tasks.create_task(self._watch(), name="recogniser:watch"),
-                ]
-                await self._read(stream)
-                for task in helping:
-                    task.cancel()
-        finally:
+            await self._hear_by(stream)
+        except asyncio.CancelledError:
             await stream.aclose()
+            raise
+        except BaseException:
+            self._close(stream)
+            raise
+        await stream.aclose()
+
+    async def _hear_by(self, stream: stt.RecognizeStream) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            helping = [
+                tasks.create_task(self._give(stream), name="recogniser:give"),
+                tasks.create_task(self._watch(), name="recogniser:watch"),
+            ]
+            await self._read(stream)
+            for task in helping:
+                task.cancel()
 
     async def _give(self, stream: stt.RecognizeStream) -> None:
         step_s = 0.0

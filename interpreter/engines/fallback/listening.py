@@ -6,6 +6,7 @@ music. It is believed to have stalled only when another one has heard words in t
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from livekit import rtc
@@ -55,7 +56,10 @@ class Listening:
         kept: Kept,
         news: asyncio.Event,
         say: Callable[[stt.SpeechEvent], None],
+        close: Callable[[stt.RecognizeStream], None],
     ) -> None:
+        """`close` does not wait for the engine: whoever fails is slow in that, too."""
+        self._close = close
         self._recogniser = recogniser
         self._chain = recogniser.chain
         self._kept = kept
@@ -135,7 +139,7 @@ class Listening:
         if self._failing_since_s is None:
             self._failing_since_s = _now_s()
         self._suspect = None
-        self._chain.failed(one, told)
+        self._chain.failed(one, replace(told, is_sure=told.trouble is Trouble.TOO_SLOW))
 
     async def _hear_by(
         self, one: Named[stt.STT[Any]], has_another: bool, conn_options: APIConnectOptions
@@ -150,6 +154,7 @@ class Listening:
             self._news,
             doubts,
             lambda heard: self._heard(one, heard, hearing),
+            self._close,
             conn_options,
         )
         hearing.is_watched = not self._is_wordless
@@ -201,6 +206,7 @@ class Listening:
     def _well(self, one: Named[stt.STT[Any]], hearing: EngineHearing) -> None:
         """It hears words: whoever heard none in them has stalled."""
         if self._suspect is not None and self._suspect != one:
+            self._chain.health.rhythms[self._suspect.name].doubted()
             self._chain.failed(self._suspect, Told(Trouble.STALL))
         self._suspect, self._failing_since_s, self._is_wordless = None, None, False
         self._asked.clear()

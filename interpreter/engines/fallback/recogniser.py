@@ -7,6 +7,7 @@ told with first: whoever has committed them knows them by those (floor/stability
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from livekit import rtc
@@ -28,6 +29,8 @@ from interpreter.engines.fallback.listening import Listening
 from interpreter.engines.fallback.trouble import EngineTroubled
 from interpreter.engines.utterances import RATE_HZ
 from interpreter.events import EngineKind
+
+CLOSE_S = 2.0
 
 
 class FallbackRecogniser(stt.STT[Any]):
@@ -110,9 +113,13 @@ class _Stream(stt.RecognizeStream):
         recogniser = self._stt
         assert isinstance(recogniser, FallbackRecogniser)
         kept, news = Kept(), asyncio.Event()
-        listening = Listening(recogniser, kept, news, self._event_ch.send_nowait)
         try:
             async with asyncio.TaskGroup() as tasks:
+
+                def close(stream: stt.RecognizeStream) -> None:
+                    tasks.create_task(_close(stream), name="recogniser:close")
+
+                listening = Listening(recogniser, kept, news, self._event_ch.send_nowait, close)
                 tasks.create_task(self._keep(kept, news), name="recogniser:keep")
                 await listening.run(self._conn_options)
         except ExceptionGroup as failures:
@@ -127,3 +134,9 @@ class _Stream(stt.RecognizeStream):
             news.set()
         kept.is_ended = True
         news.set()
+
+
+async def _close(stream: stt.RecognizeStream) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(CLOSE_S):
+            await stream.aclose()

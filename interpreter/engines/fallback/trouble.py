@@ -22,7 +22,8 @@ _OF_STATUS = {
     504: Trouble.TIMEOUT,
 }
 _SIGNS_OF_QUOTA = ("insufficient_quota", "quota exceeded", "out of credit", "billing")
-"""Some say with a 429 or a 403 that nothing is left of what was paid for: waiting does not help."""
+"""Some say with a 429 or a 403 that nothing is left of what was paid for: waiting does not help.
+Who tells how long to wait means a rate, though Gemini names its quota and billing there too."""
 _OTHER_LANGUAGE = (AnswerFault.WRONG_LANGUAGE, AnswerFault.SOURCE_REPEATED)
 
 
@@ -32,6 +33,8 @@ class Told:
 
     trouble: Trouble
     wait_s: float | None = None
+    is_sure: bool = False
+    """It was so for a while already: once is enough."""
 
 
 class EngineTroubled(Exception):
@@ -60,7 +63,8 @@ def told_by(error: BaseException) -> Told:
 
 
 def _of_status(status: int, chain: list[BaseException], wait_s: float | None) -> Told:
-    if status in (403, 429) and any(_speaks_of_quota(one) for one in chain):
+    is_quota = wait_s is None and any(_speaks_of_quota(one) for one in chain)
+    if status in (403, 429) and is_quota:
         return Told(Trouble.QUOTA)
     trouble = _OF_STATUS.get(status, Trouble.ERROR if status >= 500 else Trouble.REFUSED)
     return Told(trouble, None if trouble is Trouble.KEY else wait_s)

@@ -100,7 +100,7 @@ def test_what_two_results_agreed_on_is_final_when_the_connection_is_lost() -> No
     settling.push(interim("twenty five million people", 0, 2))
     agreed = settling.lost()
     assert agreed is not None
-    assert told([agreed]) == ["twenty"]
+    assert told([agreed]) == ["twenty five"]
     assert settling.keep_from_s == agreed.words[-1].end_s
     assert settling.lost() is None
 

@@ -251,8 +251,9 @@ def test_silence_has_an_end_and_no_words(
     heard = hear(server, silence(seconds))
     assert heard.words == []
     assert {event.type for _, event in heard.events} <= {
-        KIND.END_OF_SPEECH, KIND.RECOGNITION_USAGE
+        KIND.INTERIM_TRANSCRIPT, KIND.END_OF_SPEECH, KIND.RECOGNITION_USAGE
     }  # fmt: skip
+    assert not any(data.text for data in heard.of(KIND.INTERIM_TRANSCRIPT))
 
 
 def test_an_answer_to_a_flush_need_not_say_that_it_is_one(server: Deepgram) -> None:

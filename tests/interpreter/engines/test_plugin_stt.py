@@ -17,6 +17,7 @@ from livekit.agents.utils import AudioBuffer
 
 from interpreter.engines.plugin_stt import PluginRecogniser
 from interpreter.engines.recorded import is_silent, quietest
+from interpreter.engines.rhythm import SHORTEST_AGAIN_S
 from interpreter.engines.utterances import RATE_HZ, spread
 from interpreter.errors import EngineUnavailable
 from tests.virtual_time import run_in_virtual_time
@@ -139,9 +140,9 @@ def finals(events: list[stt.SpeechEvent]) -> list[list[tuple[str, float, float]]
 
 
 def test_words_without_times_are_spread_over_their_utterance() -> None:
-    script = Script([(2.0, said(KIND.FINAL_TRANSCRIPT, "no water"))])
-    (words,) = finals(hear(Streams(script), 2.0))
-    assert words == [("no", 0.0, 0.57), ("water", 0.57, 2.0)]
+    script = Script([(1.0, said(KIND.FINAL_TRANSCRIPT, "no water"))])
+    (words,) = finals(hear(Streams(script), 1.0))
+    assert words == [("no", 0.0, 0.29), ("water", 0.29, 1.0)]
 
 
 def test_the_silence_that_ends_an_utterance_is_not_in_the_times_of_the_next() -> None:
@@ -243,9 +244,16 @@ def test_what_no_last_word_covers_is_told_to_another_connection(covers: str) -> 
 
 def test_a_recogniser_that_never_says_its_last_word_is_told_again_once() -> None:
     script = Script([(0.1, stt.SpeechEvent(KIND.START_OF_SPEECH))])
-    events = hear(Streams(script), 2.0)
+    events = hear(Streams(script), 1.0)
     assert len(script.heard_by) == 2
     assert events[-1].type is KIND.END_OF_SPEECH
+
+
+def test_a_recogniser_that_falls_silent_is_left_while_somebody_speaks() -> None:
+    heard = [(n / 4, said(KIND.INTERIM_TRANSCRIPT, "no water")) for n in range(1, 9)]
+    script = Script([*heard, (6.0, said(KIND.INTERIM_TRANSCRIPT, "no water"))])
+    hear(Streams(script), 4.0)
+    assert script.heard_by[0] == pytest.approx(2.0 + SHORTEST_AGAIN_S, abs=0.21)
 
 
 def test_a_cough_that_an_engine_says_nothing_of_is_told_once() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 from livekit.agents import APIError
 
+from interpreter.errors import EngineUnavailable
 from interpreter.events import Hypothesis
 from interpreter.floor.hearing import Hearing
 from tests.scripted import loop_time_s
@@ -93,6 +94,15 @@ def test_a_recogniser_that_is_behind_holds_no_frames_up() -> None:
     assert starts == pytest.approx([3.2, 3.5], abs=2 * FRAME_S)
 
 
+def test_what_is_said_while_a_recogniser_is_behind_ends_where_it_ended() -> None:
+    recogniser = ScriptedRecogniser("one two three four five six", finishes_s=2.0)
+    pattern = [("speech", 0.64), ("silence", 0.48)] * 2
+    notes = hear([*pattern, ("speech", 0.64), ("silence", 0.64)], recogniser)
+    assert notes.finals == ["one two", "three four", "five six"]
+    assert notes.starts == pytest.approx([0.0, 0.9, 2.02], abs=2 * FRAME_S)
+    assert notes.ends == pytest.approx([0.9, 2.02, 3.14], abs=2 * FRAME_S)
+
+
 def test_speech_that_begins_while_a_recogniser_is_released_is_heard() -> None:
     recogniser = ScriptedRecogniser("one two three four", finishes_s=1.0)
     pattern = [("speech", 0.64), ("silence", 2.7), ("speech", 0.64), ("silence", 0.64)]
@@ -123,3 +133,16 @@ def test_a_recogniser_that_dies_says_so() -> None:
     with pytest.raises(ExceptionGroup) as raised:
         hear([("speech", 3.2), ("silence", 1.0)], recogniser)
     assert raised.group_contains(APIError)
+
+
+def test_who_goes_on_saying_last_words_is_waited_for() -> None:
+    recogniser = ScriptedRecogniser("one two three four", finishes_s=12.0, says_every_s=2.0)
+    notes = hear([("speech", 1.28), ("silence", 14.0)], recogniser)
+    assert notes.finals == ["one two three four"]
+
+
+def test_who_says_nothing_for_long_has_failed() -> None:
+    recogniser = ScriptedRecogniser("one two three four", finishes_s=12.0)
+    with pytest.raises(ExceptionGroup) as raised:
+        hear([("speech", 1.28), ("silence", 14.0)], recogniser)
+    assert raised.group_contains(EngineUnavailable, match="did not finish")

@@ -110,3 +110,64 @@ def test_who_is_off_the_air_is_transcribed_no_more() -> None:
         assert room.languages == set()
 
     play(story)
+
+
+class Hears:
+    """A hearing that lasts until the microphone is gone, or fails."""
+
+    is_failing = False
+
+    def __init__(self, *_parts: object) -> None:
+        pass
+
+    async def run(self, _track: object, gone: asyncio.Event) -> None:
+        if self.is_failing:
+            raise EngineUnavailable("told to fail")
+        await gone.wait()
+
+
+@dataclass
+class Opened:
+    """A recogniser that can be closed."""
+
+    closed: int = 0
+
+    async def aclose(self) -> None:
+        self.closed += 1
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[Opened]:
+    found: list[Opened] = []
+
+    def open_recogniser(*_given: object) -> Opened:
+        found.append(Opened())
+        return found[-1]
+
+    monkeypatch.setattr(speakers, "open_recogniser", open_recogniser)
+    monkeypatch.setattr(speakers, "Hearing", Hears)
+    return found
+
+
+def test_the_recogniser_of_who_has_left_is_closed(opened: list[Opened]) -> None:
+    async def story(room: RoomSpeakers, tasks: asyncio.TaskGroup) -> None:
+        await room.reconcile(tasks, (), her(Track(), "en"))
+        await asyncio.sleep(0.1)
+        await room.reconcile(tasks, (), {})
+        await asyncio.sleep(0.1)
+
+    play(story)
+    assert [one.closed for one in opened] == [1]
+
+
+def test_a_recogniser_that_fails_is_closed_before_another_is_opened(
+    opened: list[Opened], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Hears, "is_failing", True)
+
+    async def story(room: RoomSpeakers, tasks: asyncio.TaskGroup) -> None:
+        await room.reconcile(tasks, (), her(Track(), "en"))
+        await asyncio.sleep(RESTART_S + 0.1)
+
+    play(story)
+    assert [one.closed for one in opened] == [1, 1]

@@ -199,6 +199,28 @@ def test_when_nobody_hears_for_long_that_is_told(fault: Fault) -> None:
     assert process.told == [("", "", fault.value)]
 
 
+def test_the_last_one_that_is_well_is_kept_though_it_is_slow() -> None:
+    spoken, process = Spoken(), Process()
+    engines = [
+        FaultyRecogniser(spoken, Faults(always=Fault.ERROR), fails_at_s=4.0),
+        FaultyRecogniser(spoken, later_s=2.5),
+    ]
+    ears = hear(engines, process=process)
+    assert ears.committed == WORDS
+    assert ears.finals == WORDS
+    assert process.told[:2] == [("", "a", "first"), ("a", "b", "error")]
+    assert len(process.told) <= 3  # the first one may be back
+
+
+def test_who_is_slow_gives_way_once_and_stays_away() -> None:
+    spoken, process = Spoken(), Process()
+    engines = [FaultyRecogniser(spoken, later_s=2.5), FaultyRecogniser(spoken)]
+    ears = hear(engines, process=process)
+    assert ears.committed == WORDS
+    assert len(process.told) <= 2
+    assert process.told[-1][1] == "b"
+
+
 def test_an_engine_that_hears_whole_utterances_takes_over_too() -> None:
     spoken = Spoken()
     engines = [

@@ -37,6 +37,7 @@ def hidden(error: Exception, cause: Exception) -> Exception:
         (status(408), Trouble.TIMEOUT),
         (status(429), Trouble.RATE_LIMIT),
         (status(429, {"code": "insufficient_quota"}), Trouble.QUOTA),
+        (status(429, {"code": "insufficient_quota", WAIT: 20.0}), Trouble.RATE_LIMIT),
         (status(403, {"message": "Quota exceeded for this project"}), Trouble.QUOTA),
         (status(500), Trouble.ERROR),
         (status(503), Trouble.ERROR),

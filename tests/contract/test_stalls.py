@@ -1,0 +1,119 @@
+"""A recogniser that keeps its connection and says nothing any more: no word is lost or doubled, and
+none comes more than two seconds later than it usually does, with an engine alone and with others
+beside it. In virtual time, the servers' too."""
+
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from functools import cache
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from livekit.agents import utils
+
+from interpreter.engines import open_recogniser
+from interpreter.engines.fallback.health import process_health
+from interpreter.settings import Settings
+from tests.contract.committing import Commits, committed
+from tests.emulators.deepgram import KEY, Deepgram
+from tests.emulators.deepgram import serving as serving_deepgram
+from tests.emulators.ears import TonesHeard
+from tests.emulators.faults import Fault
+from tests.emulators.mouths import Hum
+from tests.emulators.openai_server import OpenAI, serving_here
+from tests.emulators.tones import Tones, invented
+from tests.virtual_time import run_in_virtual_time
+
+WORDS = invented(60)
+TONES = Tones(WORDS)
+TALK = b"".join(
+    TONES.sound(" ".join(WORDS[start:end]), pause_s=pause_s)
+    for start, end, pause_s in [
+        (0, 4, 0.5),
+        (4, 19, 1.2),
+        (19, 20, 0.6),
+        (20, 32, 0.5),
+        (32, 50, 0.9),
+        (50, 60, 2.0),
+    ]
+)
+DEEPGRAM, LIVE, TURNS, PLUGIN = "deepgram", "live", "turns", "plugin"
+OURS = "interpreter.engines.openai_stt:STT"
+ROWS = {
+    DEEPGRAM: ("interpreter.engines.deepgram_stt:STT", ""),
+    LIVE: (OURS, ""),
+    TURNS: (OURS, 'model = "gpt-4o-mini-transcribe"'),
+    PLUGIN: ("livekit.plugins.openai:STT", "use_realtime = true"),
+}
+"""Their plugins and options."""
+
+
+@pytest.fixture(autouse=True)
+def keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "none-is-needed")
+    monkeypatch.setenv("DEEPGRAM_API_KEY", KEY)
+
+
+def hear(folder: Path, chain: Sequence[str], fault: Fault | None) -> Commits:
+    """What is committed where the first engine of a chain has a fault."""
+
+    async def main() -> Commits:
+        async with AsyncExitStack() as stack:
+            rows = []
+            for place, name in enumerate(chain):
+                deepgram, openai = Deepgram(TonesHeard(TONES), Hum()), OpenAI(TonesHeard(TONES))
+                openai.realtime.final_s = 0.3
+                serving = serving_deepgram(deepgram) if name == DEEPGRAM else serving_here(openai)
+                url = await stack.enter_async_context(serving)
+                plugin, option = ROWS[name]
+                options = ", ".join(filter(None, [f'base_url = "{url}"', option]))
+                rows.append(f'{{ plugin = "{plugin}", options = {{ {options} }} }}')
+                server = deepgram if name == DEEPGRAM else openai
+                server.faults.next = fault if place == 0 else None
+            file = folder / f"{uuid4()}.toml"  # what was read of a file is remembered
+            parts = f"stt = [{', '.join(rows)}]", 'translator = ["apertium"]', 'tts = ["espeak"]'
+            file.write_text("\n".join(["[mine]", *parts]))
+            settings = Settings.model_validate(
+                {
+                    "LIVEKIT_API_KEY": "key",
+                    "LIVEKIT_API_SECRET": "secret-of-a-test-that-nobody-uses",
+                    "engines": str(file),
+                    "profile": "mine",
+                }
+            )
+            await stack.enter_async_context(utils.http_context.open())
+            recogniser = open_recogniser("en", settings)
+            try:
+                return await committed(recogniser, TALK)
+            finally:
+                await recogniser.aclose()
+
+    process_health.cache_clear()
+    return run_in_virtual_time(main())
+
+
+@cache
+def usual(folder: Path, chain: tuple[str, ...]) -> Commits:
+    return hear(folder, chain, None)
+
+
+MOST_ADDED_S = {
+    (DEEPGRAM,): 2.2,  # it hears again at most 1.25 times as fast as people speak
+    (LIVE,): 2.0,
+    (TURNS,): 2.0,
+    (PLUGIN,): 2.0,
+    (DEEPGRAM, LIVE): 2.0,
+    (LIVE, LIVE): 2.0,
+}
+
+
+@pytest.mark.parametrize("chain", MOST_ADDED_S, ids="+".join)
+@pytest.mark.parametrize("after_s", [0.1, 2.6, 4.1, 8.6, 14.0])
+def test_a_stall_costs_no_word_and_at_most_two_seconds(
+    tmp_path_factory: pytest.TempPathFactory, chain: tuple[str, ...], after_s: float
+) -> None:
+    as_usual = usual(tmp_path_factory.getbasetemp(), chain)
+    heard = hear(tmp_path_factory.getbasetemp(), chain, Fault("stall", after_s=after_s))
+    assert heard.text == as_usual.text == " ".join(WORDS)
+    added_s = [one_s - usual_s for one_s, usual_s in zip(heard.at_s, as_usual.at_s, strict=True)]
+    assert max(added_s) <= MOST_ADDED_S[chain]
