@@ -47,6 +47,8 @@ FELL_SILENT_S = 0.6
 """An engine that has not ended an utterance, and said nothing for so long before its end, has not
 heard all of it: it is told to another connection too."""
 WATCH_S = 0.1
+UP_TO_DATE_S = 1.0
+"""Between the last word of who has heard all and the end of the sound, at most."""
 OLD_S, TOO_OLD_S = 480.0, 560.0
 """A connection of this age is left for a new one at the next pause, or else at the next last word:
 providers close theirs after ten minutes and less, in mid-word."""
@@ -99,6 +101,8 @@ class _Connection:
     """It has said anything at all since the utterance began."""
     is_over: bool = False
     """All was pushed."""
+    is_catching_up: bool = False
+    """It is told what another one has missed, and is not up to date."""
     sign_at_s: float = 0.0
     """When it has said anything last, or sound came after a pause, …"""
     sign_pushed_s: float = 0.0
@@ -209,6 +213,7 @@ class Streamed(Utterances):
         starts_s = self._unheard.starts_s
         connection = _Connection(inner, ConnectionTime(starts_s), now_s)
         connection.sign_at_s, connection.sign_pushed_s = now_s, starts_s
+        connection.is_catching_up = self._pushed_s - starts_s > UP_TO_DATE_S
         try:
             async with asyncio.TaskGroup() as tasks:
                 receiving = tasks.create_task(self._receive(connection), name="recogniser:receive")
@@ -339,7 +344,7 @@ class Streamed(Utterances):
         self._patience.succeeded()
         if words := self._timed(connection, data):
             connection.open, connection.open_at_s = (data, words), self._pushed_s
-            self._say(data, words, is_final=False, heard_s=_heard_s(connection, data))
+            self._say(data, words, is_final=False, heard_s=_heard_s(connection, data, words))
 
     def _hear_last(self, connection: _Connection, data: stt.SpeechData) -> None:
         self._patience.succeeded()
@@ -347,7 +352,7 @@ class Streamed(Utterances):
         words = self._timed(connection, data)
         if words:
             self._believed = None
-            self._say(data, words, is_final=True, heard_s=_heard_s(connection, data))
+            self._say(data, words, is_final=True, heard_s=_heard_s(connection, data, words))
         self._unheard.cover(self._covered_s(connection, data, words))
         connection.promoted = []
         connection.answered()
@@ -412,10 +417,15 @@ def _words(connection: _Connection, data: stt.SpeechData) -> Iterator[TimedStrin
             )
 
 
-def _heard_s(connection: _Connection, data: stt.SpeechData) -> float:
-    """Up to where the engine has heard, where it says so."""
+def _heard_s(connection: _Connection, data: stt.SpeechData, words: list[TimedString]) -> float:
+    """Up to where the engine has heard, where it says so. Sound that it was told of all at once,
+    it has not heard yet: what follows its last word there is no silence."""
     told = (data.metadata or {}).get(HEARD_S)
-    return connection.time.now_s if told is None else connection.time.ours(float(told))
+    if told is not None:
+        return connection.time.ours(float(told))
+    ends_s = float(words[-1].end_time or 0.0)
+    connection.is_catching_up &= connection.time.now_s - ends_s > UP_TO_DATE_S
+    return ends_s if connection.is_catching_up else connection.time.now_s
 
 
 def _said_before(connection: _Connection, words: list[str]) -> int:

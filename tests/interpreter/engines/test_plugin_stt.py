@@ -18,7 +18,7 @@ from livekit.agents.utils import AudioBuffer
 from interpreter.engines.plugin_stt import PluginRecogniser
 from interpreter.engines.recorded import is_silent, quietest
 from interpreter.engines.rhythm import SHORTEST_AGAIN_S
-from interpreter.engines.utterances import RATE_HZ, spread
+from interpreter.engines.utterances import HEARD_S, RATE_HZ, spread
 from interpreter.errors import EngineUnavailable
 from tests.virtual_time import run_in_virtual_time
 
@@ -254,6 +254,14 @@ def test_a_recogniser_that_falls_silent_is_left_while_somebody_speaks() -> None:
     script = Script([*heard, (6.0, said(KIND.INTERIM_TRANSCRIPT, "no water"))])
     hear(Streams(script), 4.0)
     assert script.heard_by[0] == pytest.approx(2.0 + SHORTEST_AGAIN_S, abs=0.21)
+
+
+def test_what_another_has_missed_is_not_heard_before_it_is_said() -> None:
+    missed = TimedString("no", start_time=0.2, end_time=0.6)
+    script = Script([(3.8, said(KIND.INTERIM_TRANSCRIPT, "no", missed))], fails_at_s=2.0)
+    events = hear(Streams(script), 2.5)
+    first = next(event for event in events if event.type is KIND.INTERIM_TRANSCRIPT)
+    assert (first.alternatives[0].metadata or {})[HEARD_S] == pytest.approx(0.6)
 
 
 def test_a_cough_that_an_engine_says_nothing_of_is_told_once() -> None:
