@@ -18,6 +18,7 @@ from tests.bench.held_meeting import Record, Stage, hold, spoken_into
 from tests.bench.meeting_figures import rows
 from tests.bench.meeting_report import faults_table, misses, summary
 from tests.bench.providers import leaks, running_providers
+from tests.bench.spoiling import WISHES
 from tests.live.meeting import running_product
 
 TALKS = ("council", "results", "device", "museum")
@@ -44,7 +45,7 @@ def main(
     is_known = reference is not None and reference.is_file()
     with tempfile.TemporaryDirectory(prefix="meetings-") as temporary:
         held = Path(temporary) if keep is None else keep
-        talk = _talk(held, minutes)
+        talk = speak(held, minutes)
         before = _kept(reference) if reference is not None and is_known else None
         plan = _Plan(profile, talk, to or ["es", "ca", "fr"], held)
         before, after = asyncio.run(_hold(plan, before, has_faults=is_known or reference is None))
@@ -73,7 +74,7 @@ class _Plan:
     folder: Path
 
 
-def _talk(folder: Path, minutes: float) -> Path:
+def speak(folder: Path, minutes: float) -> Path:
     """Whole sentences, of so many minutes."""
     (folder / "state").mkdir(parents=True)
     made = {one.stem: one for one in make_talks(TEXTS, Path("var/talks"))}
@@ -99,8 +100,8 @@ async def _hold(plan: _Plan, before: Record | None, *, has_faults: bool) -> tupl
         product = stack.enter_context(running_product(plan.folder / "state", changes))
         stage = Stage(product, providers, plan.talk, plan.targets)
         if before is None:
-            before = await hold(stage, has_faults=False)
-        after = await hold(stage, has_faults=True) if has_faults else before
+            before = await hold(stage)
+        after = await hold(stage, WISHES) if has_faults else before
     after.leaks = leaks(plan.folder)
     return before, after
 

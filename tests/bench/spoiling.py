@@ -40,7 +40,9 @@ def _lasting(*kinds: str) -> list[Wish]:
 
 _LIMIT = Wish("429", "429", 3.0, wait_s=4.0)
 _SPENT = Wish(QUOTA, "429", 3.0, says="insufficient_quota")
-WISHES: Mapping[Kind, Sequence[Wish]] = {
+Wishes = Mapping[Kind, Sequence[Wish]]
+NONE: Wishes = dict.fromkeys(Kind, ())
+WISHES: Wishes = {
     Kind.STT: (
         Wish("drop", "drop", 0.0),
         Wish("stall", "stall", 4.0),
@@ -95,7 +97,7 @@ class Spoilt:
 class Turns:
     """Recogniser, translator and voice take turns; nobody is spoilt who does not serve."""
 
-    def __init__(self, places: Sequence[Emulated], wishes: Mapping[Kind, Sequence[Wish]]) -> None:
+    def __init__(self, places: Sequence[Emulated], wishes: Wishes) -> None:
         self._places = places
         self.left = {
             kind: [one for one in wishes[kind] if one.fault != QUOTA or self._has_others(kind)]
