@@ -11,6 +11,8 @@ LASTS_S = 12.0
 """So long what is heard is looked at for traces of a fault, where the next one is not before."""
 CHANCE_S = 2.0
 """The same pause comes so much earlier or later in another meeting."""
+BEGUN_S = 1.0
+"""A pause that began so long before a fault may last longer because of it."""
 LONGEST_S = 2.0
 
 
@@ -71,8 +73,9 @@ def rows(held: Held, reference: Held) -> list[Row]:
 def _row(fault: Happened, end_s: float, held: Held, reference: Held) -> Row:
     window = Interval(fault.at_s, end_s)
     wide = Interval(window.start_s - CHANCE_S, window.end_s + CHANCE_S)
+    silent = Interval(window.start_s - BEGUN_S, window.end_s - BEGUN_S)
     added = {
-        tag: longest_silence(voice, window) - longest_silence(reference.voice[tag], wide)
+        tag: longest_silence(voice, silent) - longest_silence(reference.voice[tag], wide)
         for tag, voice in held.voice.items()
     }
     channel = max(added, key=lambda tag: added[tag])
@@ -98,9 +101,9 @@ def _row(fault: Happened, end_s: float, held: Held, reference: Held) -> Row:
 
 
 def longest_silence(voice: Sequence[Interval], window: Interval) -> float:
-    """Of the silences of which something is in this time, the longest, whole."""
+    """Of the silences that begin in this time, the longest, whole."""
     gaps = (Interval(one.end_s, other.start_s) for one, other in pairwise(voice))
-    inside = (gap for gap in gaps if gap.end_s > window.start_s and gap.start_s < window.end_s)
+    inside = (gap for gap in gaps if window.start_s <= gap.start_s < window.end_s)
     return max((gap.end_s - gap.start_s for gap in inside), default=0.0)
 
 

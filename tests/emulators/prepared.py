@@ -90,6 +90,8 @@ class _Listening:
         self._next = -1
         """The talk's first word that may come; -1: any."""
         self._open: list[tuple[int, Said]] = []
+        self._finished = 0
+        """No word begins before this time."""
 
     async def push(self, pcm: bytes) -> Sequence[Said]:
         self._add(pcm)
@@ -98,7 +100,7 @@ class _Listening:
     async def finish(self) -> Sequence[Said]:
         self._look(at_last=True)
         words = [word for _, word in self._open]
-        self._open = []
+        self._open, self._finished = [], len(self._loud)
         return words
 
     async def aclose(self) -> None:
@@ -187,8 +189,9 @@ class _Listening:
                 continue
             self._next = number
             start, end = (round(at_s / HOP_S) - self._offset for at_s in (word.start_s, word.end_s))
-            said = Said(word.text, max(start, 0) * HOP_S, max(end, 1) * HOP_S)
-            self._open.append((end, said))
+            start = max(start, self._finished)
+            end = max(end, start + 1)
+            self._open.append((end, Said(word.text, start * HOP_S, end * HOP_S)))
 
 
 def _timed(text: str, hops: NDArray[numpy.int64], loud: NDArray[numpy.bool_]) -> list[Said]:

@@ -32,7 +32,7 @@ from interpreter.engines.host import running
 from interpreter.engines.kinds import Kind
 from interpreter.engines.profiles import Engine, Profile
 from interpreter.settings import EngineChoice, Settings
-from tests.emulators import azure_server, deepgram, openai_server, translating_llm
+from tests.emulators import azure_server, deepgram, google_server, openai_server, translating_llm
 from tests.emulators.ears import Ears, Listening
 from tests.emulators.faults import REFUSALS, Fault, Faults
 from tests.emulators.faults import Kind as FaultKind
@@ -215,6 +215,25 @@ async def _azure_tts(place: Place, scenery: Scenery) -> AsyncIterator[Addresses]
         }
 
 
+@asynccontextmanager
+async def _google_stt(place: Place, scenery: Scenery) -> AsyncIterator[Addresses]:
+    server = google_server.Google(_ears(place, scenery), faults=place.faults)
+    async with google_server.serving(server) as endpoint:
+        yield {"endpoint": endpoint}
+
+
+@asynccontextmanager
+async def _google_tts(place: Place, scenery: Scenery) -> AsyncIterator[Addresses]:
+    async with AsyncExitStack() as stack:
+        at = dict[str, JsonValue]()
+        for target in scenery.targets:
+            mouth = Espeak(target, scenery.settings)
+            server = google_server.Google(mouth=mouth, faults=place.faults)
+            endpoint = await stack.enter_async_context(google_server.serving(server))
+            at[f"endpoint@{target}"] = endpoint
+        yield at
+
+
 def _ears(place: Place, scenery: Scenery) -> Ears:
     return _SlowEars(PreparedEars(scenery.talk), place.faults)
 
@@ -230,6 +249,8 @@ EMULATED = {
     "livekit.plugins.openai:TTS": _openai_tts,
     "interpreter.engines.azure_stt:STT": _azure_stt,
     "interpreter.engines.azure_tts:TTS": _azure_tts,
+    "interpreter.engines.google_stt:STT": _google_stt,
+    "interpreter.engines.google_tts:TTS": _google_tts,
 }
 """Plugin → what serves it."""
 
