@@ -250,7 +250,9 @@ def _lags(
 
 def _in_talk(event: dict[str, Any], zero_s: float) -> dict[str, Any]:
     """An event of the room's clock on the talk's."""
-    changed = {name: event[name] - zero_s for name in ("at_s", "start_s", "end_s") if name in event}
+    changed: dict[str, Any] = {
+        name: event[name] - zero_s for name in ("at_s", "start_s", "end_s") if name in event
+    }
     if event["event"] in ("unit", "final"):
         words = [[text, start - zero_s, end - zero_s] for text, start, end in event["words"]]
         changed["words"] = words

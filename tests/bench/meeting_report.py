@@ -1,7 +1,9 @@
 """A measured meeting as people read it, and what of it is worse than promised. Pure."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rich.table import Table
 
@@ -10,7 +12,6 @@ from tests.bench.meeting_figures import LONGEST_S, Row
 
 TOLD_S, PAGE_S = 3.0, 5.0
 """A switch is in an attribute, and on the organiser's page, by then, unless the next one is too."""
-NAMES = {"recogniser": "hear", "translator": "translat", "voice": "speak"}
 
 
 def faults_table(profile: str, rows: Sequence[Row]) -> Table:
@@ -124,11 +125,11 @@ def _is_on_page(record: Record, one: _Switch) -> bool:
     return any(one.after in text for text in _shown(record.pages, one.at_s, PAGE_S))
 
 
-def _shown(changes: Sequence[Sequence[object]], at_s: float, limit_s: float) -> list[object]:
+def _shown(changes: Sequence[Sequence[Any]], at_s: float, limit_s: float) -> list[Any]:
     """What was shown in this time: each until the next change."""
-    ends = [float(str(one[0])) for one in changes[1:]] + [float("inf")]
+    ends = [*(one[0] for one in changes[1:]), math.inf]
     return [
         one[1]
         for one, end_s in zip(changes, ends, strict=True)
-        if float(str(one[0])) <= at_s + limit_s and end_s > at_s
+        if one[0] <= at_s + limit_s and end_s > at_s
     ]

@@ -59,7 +59,11 @@ def main(
     for miss in missed:
         Console().print(miss, style="red", highlight=False)
     if json_file is not None:
-        plain = {"profile": profile, "rows": [asdict(row) for row in table], "misses": missed}
+        plain: dict[str, object] = {
+            "profile": profile,
+            "rows": [asdict(row) for row in table],
+            "misses": missed,
+        }
         plain |= {"reference": before.plain(), "meeting": after.plain()}
         json_file.write_text(json.dumps(plain, indent=1, ensure_ascii=False) + "\n")
     if missed:

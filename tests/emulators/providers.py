@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -238,8 +238,8 @@ def _ears(place: Place, scenery: Scenery) -> Ears:
     return _SlowEars(PreparedEars(scenery.talk), place.faults)
 
 
-Serve = Callable[[Place, Scenery], "AsyncIterator[Addresses]"]
-EMULATED = {
+Serve = Callable[[Place, Scenery], AbstractAsyncContextManager[Addresses]]
+EMULATED: Mapping[str, Serve] = {
     "interpreter.engines.deepgram_stt:STT": _deepgram,
     "interpreter.engines.deepgram_tts:TTS": _deepgram,
     "interpreter.engines.openai_stt:STT": _openai_stt,
@@ -262,7 +262,7 @@ async def serving(
     """The same profile at other addresses, and its places; offline engines stay what they are."""
     if profile.overrides:
         raise ValueError(f"{profile.name} has chains for single languages: emulate those too")
-    places, chains = dict[str, Place](), dict[str, tuple[Engine, ...]]()
+    places, chains = dict[str, Place](), dict[Kind, tuple[Engine, ...]]()
     async with AsyncExitStack() as stack:
         for kind in Kind:
             chain = list[Engine]()
@@ -275,7 +275,10 @@ async def serving(
                     engine = replace(engine, options={**engine.options, **at})
                 chain.append(engine)
             chains[kind] = tuple(chain)
-        yield replace(profile, **chains), places
+        emulated = replace(
+            profile, stt=chains[Kind.STT], translator=chains[Kind.TRANSLATOR], tts=chains[Kind.TTS]
+        )
+        yield emulated, places
 
 
 def control(places: Mapping[str, Place]) -> web.Application:
