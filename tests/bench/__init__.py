@@ -32,6 +32,7 @@ spoiling.py         which fault comes next, and to whom; pure
 audience.py         who follows such a meeting, and what they notice
 held_meeting.py     one such meeting, and what is kept of it
 kept.py             what became of the words that were said; pure
+sounded.py          whether a voice said a text, no more and no less
 meeting_figures.py  what listeners noticed of each fault; pure
 meeting_report.py   the same as people read it, and what is worse than promised; pure
 """

@@ -17,6 +17,7 @@ from tests.bench.kept import in_line, in_segments, repeated
 from tests.bench.meeting_figures import Happened, Held
 from tests.bench.providers import SURROUNDINGS, Providers
 from tests.bench.scene import speak_talk
+from tests.bench.sounded import odd_utterances
 from tests.bench.spoiling import NONE, Spoilt, Turns, Wishes
 from tests.emulators.prepared import read_prepared
 from tests.live.meeting import Meeting, Product, until
@@ -52,6 +53,8 @@ class Record:
     """The same of each target."""
     repeated: dict[str, dict[str, list[str]]]
     """Target → `captions` and `voice`: what comes twice in a row."""
+    odd: list[dict[str, Any]]
+    """`sounded.Odd` utterances: with words more or less than their text."""
     underruns: int
     skipped_s: float
     faults: list[dict[str, Any]] = field(default_factory=list)
@@ -190,6 +193,7 @@ async def _read(
         line=asdict(in_line(said, commits, _gaps(events, "en"))),
         segments={},
         repeated={},
+        odd=await asyncio.to_thread(_odd, events),
         underruns=sum(event["event"] == "underrun" for event in events),
         skipped_s=sum(event["seconds"] for event in events if event["event"] == "skipped"),
         switches=switches,
@@ -230,6 +234,10 @@ def _read_target(
         "captions": repeated(one.text for one in kept),
         "voice": repeated(spoken),
     }
+
+
+def _odd(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [asdict(one) for one in odd_utterances(e for e in events if e["event"] == "playout")]
 
 
 def _gaps(events: list[dict[str, Any]], language: str) -> list[Interval]:

@@ -64,6 +64,7 @@ def misses(record: Record, reference: Record, rows: Sequence[Row]) -> list[str]:
         *_word_misses("line", record.line),
         *(miss for tag, words in record.segments.items() for miss in _word_misses(tag, words)),
         *_repetitions(record, reference),
+        *_odd(record, reference),
         *(
             f"{row.fault.fault} of {row.fault.engine} at {row.fault.at_s:.0f} s: "
             f"{row.silence_s:.1f} s of silence added in {row.channel}"
@@ -73,6 +74,18 @@ def misses(record: Record, reference: Record, rows: Sequence[Row]) -> list[str]:
         *(f"a key is written in {file}" for file in record.leaks),
         *untold(record),
     ]
+
+
+def _odd(record: Record, reference: Record) -> Iterator[str]:
+    """What is odd without faults too is the text's own."""
+    usual = {one["text"] for one in reference.odd}
+    for one in record.odd:
+        if one["text"] not in usual:
+            what = "more" if one["over_s"] > 0 else "less"
+            yield (
+                f"{one['language']}: the voice said {abs(one['over_s']):.1f} s {what} than "
+                f"its text at {one['at_s']:.0f} s: {one['text']}"
+            )
 
 
 def _word_misses(where: str, words: dict[str, list[str]]) -> Iterator[str]:
