@@ -182,9 +182,10 @@ class _Hearing:
             await self._say(self._results(words))
 
     async def _take_time(self, sound_s: float, began_at: float) -> None:
-        """What it has said meanwhile took a part of it."""
+        """What it has said meanwhile took none of it."""
         loop = asyncio.get_running_loop()
-        self._free_at = max(self._free_at, began_at) + sound_s / self._manner.speed
+        free_at = max(self._free_at, began_at - self._manner.latency_s)
+        self._free_at = free_at + sound_s / self._manner.speed
         await asyncio.sleep(max(0.0, self._free_at - loop.time()))
 
     async def _close_stretch(

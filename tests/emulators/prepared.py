@@ -24,6 +24,8 @@ _LOUD = 0.006
 """Level of a hop that has speech."""
 _PAUSE_HOPS = 10
 """Where sound was left out, it was between two words that are so far apart."""
+_CUT_HOPS = 20
+"""No sound was left out of a shorter pause: what comes after it tells where it is from, too."""
 _SHORTEST, _LONGEST = 15, 60
 """Hops of speech that a place is found by, at least and at most."""
 _ALIKE, _SURE, _AHEAD = 0.55, 0.12, 0.1
@@ -87,6 +89,8 @@ class _Listening:
         self._quiet = 0
         self._covered = 0
         """Up to here times have their words."""
+        self._reached = 0
+        """The same as a place."""
         self._next = -1
         """The talk's first word that may come; -1: any."""
         self._open: list[tuple[int, Said]] = []
@@ -128,8 +132,9 @@ class _Listening:
             self._quiet += 1
             return
         if self._quiet >= _PAUSE_HOPS:
-            self._look(at_last=True, until=time)
-            self._run, self._is_placed = time, False
+            self._look(at_last=self._quiet >= _CUT_HOPS, until=time)
+            if self._is_placed or self._quiet >= _CUT_HOPS:
+                self._run, self._is_placed = time, False
         self._quiet = 0
 
     def _look(self, *, at_last: bool = False, until: int | None = None) -> None:
@@ -182,7 +187,9 @@ class _Listening:
         """The words of what is placed now."""
         assert self._offset is not None
         first, last = self._covered + self._offset, now + self._offset
-        self._covered = now
+        if abs(first - self._reached) <= _NEAR:
+            first = min(first, self._reached)
+        self._covered, self._reached = now, last
         for number, word in enumerate(self._talk.words):
             middle = round((word.start_s + word.end_s) / 2 / HOP_S)
             if number <= self._next or not first <= middle < last:
