@@ -19,7 +19,7 @@ from tests.bench.providers import SURROUNDINGS, Providers
 from tests.bench.scene import speak_talk
 from tests.bench.sounded import odd_utterances
 from tests.bench.spoiling import NONE, Spoilt, Turns, Wishes
-from tests.emulators.prepared import read_prepared
+from tests.emulators.talk_ears import read_prepared
 from tests.live.meeting import Meeting, Product, until
 
 FIRST_S, EVERY_S = 8.0, 8.0

@@ -32,7 +32,14 @@ from interpreter.engines.host import running
 from interpreter.engines.kinds import Kind
 from interpreter.engines.profiles import Engine, Profile
 from interpreter.settings import EngineChoice, Settings
-from tests.emulators import azure_server, deepgram, google_server, openai_server, translating_llm
+from tests.emulators import (
+    azure_server,
+    deepgram,
+    gemini,
+    google_server,
+    openai_server,
+    translating_llm,
+)
 from tests.emulators.ears import Ears, Listening
 from tests.emulators.faults import REFUSALS, Fault, Faults
 from tests.emulators.faults import Kind as FaultKind
@@ -40,7 +47,7 @@ from tests.emulators.manners import Continues, Manner
 from tests.emulators.mouths import Espeak
 from tests.emulators.openai_speech import Speech
 from tests.emulators.places import HOST, in_loop, in_thread
-from tests.emulators.prepared import PreparedEars, Talk, read_prepared
+from tests.emulators.talk_ears import Talk, TalkEars, read_prepared
 from tests.emulators.toml import engines_toml
 from tests.emulators.tones import Said
 from tests.emulators.translating import Translating
@@ -171,6 +178,14 @@ async def _openai_llm(place: Place, scenery: Scenery) -> AsyncIterator[Addresses
 
 
 @asynccontextmanager
+async def _gemini(place: Place, scenery: Scenery) -> AsyncIterator[Addresses]:
+    mind = translating_llm.TranslatingLLM(scenery.settings, manner=LLM_PACE, continues=Continues.NO)
+    mind.faults = place.faults
+    async with gemini.serving(mind) as url:
+        yield {"base_url": url}
+
+
+@asynccontextmanager
 async def _openai_tts(place: Place, scenery: Scenery) -> AsyncIterator[Addresses]:
     """A request does not say its language: each has an address."""
     is_own = "base_url" in place.engine.options
@@ -235,7 +250,7 @@ async def _google_tts(place: Place, scenery: Scenery) -> AsyncIterator[Addresses
 
 
 def _ears(place: Place, scenery: Scenery) -> Ears:
-    return _SlowEars(PreparedEars(scenery.talk), place.faults)
+    return _SlowEars(TalkEars(scenery.talk), place.faults)
 
 
 Serve = Callable[[Place, Scenery], AbstractAsyncContextManager[Addresses]]
@@ -249,6 +264,7 @@ EMULATED: Mapping[str, Serve] = {
     "livekit.plugins.openai:TTS": _openai_tts,
     "interpreter.engines.azure_stt:STT": _azure_stt,
     "interpreter.engines.azure_tts:TTS": _azure_tts,
+    "interpreter.engines.google_llm:LLM": _gemini,
     "interpreter.engines.google_stt:STT": _google_stt,
     "interpreter.engines.google_tts:TTS": _google_tts,
 }

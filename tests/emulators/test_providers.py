@@ -6,11 +6,9 @@ from interpreter.engines.profiles import read_profiles
 from tests.emulators.providers import EMULATED
 
 SHIPPED = read_profiles()
-WITHOUT = {"google"}
-"""Profiles that cannot be emulated as a whole yet: Gemini."""
 
 
-@pytest.mark.parametrize("name", sorted(SHIPPED.keys() - WITHOUT))
+@pytest.mark.parametrize("name", SHIPPED)
 def test_each_plugin_is_emulated(name: str) -> None:
     plugins = {one.plugin for _, one in SHIPPED[name].engines() if one.is_plugin}
     assert plugins <= EMULATED.keys()

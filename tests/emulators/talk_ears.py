@@ -62,7 +62,7 @@ def read_prepared(wav: Path) -> Talk:
     return Talk(tuple(words), _alone(bands, loud, middle), middle)
 
 
-class PreparedEars:
+class TalkEars:
     """Hears one talk, in any number of connections."""
 
     def __init__(self, talk: Talk) -> None:

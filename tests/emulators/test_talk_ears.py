@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from interpreter.talks import RATE_HZ, Sound, read_talk
-from tests.emulators.prepared import PreparedEars, Talk, read_prepared
+from tests.emulators.talk_ears import Talk, TalkEars, read_prepared
 from tests.emulators.tones import Said
 from tests.speech import speak_talk
 
@@ -33,7 +33,7 @@ def heard(talk: Talk, *stretches: Sound) -> list[Said]:
     """What one connection hears of stretches of sound, each an utterance."""
 
     async def hear() -> list[Said]:
-        listening, chance = PreparedEars(talk).listen(), np.random.default_rng(1)
+        listening, chance = TalkEars(talk).listen(), np.random.default_rng(1)
         words: list[Said] = []
         for sound in stretches:
             noisy = 0.8 * sound + chance.normal(0, NOISE, len(sound))
@@ -65,7 +65,7 @@ def test_words_come_while_they_are_spoken(spoken: tuple[Talk, Sound]) -> None:
     fifth = talk.words[4]
 
     async def hear() -> Sequence[Said]:
-        listening = PreparedEars(talk).listen()
+        listening = TalkEars(talk).listen()
         pcm = (sound[: round((fifth.end_s + 0.15) * RATE_HZ)] * 32767).astype(np.int16).tobytes()
         return await listening.push(pcm)
 
