@@ -83,7 +83,9 @@ async def running_providers(
             raise RuntimeError(f"the emulators did not start: see {folder}/providers.log")
         async with httpx.AsyncClient(base_url=address, timeout=10.0) as http:
             told = (await http.get("/places")).raise_for_status().json()
-            places = [Emulated(place, one["name"]) for place, one in told.items()]
+            places = [
+                Emulated(place, one["name"], one["has_sessions"]) for place, one in told.items()
+            ]
             yield Providers(http, engines, places)
     finally:
         process.stdin.close()

@@ -13,6 +13,7 @@ KIND_OF = {
     EngineKind.TRANSLATOR: Kind.TRANSLATOR,
     EngineKind.VOICE: Kind.TTS,
 }
+OF_UTTERANCES = ("late_final", "wrong_order")
 QUOTA = "quota"
 """Of it, the engine is not asked again for ten minutes: it comes last."""
 
@@ -80,6 +81,8 @@ class Emulated:
     """As `stt-1`."""
     name: str
     """As switches have it."""
+    has_sessions: bool = True
+    """A recogniser that is asked anew for each recording has none, and no utterances in it."""
 
     @property
     def kind(self) -> Kind:
@@ -92,6 +95,10 @@ class Spoilt:
 
     at: Emulated
     wish: Wish
+
+
+def _fits(at: Emulated | None, wish: Wish) -> bool:
+    return at is not None and (at.has_sessions or wish.fault not in OF_UTTERANCES)
 
 
 class Turns:
@@ -113,10 +120,12 @@ class Turns:
         """None: nobody serves now who has a fault left."""
         for kind in list(self._kinds):
             at = self._serves(kind, serving)
-            if at is not None and self.left[kind]:
+            wish = next((one for one in self.left[kind] if _fits(at, one)), None)
+            if at is not None and wish is not None:
                 self._kinds.remove(kind)
                 self._kinds.append(kind)
-                return Spoilt(at, self.left[kind].pop(0))
+                self.left[kind].remove(wish)
+                return Spoilt(at, wish)
         return None
 
     def _serves(self, kind: Kind, serving: Sequence[ServingEngine]) -> Emulated | None:

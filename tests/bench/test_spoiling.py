@@ -47,3 +47,13 @@ def test_the_only_recogniser_does_not_lose_its_quota() -> None:
     alone = [one for one in PLACES if one.place != "stt-2"]
     assert QUOTA in [one.fault for one in Turns(PLACES, WISHES).left[Kind.STT]]
     assert QUOTA not in [one.fault for one in Turns(alone, WISHES).left[Kind.STT]]
+
+
+def test_recordings_have_no_utterances_to_spoil() -> None:
+    recordings = Emulated("stt-1", "openai whisper", has_sessions=False)
+    late, drop = Wish("late_final", "late_final"), Wish("drop", "drop")
+    turns = Turns([recordings], {Kind.STT: (late, drop), Kind.TRANSLATOR: (), Kind.TTS: ()})
+    one = turns.next([])
+    assert one is not None
+    assert one.wish == drop
+    assert turns.next([]) is None

@@ -5,8 +5,8 @@
 It writes the profile with the emulators' addresses (`INTERPRETER_ENGINES`), and then its control
 address to standard output. Places are those of the profile: `stt-1`, `translator-2`, `tts-1`.
 
-    GET    /places           {place: {name, told: [{kind, at}, …]}}: the engine as switches name it,
-                             what went wrong there, and when (Unix time)
+    GET    /places           {place: {name, has_sessions, told: [{kind, at}, …]}}: the engine as
+                             switches name it, what went wrong there, and when (Unix time)
     POST   /places/{place}   {kind, wait_s, code, says, lasts_s}: once, or for so long
     DELETE /places/{place}   nothing goes wrong any more
 
@@ -94,6 +94,9 @@ class Place:
     def has_sessions(self) -> bool:
         """Whether it is asked once for a while of speech: it can refuse only who connects anew."""
         return self.kind is Kind.STT and self.engine.plugin != "livekit.plugins.openai:STT"
+
+    def plain(self) -> dict[str, object]:
+        return {"name": self.name, "has_sessions": self.has_sessions, "told": self.faults.told}
 
 
 class Wish(BaseModel):
@@ -301,9 +304,7 @@ def control(places: Mapping[str, Place]) -> web.Application:
     """What the bench asks."""
 
     async def tell(_request: web.Request) -> web.Response:
-        return web.json_response(
-            {at: {"name": one.name, "told": one.faults.told} for at, one in places.items()}
-        )
+        return web.json_response({at: one.plain() for at, one in places.items()})
 
     async def spoil(request: web.Request) -> web.Response:
         place = places[request.match_info["place"]]
