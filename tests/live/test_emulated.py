@@ -52,7 +52,7 @@ def test_each_kind_of_engine_failed(meeting: tuple[Record, list[str]]) -> None:
 def test_every_word_is_in_one_segment_of_each_target(meeting: tuple[Record, list[str]]) -> None:
     record, _ = meeting
     words = [record.line, *record.segments.values()]
-    assert [(one["lost"], one["doubled"]) for one in words] == [([], [])] * 3
+    assert [word for one in words for word in (*one["lost"], *one["doubled"])] == []
 
 
 def test_others_took_over_and_it_was_told(meeting: tuple[Record, list[str]]) -> None:
