@@ -259,7 +259,7 @@ def _all(
     found, lacking = list[Named[_Opened]](), list[InterpretationError]()
     for engine in chain:
         try:
-            name, one = _name(engine), opened(engine)
+            name, one = name_of(engine), opened(engine)
             is_taken = any(other.name == name for other in found)
             found.append(Named(f"{name} ({len(found) + 1})" if is_taken else name, one))
         except InterpretationError as error:
@@ -270,7 +270,7 @@ def _all(
     return found
 
 
-def _name(engine: "Engine") -> str:
+def name_of(engine: "Engine") -> str:
     """As operators read it: the provider and the model, or the offline engine."""
     from interpreter.engines.chosen import resolved
     from interpreter.engines.serving import provider_of

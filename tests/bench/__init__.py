@@ -25,4 +25,14 @@ crowd.py         who hears every voice at once
 audible.py       holes in what they hear
 overhead_room.py a microphone and a listener that know the time
 echo.py          what LiveKit alone takes
+
+meetings.py         `python -m tests.bench.meetings`: emulated cloud engines, every fault in turn
+providers.py        the emulators of a profile, in a process of their own
+spoiling.py         which fault comes next, and to whom; pure
+audience.py         who follows such a meeting, and what they notice
+held_meeting.py     one such meeting, and what is kept of it
+kept.py             what became of the words that were said; pure
+sounded.py          whether a voice said a text, no more and no less
+meeting_figures.py  what listeners noticed of each fault; pure
+meeting_report.py   the same as people read it, and what is worse than promised; pure
 """

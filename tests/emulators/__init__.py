@@ -4,6 +4,9 @@ faults.py                what a server does wrong, on command or by a seeded sha
 places.py                where an aiohttp server runs: a thread of its own, or the running loop
 tones.py                 words as tones: sound in which no word is lost or doubled unseen
 ears.py                  what hears under an emulated recogniser: tones, or pocketsphinx
+talk_ears.py             ears that know the talk: real speech, and no word heard wrongly
+providers.py             each engine of a profile on an emulator of its own, and where to spoil it
+toml.py                  a profile as the text of engines.toml; pure
 mouths.py                what speaks under an emulated voice: a hum, or eSpeak
 openai_server.py         OpenAI's speech endpoints at one address, and its key
 openai_errors.py         how it says no

@@ -63,7 +63,10 @@ async def speech(
     manner.requests.append(asked)
     response = web.StreamResponse(headers={"Content-Type": manner.content_type})
     await response.prepare(request)
-    fault = faults.take(*BREAKS)
+    fault = faults.take("slow", *BREAKS)
+    if fault is not None and fault.kind == "slow":
+        await asyncio.sleep(fault.wait_s)
+        fault = None
     async for pcm in _paced(mouth.sound(asked.text[:LONGEST], rate_hz), asked.rate):
         await response.write(pcm[: len(pcm) // 2] if _is(fault, "half_frame") else pcm)
         if _is(fault, "stall"):

@@ -83,7 +83,8 @@ class Deepgram:
         if self.refuses:
             return _refused(self.refuses)
         if (fault := self.faults.take(*REFUSALS)) is not None:
-            return _refused(int(fault.kind), fault)
+            is_broke = fault.says == "insufficient_quota"
+            return _refused(402 if is_broke else int(fault.kind), fault)
         if request.headers.get("Authorization") != f"Token {KEY}":
             return _refused(401)
         return None if is_known else _refused(400)

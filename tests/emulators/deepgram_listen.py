@@ -155,12 +155,13 @@ class _Hearing:
         return kind in ("CloseStream", "")
 
     async def _hear(self, pcm: bytes, endpointing_s: float) -> None:
+        began_at = asyncio.get_running_loop().time()
         pcm, size = self._rest + pcm, 2 * int(HOP_S * RATE_HZ)
         whole = len(pcm) // size * size
         self._rest = pcm[whole:]
         for start in range(0, whole, size):
             await self._hear_hop(pcm[start : start + size], endpointing_s)
-        await self._take_time(whole / 2 / RATE_HZ)
+        await self._take_time(whole / 2 / RATE_HZ, began_at)
 
     async def _hear_hop(self, hop: bytes, endpointing_s: float) -> None:
         self._heard_s += HOP_S
@@ -180,9 +181,11 @@ class _Hearing:
             self._interim_s = self._heard_s
             await self._say(self._results(words))
 
-    async def _take_time(self, sound_s: float) -> None:
+    async def _take_time(self, sound_s: float, began_at: float) -> None:
+        """What it has said meanwhile took none of it."""
         loop = asyncio.get_running_loop()
-        self._free_at = max(self._free_at, loop.time()) + sound_s / self._manner.speed
+        free_at = max(self._free_at, began_at - self._manner.latency_s)
+        self._free_at = free_at + sound_s / self._manner.speed
         await asyncio.sleep(max(0.0, self._free_at - loop.time()))
 
     async def _close_stretch(

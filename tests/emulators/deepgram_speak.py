@@ -121,7 +121,8 @@ class _Speaker:
         self._flushed_at.append(now_s)
         text, self._text = self._text, ""
         self._manner.texts.append(text)
-        await asyncio.sleep(self._manner.latency_s)
+        slow = self._faults.take("slow")
+        await asyncio.sleep(slow.wait_s if slow else self._manner.latency_s)
         pcm = b""
         async for piece in self._mouth.sound(text, self._rate_hz):
             pcm += piece

@@ -19,6 +19,8 @@ Kind = Literal[
     "late_final",
     "wrong_order",
     "close",
+    "slow",
+    "wrong_language",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 REFUSALS: tuple[Kind, ...] = ("401", "429", "500")
@@ -38,6 +40,8 @@ class Fault:
     late_final   an utterance's last word comes `wait_s` later
     wrong_order  messages overtake one another
     close        it closes a WebSocket with `code`
+    slow         an answer begins `wait_s` later
+    wrong_language  a translator answers in another language
     """
 
     kind: Kind

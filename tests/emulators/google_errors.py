@@ -45,4 +45,7 @@ async def go_wrong(fault: Fault | None, context: Any) -> None:
         return
     if fault.kind == "stall":
         await asyncio.Event().wait()
+    if fault.kind == "slow":
+        await asyncio.sleep(fault.wait_s)
+        return
     await context.abort(*_SAYS.get(fault.says, _CODES[fault.kind]))

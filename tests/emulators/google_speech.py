@@ -29,7 +29,7 @@ async def speech(
     requests: AsyncIterator[Any], context: Any, manner: Speech, mouth: Mouth, faults: Faults
 ) -> AsyncIterator[StreamingSynthesizeResponse]:
     config = (await anext(aiter(requests))).streaming_config
-    await go_wrong(faults.take(*REFUSALS), context)
+    await go_wrong(faults.take("slow", *REFUSALS), context)
     manner.configs.append(config)
     sound = config.streaming_audio_config
     if sound.audio_encoding != AudioEncoding.PCM:

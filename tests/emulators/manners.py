@@ -56,6 +56,8 @@ OF_FAULTS: dict[Kind, Does] = {
     "429": Does.TOO_MANY_REQUESTS,
     "500": Does.FAIL,
     "half_frame": Does.HALF_FRAME,
+    "slow": Does.TRANSLATE,
+    "wrong_language": Does.WRONG_LANGUAGE,
 }
 """What an LLM does where another server has a fault."""
 

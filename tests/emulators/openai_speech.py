@@ -6,7 +6,7 @@ import asyncio
 import base64
 import json
 import struct
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,6 +35,7 @@ class Speech:
     is_mute: bool = False
     """It answers in order, and without a sound."""
     first_byte_s: float = 0.0
+    voices: tuple[str, ...] = VOICES
     requests: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -43,7 +44,7 @@ async def speech(
 ) -> web.StreamResponse:
     asked: dict[str, Any] = await request.json()
     manner.requests.append(asked)
-    if (refused := _refusal(asked)) is not None:
+    if (refused := _refusal(asked, manner.voices)) is not None:
         return refused
     await asyncio.sleep(manner.first_byte_s)
     format_ = str(asked.get("response_format", "mp3"))
@@ -51,7 +52,10 @@ async def speech(
     kind = "text/event-stream" if has_events else manner.content_type or _TYPES[format_]
     response = web.StreamResponse(headers={"Content-Type": kind, "x-request-id": "req_emulated"})
     await response.prepare(request)
-    fault = faults.take(*BREAKS)
+    fault = faults.take("slow", *BREAKS)
+    if fault is not None and fault.kind == "slow":
+        await asyncio.sleep(fault.wait_s)
+        fault = None
     text = "" if manner.is_mute else str(asked["input"])
     async for message in _messages(text, format_, manner.rate_hz, mouth, has_events):
         if fault is not None and fault.kind == "half_frame":
@@ -67,7 +71,7 @@ async def speech(
     return response
 
 
-def _refusal(asked: dict[str, Any]) -> web.Response | None:
+def _refusal(asked: dict[str, Any], voices: Sequence[str]) -> web.Response | None:
     text = str(asked.get("input", ""))
     if len(text) > LONGEST:
         return error(400, f"String should have at most {LONGEST} letters.", "string_too_long")
@@ -75,8 +79,8 @@ def _refusal(asked: dict[str, Any]) -> web.Response | None:
         return error(400, "Input should not be empty.", "string_too_short")
     if asked.get("response_format", "mp3") not in _TYPES:
         return error(400, "This server makes wav and pcm only.", "invalid_value")
-    if asked.get("voice") not in VOICES:
-        return error(400, f"Voice should be one of {', '.join(VOICES)}.", "invalid_value")
+    if asked.get("voice") not in voices:
+        return error(400, f"Voice should be one of {', '.join(voices)}.", "invalid_value")
     return None
 
 

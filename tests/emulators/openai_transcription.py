@@ -43,7 +43,9 @@ async def transcription(
     manner.recordings_s.append(seconds)
     if seconds < SHORTEST_S:
         return error(400, "Audio file is too short.", "audio_too_short")
-    if (fault := faults.take(*BREAKS)) is not None:
+    if (fault := faults.take("slow", *BREAKS)) is not None and fault.kind == "slow":
+        await asyncio.sleep(fault.wait_s)
+    elif fault is not None:
         if fault.kind == "stall":
             await asyncio.sleep(_FOREVER_S)
         assert request.transport is not None

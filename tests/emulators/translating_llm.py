@@ -16,7 +16,7 @@ import tempfile
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -89,6 +89,8 @@ class TranslatingLLM:
         manner = self._next_manner(OF_FAULTS[fault.kind] if fault is not None else told)
         if manner.does.is_refusal:
             return Reply("", manner, fault)
+        if fault is not None and fault.kind == "slow":
+            manner = replace(manner, first_token_s=fault.wait_s)
         try:
             return Reply(await self._text(asked_in(chat["messages"]), chat, manner), manner)
         except asyncio.CancelledError:
@@ -165,7 +167,9 @@ def application(mind: TranslatingLLM) -> web.Application:
 
     app = web.Application()
     app.router.add_get("/v1/models", models)
-    app.router.add_post("/v1/chat/completions", completions)
+    as_azure_has_it = "/openai/deployments/{deployment}/chat/completions"
+    for path in ("/v1/chat/completions", as_azure_has_it):
+        app.router.add_post(path, completions)
     return app
 
 

@@ -66,6 +66,11 @@ class Listener:
         return any(name.startswith("captions ") for name in self._busy)
 
     @property
+    def data_tracks(self) -> list[rtc.RemoteDataTrack]:
+        """All that were published."""
+        return list(self._tracks.values())
+
+    @property
     def voice(self) -> Sound:
         """What was heard so far."""
         return _sound(b"".join(data for _, data in self._voice))

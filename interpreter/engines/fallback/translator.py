@@ -35,6 +35,9 @@ class TranslatorLimits:
     speech_cps: float = 20.0
     """… and so many letters a second are to come from `grace_s` after the first piece on. People
     speak about 15: a translator that is slower falls behind for good."""
+    rest_s: float = 0.5
+    """Who was silent when a request was given up is asked the next one with what was left of its
+    time, and so much at least."""
     slow_s: float = 3.0
     """A whole answer that took longer is not good enough for long, whoever had to wait for it."""
 
@@ -58,6 +61,8 @@ class FallbackTranslator:
             EngineKind.TRANSLATOR, language, engines, health or process_health(), self._probe
         )
         self._limits = limits
+        self._silent: dict[str, float] = {}
+        """Engine → how long it had said nothing when its last request was given up."""
 
     @property
     def label(self) -> str:
@@ -106,7 +111,8 @@ class FallbackTranslator:
         self, one: Named[Translator], request: TranslationRequest, has_another: bool
     ) -> str:
         """One engine's, whole; with nobody else to ask it is waited for."""
-        watch = _Watch(self._limits, _now_s())
+        silent_s = min(self._silent.pop(one.name, 0.0), self._limits.first_s - self._limits.rest_s)
+        watch = _Watch(self._limits, _now_s() - silent_s)
         pieces: list[str] = []
         answer = cast(AsyncGenerator[str, None], one.engine.translate(request))
         async with aclosing(answer):
@@ -121,6 +127,9 @@ class FallbackTranslator:
                     if not limit.expired():
                         raise
                     raise EngineTroubled(watch.trouble) from error
+                except asyncio.CancelledError:
+                    self._silent[one.name] = _now_s() - (watch.last_s or watch.began_s)
+                    raise
                 watch.heard(len(pieces[-1]), _now_s())
         text = "".join(pieces)
         if has_another and not text.strip() and any(sign.isalnum() for sign in request.text):

@@ -32,7 +32,7 @@ def test_a_language_is_listed_with_each_profiles_engines_the_preferred_first(
     lines = said(capsys, "engines", "sw").splitlines()
     deepgram = next(line for line in lines if line.startswith("deepgram-openai"))
     offline = next(line for line in lines if line.startswith("offline"))
-    assert "openai:STT gpt-4o-mini-transcribe" in deepgram  # Deepgram has no Swahili
+    assert "openai_stt:STT gpt-live-transcribe" in deepgram  # Deepgram has no Swahili
     assert "openai:LLM gpt-4.1-mini" in deepgram
     assert offline.count("nobody") == 2
     assert "espeak" in offline

@@ -130,8 +130,8 @@ def test_a_language_that_a_provider_lacks_goes_to_the_next_engine() -> None:
     deepgram = EngineChoice(profile="deepgram-openai")
     swahili = [one.plugin for one in engines.recognisers_of("sw", deepgram)]
     spanish = [one.plugin for one in engines.recognisers_of("es", deepgram)]
-    assert swahili == ["livekit.plugins.openai:STT"]
-    assert spanish == ["interpreter.engines.deepgram_stt:STT", "livekit.plugins.openai:STT"]
+    assert swahili == ["interpreter.engines.openai_stt:STT"]
+    assert spanish == ["interpreter.engines.deepgram_stt:STT", "interpreter.engines.openai_stt:STT"]
 
 
 def test_an_engine_is_given_what_the_environment_has(

@@ -217,6 +217,32 @@ def test_a_request_that_is_given_up_is_nobodys_failure() -> None:
     scene.play(story())
 
 
+def test_who_was_silent_for_one_request_is_not_waited_for_as_long_in_the_next() -> None:
+    scene = Scene(Faults([Fault.STALL] * 2), Faults())
+
+    async def story() -> None:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(1.2):
+                await scene.say(TranslationRequest("the city", is_open=True))
+        text, took_s = await scene.say(TranslationRequest(TEXT))
+        assert (text, round(took_s, 2)) == (by("b"), 0.5 + 0.35)
+
+    scene.play(story())
+
+
+def test_who_was_given_up_soon_is_asked_as_before() -> None:
+    scene = Scene(Faults(), Faults())
+
+    async def story() -> None:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.1):
+                await scene.say(TranslationRequest("the city", is_open=True))
+        text, _ = await scene.say(TranslationRequest(TEXT))
+        assert text == by("a")
+
+    scene.play(story())
+
+
 def test_nobody_is_asked_for_what_they_cannot() -> None:
     scene = Scene(Faults(always=Fault.ERROR), Faults())
     scene.engines[1].can_condense = False
