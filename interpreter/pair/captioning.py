@@ -113,7 +113,9 @@ class TargetCaptions:
         self._finish_ready()
 
     def _update(self, shown: _Shown) -> None:
-        unit, text = shown.unit, _doubted(shown.text, shown.doubts)
+        unit = shown.unit
+        is_awaited = unit.number in self._awaited  # it may still be put right
+        text = shown.text if is_awaited else _doubted(shown.text, shown.doubts)
         self.publisher.update(
             self.id_of(unit),
             text,

@@ -137,7 +137,8 @@ class Checking:
         )
         mended = self._mended(source, found)
         marks = _marks(mended, is_repaired=mended is not found)
-        return Checked(mended.text, mended.text, marks=marks, is_awaited=True)
+        doubts = _doubts(mended)
+        return Checked(mended.text, mended.text, marks=marks, doubts=doubts, is_awaited=True)
 
     async def _wait_late(
         self,
@@ -162,8 +163,7 @@ class Checking:
         is_repaired = mended is not asked or (bool(told) and not asked.findings)
         marks = _marks(mended, is_repaired=is_repaired)
         self._note(unit, source, marks, found.findings)
-        doubts = tuple(dict.fromkeys(one.source for one in mended.findings if is_grave(one)))
-        return Checked(mended.text, mended.text, marks=marks, doubts=doubts)
+        return Checked(mended.text, mended.text, marks=marks, doubts=_doubts(mended))
 
     def _open(
         self, unit: Unit, source: "_Source", found: "_Held", told: tuple[str, ...]
@@ -287,6 +287,10 @@ class _Held:
     text: str
     hits: tuple[str, ...]
     findings: tuple[Finding, ...]
+
+
+def _doubts(found: _Held) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.source for one in found.findings if is_grave(one)))
 
 
 def _marks(found: _Held, *, is_repaired: bool) -> Marks:

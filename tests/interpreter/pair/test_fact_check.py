@@ -73,6 +73,19 @@ def test_a_repair_that_is_wrong_in_another_way_is_mended_before_it_is_judged(
     assert spoken(scene) == scene.finals == [RIGHT_NUMBER]
 
 
+def test_a_pair_that_ends_before_its_repair_says_what_is_in_doubt(scene: Scene) -> None:
+    scene.translator.repair_s = 30.0
+
+    async def story(scene: Scene) -> None:
+        scene.room.say("we did not sign it |", start_s=1.0)
+        await asyncio.sleep(3.0)
+
+    play(scene, story)
+
+    assert scene.finals == [f"{WRONG_NEGATION} [? not]"]
+    assert WRONG_NEGATION in scene.shown  # without a doubt, as long as it may be put right
+
+
 def test_what_cannot_be_put_right_is_said_to_readers_and_not_spoken(scene: Scene) -> None:
     wrong = "El puente cuesta dinero"
     scene.translator.translations = {NUMBER: wrong}
