@@ -371,7 +371,13 @@ class PairAgent:
             return
         self._rendered = max(self._rendered, unit.last_place)
         if not (unit.is_open or self._line.is_captioned(unit)):
-            self._relaying.translated(unit, self._captions.id_of(unit), checked.caption, name)
+            self._relaying.translated(
+                unit,
+                self._captions.id_of(unit),
+                checked.caption,
+                name,
+                is_awaited=checked.is_awaited and bool(checked.doubts),
+            )
         if self._on_air.has_captions and not self._line.is_captioned(unit):
             if unit.is_open:
                 self._captions.show_open(unit, checked.caption, name)
@@ -399,6 +405,7 @@ class PairAgent:
     def _correct(self, unit: Unit, checked: Checked) -> None:
         """A closed unit's better answer came when captions and voice had another."""
         self._captions.correct(unit, checked.caption, checked.marks, checked.doubts)
+        self._relaying.corrected(unit, checked.caption)
         self._script.corrected(unit, checked.text)
         self._speech.script_changed()
 

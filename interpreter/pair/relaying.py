@@ -1,13 +1,15 @@
 """Sends what a pair has interpreted to the floor agent, which writes it into the relay's line.
 
 The line's own protocol with its ends changed over: the floor agent says every 500 ms what it wants
-next, and gets nothing before it has asked.
+next, and gets nothing before it has asked. Nothing that was sent is taken back: so a number or a
+"not" that may still be put right is waited for, and what was said after it too.
 """
 
 import logging
 import math
+from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import anyio
 from livekit import rtc
@@ -36,6 +38,16 @@ ASKED_FOR_S = 3.0
 """So long after the floor agent has asked last, it still reads."""
 
 
+@dataclass(slots=True)
+class _Closed:
+    unit: Unit
+    segment: str
+    text: str | None
+    """None: there is none."""
+    name: str
+    is_awaited: bool = False
+
+
 class Relaying:
     """What one pair tells those who read its channel; `run` sends it."""
 
@@ -53,6 +65,8 @@ class Relaying:
         self._text = RelayedText(LineWriter(job.own_line, job.epoch), job.target.has_spaces)
         self._reader = ""
         self._asked_s = -math.inf
+        self._closed = deque[_Closed]()
+        """Not told yet, in order: the first is awaited."""
         self._outbox, self._to_send = anyio.create_memory_object_stream[tuple[bytes, str]](
             OUTBOX_MESSAGES
         )
@@ -82,15 +96,36 @@ class Relaying:
         for missing in line.wanted(message, now_s):
             self._send(missing)
 
-    def translated(self, unit: Unit, segment: str, text: str, name: str) -> None:
-        """A closed unit has its text."""
-        relay = self._relay_of(unit.speaker)
-        self._tell(self._text.translated(unit, segment, text, name, relay, self._now_s()))
+    def translated(
+        self, unit: Unit, segment: str, text: str, name: str, *, is_awaited: bool = False
+    ) -> None:
+        """A closed unit has its text; nobody reads it before it is corrected, where that
+        `is_awaited`."""
+        self._closed.append(_Closed(unit, segment, text, name, is_awaited))
+        self._tell_closed()
+
+    def corrected(self, unit: Unit, text: str) -> None:
+        """What came of a unit, awaited or not."""
+        for one in self._closed:
+            if one.unit.number == unit.number:
+                one.text, one.is_awaited = text, False
+        self._tell_closed()
 
     def lost(self, unit: Unit, name: str) -> None:
-        """A unit has none: who reads on says so too."""
-        relay = self._relay_of(unit.speaker)
-        self._tell(self._text.lost(unit, name, relay, self._now_s()))
+        """A unit has no text: who reads on says so too."""
+        self._closed.append(_Closed(unit, "", None, name))
+        self._tell_closed()
+
+    def _tell_closed(self) -> None:
+        while self._closed and not self._closed[0].is_awaited:
+            one, now_s = self._closed.popleft(), self._now_s()
+            relay = self._relay_of(one.unit.speaker)
+            if one.text is None:
+                self._tell(self._text.lost(one.unit, one.name, relay, now_s))
+            else:
+                self._tell(
+                    self._text.translated(one.unit, one.segment, one.text, one.name, relay, now_s)
+                )
 
     def sentence_ended(self, speaker: str, last_unit: int) -> None:
         """The speaker made a long pause after this unit."""

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from interpreter.facts import fact_check
 from interpreter.line import FROM_NOW, ReaderMessage, encode_reader
 from interpreter.pair.job import encode_job
 from interpreter.room import LINE_TOPIC, READER_TOPIC
+from languages import load
 from tests.interpreter.pair.test_agent import ROOM, Scene, play
 from tests.scripted import ScriptedTrack, ScriptedTranslator, ScriptedVoice
 from tests.scripted_room import ScriptedParticipant, ScriptedRoom
@@ -95,6 +97,30 @@ def test_what_the_floor_agent_has_missed_is_sent_again(scene: Scene) -> None:
 
     play(scene, story)
     assert told(scene) == [("word", "Water"), ("pause", "")] * 2
+
+
+def test_who_reads_on_gets_a_lost_not_when_it_is_put_right(scene: Scene) -> None:
+    source = "We did not sign it"
+    scene.translator.translations = {source: "Lo firmamos", "Really": "De verdad"}
+    scene.translator.repaired = {source: "No lo firmamos"}
+    scene.translator.repair_s = 3.0
+    scene.checks = (fact_check(load("en"), load("es")),)
+    early: list[tuple[str, str]] = []
+
+    async def story(scene: Scene) -> None:
+        ask(scene)
+        scene.room.say("we did not sign it ‖", start_s=0.1)
+        scene.room.say("really ‖", start_s=2.5)
+        await asyncio.sleep(2.5)
+        early.extend(told(scene))
+        for _ in range(12):
+            ask(scene, next_seq=99)
+            await asyncio.sleep(0.5)
+
+    play(scene, story)
+    assert early == []
+    words = [text for kind, text in told(scene) if kind == "word"]
+    assert words == ["No", "lo", "firmamos", "De", "verdad"]
 
 
 def test_a_unit_without_a_translation_is_a_gap_for_who_reads_on(scene: Scene) -> None:
