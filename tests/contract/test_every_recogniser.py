@@ -119,7 +119,7 @@ def test_of_silence_and_of_nothing_it_says_nothing(
 def test_a_long_utterance_without_a_pause_is_heard_whole(
     row: Row[Recogniser], settings: Settings, talk: list[tuple[bytes, list[str]]]
 ) -> None:
-    tones = TONES.words if row.run is run_in_virtual_time else TONES.words[:60]
+    tones = TONES.words if row.run is run_in_virtual_time else TONES.words[:20]
     said = tones if row.hears_tones else [word for _, words in talk for word in words] * 3
     pcm = TONES.sound(" ".join(said)) if row.hears_tones else b"".join(one for one, _ in talk) * 3
     heard = hear(row, settings, [pcm])
