@@ -118,6 +118,6 @@ async def test_who_runs_it_is_told_what_google_refuses(says: str, told: str) -> 
     with pytest.raises(ExceptionGroup) as raised:
         await heard_by(google, TONES.sound(WORDS[0], pause_s=1.0))
 
+    # gRPC may lose a refusal that comes while sound is sent ("unknown"): then it is asked again
     assert raised.group_contains(EngineRefused, match=told)
     assert "123456" not in repr(raised.value)
-    assert google.recognition.opened == 1
