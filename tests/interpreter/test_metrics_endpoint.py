@@ -10,12 +10,14 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.mmap_dict import MmapedDict, mmap_key
 
+from interpreter.engines import metrics
 from interpreter.errors import RequirementMissing
 from interpreter.metrics_endpoint import JobMetrics, metrics_endpoint
 
+ROOT = Path(__file__).parents[2]
 HOST = "127.0.0.1"
 JOB = """
 import sys
@@ -88,9 +90,9 @@ def samples(text: str) -> dict[str, float]:
     return {name: float(value) for name, _, value in rows}
 
 
-def scraped(metrics: JobMetrics) -> dict[str, float]:
+def scraped(jobs: JobMetrics) -> dict[str, float]:
     registry = CollectorRegistry()
-    registry.register(metrics)
+    registry.register(jobs)
     return samples(generate_latest(registry).decode())
 
 
@@ -141,16 +143,16 @@ def write(folder: Path, name: str, value: float) -> None:
 
 
 def test_a_thousand_dead_jobs_leave_one_file_and_their_sum(tmp_path: Path) -> None:
-    metrics = JobMetrics(tmp_path, is_alive=lambda pid: pid == 1)
+    jobs = JobMetrics(tmp_path, is_alive=lambda pid: pid == 1)
     write(tmp_path, "counter_1.db", 5)
     for pid in range(2, 502):
         write(tmp_path, f"counter_{pid}.db", 1)
-    metrics.fold()
+    jobs.fold()
     for pid in range(502, 1002):
         write(tmp_path, f"counter_{pid}.db", 1)
 
-    assert scraped(metrics) == {'things_total{kind="a"}': 1005}
-    assert scraped(metrics) == {'things_total{kind="a"}': 1005}
+    assert scraped(jobs) == {'things_total{kind="a"}': 1005}
+    assert scraped(jobs) == {'things_total{kind="a"}': 1005}
     files = {file.name for file in tmp_path.iterdir()}
     assert files == {"counter_1.db", "counter_dead.db"}
 
@@ -158,8 +160,8 @@ def test_a_thousand_dead_jobs_leave_one_file_and_their_sum(tmp_path: Path) -> No
 def test_a_file_that_a_job_is_just_making_disturbs_nobody(tmp_path: Path) -> None:
     write(tmp_path, "counter_1.db", 5)
     (tmp_path / "counter_2.db").touch()
-    metrics = JobMetrics(tmp_path, is_alive=lambda _pid: True)
-    assert scraped(metrics) == {'things_total{kind="a"}': 5}
+    jobs = JobMetrics(tmp_path, is_alive=lambda _pid: True)
+    assert scraped(jobs) == {'things_total{kind="a"}': 5}
 
 
 async def test_a_port_that_is_taken_is_said_with_what_to_do(tmp_path: Path) -> None:
@@ -167,6 +169,14 @@ async def test_a_port_that_is_taken_is_said_with_what_to_do(tmp_path: Path) -> N
         with pytest.raises(RequirementMissing, match="INTERPRETER_METRICS_PORT"):
             async with metrics_endpoint(tmp_path, HOST, port):
                 pass
+
+
+def test_every_metric_is_in_the_operators_page() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    ours = [one for one in vars(metrics).values() if isinstance(one, Counter | Gauge | Histogram)]
+    names = {metric.name for one in ours for metric in one.describe()}
+    assert len(names) == len(ours)
+    assert {name for name in names if f"| `{name}" not in page} == set()
 
 
 @pytest.mark.timeout(120)
