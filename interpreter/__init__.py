@@ -3,6 +3,7 @@
 __main__.py            the command line
 commands/              one file per subcommand
 worker.py              accepts a job, starts a floor or a pair, ends it
+metrics_endpoint.py    where Prometheus asks a worker: what its jobs count, added up
 preload.py             what jobs share with the process that they are forked from
 floor/                 one room: floor/agent.py is to be READ FIRST
 pair/                  one pair: pair/agent.py is to be READ SECOND

@@ -65,6 +65,9 @@ class Settings(EngineChoice):
     floor_port: int = 0
     """Health port of the floor worker on 127.0.0.1; 0 takes a free one."""
     pair_port: int = 0
+    metrics_port: int = 0
+    """Where Prometheus asks a worker; 0: it counts for nobody."""
+    metrics_host: str = "127.0.0.1"
     job_slots: int = 16
     """Jobs that one worker process of this machine runs at most."""
 
@@ -196,6 +199,12 @@ def adopt_environment_file() -> None:
         name, separator, value = line.partition("=")
         if separator and not name.startswith("#"):
             os.environ.setdefault(name, value)
+
+
+def count_in(folder: Path) -> None:
+    """Have this process and those that it starts count in files of this folder, so that one of them
+    can tell Prometheus of all; before prometheus_client is imported."""
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def share_allocator_arenas() -> None:

@@ -7,6 +7,7 @@ chosen.py                the profile that environment and command line come to, 
 serving.py               which language an engine of a profile serves, and which pair; pure
 opening.py               opens one engine of a profile's chain
 metering.py              a plugin's metrics → what it used
+metrics.py               what Prometheus reads of engines
 trial.py                 each engine of a profile, tried with a sentence
 diagnosis.py             what an engine's failure means for whoever runs it; pure
 translator.py            what a translator is, whoever makes it
@@ -179,11 +180,16 @@ def open_recogniser(
             one, spoken, settings, phrases, on_usage, has_others=len(chain) > 1
         ),
     )
+    from interpreter.engines.metering import meter_hearing
+
     if len(opened) == 1:
+        meter_hearing(opened[0].engine, lambda: opened[0].name)
         return opened[0].engine
     from interpreter.engines.fallback.recogniser import FallbackRecogniser
 
-    return FallbackRecogniser(opened, language=language)
+    fallback = FallbackRecogniser(opened, language=language)
+    meter_hearing(fallback, lambda: fallback.chain.now.name)
+    return fallback
 
 
 def is_recognised(language: str, choice: "EngineChoice | None" = None) -> bool:

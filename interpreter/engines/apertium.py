@@ -5,13 +5,17 @@ Here the text is made as the engine knows words; `writing.py` makes what comes b
 
 import asyncio
 import re
+import time
 from collections.abc import AsyncIterator
 
 from interpreter.engines.host_client import connected
+from interpreter.engines.kinds import OFFLINE_ENGINES, Kind
+from interpreter.engines.metrics import answered
 from interpreter.engines.routes import Hop
 from interpreter.engines.translator import TranslationRequest
 from interpreter.engines.writing import polished, with_number_signs, with_opening_signs
 from interpreter.errors import EngineRefused, EngineUnavailable
+from interpreter.events import EngineKind
 from interpreter.settings import Settings
 
 _FIRST_PERSON = re.compile(r"(?<![\w'])i(?=$|[\s,.;:!?]|'(?:m|ve|ll|d)\b)")
@@ -56,14 +60,18 @@ class ApertiumTranslator:
 
     async def _ask(self, text: str) -> str:
         path, timeout_s = self._settings.engine_socket_path, self._settings.engine_timeout_s
+        asked_s = time.perf_counter()
         try:
             async with asyncio.timeout(timeout_s), connected(path, timeout_s) as connection:
                 await connection.send("translate", pair=self._pair, text=text)
-                return (await connection.receive()).text("text")
+                answer = (await connection.receive()).text("text")
         except TimeoutError as error:
             raise EngineUnavailable("The translator did not answer in time; try again.") from error
         except ValueError as error:
             raise EngineRefused("The translator's answer makes no sense.") from error
+        name = OFFLINE_ENGINES[Kind.TRANSLATOR]
+        answered(EngineKind.TRANSLATOR, name, time.perf_counter() - asked_s)
+        return answer
 
 
 def prepared(text: str, language: str) -> str:

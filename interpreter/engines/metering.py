@@ -1,23 +1,59 @@
-"""A plugin's metrics → what it used (livekit-agents' `metrics_collected`)."""
+"""A plugin's metrics → what it used, and what Prometheus reads of it (livekit-agents'
+`metrics_collected` and `error`)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from livekit.agents import metrics
 
+from interpreter.engines.fallback.trouble import told_by
 from interpreter.engines.kinds import Kind
+from interpreter.engines.metrics import (
+    ERRORS,
+    FIRST_HYPOTHESIS,
+    answered,
+    count_usage,
+    first_answer_s,
+)
+from interpreter.events import EngineKind
 from interpreter.usage import Amounts, OnUsage, UsedEngine
 
+_KINDS = {
+    Kind.STT: EngineKind.RECOGNISER,
+    Kind.TRANSLATOR: EngineKind.TRANSLATOR,
+    Kind.TTS: EngineKind.VOICE,
+}
 
-def meter(plugin: Any, kind: Kind, engine: str, language: str, on_usage: OnUsage) -> None:
-    """Tell each use of a livekit-agents STT, LLM or TTS."""
+
+def meter(
+    plugin: Any, kind: Kind, engine: str, language: str, on_usage: OnUsage, name: str
+) -> None:
+    """Tell each use of a livekit-agents STT, LLM or TTS, and count it under its `name`."""
+    counted_as = _KINDS[kind]
 
     def collected(used: object) -> None:
         amounts = amounts_of(used)
         if amounts is not None:
             said = UsedEngine(kind.value, engine, plugin.provider, plugin.model, language)
             on_usage(said, amounts)
+            count_usage(counted_as, name, amounts)
+        if (after_s := first_answer_s(used)) is not None:
+            answered(counted_as, name, after_s)
+
+    def failed(told: Any) -> None:
+        ERRORS.labels(counted_as.value, name, told_by(told.error).trouble.value).inc()
 
     plugin.on("metrics_collected", collected)
+    plugin.on("error", failed)
+
+
+def meter_hearing(recogniser: Any, serves: Callable[[], str]) -> None:
+    """Count how long the one that `serves` takes for a first hypothesis, as its hearer tells."""
+
+    def heard(after_s: float) -> None:
+        answered(EngineKind.RECOGNISER, serves(), after_s)
+
+    recogniser.on(FIRST_HYPOTHESIS, heard)
 
 
 def amounts_of(used: object) -> Amounts | None:

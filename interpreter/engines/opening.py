@@ -7,6 +7,7 @@ or said twice.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from interpreter.engines import name_of
 from interpreter.engines.chosen import resolved
 from interpreter.engines.kinds import Kind
 from interpreter.engines.profiles import Engine
@@ -37,7 +38,7 @@ def recogniser(
 
     if not engine.is_plugin:
         local = _pocketsphinx(language, settings)
-        meter(local, Kind.STT, engine.plugin, language.tag, on_usage)
+        meter(local, Kind.STT, engine.plugin, language.tag, on_usage, name_of(engine))
         return local
     from interpreter.engines.biasing import biasing
     from interpreter.engines.plugin_stt import IN_CHAIN_S, PATIENCE_S, PluginRecogniser
@@ -51,7 +52,7 @@ def recogniser(
 
     def opened() -> "stt.STT[Any]":
         plugin = open_stt(engine.plugin, options, defaults)
-        meter(plugin, Kind.STT, engine.plugin, language.tag, on_usage)
+        meter(plugin, Kind.STT, engine.plugin, language.tag, on_usage, name_of(engine))
         return plugin
 
     return PluginRecogniser(opened(), patience_s, again=opened)
@@ -73,7 +74,7 @@ def translator(
 
     options = options_for(resolved(engine), target.tag)
     plugin = open_llm(engine.plugin, options, {"temperature": 0.0})
-    meter(plugin, Kind.TRANSLATOR, engine.plugin, target.tag, on_usage)
+    meter(plugin, Kind.TRANSLATOR, engine.plugin, target.tag, on_usage, name_of(engine))
     return LLMTranslator(plugin, source, target, settings.engine_timeout_s)
 
 
@@ -83,7 +84,7 @@ def voice(engine: Engine, language: Language, settings: "Settings", on_usage: On
 
     if not engine.is_plugin:
         local = _espeak(language, settings)
-        meter(local, Kind.TTS, engine.plugin, language.tag, on_usage)
+        meter(local, Kind.TTS, engine.plugin, language.tag, on_usage, name_of(engine))
         return local
     from interpreter.engines.plugin_voice import SAFE_FORMAT, PluginVoice
     from interpreter.engines.plugins import open_tts, options_for
@@ -95,7 +96,7 @@ def voice(engine: Engine, language: Language, settings: "Settings", on_usage: On
     if named := language.engines.get(f"{provider_of(engine.plugin)}_voice"):
         defaults["voice"] = named
     plugin = open_tts(engine.plugin, options, defaults)
-    meter(plugin, Kind.TTS, engine.plugin, language.tag, on_usage)
+    meter(plugin, Kind.TTS, engine.plugin, language.tag, on_usage, name_of(engine))
     return PluginVoice(plugin, is_ssml=takes_ssml(engine.plugin, options))
 
 

@@ -19,6 +19,7 @@ from livekit import rtc
 from livekit.agents import stt, vad
 from livekit.agents.types import NOT_GIVEN
 
+from interpreter.engines.metrics import FIRST_HYPOTHESIS
 from interpreter.errors import EngineUnavailable
 from interpreter.events import Hypothesis, Word
 from interpreter.room_clock import StreamClock, TrackClock
@@ -57,6 +58,7 @@ class _Recognition:
     flushed: asyncio.Event
 
 
+_TEXT = (stt.SpeechEventType.INTERIM_TRANSCRIPT, stt.SpeechEventType.FINAL_TRANSCRIPT)
 _Happened = tuple[rtc.AudioFrame, float] | vad.VADEventType
 """A frame and where it ends, or that speech begins or ends before the next one."""
 
@@ -90,6 +92,8 @@ class Hearing:
         self._latest_s = 0.0
         """… and until when at most, as the loop counts."""
         self._silent_since_s = 0.0
+        self._asked_s: float | None = None
+        """Since when a first hypothesis is waited for."""
 
     async def run(self, track: rtc.Track, gone: asyncio.Event) -> None:
         """Hear the track until `gone`, then finish what was heard; raises EngineUnavailable.
@@ -176,7 +180,7 @@ class Hearing:
                 self._read(stream, clock, flushed), name="hearing:recogniser"
             )
             self._recognition = _Recognition(stream, clock, reader, flushed)
-        self._is_speech = True
+        self._is_speech, self._asked_s = True, self._now_s()
         started_s = self._lead[0][1] - FRAME_MS / 1000 if self._lead else self._now_s()
         self._ears.speech_started(started_s)
         while self._lead:
@@ -221,16 +225,21 @@ class Hearing:
         try:
             async for event in stream:
                 self._wait_longer()
-                if event.type == stt.SpeechEventType.INTERIM_TRANSCRIPT:
-                    self._ears.hypothesis(_hypothesis(event, clock, is_final=False))
-                elif event.type == stt.SpeechEventType.FINAL_TRANSCRIPT:
-                    self._ears.hypothesis(_hypothesis(event, clock, is_final=True))
+                if event.type in _TEXT:
+                    is_final = event.type == stt.SpeechEventType.FINAL_TRANSCRIPT
+                    self._tell(_hypothesis(event, clock, is_final=is_final))
                 elif event.type == stt.SpeechEventType.END_OF_SPEECH:
                     flushed.set()
                 elif event.recognition_usage is not None:
                     self._ears.recogniser_used(event.recognition_usage.audio_duration)
         finally:
             flushed.set()
+
+    def _tell(self, hypothesis: Hypothesis) -> None:
+        if self._asked_s is not None and hypothesis.words:
+            self._recogniser.emit(FIRST_HYPOTHESIS, self._now_s() - self._asked_s)
+            self._asked_s = None
+        self._ears.hypothesis(hypothesis)
 
     def _wait_longer(self) -> None:
         """The recogniser has said something: it is at work on its last words."""

@@ -11,9 +11,10 @@ from livekit import rtc
 from livekit.agents import APIError, inference, vad
 
 from interpreter.engines import is_recognised, open_recogniser
+from interpreter.engines.metrics import FAILURES
 from interpreter.errors import InterpretationError
 from interpreter.event_log import EventLog
-from interpreter.events import Origin
+from interpreter.events import EngineKind, Origin
 from interpreter.floor.hearing import Hearing
 from interpreter.floor.microphones import subscribed_microphones
 from interpreter.floor.speaker import Speaker, SpokenLanguage
@@ -180,6 +181,7 @@ class RoomSpeakers:
                 self.deaf.add(language)
                 speaker.recogniser_failed()
                 self._events.write("engine_failed", engine="recogniser", language=language)
+                FAILURES.labels(EngineKind.RECOGNISER.value).inc()
             was_speaking = speaker.is_speaking
             await asyncio.sleep(RESTART_S)
             if was_speaking:

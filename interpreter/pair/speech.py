@@ -16,9 +16,11 @@ from livekit import rtc
 from livekit.agents import APIError, tts
 from livekit.agents.types import USERDATA_TIMED_TRANSCRIPT
 
+from interpreter.engines.metrics import FAILURES
 from interpreter.engines.voice import Voice
 from interpreter.errors import EngineError
 from interpreter.event_log import EventLog
+from interpreter.events import EngineKind
 from interpreter.pair.chunking import CloseReason, Unit
 from interpreter.pair.pace import next_rate, pause_s
 from interpreter.pair.policy import Policy
@@ -233,6 +235,7 @@ class Speech:
             except (EngineError, APIError, TimeoutError) as error:
                 self.state.has_failed = True
                 self._log("engine_failed", unit, engine="voice", error=type(error).__name__)
+                FAILURES.labels(EngineKind.VOICE.value).inc()
                 logger.warning("voice failed", extra={"target": self._target}, exc_info=error)
 
     async def _pump(self, synthesis: _Synthesis, unit: int) -> None:

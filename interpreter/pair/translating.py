@@ -5,10 +5,11 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
+from interpreter.engines.metrics import FAILURES
 from interpreter.engines.translator import TranslationRequest, Translator
 from interpreter.errors import EngineError
 from interpreter.event_log import EventLog
-from interpreter.events import TermRow
+from interpreter.events import EngineKind, TermRow
 from interpreter.pair.chunking import Unit
 
 logger = logging.getLogger(__name__)
@@ -108,6 +109,7 @@ class Translating:
         self._events.write(
             "engine_failed", engine="translator", target=self._target, unit=unit.number
         )
+        FAILURES.labels(EngineKind.TRANSLATOR.value).inc()
         self.has_failed = True
 
     async def again(

@@ -2,8 +2,12 @@
 
 import asyncio
 
+from prometheus_client import REGISTRY
+
 from interpreter.engine_book import EngineBook
+from interpreter.engines.fallback.breaker import Trouble
 from interpreter.engines.fallback.health import Health
+from interpreter.engines.fallback.trouble import Told
 from interpreter.evaluation.replay import EventMemory
 from interpreter.events import EngineKind, EngineSwitch
 from interpreter.rehearsal.remembered_room import RememberedRoom
@@ -45,6 +49,43 @@ def test_a_switch_is_logged_told_and_handed_on() -> None:
         ("engine_switch", "three"),
     ]
     assert len(heard) == 3
+
+
+def counted(metric: str, **labels: str) -> float:
+    """So far, in this process."""
+    return REGISTRY.get_sample_value(f"interpreter_engine_{metric}", labels) or 0.0
+
+
+def test_every_switch_is_counted_and_what_an_engines_breaker_is() -> None:
+    health = Health()
+    engine = {"kind": "voice", "engine": "counted"}
+    seen: list[tuple[float, float, float]] = []
+
+    async def look() -> None:
+        await asyncio.sleep(1.0)
+        states = [counted("state", **engine, state=one) for one in ("closed", "open", "half_open")]
+        seen.append((states[0], states[1], states[2]))
+
+    async def main() -> None:
+        async with asyncio.TaskGroup() as tasks:
+            running = tasks.create_task(health.run())
+            health.breaker(VOICE, "counted")
+            await look()
+            health.failed(VOICE, "counted", Told(Trouble.STALL))
+            await look()
+            await asyncio.sleep(10.0)
+            await look()
+            running.cancel()
+        health.switched(EngineSwitch(VOICE, "es", "", "counted", "first"))
+        health.switched(EngineSwitch(VOICE, "es", "counted", "", "stall"))
+
+    run_in_virtual_time(main())
+    assert seen == [(1, 0, 0), (0, 1, 0), (0, 0, 1)]
+    assert counted("troubles_total", **engine, trouble="stall") == 1
+    lost = {"kind": "voice", "engine_from": "counted", "engine_to": "", "trouble": "stall"}
+    begun = {"kind": "voice", "engine_from": "", "engine_to": "counted", "trouble": "first"}
+    assert counted("switches_total", **lost) == 1
+    assert counted("switches_total", **begun) == 1
 
 
 def test_what_is_no_list_of_engines_says_nothing() -> None:

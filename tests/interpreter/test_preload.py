@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from interpreter.worker import PRELOAD, preloaded
 from tests.interpreter.engines.conftest import settings_for
 
@@ -22,6 +24,18 @@ def test_jobs_are_forked_from_one_thread_without_open_files() -> None:
         [sys.executable, "-c", LOOK, *PRELOAD], check=True, capture_output=True, text=True
     )
     assert looked.stdout.split() == ["1", "0", "True"]
+
+
+def test_jobs_that_count_for_prometheus_are_forked_without_open_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each then opens files of its own."""
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    looked = subprocess.run(
+        [sys.executable, "-c", LOOK, *PRELOAD], check=True, capture_output=True, text=True
+    )
+    assert looked.stdout.split() == ["1", "0", "True"]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_chosen_plugins_are_there_before_jobs_are_forked(tmp_path: Path) -> None:

@@ -14,11 +14,10 @@ from functools import cache
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
-from prometheus_client import Counter
-
-from interpreter.engines.fallback.breaker import Breaker
+from interpreter.engines.fallback.breaker import Breaker, State
 from interpreter.engines.fallback.sounded import Pace
 from interpreter.engines.fallback.trouble import Told, told_by
+from interpreter.engines.metrics import STATE, TROUBLES, count_switch
 from interpreter.engines.rhythm import Rhythm
 from interpreter.events import EngineKind, EngineSwitch
 
@@ -26,17 +25,6 @@ logger = logging.getLogger(__name__)
 
 LOOK_S = 0.5
 PROBE_LIMIT_S = 5.0
-
-SWITCHES = Counter(
-    "interpreter_engine_switches",
-    "Times that another engine took over, or the preferred one came back",
-    ["kind", "before", "after", "why"],
-)
-TROUBLES = Counter(
-    "interpreter_engine_troubles",
-    "Failures of engines that have others beside them",
-    ["kind", "engine", "trouble"],
-)
 
 Tell = Callable[[EngineSwitch], None]
 
@@ -72,6 +60,8 @@ class Health:
         self.paces: defaultdict[str, Pace] = defaultdict(Pace)
         """Of voices."""
         self._probing: set[tuple[EngineKind, str]] = set()
+        self._counted: dict[tuple[EngineKind, str], State] = {}
+        """As which state each breaker is counted."""
 
     def breaker(self, kind: EngineKind, name: str) -> Breaker:
         return self._breakers.setdefault((kind, name), Breaker())
@@ -93,10 +83,10 @@ class Health:
             self._listeners.remove(tell)
 
     def switched(self, switch: EngineSwitch) -> None:
+        count_switch(switch)
         if switch.before:
-            labels = (switch.kind.value, switch.before, switch.after, switch.why)
-            SWITCHES.labels(*labels).inc()
-            logger.warning("another engine serves: %s, %s → %s (%s)", *labels)
+            told = (switch.kind.value, switch.before, switch.after, switch.why)
+            logger.warning("another engine serves: %s, %s → %s (%s)", *told)
         for tell in list(self._listeners):
             tell(switch)
 
@@ -112,6 +102,7 @@ class Health:
                 for chain, name in self._due():
                     task = self._probe(chain, name)
                     tasks.create_task(task, name=f"probe:{chain.kind}:{name}")
+                self._count_states()
                 await asyncio.sleep(LOOK_S)
 
     def _due(self) -> list[tuple[Probed, str]]:
@@ -124,6 +115,16 @@ class Health:
                 if key not in self._probing and self.breaker(*key).is_probe_due(_now_s()):
                     due[key] = chain
         return [(chain, name) for (_, name), chain in due.items()]
+
+    def _count_states(self) -> None:
+        for key, breaker in self._breakers.items():
+            (kind, name), state, before = key, breaker.state(_now_s()), self._counted.get(key)
+            if state is before:
+                continue
+            if before is not None:
+                STATE.labels(kind.value, name, before.value).dec()
+            STATE.labels(kind.value, name, state.value).inc()
+            self._counted[key] = state
 
     async def _probe(self, chain: Probed, name: str) -> None:
         kind = chain.kind

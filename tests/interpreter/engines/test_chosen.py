@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from livekit.agents import metrics
+from livekit.agents import APIStatusError, metrics
+from livekit.agents.llm import LLMError
 from livekit.agents.metrics.base import Metadata
+from prometheus_client import REGISTRY
 from pydantic import SecretStr
 
 from interpreter import engines
@@ -24,7 +26,7 @@ from interpreter.engines.plugins import without_secrets
 from interpreter.engines.profiles import Engine, FromEnvironment
 from interpreter.errors import InputError, RequirementMissing
 from interpreter.settings import EngineChoice, Settings, child_environment, chosen_engines
-from interpreter.usage import Amounts, UsedEngine
+from interpreter.usage import Amounts, UsedEngine, unnoticed
 from interpreter.worker import preloaded
 from tests.interpreter.engines.conftest import settings_for
 
@@ -207,12 +209,35 @@ def test_what_a_profile_needs_is_there_before_jobs_are_forked(tmp_path: Path) ->
     assert "livekit.plugins.openai" not in preloaded(settings_for(tmp_path))
 
 
+def counted(name: str, **labels: str) -> float:
+    """So far, in this process."""
+    return REGISTRY.get_sample_value(f"interpreter_engine_{name}", labels) or 0.0
+
+
+def test_what_a_plugin_uses_how_fast_it_is_and_its_errors_are_counted_by_name() -> None:
+    from tests.interpreter.engines.fake_plugin import LLM
+
+    engine = {"kind": "translator", "engine": "counted m"}
+    plugin = LLM(model="m")
+    meter(plugin, Kind.TRANSLATOR, f"{FAKE}:LLM", "es", unnoticed, engine["engine"])
+    plugin.emit("metrics_collected", llm_metrics(prompt=100, cached=40, completion=20))
+    failed = APIStatusError("no text of this goes on", status_code=429)
+    plugin.emit("error", LLMError(timestamp=0.0, label="", error=failed, recoverable=True))
+
+    assert counted("requests_total", **engine) == 1
+    assert counted("tokens_total", **engine, type="input") == 60
+    assert counted("tokens_total", **engine, type="cached") == 40
+    assert counted("tokens_total", **engine, type="output") == 20
+    assert counted("first_answer_seconds_count", **engine) == 1
+    assert counted("errors_total", **engine, trouble="rate_limit") == 1
+
+
 def test_what_a_plugin_says_that_it_used_is_told_with_its_engine_and_channel() -> None:
     from tests.interpreter.engines.fake_plugin import LLM
 
     told: list[tuple[UsedEngine, Amounts]] = []
     plugin = LLM(model="m")
-    meter(plugin, Kind.TRANSLATOR, f"{FAKE}:LLM", "es", lambda *one: told.append(one))
+    meter(plugin, Kind.TRANSLATOR, f"{FAKE}:LLM", "es", lambda *one: told.append(one), "fake m")
     plugin.emit("metrics_collected", llm_metrics(prompt=100, cached=40, completion=20))
     plugin.emit("metrics_collected", llm_metrics(prompt=0, cached=0, completion=0))
     plugin.emit("metrics_collected", "something else")

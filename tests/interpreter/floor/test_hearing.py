@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 from livekit.agents import APIError
 
+from interpreter.engines.metrics import FIRST_HYPOTHESIS
 from interpreter.errors import EngineUnavailable
 from interpreter.events import Hypothesis
 from interpreter.floor.hearing import Hearing
@@ -109,6 +110,15 @@ def test_speech_that_begins_while_a_recogniser_is_released_is_heard() -> None:
     notes = hear(pattern, recogniser, release_s=1.0)
     assert recogniser.streams.opened == 2
     assert notes.finals == ["one two", "three four"]
+
+
+def test_the_first_hypothesis_of_each_utterance_is_told_with_the_time_that_it_took() -> None:
+    recogniser = ScriptedRecogniser("one two three four")
+    after_s: list[float] = []
+    recogniser.on(FIRST_HYPOTHESIS, after_s.append)
+    hear([("speech", 0.64), ("silence", 0.64), ("speech", 0.64), ("silence", 0.64)], recogniser)
+    assert len(after_s) == 2
+    assert all(0.0 <= one < 0.64 for one in after_s)
 
 
 def test_silence_costs_no_recogniser_minutes() -> None:
