@@ -83,16 +83,18 @@ class Talk:
         return float(self.track.heard[-1][1])
 
 
-def play(translators: list[Faults], voices: list[Faults], folder: Path) -> Talk:
+def play(
+    translators: list[Faults], voices: list[Faults], folder: Path, warms_up_s: float = 0.0
+) -> Talk:
+    """`warms_up_s`: so long the preferred engines are cold."""
     talk = Talk()
+    asked = [FaultyTranslator("x", one) for one in translators]
+    speaking = [FaultyVoice(talk.spoken, one) for one in voices]
+    asked[0].warms_up_s = speaking[0].warms_up_s = warms_up_s
     translator = FallbackTranslator(
-        [Named(f"t{n}", FaultyTranslator("x", one)) for n, one in enumerate(translators)],
-        language="es",
+        [Named(f"t{n}", one) for n, one in enumerate(asked)], language="es"
     )
-    voice = FallbackVoice(
-        [Named(f"v{n}", FaultyVoice(talk.spoken, one)) for n, one in enumerate(voices)],
-        language="es",
-    )
+    voice = FallbackVoice([Named(f"v{n}", one) for n, one in enumerate(speaking)], language="es")
 
     async def publish(
         _room: rtc.Room, _name: str, _rate_hz: int, _now_s: Callable[[], float]
@@ -213,3 +215,13 @@ def test_every_engine_fails_now_and_then_and_no_word_is_missing(tmp_path: Path) 
     )
     assert talk.heard == WORDS
     assert talk.read == WORDS
+
+
+def test_a_meeting_begins_with_the_preferred_engines_though_they_warm_up_slowly(
+    tmp_path: Path,
+) -> None:
+    talk = play([Faults(), Faults()], [Faults(), Faults()], tmp_path, warms_up_s=1.9)
+    assert talk.heard == WORDS
+    assert talk.read == WORDS
+    switches = [(one["before"], one["after"]) for one in talk.of("engine_switch")]
+    assert sorted(switches) == [("", "t0"), ("", "v0")]
