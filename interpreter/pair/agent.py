@@ -355,6 +355,7 @@ class PairAgent:
             while True:
                 self._asked.clear()
                 unit = self._requests.take()
+                self._translating.others_wait = self._requests.closed > 0
                 if unit is None:
                     if not await self._condense():
                         await self._asked.wait()

@@ -17,7 +17,7 @@ FIRST = "first"
 HEALTHY = "healthy"
 """… those preferred to it are well, or well again."""
 
-_PASSING = (Trouble.ERROR, Trouble.TIMEOUT, Trouble.STALL)
+_PASSING = LATE | {Trouble.ERROR}
 
 
 class Chain(Generic[T]):
