@@ -58,7 +58,7 @@ class Fault(StrEnum):
     EARLY_END = "early end"
     """It ends in the middle, as if all was well."""
     ZEROS = "zeros"
-    """Sound that nobody can hear."""
+    """Sound that nobody can hear; a text of no word."""
 
 
 class Told(Exception):
@@ -127,6 +127,8 @@ class FaultyTranslator:
         if fault is Fault.WRONG_LANGUAGE:
             raise EngineRefused("told to fail") from Unusable(AnswerFault.WRONG_LANGUAGE)
         words = request.text.split()
+        if fault is Fault.ZEROS:
+            return
         broken = (Fault.DROP, Fault.BREAK_STALL, Fault.EARLY_END, Fault.SLOW)
         if fault not in (None, *broken):
             error = raised(fault)

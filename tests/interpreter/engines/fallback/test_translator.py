@@ -339,3 +339,13 @@ def test_that_nobody_can_translate_is_told_before_anybody_speaks() -> None:
 
     scene.play(story())
     assert scene.process.told == [("", "", "error")]
+
+
+def test_an_answer_without_a_word_is_none() -> None:
+    scene = Scene(Faults([Fault.ZEROS]), Faults())
+
+    async def story() -> None:
+        text, _ = await scene.say(TranslationRequest(TEXT))
+        assert text == by("b")
+
+    scene.play(story())
