@@ -58,7 +58,7 @@ class Fault(StrEnum):
     EARLY_END = "early end"
     """It ends in the middle, as if all was well."""
     ZEROS = "zeros"
-    """Sound that nobody can hear."""
+    """Sound that nobody can hear; a text of no word."""
 
 
 class Told(Exception):
@@ -110,7 +110,10 @@ class FaultyTranslator:
         self.name = name
         self.faults = faults or Faults()
         self.delay_s = delay_s
+        self.warms_up_s = 0.0
+        """So long it takes for what was asked before it was warm; as if it loaded something."""
         self.requests: list[TranslationRequest] = []
+        self._warm_at_s: float | None = None
 
     @property
     def label(self) -> str:
@@ -119,10 +122,13 @@ class FaultyTranslator:
     async def translate(self, request: TranslationRequest) -> AsyncGenerator[str, None]:
         self.requests.append(request)
         fault = self.faults.next()
+        self._warm_at_s = await warmed(self._warm_at_s, self.warms_up_s)
         await asyncio.sleep(FOREVER_S if fault is Fault.STALL else self.delay_s)
         if fault is Fault.WRONG_LANGUAGE:
             raise EngineRefused("told to fail") from Unusable(AnswerFault.WRONG_LANGUAGE)
         words = request.text.split()
+        if fault is Fault.ZEROS:
+            return
         broken = (Fault.DROP, Fault.BREAK_STALL, Fault.EARLY_END, Fault.SLOW)
         if fault not in (None, *broken):
             error = raised(fault)
@@ -138,6 +144,14 @@ class FaultyTranslator:
 
     async def aclose(self) -> None:
         return None
+
+
+async def warmed(at_s: float | None, takes_s: float) -> float:
+    """Wait until an engine is warm, from its first question on; when that is."""
+    now_s = asyncio.get_running_loop().time()
+    at_s = now_s + takes_s if at_s is None else at_s
+    await asyncio.sleep(max(at_s - now_s, 0.0))
+    return at_s
 
 
 class Spoken:
@@ -214,6 +228,8 @@ class FaultyVoice(Voice):
         self.speed = speed
         self.break_at = break_at
         """Of its sound, as a share."""
+        self.warms_up_s = 0.0
+        self.warm_at_s: float | None = None
         self.asked: list[str] = []
 
     @property
@@ -242,6 +258,7 @@ class _Said(tts.ChunkedStream):
 
     async def _run(self, output_emitter: tts.AudioEmitter) -> None:
         voice, fault = self._voice, self._voice.faults.next()
+        voice.warm_at_s = await warmed(voice.warm_at_s, voice.warms_up_s)
         await asyncio.sleep(FOREVER_S if fault is Fault.STALL else voice.delay_s)
         middle = (Fault.DROP, Fault.BREAK_STALL, Fault.EARLY_END, Fault.SLOW, Fault.ZEROS)
         if fault not in (None, *middle):

@@ -48,6 +48,9 @@ class DelayedVoice(WrappedVoice):
     ) -> tts.ChunkedStream:
         return _DelayedUtterance(self, text, conn_options, rate, speaker)
 
+    async def warm_up(self, text: str) -> None:
+        await self.voice.warm_up(text)
+
 
 class _DelayedUtterance(tts.ChunkedStream):
     def __init__(

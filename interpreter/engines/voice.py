@@ -29,6 +29,12 @@ class Voice(tts.TTS[str]):
     ) -> tts.ChunkedStream:
         """Speak `text` at `rate` × the natural pace; the same `speaker` always sounds the same."""
 
+    async def warm_up(self, text: str) -> None:
+        """Say a text to nobody, so that the engine loads what it needs; raises APIError."""
+        async with self.synthesize(text) as utterance:
+            async for _ in utterance:
+                pass
+
 
 class Paced(ABC):
     """What a plugin's class is whose engine itself speaks faster: nobody needs to stretch it."""

@@ -246,15 +246,22 @@ class PairAgent:
 
     async def _warm_up(self) -> None:
         """Let both engines load what they need before the first unit waits for it."""
+        async with asyncio.TaskGroup() as tasks:
+            for kind in (EngineKind.TRANSLATOR, EngineKind.VOICE):
+                task = self._warm_up_engine(kind)
+                tasks.create_task(task, name=f"warm-up:{kind}:{self._job.target.tag}")
+
+    async def _warm_up_engine(self, kind: EngineKind) -> None:
         try:
             async with asyncio.timeout(self._settings.engine_timeout_s):
-                async for _ in self._engines.translator.translate(TranslationRequest(WARM_UP)):
+                if kind is EngineKind.VOICE:
+                    await self._engines.voice.warm_up(WARM_UP)
+                    return
+                request = TranslationRequest(WARM_UP, is_warm_up=True)
+                async for _ in self._engines.translator.translate(request):
                     pass
-                async with self._engines.voice.synthesize(WARM_UP) as stream:
-                    async for _ in stream:
-                        pass
         except (EngineError, APIError, TimeoutError) as error:
-            logger.warning("engines are cold", exc_info=error)
+            logger.warning("an engine is cold", exc_info=error)
 
     # --- the line → units
 
@@ -348,6 +355,7 @@ class PairAgent:
             while True:
                 self._asked.clear()
                 unit = self._requests.take()
+                self._translating.others_wait = self._requests.closed > 0
                 if unit is None:
                     if not await self._condense():
                         await self._asked.wait()

@@ -17,6 +17,9 @@ logger = logging.getLogger(__name__)
 CONTEXT_PAIRS = 3
 PATIENCE_S = 1.0
 """So long a closed unit waits for the answer to what is not urgent."""
+SILENT_S = 3.0
+"""And so long for the answer to another closed unit, where the one before had none: readers would
+fall further behind with each, while no engine answers."""
 
 
 class Translating:
@@ -36,8 +39,11 @@ class Translating:
         self._target = target
         self._limit_s = limit_s
         self._context = list(context)
-        self._unhurried: asyncio.Timeout | None = None
-        """The limit of a request in flight that closed units do not wait for."""
+        self._hurried: tuple[asyncio.Timeout, float] | None = None
+        """The limit of a request in flight, and until when it has time though a closed unit
+        waits."""
+        self.others_wait = False
+        """Closed units do, when a request begins."""
         self._known: dict[int, tuple[str, str]] = {}
         """The newest translation of each open unit, and of what: when it closes as it is, nobody
         is asked again."""
@@ -53,11 +59,12 @@ class Translating:
         return self._translator.can_condense
 
     def hurry(self) -> None:
-        """A closed unit waits: what is not urgent is given a second, and then up."""
-        limit = self._unhurried
-        if limit is None or limit.expired():
+        """A closed unit waits: what is not urgent is given a second, and then up; so is what no
+        engine seems to answer."""
+        if self._hurried is None or self._hurried[0].expired():
             return
-        soon_s = asyncio.get_running_loop().time() + PATIENCE_S
+        limit, until_s = self._hurried
+        soon_s = max(asyncio.get_running_loop().time() + PATIENCE_S, until_s)
         limit.reschedule(min(soon_s, limit.when() or soon_s))
 
     @property
@@ -141,12 +148,15 @@ class Translating:
 
     @asynccontextmanager
     async def _limited(self, *, is_urgent: bool) -> AsyncIterator[None]:
+        is_silent = is_urgent and self.has_failed
+        limit_s = min(SILENT_S, self._limit_s) if is_silent and self.others_wait else self._limit_s
+        until_s = asyncio.get_running_loop().time() + (SILENT_S if is_silent else 0.0)
         try:
-            async with asyncio.timeout(self._limit_s) as limit:
-                self._unhurried = None if is_urgent else limit
+            async with asyncio.timeout(limit_s) as limit:
+                self._hurried = None if is_urgent and not is_silent else (limit, until_s)
                 yield
         finally:
-            self._unhurried = None
+            self._hurried = None
 
     def _translated(self, unit: Unit, source_text: str, text: str) -> str:
         if unit.is_open:

@@ -18,10 +18,19 @@ from interpreter.settings import Settings
 from tests.contract.conftest import RATE_HZ, frames
 from tests.faulty import Fault, Faults, FaultyRecogniser, FaultyTranslator, FaultyVoice, Spoken
 
-FAULTS = [Fault.ERROR, Fault.STALL, Fault.KEY]
+FAULTS = [
+    Fault.ERROR,
+    Fault.TIMEOUT,
+    Fault.STALL,
+    Fault.RATE_LIMIT,
+    Fault.QUOTA,
+    Fault.KEY,
+    Fault.SLOW,
+    Fault.BREAK_STALL,
+]
 
 
-@pytest.mark.parametrize("fault", [*FAULTS, Fault.DROP])
+@pytest.mark.parametrize("fault", [*FAULTS, Fault.WRONG_LANGUAGE, Fault.DROP])
 async def test_apertium_translates_what_another_did_not(offline: Settings, fault: Fault) -> None:
     failing = FaultyTranslator("failing", Faults(always=fault), delay_s=0.1)
     apertium = open_translator("en", "es", offline)
@@ -34,7 +43,7 @@ async def test_apertium_translates_what_another_did_not(offline: Settings, fault
     await translator.aclose()
 
 
-@pytest.mark.parametrize("fault", [*FAULTS, Fault.DROP, Fault.BREAK_STALL, Fault.EARLY_END])
+@pytest.mark.parametrize("fault", [*FAULTS, Fault.ZEROS, Fault.DROP, Fault.EARLY_END])
 async def test_espeak_says_the_rest(offline: Settings, fault: Fault) -> None:
     text = "El ayuntamiento nos pidió que explicáramos el puente nuevo"
     failing = FaultyVoice(Spoken(), Faults(always=fault), rate_hz=24_000, speed=8.0)
@@ -55,9 +64,15 @@ async def test_espeak_says_the_rest(offline: Settings, fault: Fault) -> None:
     await voice.aclose()
 
 
-@pytest.mark.parametrize("fault", [*FAULTS, Fault.EARLY_END])
+@pytest.fixture(scope="module")
+def alone(offline: Settings, spoken: tuple[bytes, ...]) -> list[str]:
+    """What pocketsphinx hears without another."""
+    return asyncio.run(_heard(open_recogniser("en", offline), spoken[0]))
+
+
+@pytest.mark.parametrize("fault", [*FAULTS, Fault.WRONG_LANGUAGE, Fault.EARLY_END])
 async def test_pocketsphinx_hears_again_what_another_did_not(
-    offline: Settings, spoken: tuple[bytes, ...], fault: Fault
+    offline: Settings, spoken: tuple[bytes, ...], alone: list[str], fault: Fault
 ) -> None:
     failing = FaultyRecogniser(Spoken(), Faults(always=fault), fails_at_s=0.5)
     recogniser = FallbackRecogniser(
@@ -68,7 +83,6 @@ async def test_pocketsphinx_hears_again_what_another_did_not(
         language="en",
         health=Health(),
     )
-    alone = await _heard(open_recogniser("en", offline), spoken[0])
     after_a_fault = await _heard(recogniser, spoken[0])
     assert _alike(alone, after_a_fault) > 0.8
     await recogniser.aclose()

@@ -86,5 +86,5 @@ async def awake(settings: Settings) -> TranslatingLLM:
 
 async def warm_up(translator: Translator) -> None:
     """As a pair does: once, for nobody."""
-    async for _ in translator.translate(TranslationRequest("OK")):
+    async for _ in translator.translate(TranslationRequest("OK", is_warm_up=True)):
         pass

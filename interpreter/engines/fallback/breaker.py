@@ -65,6 +65,8 @@ OPENINGS: Mapping[Trouble, Opening] = {
 }
 HOPELESS = frozenset({Trouble.QUOTA, Trouble.KEY, Trouble.RATE_LIMIT})
 """Who is asked before the wait is over says no again, and some count it against us."""
+LATE = frozenset({Trouble.TIMEOUT, Trouble.STALL, Trouble.TOO_SLOW})
+"""It may be well, and only cold: who has just begun to load what it needs is as slow."""
 PROBES = 2
 """So many healthy ones in a row close it …"""
 PROBE_EVERY_S = 3.0
@@ -138,6 +140,15 @@ class Breaker:
             return self._note_healthy(now_s)
         self._reopen(trouble, now_s, wait_s)
         return False
+
+    def warmed(self, began_s: float, now_s: float) -> bool:
+        """Note that it has answered what was to warm it up; True when that has closed the breaker:
+        what it was too slow for meanwhile, it was cold for."""
+        if self.why not in LATE or self.since_s < began_s:
+            return False
+        self.why, self.since_s, self._wait_s, self._healthy = None, now_s, 0.0, 0
+        self._in_a_row, self._last = 0, None
+        return True
 
     def _note_healthy(self, now_s: float) -> bool:
         self._healthy += 1

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Generic, TypeVar
 
 from interpreter.engines.fallback import Named
-from interpreter.engines.fallback.breaker import Breaker, Trouble
+from interpreter.engines.fallback.breaker import HOPELESS, LATE, Breaker, Trouble
 from interpreter.engines.fallback.health import Health
-from interpreter.engines.fallback.trouble import Told
+from interpreter.engines.fallback.trouble import Told, told_by
 from interpreter.events import EngineKind, EngineSwitch
 
 T = TypeVar("T")
@@ -17,7 +17,7 @@ FIRST = "first"
 HEALTHY = "healthy"
 """… those preferred to it are well, or well again."""
 
-_PASSING = (Trouble.ERROR, Trouble.TIMEOUT, Trouble.STALL)
+_PASSING = LATE | {Trouble.ERROR}
 
 
 class Chain(Generic[T]):
@@ -129,6 +129,47 @@ class Chain(Generic[T]):
             if (why := self._breaker(other).why or self._last_trouble.get(other.name)) is not None:
                 return why.value
         return HEALTHY
+
+    async def warm_up(self, ask: Callable[[T], Awaitable[None]], patience_s: float) -> None:
+        """Have whoever is to be asked first load what it needs, and the next one too where that
+        fails or takes longer than words would wait; raises what is wrong where nobody answers.
+
+        Nobody waits for the answers, so that slowness counts against no engine.
+        """
+        self.health.watch(self)
+        failures: list[Exception] = []
+        asked = [one for one in self.engines if self._may_be_asked(one)]
+        async with asyncio.TaskGroup() as tasks:
+            for one in asked:
+                warming = self._warm(one, ask, failures)
+                task = tasks.create_task(warming, name=f"warm-up:{self.kind}:{one.name}")
+                await asyncio.wait([task], timeout=patience_s)
+                if task.done() and task.result():
+                    break
+        if asked and len(failures) == len(asked):
+            whys = [told_by(error).trouble for error in failures]
+            if LATE.isdisjoint(whys):
+                self.lost(whys[-1])
+            raise failures[-1]
+
+    async def _warm(
+        self, one: Named[T], ask: Callable[[T], Awaitable[None]], failures: list[Exception]
+    ) -> bool:
+        """Whether it has answered. Of what it fails with, only what waiting does not mend is
+        noted: words find out as soon whether the rest has passed."""
+        began_s = _now_s()
+        try:
+            await ask(one.engine)
+        except Exception as error:  # noqa: BLE001  (whatever it is, others can be asked)
+            failures.append(error)
+            told = told_by(error)
+            if told.trouble in HOPELESS:
+                self.failed(one, told)
+            return False
+        self._breaker(one).warmed(began_s, _now_s())
+        if not self._serves and one == self.preferred:
+            self.serve(one)
+        return True
 
     async def probe(self, name: str) -> None:
         for one in self.engines:

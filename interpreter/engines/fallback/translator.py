@@ -21,6 +21,7 @@ from interpreter.errors import EngineError, EngineUnavailable
 from interpreter.events import EngineKind
 
 PROBE = "Good morning."
+NOBODY = "No translator answers; try again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,11 @@ class FallbackTranslator:
         return self._chain.now.engine.can_repair
 
     async def translate(self, request: TranslationRequest) -> AsyncGenerator[str, None]:
-        """Yield the translation in one piece; raises EngineError when no engine has one."""
+        """Yield the translation in one piece, of a warm-up none; raises EngineError when no engine
+        has one."""
+        if request.is_warm_up:
+            await self._warm_up(request)
+            return
         failure: Exception | None = None
         why = Trouble.ERROR
         for one, has_another in self._chain.order():
@@ -100,7 +105,7 @@ class FallbackTranslator:
             self._chain.lost(why)
         if isinstance(failure, EngineError):
             raise failure
-        raise EngineUnavailable("No translator answers; try again.") from failure
+        raise EngineUnavailable(NOBODY) from failure
 
     async def aclose(self) -> None:
         self._chain.health.forget(self._chain)
@@ -135,6 +140,18 @@ class FallbackTranslator:
         if has_another and not text.strip() and any(sign.isalnum() for sign in request.text):
             raise EngineTroubled(Trouble.REFUSED)
         return text
+
+    async def _warm_up(self, request: TranslationRequest) -> None:
+        async def ask(engine: Translator) -> None:
+            async for _ in engine.translate(request):
+                pass
+
+        try:
+            await self._chain.warm_up(ask, self._limits.first_s)
+        except EngineError:
+            raise
+        except Exception as error:
+            raise EngineUnavailable(NOBODY) from error
 
     async def _probe(self, engine: Translator) -> None:
         """A short text, asked as if it were somebody's: it must come as fast, too."""

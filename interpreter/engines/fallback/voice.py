@@ -21,6 +21,7 @@ from interpreter.events import EngineKind
 from interpreter.stretch import TimeStretch
 
 PROBE = "OK"
+NOBODY = "No voice speaks; try again."
 _ROUND_S = 0.01
 
 
@@ -73,17 +74,27 @@ class FallbackVoice(Voice):
         asked = Asked(text, rate if self.has_rate else 1.0, speaker, conn_options.timeout)
         return _Utterance(self, asked, conn_options)
 
+    async def warm_up(self, text: str) -> None:
+        async def ask(engine: Voice) -> None:
+            await self._say_to_nobody(engine, text, has_another=False)
+
+        try:
+            await self.chain.warm_up(ask, self.limits.first_s)
+        except Exception as error:
+            raise APIConnectionError(NOBODY, retryable=False) from error
+
     async def aclose(self) -> None:
         self.chain.health.forget(self.chain)
         for one in self.chain.engines:
             await one.engine.aclose()
 
     async def _probe(self, engine: Voice) -> None:
-        asked = Asked(PROBE, 1.0, "")
-        sounded = Sounded(PROBE, 0.0)
-        async with aclosing(
-            sounds(engine, asked, sounded, self.limits, has_another=True)
-        ) as frames:
+        await self._say_to_nobody(engine, PROBE, has_another=True)
+
+    async def _say_to_nobody(self, engine: Voice, text: str, *, has_another: bool) -> None:
+        asked, sounded = Asked(text, 1.0, ""), Sounded(text, 0.0)
+        saying = sounds(engine, asked, sounded, self.limits, has_another=has_another)
+        async with aclosing(saying) as frames:
             async for _ in frames:
                 pass
 
@@ -122,7 +133,7 @@ class _Utterance(tts.ChunkedStream):
                 chain.serve(one)
             return
         chain.lost(why)
-        raise APIConnectionError("No voice speaks; try again.", retryable=False) from failure
+        raise APIConnectionError(NOBODY, retryable=False) from failure
 
 
 class _Telling:

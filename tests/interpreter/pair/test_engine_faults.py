@@ -68,6 +68,13 @@ class Talk:
         return [event for event in self.events.events if event["event"] == kind]
 
     @property
+    def told(self) -> list[tuple[str, str]]:
+        """How the pair says it is, and what it lacks, whenever that has changed."""
+        sent = self.room.local_participant.sent
+        states = [(one["state"], one["lacks"]) for one in sent if "state" in one]
+        return [one for place, one in enumerate(states) if one not in states[:place][-1:]]
+
+    @property
     def heard(self) -> list[str]:
         return [word.partition("/")[0].casefold() for word in self.spoken.heard(self.track.frames)]
 
@@ -83,16 +90,18 @@ class Talk:
         return float(self.track.heard[-1][1])
 
 
-def play(translators: list[Faults], voices: list[Faults], folder: Path) -> Talk:
+def play(
+    translators: list[Faults], voices: list[Faults], folder: Path, warms_up_s: float = 0.0
+) -> Talk:
+    """`warms_up_s`: so long the preferred engines are cold."""
     talk = Talk()
+    asked = [FaultyTranslator("x", one) for one in translators]
+    speaking = [FaultyVoice(talk.spoken, one) for one in voices]
+    asked[0].warms_up_s = speaking[0].warms_up_s = warms_up_s
     translator = FallbackTranslator(
-        [Named(f"t{n}", FaultyTranslator("x", one)) for n, one in enumerate(translators)],
-        language="es",
+        [Named(f"t{n}", one) for n, one in enumerate(asked)], language="es"
     )
-    voice = FallbackVoice(
-        [Named(f"v{n}", FaultyVoice(talk.spoken, one)) for n, one in enumerate(voices)],
-        language="es",
-    )
+    voice = FallbackVoice([Named(f"v{n}", one) for n, one in enumerate(speaking)], language="es")
 
     async def publish(
         _room: rtc.Room, _name: str, _rate_hz: int, _now_s: Callable[[], float]
@@ -204,6 +213,43 @@ def test_a_voice_that_fails_costs_nobody_a_word(fault: Fault, usual: Talk, tmp_p
     assert longest_silence_added_s(talk, usual) <= 2.0
 
 
+def test_where_another_engine_goes_on_listeners_are_told_of_nothing(tmp_path: Path) -> None:
+    ill = Faults(always=Fault.ERROR)
+    talk = play([ill, Faults()], [ill, Faults()], tmp_path)
+    assert talk.heard == talk.read == WORDS
+    assert talk.told == [("live", "")]
+
+
+@pytest.mark.parametrize("fault", [one for one in VOICE_FAULTS if one is not Fault.SLOW])
+def test_where_no_voice_is_left_captions_go_on_and_listeners_are_told(
+    fault: Fault, tmp_path: Path
+) -> None:
+    talk = play([Faults()], [Faults(always=fault), Faults(always=Fault.KEY)], tmp_path)
+    assert talk.read == WORDS
+    assert talk.told == [("live", ""), ("failed", "voice")]
+
+
+@pytest.mark.parametrize("fault", [one for one in TRANSLATOR_FAULTS if one is not Fault.SLOW])
+def test_where_no_translator_is_left_captions_are_the_speakers_words_and_listeners_are_told(
+    fault: Fault, tmp_path: Path
+) -> None:
+    talk = play([Faults(always=fault), Faults(always=Fault.KEY)], [Faults()], tmp_path)
+    read = [word.strip(".") for word in talk.read if word != "[english]"]
+    assert read == WORDS[: len(read)]
+    assert len(read) >= 20  # the last clause may still wait for an answer
+    assert talk.heard == []
+    assert talk.told == [("live", ""), ("failed", "translation")]
+
+
+def test_the_last_one_goes_on_though_it_is_slow(tmp_path: Path) -> None:
+    slow, ill = Faults(always=Fault.SLOW), Faults(always=Fault.KEY)
+    talk = play([slow, ill], [slow, ill], tmp_path)
+    assert len(talk.heard) >= 10
+    assert talk.heard == WORDS[: len(talk.heard)]
+    assert talk.read == WORDS[: len(talk.read)]
+    assert talk.told == [("live", "")]
+
+
 def test_every_engine_fails_now_and_then_and_no_word_is_missing(tmp_path: Path) -> None:
     some = [None, None, Fault.STALL, None, Fault.DROP, None, None, Fault.ERROR]
     talk = play(
@@ -213,3 +259,13 @@ def test_every_engine_fails_now_and_then_and_no_word_is_missing(tmp_path: Path) 
     )
     assert talk.heard == WORDS
     assert talk.read == WORDS
+
+
+def test_a_meeting_begins_with_the_preferred_engines_though_they_warm_up_slowly(
+    tmp_path: Path,
+) -> None:
+    talk = play([Faults(), Faults()], [Faults(), Faults()], tmp_path, warms_up_s=1.9)
+    assert talk.heard == WORDS
+    assert talk.read == WORDS
+    switches = [(one["before"], one["after"]) for one in talk.of("engine_switch")]
+    assert sorted(switches) == [("", "t0"), ("", "v0")]

@@ -159,3 +159,18 @@ def test_it_tells_what_opened_it_and_since_when() -> None:
     breaker = opened(Trouble.QUOTA)
     breaker.probed(Trouble.QUOTA, 800.0)
     assert (breaker.why, breaker.since_s) == (Trouble.QUOTA, 100.0)
+
+
+def test_who_was_too_slow_while_it_warmed_up_was_cold() -> None:
+    breaker = Breaker()
+    breaker.failed(Trouble.STALL, 101.0)
+    assert breaker.warmed(100.0, 105.0)
+    assert breaker.is_closed
+
+
+@pytest.mark.parametrize(("trouble", "at_s"), [(Trouble.STALL, 99.0), (Trouble.ERROR, 101.0)])
+def test_a_warm_up_mends_nothing_else(trouble: Trouble, at_s: float) -> None:
+    breaker = Breaker()
+    breaker.failed(trouble, at_s)
+    assert not breaker.warmed(100.0, 105.0)
+    assert not breaker.is_closed

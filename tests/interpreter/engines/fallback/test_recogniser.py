@@ -250,3 +250,13 @@ def test_the_sound_that_is_heard_again_is_counted_again() -> None:
     hear(engines)
     heard_s = sum(map(sum, (one.streams for one in engines)))
     assert heard_s > len(WORDS) * 0.3
+
+
+def test_a_rate_limit_is_heeded_even_by_probes() -> None:
+    spoken, process = Spoken(), Process()
+    engines = [FaultyRecogniser(spoken, Faults([Fault.RATE_LIMIT])), FaultyRecogniser(spoken)]
+    assert hear(engines, process=process).committed == WORDS
+    asked = len(engines[0].streams)
+    later = [FaultyRecogniser(spoken, Faults([Fault.RATE_LIMIT])), FaultyRecogniser(spoken)]
+    hear(later, after_s=25.0)
+    assert (asked, len(later[0].streams) > 1) == (1, True)

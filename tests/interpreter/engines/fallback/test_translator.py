@@ -253,3 +253,99 @@ def test_nobody_is_asked_for_what_they_cannot() -> None:
 
     scene.play(story())
     assert scene.engines[1].requests == []
+
+
+WARM_UP = TranslationRequest("OK", is_warm_up=True)
+
+
+def test_a_slow_warm_up_is_nobodys_failure() -> None:
+    scene = Scene(Faults(), Faults())
+    scene.engines[0].warms_up_s = 5.0
+
+    async def story() -> None:
+        await scene.say(WARM_UP)
+        text, took_s = await scene.say(TranslationRequest(TEXT))
+        assert (text, round(took_s, 2)) == (by("a"), 0.35)
+
+    scene.play(story())
+    assert scene.process.told == [("", "a", "first")]
+
+
+def test_words_do_not_wait_for_a_warm_up_and_the_first_one_has_them_once_it_is_warm() -> None:
+    scene = Scene(Faults(), Faults())
+    scene.engines[0].warms_up_s, scene.engines[1].warms_up_s = 5.0, 1.0
+
+    async def story() -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(scene.say(WARM_UP))
+            await asyncio.sleep(2.5)
+            text, took_s = await scene.say(TranslationRequest(TEXT))
+            assert (text, round(took_s, 2)) == (by("b"), 1.75)
+            text, took_s = await scene.say(TranslationRequest("more"))
+            assert (text, round(took_s, 2)) == (by("b", "more"), 0.35)
+            await asyncio.sleep(1.0)
+            text, _ = await scene.say(TranslationRequest("now"))
+            assert text == by("a", "now")
+
+    scene.play(story())
+    assert scene.process.told == [("", "b", "first"), ("b", "a", "healthy")]
+
+
+@pytest.mark.parametrize("fault", [Fault.ERROR, Fault.TIMEOUT, Fault.SLOW, Fault.WRONG_LANGUAGE])
+def test_words_find_out_whether_what_a_warm_up_met_has_passed(fault: Fault) -> None:
+    scene = Scene(Faults([fault]), Faults())
+
+    async def story() -> None:
+        await scene.say(WARM_UP)
+        text, _ = await scene.say(TranslationRequest(TEXT))
+        assert text == by("a")
+
+    scene.play(story())
+
+
+@pytest.mark.parametrize("fault", [Fault.RATE_LIMIT, Fault.QUOTA, Fault.KEY])
+def test_who_says_no_to_a_warm_up_is_not_asked_with_words(fault: Fault) -> None:
+    scene = Scene(Faults([fault]), Faults())
+
+    async def story() -> None:
+        await scene.say(WARM_UP)
+        text, took_s = await scene.say(TranslationRequest(TEXT))
+        assert (text, round(took_s, 2)) == (by("b"), 0.35)
+
+    scene.play(story())
+    assert len(scene.engines[0].requests) == 1
+
+
+def test_a_stalled_warm_up_has_the_next_one_warm_when_words_come() -> None:
+    scene = Scene(Faults(always=Fault.STALL), Faults())
+    scene.engines[1].warms_up_s = 3.0
+
+    async def story() -> None:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(10.0):
+                await scene.say(WARM_UP)
+        text, took_s = await scene.say(TranslationRequest(TEXT))
+        assert (text, round(took_s, 2)) == (by("b"), 1.75)
+
+    scene.play(story())
+
+
+def test_that_nobody_can_translate_is_told_before_anybody_speaks() -> None:
+    scene = Scene(Faults(always=Fault.KEY), Faults(always=Fault.ERROR))
+
+    async def story() -> None:
+        with pytest.raises(EngineError):
+            await scene.say(WARM_UP)
+
+    scene.play(story())
+    assert scene.process.told == [("", "", "error")]
+
+
+def test_an_answer_without_a_word_is_none() -> None:
+    scene = Scene(Faults([Fault.ZEROS]), Faults())
+
+    async def story() -> None:
+        text, _ = await scene.say(TranslationRequest(TEXT))
+        assert text == by("b")
+
+    scene.play(story())
