@@ -131,7 +131,14 @@ async def interpreted(provider: Provider, folder: Path, settings: Settings) -> s
         return await typed(folder, profiles)
 
 
-@pytest.mark.parametrize("name", PROVIDERS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "deepgram",
+        pytest.param("azure", marks=pytest.mark.soak),
+        pytest.param("google", marks=pytest.mark.soak),
+    ],
+)
 def test_a_talk_is_captioned_and_spoken_by_the_profiles_engines(name: str, tmp_path: Path) -> None:
     speak_talk(tmp_path / "talk.wav", "rms", SENTENCE)
     with tempfile.TemporaryDirectory() as short:  # a socket's path holds 107 bytes
