@@ -127,7 +127,12 @@ RECOGNISERS: tuple[Row[Recogniser], ...] = (
     Row("deepgram-emulated", _deepgram_stt),
     Row("azure-emulated", _azure_stt, run=asyncio.run),  # its library has threads
     Row("google-emulated", partial(_google_stt, model="latest_long"), run=asyncio.run),
-    Row("google-v2-emulated", partial(_google_stt, model="chirp_2"), run=asyncio.run),
+    Row(
+        "google-v2-emulated",
+        partial(_google_stt, model="chirp_2"),
+        (pytest.mark.soak,),
+        asyncio.run,
+    ),
     Row(
         "pocketsphinx",
         partial(_recogniser, path=""),

@@ -68,6 +68,7 @@ async def test_every_word_is_committed_once_whatever_fails() -> None:
     assert [happened for _, happened in ended] == [[], *([fault] for fault in FAULTS)]
 
 
+@pytest.mark.soak
 async def test_a_proxy_that_cuts_every_connection_costs_no_word() -> None:
     azure = Azure(TonesHeard(TONES))
     azure.recognition.longest_s = 2.7

@@ -50,7 +50,7 @@ async def heard_with(fault: Fault | None, model: str) -> tuple[str, list[Fault]]
     return (await heard_by(google, model=model)).text, google.faults.happened
 
 
-@pytest.mark.parametrize("model", ["latest_long", "chirp_2"])
+@pytest.mark.parametrize("model", ["latest_long", pytest.param("chirp_2", marks=pytest.mark.soak)])
 async def test_every_word_is_committed_once_whatever_fails(model: str) -> None:
     """By both versions of the API; all faults at a time, each on a server of its own."""
     ended = await asyncio.gather(*(heard_with(fault, model) for fault in (None, *FAULTS)))
@@ -60,6 +60,7 @@ async def test_every_word_is_committed_once_whatever_fails(model: str) -> None:
     assert [happened for _, happened in ended] == [[], *([fault] for fault in FAULTS)]
 
 
+@pytest.mark.soak
 async def test_a_stall_in_mid_word_costs_one_word_at_most() -> None:
     """While it catches up, a word may be lost; none is doubled, and none changes its place."""
     text, _ = await heard_with(Fault("stall", after_s=3.4), "latest_long")
@@ -68,6 +69,7 @@ async def test_a_stall_in_mid_word_costs_one_word_at_most() -> None:
     assert words == [word for word in WORDS if word in words]
 
 
+@pytest.mark.soak
 async def test_a_stream_that_is_too_long_costs_no_word() -> None:
     google = Google(TonesHeard(TONES))
     google.recognition.longest_s = 3.3
