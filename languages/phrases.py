@@ -26,6 +26,11 @@ _HOLDS = regex.compile(r"[\p{Ps}\p{Pi}\p{Nd}]\s*$")
 """An opening bracket, and a number before its unit."""
 
 
+def is_unspaced(script: str) -> bool:
+    """Whether this script (ISO 15924) is written without spaces, and its phrases are found here."""
+    return script in _MODELS
+
+
 def phrases(text: str, script: str) -> list[str]:
     """The text in phrases, with the spaces after them; words where the script writes spaces."""
     words = tokens(text)
@@ -37,7 +42,7 @@ def phrase_ends(words: Sequence[str], script: str) -> list[int]:
     """After how many of these tokens a phrase ends; never inside a foreign word, nor between a
     number and its unit."""
     count = len(words)
-    if script not in _MODELS or count == 0:
+    if not is_unspaced(script) or count == 0:
         return list(range(1, count + 1))
     cuts = set(accumulate(map(len, _parser(_MODELS[script]).parse("".join(words)))))
     places = enumerate(accumulate(map(len, words[:-1])), start=1)

@@ -13,14 +13,13 @@ from difflib import SequenceMatcher
 
 from interpreter.pair.policy import CommitPolicy
 from languages import Language
-from languages.phrases import phrase_ends
+from languages.phrases import is_unspaced, phrase_ends
 from languages.spacing import tokens
 
 SAME_WORD = 0.7
 """Two words that share so much are forms of one: `esta`, `este`."""
 SAFE_WORDS = 2
 """So many words before what is wrong are not spoken either."""
-_UNSPACED = frozenset({"Jpan", "Hans", "Hant", "Thai"})
 _SIGNS = re.compile(r"[^\w%€$£]+")
 
 
@@ -64,7 +63,7 @@ class Weights:
         letters, and these may be some of a negation's."""
         if any(self.is_vital(word) for word in words[begin:end]):
             return True
-        if self.script not in _UNSPACED or begin == end:
+        if not is_unspaced(self.script) or begin == end:
             return False
         reach = ((one, len(one) - 1) for one in self.negations)
         return any(one in "".join(words[max(begin - n, 0) : end + n]) for one, n in reach)
@@ -102,8 +101,6 @@ def resume_at(
 
 def _phrase_start(words: Sequence[str], place: int, script: str) -> int:
     """Where nobody writes spaces, nobody begins inside a word."""
-    if script not in _UNSPACED:
-        return place
     return max((end for end in phrase_ends(list(words), script) if end <= place), default=0)
 
 

@@ -1,6 +1,6 @@
 """Any sound file → mono 16-bit samples in blocks; what is wrong with it is said in a sentence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,6 +51,18 @@ def check_sound(path: Path) -> SoundFile:
             "Check the recording, or raise its level."
         )
     return SoundFile(path, samples / SAMPLE_RATE_HZ, peak / 32_768, clipped / samples)
+
+
+def equal_blocks(blocks: Iterable[Samples], size: int) -> Iterator[Samples]:
+    """The same sound in blocks of so many samples; the last one is filled up with silence."""
+    rest = np.zeros(0, np.int16)
+    for block in blocks:
+        rest = np.concatenate([rest, block])
+        whole = rest.size // size * size
+        yield from rest[:whole].reshape(-1, size)
+        rest = rest[whole:]
+    if rest.size:
+        yield np.concatenate([rest, np.zeros(size - rest.size, np.int16)])
 
 
 def sound_blocks(path: Path) -> Iterator[Samples]:

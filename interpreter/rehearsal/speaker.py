@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import numpy as np
 from livekit import rtc
 
-from interpreter.rehearsal.sound_file import SAMPLE_RATE_HZ, Samples
+from interpreter.rehearsal.sound_file import SAMPLE_RATE_HZ, Samples, equal_blocks
 
 FRAME_SAMPLES = SAMPLE_RATE_HZ // 50
 QUEUE_MS = 100
@@ -52,7 +52,7 @@ class TalkSpeaker:
     async def play(self, blocks: Iterator[Samples]) -> AsyncIterator[float]:
         """Play in real time; yields the seconds played so far, frame by frame."""
         played = 0
-        for frame in _frames(blocks):
+        for frame in equal_blocks(blocks, FRAME_SAMPLES):
             await self._source.capture_frame(
                 rtc.AudioFrame(frame.tobytes(), SAMPLE_RATE_HZ, 1, frame.size)
             )
@@ -64,16 +64,3 @@ class TalkSpeaker:
         silence = iter([np.zeros(int(seconds * SAMPLE_RATE_HZ), np.int16)])
         async for _ in self.play(silence):
             pass
-
-
-def _frames(blocks: Iterator[Samples]) -> Iterator[Samples]:
-    """Blocks of any size as frames of 20 ms; the last one is filled up with silence."""
-    rest = np.zeros(0, np.int16)
-    for block in blocks:
-        rest = np.concatenate([rest, block])
-        whole = rest.size // FRAME_SAMPLES * FRAME_SAMPLES
-        for start in range(0, whole, FRAME_SAMPLES):
-            yield rest[start : start + FRAME_SAMPLES]
-        rest = rest[whole:]
-    if rest.size:
-        yield np.concatenate([rest, np.zeros(FRAME_SAMPLES - rest.size, np.int16)])

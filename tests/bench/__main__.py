@@ -1,12 +1,11 @@
 """`python -m tests.bench`: hold a meeting in the whole product, measure, print one table."""
 
 import asyncio
-import json
 import os
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from statistics import fmean, median, quantiles
 from typing import Annotated, Any
@@ -14,10 +13,10 @@ from typing import Annotated, Any
 import typer
 from playwright.async_api import Browser, Page
 from rich.console import Console
-from rich.table import Table
 
 from interpreter.rehearsal.speaker import TalkSpeaker
 from interpreter.talks import read_talk
+from tests.bench.figures import Figure, JsonFile, end, figures_table
 from tests.bench.memory import find_pairs, read_memory
 from tests.bench.scene import speak_talk, wanting
 from tests.bench.visible import corrected, delays_s, lateness_s, read_drawings, said_words
@@ -34,27 +33,12 @@ TAP_LIMIT_MS = 20_000
 SAMPLE_S, SAMPLES = 2.0, 15
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One line of the table."""
-
-    name: str
-    value: float
-    unit: str
-    mark: float | None = None
-    """At most this; None where nothing is promised."""
-
-    @property
-    def is_missed(self) -> bool:
-        return self.mark is not None and self.value > self.mark
-
-
 def main(
     talk: Annotated[Path, typer.Option(help="A talk with the times of its sentences.")] = Path(
         "var/talks/council.wav"
     ),
     seconds: Annotated[float, typer.Option(help="Stop the talk after so long.")] = 1e9,
-    json_file: Annotated[Path | None, typer.Option("--json", help="Also write them here.")] = None,
+    json_file: JsonFile = None,
 ) -> None:
     """Measure captions in Chromium, the start of a listener, and the memory of one more pair."""
     console = Console()
@@ -62,13 +46,9 @@ def main(
     with tempfile.TemporaryDirectory(prefix="bench-") as state:
         with running_product(Path(state), changes={}) as product:
             figures = asyncio.run(_measure(product, talk, seconds))
-    console.print(_table(figures))
+    console.print(figures_table(figures))
     console.print(f"Load of this machine: {load_before:.1f} before, {os.getloadavg()[0]:.1f} after")
-    if json_file is not None:
-        rows = [asdict(figure) for figure in figures]
-        json_file.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
-    if any(figure.is_missed for figure in figures):
-        raise typer.Exit(1)
+    end(any(one.is_missed for one in figures), [asdict(one) for one in figures], json_file)
 
 
 async def _measure(product: Product, talk: Path, seconds: float) -> list[Figure]:
@@ -176,16 +156,6 @@ async def _measure_memory(meeting: Meeting, target: str) -> list[Figure]:
         Figure(f"memory of the {PAIRS}th pair, PSS, mean", fmean(shared), "MB", 40.0),
         Figure("of it: its own alone", fmean(own), "MB"),
     ]
-
-
-def _table(figures: list[Figure]) -> Table:
-    table = Table("figure", "value", "at most")
-    for figure in figures:
-        digits = 0 if figure.unit in ("", "%") else 2 if figure.unit == "s" else 1
-        value = f"{figure.value:.{digits}f} {figure.unit}".rstrip()
-        mark = "" if figure.mark is None else f"{figure.mark:g} {figure.unit}"
-        table.add_row(figure.name, value, mark, style="red" if figure.is_missed else None)
-    return table
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 
 from interpreter.talks import RATE_HZ, TEXTS, join_talks, make_talks, read_talk, write_talk
+from tests.bench.figures import JsonFile, end
 from tests.bench.held_meeting import Record, Stage, hold, spoken_into
 from tests.bench.meeting_figures import rows
 from tests.bench.meeting_report import faults_table, misses, summary
@@ -34,7 +35,7 @@ def main(
         Path | None,
         typer.Option(help="The meeting without faults: where it is, or is kept once it is held."),
     ] = None,
-    json_file: Annotated[Path | None, typer.Option("--json", help="Also write it here.")] = None,
+    json_file: JsonFile = None,
     keep: Annotated[Path | None, typer.Option(help="Keep logs and events in this folder.")] = None,
 ) -> None:
     """Exit 1 where a word is lost or doubled, or a fault adds more than two seconds of silence.
@@ -58,16 +59,9 @@ def main(
         Console().print(line, highlight=False)
     for miss in missed:
         Console().print(miss, style="red", highlight=False)
-    if json_file is not None:
-        plain: dict[str, object] = {
-            "profile": profile,
-            "rows": [asdict(row) for row in table],
-            "misses": missed,
-        }
-        plain |= {"reference": before.plain(), "meeting": after.plain()}
-        json_file.write_text(json.dumps(plain, indent=1, ensure_ascii=False) + "\n")
-    if missed:
-        raise typer.Exit(1)
+    measured = {"rows": [asdict(row) for row in table], "misses": missed}
+    held_two = {"reference": before.plain(), "meeting": after.plain()}
+    end(bool(missed), {"profile": profile} | measured | held_two, json_file)
 
 
 @dataclass(frozen=True, slots=True)

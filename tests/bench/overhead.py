@@ -9,7 +9,6 @@ participants who do nothing else.
 """
 
 import asyncio
-import json
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,6 +29,7 @@ from interpreter.captions import CaptionFrame
 from interpreter.pair.policy import BASELINE
 from interpreter.rehearsal.sound_file import SAMPLE_RATE_HZ, Samples, sound_blocks
 from tests.bench.echo import Echo, echoing
+from tests.bench.figures import JsonFile, end
 from tests.bench.overhead_room import Noted, noting, speaking
 from tests.bench.prepared import read_prepared, spoken_words
 from tests.bench.replay import replaying, speak_prepared
@@ -70,7 +70,7 @@ class Run:
 
 def main(
     minutes: Annotated[float, typer.Option(help="Length of the talk.")] = 3.5,
-    json_file: Annotated[Path | None, typer.Option("--json", help="Also write it here.")] = None,
+    json_file: JsonFile = None,
     logs: Annotated[Path | None, typer.Option(help="Leave all that was logged here.")] = None,
 ) -> None:
     """Exit 1 where the product itself takes more than 150 ms (p95)."""
@@ -87,10 +87,7 @@ def main(
                 asyncio.run(_hold(run, product, talk))
     table, is_missed = _judge(run)
     Console().print(table)
-    if json_file is not None:
-        json_file.write_text(json.dumps(_plain(run), indent=1) + "\n")
-    if is_missed:
-        raise typer.Exit(1)
+    end(is_missed, _plain(run), json_file)
 
 
 async def _hold(run: Run, product: Product, talk: Path) -> None:

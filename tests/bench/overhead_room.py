@@ -14,7 +14,7 @@ from livekit import rtc
 from interpreter.captions import CaptionFrame, decode_frame
 from interpreter.heard import QUIET
 from interpreter.participants import is_floor, is_pair
-from interpreter.rehearsal.sound_file import SAMPLE_RATE_HZ, Samples
+from interpreter.rehearsal.sound_file import SAMPLE_RATE_HZ, Samples, equal_blocks
 from interpreter.room import captions_track, voice_track
 from tests.bench.prepared import SOURCE
 from tests.live.meeting import Meeting
@@ -78,7 +78,7 @@ class PacedMicrophone:
     async def speak(self, blocks: Iterator[Samples]) -> Published:
         """Each step when it is over; late ones at once, one after another."""
         published, began = Published(), time.time()
-        for number, step in enumerate(_steps(blocks)):
+        for number, step in enumerate(equal_blocks(blocks, STEP)):
             early_s = began + (number + 1) * STEP_S - time.time()
             if early_s > 0:
                 await asyncio.sleep(early_s)
@@ -169,13 +169,3 @@ async def _read(track: rtc.RemoteDataTrack, noted: Noted) -> None:
                 noted.captions.append((time.time(), caption))
     finally:
         frames.close()
-
-
-def _steps(blocks: Iterator[Samples]) -> Iterator[Samples]:
-    rest = np.zeros(0, np.int16)
-    for block in blocks:
-        rest = np.concatenate([rest, block])
-        whole = rest.size // STEP * STEP
-        for start in range(0, whole, STEP):
-            yield rest[start : start + STEP]
-        rest = rest[whole:]

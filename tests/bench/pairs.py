@@ -2,13 +2,12 @@
 what a pair costs beside an empty streaming job of the same worker, and what listeners hear."""
 
 import asyncio
-import json
 import os
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,7 +17,6 @@ from typing import Annotated
 import psutil
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from interpreter.children import Child
 from interpreter.heard import Interval
@@ -26,6 +24,7 @@ from tests.bench.audible import HeardVoice, holes
 from tests.bench.costs import Cost, Costs, measure
 from tests.bench.crowd import listening, with_an_empty_job
 from tests.bench.empty_job import VOICE
+from tests.bench.figures import Figure, JsonFile, end, figures_table
 from tests.bench.memory import find_jobs
 from tests.bench.prepared import TARGETS
 from tests.bench.replay import Replaying, replaying, speak_prepared
@@ -64,7 +63,7 @@ class Run:
 def main(
     pairs: Annotated[int, typer.Option(help="In meetings of five languages.")] = 20,
     minutes: Annotated[float, typer.Option(help="Length of the talk.")] = 5.0,
-    json_file: Annotated[Path | None, typer.Option("--json", help="Also write it here.")] = None,
+    json_file: JsonFile = None,
     logs: Annotated[Path | None, typer.Option(help="Leave all that was logged here.")] = None,
 ) -> None:
     """Exit 1 where a voice runs dry, a word is lost, or a pair costs too much."""
@@ -78,12 +77,9 @@ def main(
             with running_product(state, engines.environment(), _with_empty_jobs) as product:
                 asyncio.run(_hold(run, product, engines, talk, pairs))
         run.engines = (folder / "replaying.log").read_text().splitlines()
-    table, is_missed = _judge(run)
-    Console().print(table)
-    if json_file is not None:
-        json_file.write_text(json.dumps(_plain(run), indent=1) + "\n")
-    if is_missed:
-        raise typer.Exit(1)
+    figures = list(_figures(run))
+    Console().print(figures_table(figures))
+    end(any(one.is_missed for one in figures), _plain(run), json_file)
 
 
 def _with_empty_jobs(child: Child) -> Child:
@@ -187,52 +183,45 @@ def _read(meeting: Meeting, run: Run) -> None:
         run.lost_words += lost_words(meeting, target)
 
 
-def _judge(run: Run) -> tuple[Table, bool]:
-    table = Table("figure", "value", "at most")
-    is_missed = False
-
-    def add(name: str, value: float, unit: str = "", mark: float | None = None) -> None:
-        nonlocal is_missed
-        misses = mark is not None and value > mark
-        is_missed = is_missed or misses
-        at_most = "" if mark is None else f"{mark:g} {unit}"
-        table.add_row(name, f"{value:.2f} {unit}", at_most, style="red" if misses else None)
-
+def _figures(run: Run) -> Iterator[Figure]:
     costs = run.costs
     pairs, empty = costs.of("pair"), costs.of("empty")
-    add("pairs measured", len(pairs))
-    add("for", costs.seconds, "s")
+    yield Figure("pairs measured", len(pairs))
+    yield Figure("for", costs.seconds, "s")
     for kind, several in (("pair", pairs), ("empty job", empty), ("floor", costs.of("floor"))):
-        add(f"{kind}: PSS, median", median(one.pss for one in several), "MB")
-        add(f"{kind}: PSS, most", max(one.pss for one in several), "MB")
-        add(f"{kind}: its own memory, median", median(one.private for one in several), "MB")
-        add(f"{kind}: CPU, median", median(map(costs.cpu, several)), "% of a core")
-        add(f"{kind}: CPU, most", max(map(costs.cpu, several)), "% of a core")
+        yield Figure(f"{kind}: PSS, median", median(one.pss for one in several), "MB")
+        yield Figure(f"{kind}: PSS, most", max(one.pss for one in several), "MB")
+        yield Figure(
+            f"{kind}: its own memory, median", median(one.private for one in several), "MB"
+        )
+        yield Figure(f"{kind}: CPU, median", median(map(costs.cpu, several)), "% of a core")
+        yield Figure(f"{kind}: CPU, most", max(map(costs.cpu, several)), "% of a core")
     for thread in sorted({name for one in pairs for name in one.threads_s}):
         used = [median(one.threads_s[thread] for one in some) for some in (pairs, empty)]
         if used[0] > costs.seconds / 1000:
             share, empty_share = (one / costs.seconds * 100 for one in used)
-            add(f"  a pair's {thread}", share, f"% (empty job {empty_share:.2f} %)")
-    add("pair beside empty job, PSS", _ratio(pairs, empty, lambda one: one.pss), "×", MOST_PSS)
-    add("pair beside empty job, CPU", _ratio(pairs, empty, costs.cpu), "×", MOST_CPU)
-    add("a pair's voice sounds", run.speaks * 100, "% of the time")
-    add("an empty job's voice sounds", run.empty_speaks * 100, "% of the time")
-    add("underruns", len(run.underruns), "", 0)
-    add("  longest", max(run.underruns, default=0.0), "s")
-    add("holes heard inside a unit", len(run.holes), "", 0)
-    add("  longest", max(run.holes, default=0.0), "s")
-    add("words said, times targets", run.said * len(TARGETS))
-    add("  of them in no stored segment", run.lost_words, "", 0)
-    add("voice behind the speaker, median", median(run.lags_s), "s")
-    add("voice behind the speaker, p95", quantiles(run.lags_s, n=20)[-1], "s")
-    add("texts that nobody had prepared", len(run.engines))
+            yield Figure(f"  a pair's {thread}", share, f"% (empty job {empty_share:.2f} %)")
+    yield Figure(
+        "pair beside empty job, PSS", _ratio(pairs, empty, lambda one: one.pss), "×", MOST_PSS
+    )
+    yield Figure("pair beside empty job, CPU", _ratio(pairs, empty, costs.cpu), "×", MOST_CPU)
+    yield Figure("a pair's voice sounds", run.speaks * 100, "% of the time")
+    yield Figure("an empty job's voice sounds", run.empty_speaks * 100, "% of the time")
+    yield Figure("underruns", len(run.underruns), "", 0)
+    yield Figure("  longest", max(run.underruns, default=0.0), "s")
+    yield Figure("holes heard inside a unit", len(run.holes), "", 0)
+    yield Figure("  longest", max(run.holes, default=0.0), "s")
+    yield Figure("words said, times targets", run.said * len(TARGETS))
+    yield Figure("  of them in no stored segment", run.lost_words, "", 0)
+    yield Figure("voice behind the speaker, median", median(run.lags_s), "s")
+    yield Figure("voice behind the speaker, p95", quantiles(run.lags_s, n=20)[-1], "s")
+    yield Figure("texts that nobody had prepared", len(run.engines))
     for name, count in run.counts.most_common():
-        add(f"events: {name}", count)
+        yield Figure(f"events: {name}", count)
     rest = [one for one in costs.by_pid.values() if one not in (*pairs, *empty)]
     for one in sorted(rest, key=lambda one: -one.cpu_s)[:16]:
-        add(f"CPU of {one.name}", costs.cpu(one), "% of a core")
-    add("CPU of all", sum(map(costs.cpu, costs.by_pid.values())), "% of a core")
-    return table, is_missed
+        yield Figure(f"CPU of {one.name}", costs.cpu(one), "% of a core")
+    yield Figure("CPU of all", sum(map(costs.cpu, costs.by_pid.values())), "% of a core")
 
 
 def _ratio(pairs: list[Cost], empty: list[Cost], cost: Callable[[Cost], float]) -> float:

@@ -2,10 +2,10 @@
 has grown by then: the memory of each process, and the lag of each voice."""
 
 import asyncio
-import json
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Iterator
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,9 +15,9 @@ from typing import Annotated, Any
 import psutil
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from interpreter.talks import TEXTS, join_talks, make_talks, read_manners
+from tests.bench.figures import Figure, JsonFile, end, figures_table
 from tests.bench.memory import (
     Sample,
     find_jobs,
@@ -55,7 +55,7 @@ def main(
     minutes: Annotated[float, typer.Option(help="Length of the talk.")] = 60.0,
     to: Annotated[list[str] | None, typer.Option("--to", help="Targets; none: four.")] = None,
     warm_up: Annotated[float, typer.Option(help="Minutes that do not count.")] = 10.0,
-    json_file: Annotated[Path | None, typer.Option("--json", help="Also write it here.")] = None,
+    json_file: JsonFile = None,
 ) -> None:
     """Interpret for an hour; exit 1 where memory or lag grows, or a word is lost."""
     targets = to or ["es", "ca", "pt", "fr"]
@@ -72,12 +72,9 @@ def main(
         state.mkdir()
         with running_product(state, changes={}) as product:
             soak = asyncio.run(_soak(product, talk, targets))
-    table, is_missed = _judge(soak, warm_up * 60)
-    Console().print(table)
-    if json_file is not None:
-        json_file.write_text(json.dumps(_plain(soak, warm_up * 60), indent=1) + "\n")
-    if is_missed:
-        raise typer.Exit(1)
+    figures = list(_figures(soak, warm_up * 60))
+    Console().print(figures_table(figures))
+    end(any(one.is_missed for one in figures), _plain(soak, warm_up * 60), json_file)
 
 
 async def _soak(product: Any, talk: Path, targets: list[str]) -> Soak:
@@ -135,32 +132,22 @@ def _read(meeting: Meeting, targets: list[str], soak: Soak) -> None:
     soak.underruns = sum(e["event"] == "underrun" for e in events)
 
 
-def _judge(soak: Soak, warm_up_s: float) -> tuple[Table, bool]:
-    table = Table("figure", "value", "at most")
-    is_missed = False
-
-    def add(name: str, value: float, unit: str, mark: float | None) -> None:
-        nonlocal is_missed
-        misses = mark is not None and value > mark
-        is_missed = is_missed or misses
-        at_most = "" if mark is None else f"{mark:g} {unit}"
-        table.add_row(name, f"{value:.2f} {unit}", at_most, style="red" if misses else None)
-
+def _figures(soak: Soak, warm_up_s: float) -> Iterator[Figure]:
     for (pid, name), samples in sorted(soak.samples.items(), key=lambda one: one[0][1]):
         growth = growth_mb_an_hour(samples, warm_up_s)
         if growth is not None:
             mark = None if name.startswith(NOT_OURS) else GROWTH_MARK_MB
-            add(f"memory of {name} ({pid}), growth", growth, "MB an hour", mark)
-            resident = resident_growth_mb_an_hour(samples, warm_up_s)
-            add("  of it, not copied from its parent", resident or 0.0, "MB an hour", None)
-            add("  its own at the end", samples[-1].private_mb, "MB", None)
+            yield Figure(f"memory of {name} ({pid}), growth", growth, "MB an hour", mark)
+            resident = resident_growth_mb_an_hour(samples, warm_up_s) or 0.0
+            yield Figure("  of it, not copied from its parent", resident, "MB an hour")
+            yield Figure("  its own at the end", samples[-1].private_mb, "MB")
     for target, lags in soak.lags.items():
         third = max(len(lags) // 3, 1)
         drift_s = median(lags[-third:]) - median(lags[:third])
-        add(f"{target}: lag in the last third less that in the first", drift_s, "s", DRIFT_MARK_S)
-        add(f"{target}: words in no stored segment", soak.lost_words[target], "", 0)
-    add("underruns", soak.underruns, "", None)
-    return table, is_missed
+        name = f"{target}: lag in the last third less that in the first"
+        yield Figure(name, drift_s, "s", DRIFT_MARK_S)
+        yield Figure(f"{target}: words in no stored segment", soak.lost_words[target], "", 0)
+    yield Figure("underruns", soak.underruns)
 
 
 def _plain(soak: Soak, warm_up_s: float) -> dict[str, object]:

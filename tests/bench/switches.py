@@ -2,7 +2,6 @@
 whole product, and what a listener's page plays of them: silence, overlap, loudness, captions."""
 
 import asyncio
-import json
 import math
 import os
 import tempfile
@@ -11,7 +10,6 @@ from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import quantiles
-from typing import Annotated
 
 import numpy as np
 import typer
@@ -21,6 +19,7 @@ from rich.table import Table
 
 from interpreter.events import Origin
 from tests.bench.attribution import wrong_of_humans
+from tests.bench.figures import Figure, JsonFile, end, figures_table
 from tests.bench.scene import lost_words
 from tests.bench.stage import (
     JOAN,
@@ -73,18 +72,6 @@ which it will be played: a block later."""
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    name: str
-    value: float
-    unit: str
-    mark: float
-
-    @property
-    def is_missed(self) -> bool:
-        return not self.value <= self.mark
-
-
-@dataclass(frozen=True, slots=True)
 class Measured:
     switches: list[Switch]
     outcomes: list[Outcome | None]
@@ -121,7 +108,7 @@ class Measured:
 
 
 def main(
-    json_file: Annotated[Path | None, typer.Option("--json", help="Also write it here.")] = None,
+    json_file: JsonFile = None,
 ) -> None:
     """Exit 1 where a listener notices more than is promised."""
     load_before, no_links = os.getloadavg()[0], why_not()
@@ -134,18 +121,15 @@ def main(
         with laid as links:
             measured = asyncio.run(_measure(state, Path(folder), links))
     figures = measured.figures()
-    for table in (_switches_table(measured), _figures_table(figures)):
+    for table in (_switches_table(measured), figures_table(figures)):
         Console().print(table)
     for line in (*measured.failures, *measured.troubles):
         Console().print(line)
     Console().print(
         f"Load of this machine: {load_before:.1f} before, {os.getloadavg()[0]:.1f} after"
     )
-    if json_file is not None:
-        plain = asdict(measured) | {"figures": [asdict(figure) for figure in figures]}
-        json_file.write_text(json.dumps(plain, indent=1) + "\n", encoding="utf-8")
-    if any(figure.is_missed for figure in figures):
-        raise typer.Exit(1)
+    plain = asdict(measured) | {"figures": [asdict(one) for one in figures]}
+    end(any(one.is_missed for one in figures), plain, json_file)
 
 
 async def _measure(state: Path, folder: Path, links: list[Link]) -> Measured:
@@ -319,15 +303,6 @@ def _switches_table(measured: Measured) -> Table:
             continue
         louder = "" if one.loudness_db is None else f"{one.loudness_db:+.1f} dB"
         table.add_row(*names, f"{one.gap_s:.2f} s", f"{one.overlap_s:.2f} s", louder)
-    return table
-
-
-def _figures_table(figures: list[Figure]) -> Table:
-    table = Table("figure", "value", "at most")
-    for one in figures:
-        style = "red" if one.is_missed else None
-        value, mark = f"{one.value:.2f} {one.unit}", f"{one.mark:g} {one.unit}"
-        table.add_row(one.name, value, mark, style=style)
     return table
 
 

@@ -75,7 +75,7 @@ def test_a_language_whose_file_is_gone_is_left_out() -> None:
     assert unchecked_in(old) == []
 
 
-async def test_an_interpreter_is_told_what_the_machine_in_their_channels_does_not_check(
+async def test_an_interpreter_is_told_before_and_on_air_what_the_machine_does_not_check(
     site: AbstractAsyncContextManager[Site],
 ) -> None:
     me = Interpreter(id="i1", meeting_id="m2", name="Aya", key="key-i1", channels=["ja"], covers=[])
@@ -86,17 +86,6 @@ async def test_an_interpreter_is_told_what_the_machine_in_their_channels_does_no
 
     assert "From English into Japanese the machine’s numbers" in answer.text
     assert "Swahili" not in answer.text.partition('id="config"')[0]
-
-
-async def test_an_interpreter_on_air_is_told_so_too(
-    site: AbstractAsyncContextManager[Site],
-) -> None:
-    me = Interpreter(id="i1", meeting_id="m2", name="Aya", key="key-i1", channels=["ja"], covers=[])
-    async with site as web:
-        web.keep(lambda session: session.add(meeting()))
-        web.keep(lambda session: session.add(me))
-        answer = await web.http.get("/m/m2/console?key=key-i1")
-
     desk = answer.text.partition('class="desk in-booth"')[2]
     assert "From English into Japanese the machine’s numbers" in desk
     assert "Not checked: numbers, negations, names" in desk
