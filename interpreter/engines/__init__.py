@@ -30,6 +30,7 @@ pivot.py                 a translator over a third language
 plain_terms.py           a translator that takes no glossary, made to heed one
 ssml.py                  such a text as voices take it that read SSML; pure
 espeak_sounds.py         IPA → eSpeak NG's own names of sounds; pure
+arpabet.py               IPA → the phones of the offline recogniser; pure
 espeak.py                the offline voice: what can be spoken, word times, timbres
 llm.py                   any livekit-agents LLM as a translator
 chat.py                  chats with it: pieces of its answer, its errors made ours

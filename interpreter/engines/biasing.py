@@ -1,12 +1,12 @@
 """A recogniser told which words to expect, as far as its engine allows. Pure.
 
 Each engine takes them in its own way, and fewer than people have: what it would refuse, or be made
-worse by, is left out before it is sent. pocketsphinx is told none
-(docs/decisions.md, "Words that pocketsphinx does not know"). What is misheard all the same is put
-right by a glossary's aliases.
+worse by, is left out before it is sent. pocketsphinx takes single words
+that it does not know. What is misheard all the same is put right by a glossary's aliases.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
 from pydantic import JsonValue
 
@@ -28,6 +28,10 @@ PROMPT_LETTERS = 600
 """OpenAI's older models take a prompt: 224 tokens of whisper-1, 1,024 letters of others."""
 _HINTED_MODELS = ("gpt-transcribe", "gpt-live-transcribe")
 """OpenAI's models that take keywords (livekit-plugins-openai 1.8.9)."""
+
+WORDS = 200
+"""pocketsphinx: so many make no ordinary sentence worse (docs/decisions.md)."""
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 Options = dict[str, JsonValue]
 
@@ -52,6 +56,12 @@ def biasing(path: str, model: str, phrases: Sequence[str]) -> Options:
             return {"keywords": [*single[:KEYWORDS]]}
         return {"prompt": ", ".join(_within(single, PROMPT_LETTERS))}
     return {}
+
+
+def words_of(phrases: Iterable[str]) -> list[str]:
+    """The words of them, for an engine that takes single ones; letters are none."""
+    words = (word for phrase in phrases for word in _WORD.findall(phrase) if len(word) > 1)
+    return [*dict.fromkeys(words)][:WORDS]
 
 
 def _within(phrases: Sequence[str], letters: int) -> list[str]:

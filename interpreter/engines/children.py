@@ -159,8 +159,9 @@ class DecoderPool:
         return [child.pid for child in (*self._leased, *self._spares.values())]
 
     @asynccontextmanager
-    async def lease(self, model: str) -> AsyncIterator[Child]:
-        """A decoder for one stream; left without an error, it is idle and fit for the next."""
+    async def lease(self, model: str, *, only_once: bool = False) -> AsyncIterator[Child]:
+        """A decoder for one stream; left without an error, it is idle and fit for the next, unless
+        it is to serve `only_once`."""
         with self._idle.busy():
             child = await self._take(model)
             self._leased.add(child)
@@ -172,7 +173,10 @@ class DecoderPool:
                 raise
             finally:
                 self._leased.discard(child)
-                await self._keep_or_stop(model, child)
+                if only_once:
+                    await child.stop()
+                else:
+                    await self._keep_or_stop(model, child)
 
     async def _take(self, model: str) -> Child:
         spare = self._spares.pop(model, None)

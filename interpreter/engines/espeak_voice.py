@@ -1,8 +1,9 @@
 """eSpeak NG as a process of its own, by its library: its calls block, and its state is global.
 
 The only user of libespeak-ng. Speaks framed messages on its standard input and output, and ends
-when its input ends. In: `speak` (text, voice, words_per_minute), `stop`. Out: `ready`, `word` (at:
-index of its first character, start_s), `audio` (22,050 Hz mono PCM), `done`, `failed`.
+when its input ends. In: `speak` (text, voice, words_per_minute), `stop`, `sounds` (voice, words).
+Out: `ready`, `word` (at: index of its first character, start_s), `audio` (22,050 Hz mono PCM),
+`sounds` (of each word, in IPA), `done`, `failed`.
 Text is plain text: no markup is ever read in it, but for the names of sounds between `[[` and `]]`,
 which whoever sends it puts there and lets nobody else put there.
 """
@@ -25,6 +26,7 @@ _PLAIN_UTF8, _SOUNDS_IN_BRACKETS = 1, 0x100
 _RATE, _VOLUME = 1, 2
 _END, _WORD = 0, 1
 _CHUNK_MS = 30
+_IPA = 2
 
 _QUIET = 160
 """Samples below this (−46 dBFS) at either end of an utterance are silence."""
@@ -102,6 +104,7 @@ class Voice:
         self._library = ctypes.CDLL("libespeak-ng.so.1")
         if self._library.espeak_Initialize(_SYNCHRONOUS, _CHUNK_MS, None, _DO_NOT_EXIT) != RATE_HZ:
             raise OSError("espeak_Initialize failed")
+        self._library.espeak_TextToPhonemes.restype = ctypes.c_char_p
         self._callback = _Callback(self._heard)  # the library keeps only a pointer to it
         self._library.espeak_SetSynthCallback(self._callback)
         self._trimmer = SilenceTrimmer()
@@ -111,24 +114,40 @@ class Voice:
 
     def speak(self, message: Message) -> None:
         """Speak one text, and say how that went."""
-        voice = message.text("voice")
-        if self._library.espeak_SetVoiceByName(voice.encode()) != 0:
-            sentence = (
-                f"eSpeak NG has no voice {voice}; install it with `apt-get install espeak-ng-data`."
-            )
-            self._outgoing.write(pack("failed", code="requirement_missing", sentence=sentence))
+        if not self._has(message.text("voice")):
             self._outgoing.write(pack("done"))
             return
         self._library.espeak_SetParameter(_RATE, round(message.number("words_per_minute")), 0)
         self._library.espeak_SetParameter(_VOLUME, _ENGINE_VOLUME, 0)
         self._trimmer = SilenceTrimmer()
         self._words = []
-        self._gain = _GAINS.get(voice.partition("+")[2], _GAINS[""])
+        self._gain = _GAINS.get(message.text("voice").partition("+")[2], _GAINS[""])
         self._is_stopped = False
         text = message.text("text").replace("\0", " ").encode(errors="ignore")
         flags = _PLAIN_UTF8 | _SOUNDS_IN_BRACKETS
         self._library.espeak_Synth(text, len(text) + 1, 0, 1, 0, flags, None, None)
         self._outgoing.write(pack("done"))
+
+    def sounds(self, message: Message) -> None:
+        """Tell how the voice would say each of these words."""
+        if self._has(message.text("voice")):
+            sounds = [self._ipa(word) for word in message.texts("words")]
+            self._outgoing.write(pack("sounds", sounds=sounds))
+
+    def _ipa(self, word: str) -> str:
+        text = ctypes.c_char_p(word.replace("\0", "").encode(errors="ignore"))
+        sounds: bytes = self._library.espeak_TextToPhonemes(ctypes.byref(text), _PLAIN_UTF8, _IPA)
+        return sounds.decode(errors="ignore")
+
+    def _has(self, voice: str) -> bool:
+        """Whether it is there, and is the one that speaks now; else that is told."""
+        if self._library.espeak_SetVoiceByName(voice.encode()) == 0:
+            return True
+        sentence = (
+            f"eSpeak NG has no voice {voice}; install it with `apt-get install espeak-ng-data`."
+        )
+        self._outgoing.write(pack("failed", code="requirement_missing", sentence=sentence))
+        return False
 
     def _heard(self, wave: int | None, count: int, events: "ctypes._Pointer[_Event]") -> int:
         """What the library calls with each piece of sound; 1 breaks off."""
@@ -186,6 +205,8 @@ def main() -> None:
             message = read_message_blocking(incoming)
             if message.kind == "speak":
                 voice.speak(message)
+            elif message.kind == "sounds":
+                voice.sounds(message)
     except (EOFError, BrokenPipeError):
         return
 

@@ -43,6 +43,12 @@ class Message:
             raise BadMessage(f"field {name} of a message is no number")
         return value
 
+    def texts(self, name: str) -> list[str]:
+        value = self.header.get(name)
+        if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+            raise BadMessage(f"field {name} of a message is no list of texts")
+        return value
+
     def rows(self, name: str) -> list[list[object]]:
         value = self.header.get(name)
         if not isinstance(value, list) or not all(isinstance(row, list) for row in value):

@@ -11,19 +11,23 @@ speak to it through `host_client.py`.
 import argparse
 import asyncio
 import fcntl
+import logging
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from interpreter.engines.apertium_pipeline import MODES, Pipelines
-from interpreter.engines.children import Child, DecoderPool, SharedProcess, python_module
+from interpreter.engines.arpabet import phones
+from interpreter.engines.children import Child, DecoderPool, SharedProcess, failure, python_module
 from interpreter.engines.framing import BadMessage, Message, pack, read_message
 from interpreter.errors import EngineRefused, InterpretationError
+
+logger = logging.getLogger(__name__)
 
 EXIT_ALREADY_SERVED = 3
 """Another live host has the socket."""
@@ -32,6 +36,7 @@ READY = b"ready\n"
 
 _HELLO_S = 5.0
 _RESET_S = 3.0
+_SOUNDS_S = 5.0
 
 
 class Host:
@@ -89,8 +94,12 @@ class Host:
     async def _recognise(
         self, hello: Message, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
+        model = hello.text("model")
         start = pack("start", from_s=hello.number("from_s"), means=hello.text("means"))
-        async with self._decoders.lease(hello.text("model")) as child:
+        expected = await self._expected(model, hello.texts("words"))
+        async with self._decoders.lease(model, only_once=bool(expected)) as child:
+            if expected:
+                await child.send(pack("expect", words=expected))
             await child.send(start)
             writer.write(pack("ready"))
             async with asyncio.TaskGroup() as group:
@@ -102,6 +111,23 @@ class Host:
                     writer.write(pack("failed", code=error.code, sentence=str(error)))
                 finally:
                     forward.cancel()
+
+    async def _expected(self, model: str, words: Sequence[str]) -> list[tuple[str, str]]:
+        """Words and their phones, as the voice of the model's name says them; none where there is
+        no such voice: who hears fewer words is better than who hears none."""
+        if not words:
+            return []
+        try:
+            async with asyncio.timeout(_SOUNDS_S), self._voice.turn() as child:
+                await child.send(pack("sounds", voice=model, words=words))
+                answer = await child.receive()
+                if answer.kind != "sounds":
+                    raise failure(answer)
+                said = [phones(ipa) for ipa in answer.texts("sounds")]
+        except (InterpretationError, TimeoutError) as error:
+            logger.warning("a recogniser is told no words", exc_info=error)
+            return []
+        return [*zip(words, said, strict=True)]
 
     async def _speak(
         self, hello: Message, reader: asyncio.StreamReader, writer: asyncio.StreamWriter

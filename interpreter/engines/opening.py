@@ -37,7 +37,7 @@ def recogniser(
     from interpreter.engines.metering import meter
 
     if not engine.is_plugin:
-        local = _pocketsphinx(language, settings)
+        local = _pocketsphinx(language, settings, phrases)
         meter(local, Kind.STT, engine.plugin, language.tag, on_usage, name_of(engine))
         return local
     from interpreter.engines.biasing import biasing
@@ -116,12 +116,15 @@ def check_voice(engine: Engine) -> None:
         check_installed()
 
 
-def _pocketsphinx(language: Language, settings: "Settings") -> "stt.STT[Any]":
+def _pocketsphinx(
+    language: Language, settings: "Settings", phrases: Sequence[str]
+) -> "stt.STT[Any]":
+    from interpreter.engines.biasing import words_of
     from interpreter.engines.pocketsphinx import PocketsphinxRecogniser, check_installed
 
     model = language.engines["pocketsphinx"]
     check_installed(model)
-    return PocketsphinxRecogniser(model, language.tag, settings)
+    return PocketsphinxRecogniser(model, language.tag, settings, words_of(phrases))
 
 
 def _apertium(source: Language, target: Language, settings: "Settings") -> "Translator":

@@ -6,6 +6,7 @@ what was heard, and the next hypothesis goes on after its last word.
 """
 
 import asyncio
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -47,7 +48,10 @@ class PocketsphinxRecogniser(stt.STT[str]):
     Open one for each speaker: it remembers their microphone from stream to stream.
     """
 
-    def __init__(self, model: str, language: str, settings: Settings) -> None:
+    def __init__(
+        self, model: str, language: str, settings: Settings, words: Sequence[str] = ()
+    ) -> None:
+        """`words`: to expect; one that its dictionary lacks is heard as eSpeak NG says it."""
         super().__init__(
             capabilities=stt.STTCapabilities(
                 streaming=True,
@@ -60,6 +64,7 @@ class PocketsphinxRecogniser(stt.STT[str]):
         self._model = model
         self._language = language
         self._settings = settings
+        self.words = list(words)
         self.means = ""
         """The microphone's mean spectrum as the last stream left it; empty before the first."""
 
@@ -120,6 +125,7 @@ class _Stream(stt.RecognizeStream):
                         "recognise",
                         model=self._recogniser.model,
                         means=self._recogniser.means,
+                        words=self._recogniser.words,
                         from_s=start_s,
                     )
                     await connection.receive()  # "ready": a decoder is loaded

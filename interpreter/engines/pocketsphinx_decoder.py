@@ -1,9 +1,10 @@
 """One pocketsphinx decoder as a process of its own: its binding never releases the GIL.
 
 The only importer of pocketsphinx. Speaks framed messages on its standard input and output, and
-ends when its input ends. In: `start` (from_s, means), `audio` (16 kHz mono PCM), `flush`, `reset`.
-Out: `ready`, `hypothesis` (words, heard_s), `final` (words, closed_s, used_s, means), `flushed`,
-`idle`. Means are the cepstral means by which the decoder allows for the microphone.
+ends when its input ends. In: `expect` (words: each with its phones), `start` (from_s, means),
+`audio` (16 kHz mono PCM), `flush`, `reset`. Out: `ready`, `hypothesis` (words, heard_s), `final`
+(words, closed_s, used_s, means), `flushed`, `idle`. Means are the cepstral means by which the
+decoder allows for the microphone.
 All times are seconds of audio since the stream's first frame.
 """
 
@@ -19,6 +20,15 @@ RATE_HZ = 16_000
 _BYTES_PER_S = RATE_HZ * 2
 _FRAMES_PER_S = 100
 
+_WEIGHT, _RARE_WEIGHT = 100.0, 10.0
+"""Of a word that it is told and does not know, in its language model, beside one word among all
+others; and of one that it knows, and deems rare. Measured on the sample glossaries
+(docs/decisions.md, "The offline recogniser is told a glossary's words")."""
+_RARE = 1.7e-5
+"""Its own probability of a rare word, at most."""
+_TOLD = "_"
+"""Ends a word that it was told: the language model may have the same one, and gives it its own
+weight then."""
 _BLOCK_S = 0.1
 """Decoded at once; the hypothesis is looked at after each block."""
 _SHORTEST_GAP_S = 0.06
@@ -58,7 +68,7 @@ class Segment(Protocol):
 
 
 class Decoder(Protocol):
-    """The part of pocketsphinx.Decoder that is used here."""
+    """The part of pocketsphinx.Decoder that hears."""
 
     def start_utt(self) -> None: ...
     def process_raw(self, data: bytes, no_search: bool = False, full_utt: bool = False) -> int: ...
@@ -67,6 +77,54 @@ class Decoder(Protocol):
     def seg(self) -> Iterable[Segment] | None: ...
     def set_cmn(self, means: str) -> None: ...
     def get_cmn(self, update: bool) -> str: ...
+
+
+class LanguageModel(Protocol):
+    """The part of pocketsphinx.NGramModel that is used here."""
+
+    def add_word(self, word: str, weight: float) -> int: ...
+    def prob(self, words: list[str]) -> int: ...
+
+
+class LogMath(Protocol):
+    """The part of pocketsphinx.LogMath that is used here."""
+
+    def exp(self, p: int) -> float: ...
+
+
+class Learner(Protocol):
+    """The part of pocketsphinx.Decoder that learns words."""
+
+    def get_lm(self) -> LanguageModel: ...
+    def get_logmath(self) -> LogMath: ...
+    def lookup_word(self, word: str) -> str | None: ...
+    def add_word(self, word: str, phones: str, update: bool = True) -> int: ...
+
+
+class LearningDecoder(Decoder, Learner, Protocol):
+    """Both."""
+
+
+def learn(decoder: Learner, words: Iterable[tuple[str, str]]) -> None:
+    """Let it hear these, each said by its phones where it knows none, and deem them less rare; for
+    good: it forgets no word."""
+    model = decoder.get_lm()
+    told = [row for word, phones in dict(words).items() if (row := _told(decoder, word, phones))]
+    for number, (word, phones, weight) in enumerate(told, start=1):
+        model.add_word(word, weight)
+        # the search is made anew once, with the last of them
+        decoder.add_word(word, phones, update=number == len(told))
+
+
+def _told(decoder: Learner, word: str, phones: str) -> tuple[str, str, float] | None:
+    """A word, its phones and its weight; None where there is nothing to be told."""
+    plain = word.lower()
+    known = decoder.lookup_word(plain)
+    if known is None:
+        return (word + _TOLD, phones, _WEIGHT) if phones else None
+    if decoder.get_logmath().exp(decoder.get_lm().prob([plain])) > _RARE:
+        return None
+    return plain + _TOLD, known, _RARE_WEIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +256,9 @@ class Recognition:
 
 
 def clean_words(segments: Iterable[Segment], offset_s: float) -> Iterator[HeardWord]:
-    """Words without silence, noises and pronunciation numbers: `than(2)` → `than`."""
+    """Words without silence, noises, pronunciation numbers and marks: `than(2)` → `than`."""
     for segment in segments:
-        text = segment.word.split("(", 1)[0]
+        text = segment.word.split("(", 1)[0].removesuffix(_TOLD)
         if text and text[0] not in "<[+":
             yield HeardWord(
                 text,
@@ -235,11 +293,13 @@ def _offset(time_s: float) -> int:
     return max(0, int(time_s * RATE_HZ)) * 2
 
 
-def _answer(recognition: Recognition, message: Message) -> Iterator[bytes]:
+def _answer(recognition: Recognition, learner: Learner, message: Message) -> Iterator[bytes]:
     if message.kind == "audio":
         yield from recognition.hear(message.payload)
     elif message.kind == "flush":
         yield from recognition.flush()
+    elif message.kind == "expect":
+        learn(learner, ((str(word), str(phones)) for word, phones in message.rows("words")))
     elif message.kind == "start":
         recognition.reset(message.number("from_s"), message.text("means"))
     elif message.kind == "reset":
@@ -247,7 +307,7 @@ def _answer(recognition: Recognition, message: Message) -> Iterator[bytes]:
         yield pack("idle")
 
 
-def _load(model: str) -> Decoder:
+def _load(model: str) -> LearningDecoder:
     from pocketsphinx import Config, get_model_path
     from pocketsphinx import Decoder as Pocketsphinx
 
@@ -259,14 +319,15 @@ def _load(model: str) -> Decoder:
         loglevel="FATAL",
         **TUNING,
     )
-    decoder: Decoder = Pocketsphinx(config)
+    decoder: LearningDecoder = Pocketsphinx(config)
     return decoder
 
 
 def main() -> None:
     incoming, outgoing = own_pipes()
     try:
-        recognition = Recognition(_load(sys.argv[1]))
+        decoder = _load(sys.argv[1])
+        recognition = Recognition(decoder)
     except (ImportError, RuntimeError, ValueError, OSError) as error:
         sentence = (
             f"The recogniser cannot load its model {sys.argv[1]} ({type(error).__name__}). "
@@ -277,7 +338,7 @@ def main() -> None:
     outgoing.write(pack("ready"))
     try:
         while True:
-            for reply in _answer(recognition, read_message_blocking(incoming)):
+            for reply in _answer(recognition, decoder, read_message_blocking(incoming)):
                 outgoing.write(reply)
     except (EOFError, BrokenPipeError):
         return

@@ -51,10 +51,10 @@ def _settings(socket: Path) -> Settings:
 def spoken(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, ...]:
     """Each sentence as a person's microphone would bring it: by flite, 16 kHz mono PCM."""
     folder = tmp_path_factory.mktemp("flite")
-    return tuple(_speak(sentence, folder / "sentence.wav") for sentence in SENTENCES)
+    return tuple(speak(sentence, folder / "sentence.wav") for sentence in SENTENCES)
 
 
-def _speak(sentence: str, file: Path) -> bytes:
+def speak(sentence: str, file: Path) -> bytes:
     subprocess.run(["flite", "-voice", "slt", "-t", sentence, "-o", str(file)], check=True)
     with wave.open(str(file)) as sound:
         assert sound.getframerate() == RATE_HZ

@@ -3,6 +3,7 @@
 import os
 import signal
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from livekit.agents import APIConnectOptions, stt
@@ -11,7 +12,7 @@ from livekit.agents.types import TimedString
 from interpreter.engines import open_recogniser
 from interpreter.engines.host_process import host_status
 from interpreter.settings import Settings
-from tests.contract.conftest import RATE_HZ, SENTENCES, frames
+from tests.contract.conftest import RATE_HZ, SENTENCES, frames, speak
 from tests.scripted_hearing import ScriptedRecogniser
 
 INTERIM = stt.SpeechEventType.INTERIM_TRANSCRIPT
@@ -75,6 +76,17 @@ async def test_hypotheses_then_a_final_then_the_end_for_each_flush(
 
     assert heard.kinds[:6] == [INTERIM, FINAL, END] * 2
     assert set(heard.kinds[6:]) <= {END}
+
+
+@pytest.mark.live
+async def test_a_name_that_it_is_told_is_heard_and_one_that_it_is_not_is_not(
+    offline: Settings, tmp_path: Path
+) -> None:
+    sound = speak("The delegation from Szczecin arrives on Monday.", tmp_path / "name.wav")
+
+    for phrases in ([], ["Szczecin", "delegation"]):
+        heard = await hear(open_recogniser("en", offline, phrases), sound)
+        assert ("Szczecin" in heard.words) == bool(phrases)
 
 
 async def test_a_flush_of_nothing_ends_without_a_final(recogniser: stt.STT[str]) -> None:

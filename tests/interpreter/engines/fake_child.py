@@ -22,10 +22,16 @@ class Fake:
         self._trap = trap
         self._start_s = 0.0
         self._sound = b""
+        self._expected: list[list[object]] = []
 
     def answer(self, message: Message) -> Iterator[bytes]:
         kind = message.kind
-        if kind == "start":
+        if kind == "expect":
+            self._expected = message.rows("words")
+        elif kind == "sounds":
+            self._die_if("die" in message.texts("words"))
+            yield pack("sounds", sounds=["b" + "o" * len(word) for word in message.texts("words")])
+        elif kind == "start":
             self._start_s, self._sound = message.number("from_s"), b""
         elif kind == "audio":
             self._die_if(DEADLY in message.payload)
@@ -52,6 +58,9 @@ class Fake:
     def _words(self) -> list[list[object]]:
         seconds = range(len(self._sound) // SECOND)
         first = round(self._start_s)
+        if self._expected and seconds:
+            names = [f"{word}:{phones}" for word, phones in self._expected]
+            return [[name, self._start_s, self._start_s + 0.9, 0.5] for name in names]
         return [[f"w{first + n}", self._start_s + n, self._start_s + n + 0.9, 0.5] for n in seconds]
 
     def _die_if(self, is_deadly: bool) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import JsonValue
 
-from interpreter.engines.biasing import biasing, most_tokens
+from interpreter.engines.biasing import WORDS, biasing, most_tokens, words_of
 
 MANY = [f"phrase number {n}" for n in range(1000)]
 
@@ -66,3 +66,10 @@ def test_a_token_is_counted_for_each_byte_of_what_is_no_plain_letter() -> None:
 
 def test_nothing_to_expect_changes_nothing() -> None:
     assert biasing("livekit.plugins.azure:STT", "", []) == {}
+
+
+def test_who_takes_single_words_is_told_them_once_and_no_numbers_or_letters() -> None:
+    phrases = ["Saint-Denis’s B-52 plan", "plan 4", "Zorvex", "Müller"]
+
+    assert words_of(phrases) == ["Saint", "Denis’s", "plan", "Zorvex", "Müller"]
+    assert len(words_of(f"word{'x' * n}" for n in range(1000))) == WORDS

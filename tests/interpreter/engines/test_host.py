@@ -138,6 +138,25 @@ async def test_one_spare_decoder_is_kept_warm_and_taken_by_the_next_stream(
     assert {used, spare} < set(three)
 
 
+async def test_a_decoder_is_told_words_with_their_sounds_and_serves_no_other_stream(
+    machine: Machine,
+) -> None:
+    async with machine.host() as settings:
+        told = PocketsphinxRecogniser("model", "en", settings, words=["Ax", "stent"])
+        assert await recognised(told, SECOND) == ["Ax:B OW OW stent:B OW OW OW OW OW"]
+
+        for _ in range(2):
+            others = PocketsphinxRecogniser("model", "en", settings)
+            assert await recognised(others, SECOND) == ["w0"]
+
+
+async def test_without_a_voice_that_knows_sounds_it_hears_all_the_same(machine: Machine) -> None:
+    machine.trap.touch()
+    async with machine.host() as settings:
+        recogniser = PocketsphinxRecogniser("model", "en", settings, words=["die"])
+        assert await recognised(recogniser, SECOND) == ["w0"]
+
+
 async def test_idle_children_are_stopped(machine: Machine) -> None:
     machine.add_mode("aaa-bbb", "sed -u p")
     async with machine.host(idle_s=0) as settings:

@@ -1,6 +1,7 @@
 """What a decoder process makes of a stream, with a decoder that hears a word each half second."""
 
 import asyncio
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -15,6 +16,7 @@ from interpreter.engines.pocketsphinx_decoder import (
     clean_words,
     cut_between,
     gap_that_closes,
+    learn,
 )
 
 WORD = 50
@@ -63,6 +65,42 @@ class ScriptedDecoder:
 
     def get_cmn(self, update: bool) -> str:
         return self.means
+
+
+@dataclass(slots=True)
+class ScriptedLearner:
+    """Knows three words, one of them rare, and keeps what it is told."""
+
+    told: dict[str, tuple[str, float, bool]] = field(default_factory=dict)
+    weights: dict[str, float] = field(default_factory=dict)
+
+    def get_lm(self) -> "ScriptedModel":
+        return ScriptedModel(self.weights)
+
+    def get_logmath(self) -> "ScriptedModel":
+        return ScriptedModel(self.weights)
+
+    def lookup_word(self, word: str) -> str | None:
+        return {"the": "DH AH", "board": "B AO R D", "stoma": "S T OW M AH"}.get(word)
+
+    def add_word(self, word: str, phones: str, update: bool = True) -> int:
+        self.told[word] = (phones, self.weights[word], update)
+        return len(self.told)
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptedModel:
+    weights: dict[str, float]
+
+    def add_word(self, word: str, weight: float) -> int:
+        self.weights[word] = weight
+        return len(self.weights)
+
+    def prob(self, words: list[str]) -> int:
+        return {"the": -3, "board": -9, "stoma": -13}[words[0]]
+
+    def exp(self, p: int) -> float:
+        return math.exp(p)
 
 
 def sound(first: int, seconds: float) -> bytes:
@@ -242,3 +280,20 @@ def test_where_endless_speech_is_cut(
     heard: list[HeardWord], heard_s: float, least_gap_s: float, cut_s: float | None
 ) -> None:
     assert cut_between(heard, heard_s, least_gap_s) == (cut_s and pytest.approx(cut_s))
+
+
+def test_it_learns_unknown_words_by_their_sounds_and_deems_rare_ones_less_rare() -> None:
+    decoder = ScriptedLearner()
+
+    learn(decoder, [("The", ""), ("board", ""), ("Stoma", ""), ("Zorvex", "Z AO R"), ("4xy", "")])
+
+    assert decoder.told == {
+        "stoma_": ("S T OW M AH", 10.0, False),
+        "Zorvex_": ("Z AO R", 100.0, True),
+    }
+
+
+def test_nobody_reads_the_mark_of_a_word_that_it_was_told() -> None:
+    segments = [Piece("stoma_", 0, 50), Piece("Zorvex_(2)", 60, 90)]
+
+    assert [word.text for word in clean_words(segments, 0.0)] == ["stoma", "Zorvex"]
