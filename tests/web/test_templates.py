@@ -1,6 +1,8 @@
-"""Templates ask for nothing that their page does not give."""
+"""Templates ask for nothing that their page does not give, and close what they open."""
 
 import dataclasses
+import re
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -26,6 +28,10 @@ CONTEXTS = {
     "error.html": contexts.ErrorPage,
 }
 GIVEN = {"page", "locale", "direction", "_", "gettext", "ngettext"}
+
+_JINJA = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)\b[^<>]*?(/?)>")
+_NEVER_CLOSED = {"br", "hr", "img", "input", "link", "meta", "source", "wbr", "path"}
 
 
 def tree(template: str) -> nodes.Template:
@@ -64,3 +70,13 @@ def test_a_template_asks_its_page_only_for_fields_that_it_has(
     template: str, context: type[contexts.HomePage]
 ) -> None:
     assert set(page_fields(template)) <= {field.name for field in dataclasses.fields(context)}
+
+
+@pytest.mark.parametrize("template", sorted(path.name for path in TEMPLATES.glob("*.html")))
+def test_a_template_closes_what_it_opens(template: str) -> None:
+    """Else one part swallows the next, and both go when the first is brought up to date."""
+    tags = _TAG.findall(_JINJA.sub("", (TEMPLATES / template).read_text()))
+    opened = Counter(name for ends, name, is_empty in tags if not ends and not is_empty)
+    closed = Counter(name for ends, name, _ in tags if ends)
+
+    assert {tag: count for tag, count in opened.items() if tag not in _NEVER_CLOSED} == closed
