@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 
 from pydantic import JsonValue
 
+from interpreter.word_sounds import marked, pieces, spelt
+
 KEYTERMS, KEYTERM_TOKENS = 100, 450
 """Deepgram: a hundred terms and 500 tokens (developers.deepgram.com/docs/keyterm); over that it
 transcribes nothing, and closes the stream after half a minute. Tokens cannot be counted here."""
@@ -39,7 +41,8 @@ Options = dict[str, JsonValue]
 def biasing(path: str, model: str, phrases: Sequence[str]) -> Options:
     """Constructor options of an engine's class for the words to expect, the most important first;
     none where it takes none."""
-    single = list(dict.fromkeys(phrase.strip() for phrase in phrases if phrase.strip()))
+    spellings = (spelt(phrase).strip() for phrase in phrases)
+    single = [*dict.fromkeys(spelling for spelling in spellings if spelling)]
     if not single:
         return {}
     if path.startswith(_DEEPGRAM):
@@ -59,9 +62,17 @@ def biasing(path: str, model: str, phrases: Sequence[str]) -> Options:
 
 
 def words_of(phrases: Iterable[str]) -> list[str]:
-    """The words of them, for an engine that takes single ones; letters are none."""
-    words = (word for phrase in phrases for word in _WORD.findall(phrase) if len(word) > 1)
-    return [*dict.fromkeys(words)][:WORDS]
+    """The words of them, for an engine that takes single ones, each with its own sounds where the
+    phrase has as many; letters are none."""
+    words: dict[str, str] = {}
+    for phrase in phrases:
+        spellings = _WORD.findall(spelt(phrase))
+        sounds = " ".join(piece.ipa for piece in pieces(phrase)).split()
+        told = sounds if len(sounds) == len(spellings) else [""] * len(spellings)
+        for word, ipa in zip(spellings, told, strict=True):
+            if len(word) > 1:
+                words[word] = words.get(word) or ipa
+    return [marked(word, ipa) if ipa else word for word, ipa in words.items()][:WORDS]
 
 
 def _within(phrases: Sequence[str], letters: int) -> list[str]:

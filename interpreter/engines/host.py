@@ -96,7 +96,7 @@ class Host:
     ) -> None:
         model = hello.text("model")
         start = pack("start", from_s=hello.number("from_s"), means=hello.text("means"))
-        expected = await self._expected(model, hello.texts("words"))
+        expected = await self._expected(model, hello.rows("words"))
         async with self._decoders.lease(model, only_once=bool(expected)) as child:
             if expected:
                 await child.send(pack("expect", words=expected))
@@ -112,14 +112,18 @@ class Host:
                 finally:
                     forward.cancel()
 
-    async def _expected(self, model: str, words: Sequence[str]) -> list[tuple[str, str]]:
-        """Words and their phones, as the voice of the model's name says them; none where there is
-        no such voice: who hears fewer words is better than who hears none."""
+    async def _expected(
+        self, model: str, rows: Sequence[Sequence[object]]
+    ) -> list[tuple[str, str]]:
+        """Words and their phones, by the sounds that come with them, else as the voice of the
+        model's name says them; none where there is no such voice: who hears fewer words is better
+        than who hears none."""
+        words = {str(word): str(ipa) for word, ipa in rows}
         if not words:
             return []
         try:
             async with asyncio.timeout(_SOUNDS_S), self._voice.turn() as child:
-                await child.send(pack("sounds", voice=model, words=words))
+                await child.send(pack("sounds", voice=model, words=[*words]))
                 answer = await child.receive()
                 if answer.kind != "sounds":
                     raise failure(answer)
@@ -127,7 +131,10 @@ class Host:
         except (InterpretationError, TimeoutError) as error:
             logger.warning("a recogniser is told no words", exc_info=error)
             return []
-        return [*zip(words, said, strict=True)]
+        return [
+            (word, phones(ipa) or guessed)
+            for (word, ipa), guessed in zip(words.items(), said, strict=True)
+        ]
 
     async def _speak(
         self, hello: Message, reader: asyncio.StreamReader, writer: asyncio.StreamWriter

@@ -26,6 +26,7 @@ from interpreter.engines.host_client import HostConnection, connected
 from interpreter.engines.unanswered import FLUSH, Unanswered
 from interpreter.errors import InterpretationError, RequirementMissing
 from interpreter.settings import Settings
+from interpreter.word_sounds import pieces
 
 RATE_HZ = 16_000
 _BYTES_PER_S = RATE_HZ * 2
@@ -51,7 +52,8 @@ class PocketsphinxRecogniser(stt.STT[str]):
     def __init__(
         self, model: str, language: str, settings: Settings, words: Sequence[str] = ()
     ) -> None:
-        """`words`: to expect; one that its dictionary lacks is heard as eSpeak NG says it."""
+        """`words`: to expect; one that its dictionary lacks is heard by its sounds, or as eSpeak NG
+        says it."""
         super().__init__(
             capabilities=stt.STTCapabilities(
                 streaming=True,
@@ -64,7 +66,7 @@ class PocketsphinxRecogniser(stt.STT[str]):
         self._model = model
         self._language = language
         self._settings = settings
-        self.words = list(words)
+        self.words = [(piece.text, piece.ipa) for word in words for piece in pieces(word)]
         self.means = ""
         """The microphone's mean spectrum as the last stream left it; empty before the first."""
 

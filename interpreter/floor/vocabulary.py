@@ -13,6 +13,8 @@ from sqlmodel import Session
 
 from glossaries import Entry
 from interpreter.glossary_rows import entries_of
+from interpreter.terms.saying import ipa_of
+from interpreter.word_sounds import marked
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +22,8 @@ READ_S = 2.0
 """A recogniser is not kept waiting longer."""
 
 Vocabulary = Callable[[str], Awaitable[list[str]]]
-"""Language → words to expect, the most important first."""
+"""Language → words to expect, the most important first; with their sounds (`word_sounds.py`) where
+the glossary tells them."""
 
 
 async def no_words(_language: str) -> list[str]:
@@ -51,11 +54,13 @@ def vocabulary(store: Engine, glossary_ids_now: Callable[[], Sequence[str]]) -> 
 
 def words_to_expect(entries: Iterable[Entry], language: str) -> list[str]:
     """The terms of a language: names first, then the longest, which are heard worst."""
-    found: dict[str, bool] = {}
+    found: dict[str, tuple[bool, str]] = {}
     for entry in entries:
         is_name = entry.is_kept or entry.is_case_sensitive
-        if entry.source_language == language or entry.is_kept:
-            found.setdefault(entry.source, is_name)
-        elif language in entry.renderings:
-            found.setdefault(entry.renderings[language].text, is_name)
-    return sorted(found, key=lambda text: (not found[text], -len(text), text))
+        own = entry.renderings.get(language)
+        if entry.source_language == language or (entry.is_kept and own is None):
+            found.setdefault(entry.source, (is_name, ipa_of(entry.pronunciation)))
+        elif own is not None:
+            found.setdefault(own.text, (is_name, ipa_of(own.pronunciation)))
+    texts = sorted(found, key=lambda text: (not found[text][0], -len(text), text))
+    return [marked(text, ipa) if (ipa := found[text][1]) else text for text in texts]

@@ -4,6 +4,7 @@ import pytest
 from pydantic import JsonValue
 
 from interpreter.engines.biasing import WORDS, biasing, most_tokens, words_of
+from interpreter.word_sounds import marked
 
 MANY = [f"phrase number {n}" for n in range(1000)]
 
@@ -25,7 +26,7 @@ MANY = [f"phrase number {n}" for n in range(1000)]
 def test_each_engine_is_told_in_its_own_way(
     path: str, model: str, options: dict[str, JsonValue]
 ) -> None:
-    assert biasing(path, model, ["Zorvex", "catheter", "Zorvex", " "]) == options
+    assert biasing(path, model, [marked("Zorvex", "zɔ"), "catheter", "Zorvex", " "]) == options
 
 
 @pytest.mark.parametrize(
@@ -72,4 +73,8 @@ def test_who_takes_single_words_is_told_them_once_and_no_numbers_or_letters() ->
     phrases = ["Saint-Denis’s B-52 plan", "plan 4", "Zorvex", "Müller"]
 
     assert words_of(phrases) == ["Saint", "Denis’s", "plan", "Zorvex", "Müller"]
+    assert words_of([marked("Ada Colau", "aða kulaw"), marked("Ada B", "a"), "Colau"]) == [
+        marked("Ada", "aða"),
+        marked("Colau", "kulaw"),
+    ]
     assert len(words_of(f"word{'x' * n}" for n in range(1000))) == WORDS

@@ -8,6 +8,7 @@ from glossaries import Entry, Rendering
 from interpreter.floor.vocabulary import vocabulary, words_to_expect
 from interpreter.glossary_rows import GlossaryRow, add_entries
 from interpreter.store import create_schema, open_store
+from interpreter.word_sounds import marked
 
 ENTRIES = [
     Entry("en", "council", {"es": Rendering("concejo")}),
@@ -18,6 +19,17 @@ ENTRIES = [
 
 def test_names_come_first_and_long_terms_before_short_ones() -> None:
     assert words_to_expect(ENTRIES, "en") == ["Zorvex", "neighbourhood plan", "council"]
+
+
+def test_they_come_with_their_sounds_where_the_glossary_tells_them() -> None:
+    spanish = {"es": Rendering("Lleida", pronunciation="/ˈʎejða/")}
+    entries = [
+        Entry("en", "Lerida", spanish, pronunciation="/ˈlɛɹɪdə/"),
+        Entry("en", "Nguyen", is_kept=True, pronunciation="win"),
+    ]
+
+    assert words_to_expect(entries, "en") == ["Nguyen", marked("Lerida", "ˈlɛɹɪdə")]
+    assert words_to_expect(entries, "es") == ["Nguyen", marked("Lleida", "ˈʎejða")]
 
 
 def test_renderings_are_what_is_said_in_their_language() -> None:
