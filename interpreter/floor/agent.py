@@ -40,9 +40,11 @@ from interpreter.floor.relay_lines import RelayLines
 from interpreter.floor.speaker import SpokenLanguage
 from interpreter.floor.speakers import RoomSpeakers
 from interpreter.floor.state_track import FloorSpeaker, RoomState, tell_state
+from interpreter.floor.supervision import KEPT_WAITING_S
 from interpreter.floor.vocabulary import Vocabulary, no_words
 from interpreter.floor.voices import ChannelVoices
 from interpreter.journal import Journal
+from interpreter.kept_waiting import Nap
 from interpreter.line import LineWriter
 from interpreter.line_names import language_of
 from interpreter.pair.on_air_message import OnAirMessage
@@ -291,7 +293,10 @@ class FloorAgent:
 
     async def _tick(self) -> None:
         while True:
+            nap = Nap.begin()
             await asyncio.sleep(TICK_S)
+            if nap.late_s(TICK_S) >= KEPT_WAITING_S:
+                self._pairs.book.kept_waiting(self._now())
             for heard in self._speakers.heard:
                 heard.speaker.tick(self._clock.now_s())
             self._captioners.tick(self._clock.now_s())
