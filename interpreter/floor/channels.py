@@ -134,7 +134,7 @@ def _state(running: Running, now_s: float) -> str:
         waited_s = now_s - running.dispatched_s
         if not running.is_taken and waited_s >= NO_CAPACITY_S:
             return "no_capacity"
-        return "starting" if waited_s < START_LIMIT_S else "failed"
+        return "starting" if waited_s < START_LIMIT_S or running.is_late else "failed"
     if running.is_late:
         return "behind"
     if now_s - running.reported_s > SILENT_S:

@@ -105,7 +105,7 @@ class Running:
     silences: int = 0
     """How many before it were replaced for their silence, in a row."""
     is_late: bool = False
-    """Silent, and waited for: the machines are too busy."""
+    """Silent, or still on its way, and waited for: the machines are too busy."""
 
     @property
     def is_wanted(self) -> bool:
@@ -286,8 +286,8 @@ class PairBook:
     def _has_gone(self, known: Running, now_s: float) -> bool:
         """It has left the room, or never came."""
         if known.reported_s is None and known.present_since_s is None:
-            is_coming = known.is_taken and self._allowance.is_busy
-            limit_s = BUSY_START_LIMIT_S if is_coming else START_LIMIT_S
+            known.is_late = known.is_taken and self._allowance.is_busy
+            limit_s = BUSY_START_LIMIT_S if known.is_late else START_LIMIT_S
             return now_s - known.dispatched_s >= limit_s
         is_away = known.away_since_s is not None and now_s - known.away_since_s >= AWAY_S
         if known.reported_s is None and known.present_since_s is not None:
@@ -299,7 +299,9 @@ class PairBook:
     ) -> list[Action]:
         """It is in the room and says nothing; taken out when it has been waited for, and its
         replacement may start."""
-        silent_s = now_s - known.last_sign_s if known.last_sign_s is not None else 0.0
+        if known.last_sign_s is None:  # it is on its way
+            return []
+        silent_s = now_s - known.last_sign_s
         known.is_late = self._allowance.is_busy and silent_s > SILENT_S
         silences = 0 if known.is_steady else known.silences
         limit_s = patience_s(

@@ -47,6 +47,12 @@ def state_of(
             "failed",
             id="it never came",
         ),
+        pytest.param(
+            Running(1, 10.0, 10.0, is_taken=True, is_late=True),
+            10.0 + START_LIMIT_S,
+            "starting",
+            id="it comes late on busy machines",
+        ),
         pytest.param(reported(), 12.0, "live", id="reporting"),
         pytest.param(reported(lag_s=7.0), 12.0, "behind", id="far behind"),
         pytest.param(reported(state="failed"), 12.0, "failed", id="its engine failed"),

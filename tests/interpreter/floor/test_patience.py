@@ -192,6 +192,7 @@ def test_a_start_that_takes_long_on_a_busy_machine_is_not_made_again() -> None:
     book.taken(CA, 1)
     book.kept_waiting(START_LIMIT_S - 1.0)
     assert book.decide({CA}, [], START_LIMIT_S) == []
+    assert book.running[CA].is_late
     book.kept_waiting(BUSY_START_LIMIT_S - 1.0)
     assert book.decide({CA}, [], BUSY_START_LIMIT_S) == [Start(CA, 2, None, 0.0)]
 
