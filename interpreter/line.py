@@ -65,6 +65,8 @@ class ReaderMessage:
     """The last source word of which readers have had a translation, final or not."""
     lacks: str = ""
     """Of a failed pair, what its channel goes on without; empty: nothing."""
+    kept_waiting_s: float = 0.0
+    """How long it was lately not let run when it should have been: its machine is too busy."""
 
 
 def encode_line(message: LineMessage) -> bytes:
@@ -135,25 +137,26 @@ def _item(
 
 
 def encode_reader(message: ReaderMessage) -> bytes:
-    return _encode(
-        {
-            "v": LINE_VERSION,
-            "line": message.line,
-            "epoch": message.epoch,
-            "next": message.next_seq,
-            "spoken": message.spoken_seq,
-            "lag": round(message.lag_s, 2),
-            "state": message.state,
-            "target": message.target,
-            "pair_epoch": message.pair_epoch,
-            "captioned": message.captioned_seq,
-            "context": message.context,
-            "begun": message.begun,
-            "heard": message.is_heard,
-            "shown": message.shown_seq,
-            "lacks": message.lacks,
-        }
-    )
+    fields: dict[str, object] = {
+        "v": LINE_VERSION,
+        "line": message.line,
+        "epoch": message.epoch,
+        "next": message.next_seq,
+        "spoken": message.spoken_seq,
+        "lag": round(message.lag_s, 2),
+        "state": message.state,
+        "target": message.target,
+        "pair_epoch": message.pair_epoch,
+        "captioned": message.captioned_seq,
+        "context": message.context,
+        "begun": message.begun,
+        "heard": message.is_heard,
+        "shown": message.shown_seq,
+        "lacks": message.lacks,
+    }
+    if waited_s := round(message.kept_waiting_s, 1):
+        fields["kept_waiting"] = waited_s
+    return _encode(fields)
 
 
 def decode_reader(payload: bytes) -> ReaderMessage | None:
@@ -178,6 +181,7 @@ def decode_reader(payload: bytes) -> ReaderMessage | None:
             is_heard=bool(data.get("heard", False)),
             shown_seq=int(data.get("shown", data.get("captioned", -1))),
             lacks=str(data.get("lacks", "")),
+            kept_waiting_s=float(data.get("kept_waiting", 0.0)),
         )
     except (ValueError, KeyError, TypeError):
         return None

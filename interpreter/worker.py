@@ -71,7 +71,9 @@ PRELOAD_FOR_PLUGINS = {
     Kind.TRANSLATOR: "interpreter.engines.llm_preload",
     Kind.TTS: "interpreter.engines.plugin_voice",
 }
-"""And with a plugin of the kind."""
+"""And with a plugin of the kind …"""
+PRELOAD_LAST = "interpreter.engines.shared_trust"
+"""… with any, and after all of them."""
 CUT_OFF_S = 12.0
 """A job that has been reconnecting for so long was replaced: it gives its slot back."""
 SESSION_END_S = 2.8
@@ -171,7 +173,7 @@ def preloaded(settings: Settings) -> list[str]:
     """What jobs are forked from: with plugins chosen, those too, and what judges their answers."""
     kinds = {kind for kind, _ in plugins_of(settings)}
     own = [module for kind, module in PRELOAD_FOR_PLUGINS.items() if kind in kinds]
-    return [*PRELOAD, *modules(settings), *own]
+    return [*PRELOAD, *modules(settings), *own, *([PRELOAD_LAST] if own else [])]
 
 
 def _setup(process: JobProcess) -> None:

@@ -3,11 +3,13 @@
 A floor agent whose process has died is taken out of the room by its worker at once; one that only
 reconnects is back within a moment, or answers no ping for three seconds. So one that is there is
 dead after four pings in a row that nobody answered, and as good as dead when it has been deaf for a
-while. It is removed first, so that no two write one line; then another is sent.
-Of several the newest epoch stays. One that was removed and comes back is removed again.
+while. One that has just said that its machine is too busy is given more time: it is late, and
+another one would make all later. It is removed first, so that no two write one line; then another
+is sent. Of several the newest epoch stays. One that was removed and comes back is removed again.
 """
 
 import json
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -27,6 +29,10 @@ HANDOVER_S = 5.0
 DEAF_S = 5.0
 MOST_DEAF_S = 300.0
 """Where another agent is deaf too (music on the floor), it is given longer and longer."""
+BUSY_FOR_S = 15.0
+"""So long after it said that its machine is too busy …"""
+BUSY_TIMES = 3
+"""… it is given so many times the time."""
 HEALTHY_S = 600.0
 """An agent that hears for so long counts as proof that its kind can."""
 LONGEST_PAUSE_S = 5.0
@@ -48,6 +54,8 @@ class Pulse:
     state: FloorState = FloorState.OK
     told_s: float = 0.0
     """All that was said until so long ago is on its line: what came after is lost with it."""
+    is_busy: bool = False
+    """Its machine did not let it run when it should have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,7 @@ class _Known:
     state: FloorState = FloorState.OK
     since_s: float = 0.0
     """When it came to be in this state."""
+    busy_until_s: float = -math.inf
 
 
 @dataclass(slots=True)
@@ -136,6 +145,8 @@ class FloorWatch:
         known.has_answered, known.misses = True, 0
         told_s = now_s - pulse.told_s
         self._told_s = told_s if self._told_s is None else max(self._told_s, told_s)
+        if pulse.is_busy:
+            known.busy_until_s = now_s + BUSY_FOR_S
         if pulse.state is not known.state:
             known.state, known.since_s = pulse.state, now_s
 
@@ -185,9 +196,10 @@ class FloorWatch:
         return bool(self._known) or now_s - self._served_s < UNSERVED_S
 
     def _must_go(self, one: _Known, now_s: float) -> bool:
-        if one.floor.identity in self._removed or one.misses >= MISSES:
+        times = BUSY_TIMES if now_s < one.busy_until_s else 1
+        if one.floor.identity in self._removed or one.misses >= times * MISSES:
             return True
-        return one.state is FloorState.DEAF and now_s - one.since_s >= self._deaf_limit_s
+        return one.state is FloorState.DEAF and now_s - one.since_s >= times * self._deaf_limit_s
 
     def _is_replaced(self, older: _Known, newest: _Known, now_s: float) -> bool:
         """One that is leaving has time to hand its work over."""
@@ -229,6 +241,7 @@ def read_pulse(payload: str) -> Pulse:
     """The answer to a ping; what cannot be read comes from an agent that lives."""
     try:
         said = json.loads(payload)
-        return Pulse(FloorState(said["state"]), max(0.0, float(said.get("told_s", 0.0))))
+        told_s = max(0.0, float(said.get("told_s", 0.0)))
+        return Pulse(FloorState(said["state"]), told_s, said.get("busy") is True)
     except (ValueError, KeyError, TypeError, AttributeError):
         return Pulse()

@@ -9,7 +9,13 @@ from typing import Annotated
 
 import typer
 
-from interpreter.settings import Settings, count_in, load_settings, share_allocator_arenas
+from interpreter.settings import (
+    Settings,
+    count_in,
+    load_settings,
+    share_allocator_arenas,
+    watch_no_loops,
+)
 
 A_LINE_A_REQUEST = ("httpx", "httpx2")
 """They would log each request of a plugin: two a second and pair, sent from process to process."""
@@ -24,6 +30,7 @@ def worker(
     if only not in ("", "floor", "pair"):
         raise typer.BadParameter("Give --only floor or --only pair, or leave it out for both.")
     share_allocator_arenas()
+    watch_no_loops()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for name in A_LINE_A_REQUEST:
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -3,11 +3,15 @@
 Good for a sentence, and for telling a language from a far one; not for a name or a number.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+_REMEMBERED = 64
+"""Texts: an answer on its way is looked at several times before it grows."""
 
+
+@lru_cache(_REMEMBERED)
 def plausibility(text: str, language: str) -> float:
     """How likely the text is in the language, 0 to 1; 1 for a language that nobody knows here."""
     known = _identifier()
@@ -15,9 +19,10 @@ def plausibility(text: str, language: str) -> float:
     return float(dict(known.rank(text)).get(code, 1.0))
 
 
+@lru_cache(_REMEMBERED)
 def likeliest(text: str) -> tuple[str, float]:
     """The language that the text is most likely in, and how likely."""
-    language, likely = _identifier().rank(text)[0]
+    language, likely = _identifier().classify(text)
     return str(language), float(likely)
 
 

@@ -19,6 +19,7 @@ routing.py       which line each channel is interpreted from; pure
 relay_watch.py   which relays are lost, and back; pure
 relay_lines.py   the lines that machines write, for pairs that read their channels
 supervision.py   which channels machines feed, and which pairs have died; pure
+patience.py      how long a silent pair is waited for, and how many may start at once; pure
 pairs.py         starts and stops the pair agents of one room
 readers.py       sends the lines' items, and again what readers miss
 voices.py        whose turn it is to speak in a channel that two pairs feed

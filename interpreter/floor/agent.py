@@ -13,6 +13,7 @@ One recogniser a speaker, whatever the number of languages. Nothing here waits f
 import asyncio
 import json
 import logging
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 
@@ -34,15 +35,18 @@ from interpreter.floor.marks import Marks
 from interpreter.floor.occurring import Occurring
 from interpreter.floor.on_air import OnAir, Source
 from interpreter.floor.pairs import RoomPairs
+from interpreter.floor.patience import BUSY_S
 from interpreter.floor.readers import LineReaders
 from interpreter.floor.relay_depth import relay_depth
 from interpreter.floor.relay_lines import RelayLines
 from interpreter.floor.speaker import SpokenLanguage
 from interpreter.floor.speakers import RoomSpeakers
 from interpreter.floor.state_track import FloorSpeaker, RoomState, tell_state
+from interpreter.floor.supervision import KEPT_WAITING_S
 from interpreter.floor.vocabulary import Vocabulary, no_words
 from interpreter.floor.voices import ChannelVoices
 from interpreter.journal import Journal
+from interpreter.kept_waiting import Nap
 from interpreter.line import LineWriter
 from interpreter.line_names import language_of
 from interpreter.pair.on_air_message import OnAirMessage
@@ -128,6 +132,8 @@ class FloorAgent:
         self._voices = ChannelVoices(lambda who: who in room.remote_participants, self._now)
         self._changed = asyncio.Event()
         self._looked_s = self._now()
+        self._kept_waiting_s = -math.inf
+        """When this process was last not let run."""
         self._readers = LineReaders(
             room,
             lambda name: self._lines().get(name),
@@ -291,7 +297,11 @@ class FloorAgent:
 
     async def _tick(self) -> None:
         while True:
+            nap = Nap.begin()
             await asyncio.sleep(TICK_S)
+            if nap.late_s(TICK_S) >= KEPT_WAITING_S:
+                self._kept_waiting_s = self._now()
+                self._pairs.book.kept_waiting(self._kept_waiting_s)
             for heard in self._speakers.heard:
                 heard.speaker.tick(self._clock.now_s())
             self._captioners.tick(self._clock.now_s())
@@ -384,6 +394,7 @@ class FloorAgent:
                 "told_s": round(untold_s, 2),
                 "speech": any(speaker.is_speaking for speaker in speakers),
                 "state": "deaf" if unheard_s > DEAF_S else "ok",
+                "busy": now_s - self._kept_waiting_s < BUSY_S,
             }
         )
 

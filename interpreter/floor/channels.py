@@ -4,8 +4,9 @@ and not recognised; out of the machine's reach. Pure."""
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from interpreter.floor.patience import START_LIMIT_S
 from interpreter.floor.routing import Trouble
-from interpreter.floor.supervision import NO_CAPACITY_S, SILENT_S, START_LIMIT_S, Pair, Running
+from interpreter.floor.supervision import NO_CAPACITY_S, SILENT_S, Pair, Running
 from interpreter.line_names import language_of, spoken_in
 from interpreter.room import RoomMetadata
 
@@ -95,7 +96,7 @@ def _channel(
         state = "idle" if is_reached else "no_machine"
         return {"state": state, "lag_s": 0.0, "source": "none", "epoch": 0}
     pair, running = max(feeding, key=lambda one: (one[1].is_wanted, one[1].reported_s or 0.0))
-    lag_s = running.last.lag_s if running.last is not None else 0.0
+    lag_s = _lag_s(running, now_s)
     state = "failed" if spoken_in(pair.source) in deaf else _state(running, now_s)
     channel: Channel = {
         "state": state,
@@ -107,7 +108,17 @@ def _channel(
         channel["from"] = language_of(pair.source)
     if lacks := _lacks(running, now_s, pair, deaf):
         channel["lacks"] = lacks
+    if running.is_late and state == "behind":
+        channel["busy"] = True
     return channel
+
+
+def _lag_s(running: Running, now_s: float) -> float:
+    """Of one that is late with its word, too: it has hardly gone on since the last one."""
+    if running.last is None or running.reported_s is None:
+        return 0.0
+    silent_s = now_s - running.reported_s if running.is_late else 0.0
+    return running.last.lag_s + silent_s
 
 
 def _lacks(running: Running, now_s: float, pair: Pair, deaf: Collection[str]) -> str:
@@ -123,7 +134,9 @@ def _state(running: Running, now_s: float) -> str:
         waited_s = now_s - running.dispatched_s
         if not running.is_taken and waited_s >= NO_CAPACITY_S:
             return "no_capacity"
-        return "starting" if waited_s < START_LIMIT_S else "failed"
+        return "starting" if waited_s < START_LIMIT_S or running.is_late else "failed"
+    if running.is_late:
+        return "behind"
     if now_s - running.reported_s > SILENT_S:
         return "failed"
     return "behind" if running.last.lag_s > BEHIND_S else running.last.state

@@ -13,13 +13,13 @@ from livekit import api, rtc
 
 from interpreter.engines import is_recognised, supported_targets
 from interpreter.event_log import EventLog
+from interpreter.floor.patience import START_LIMIT_S
 from interpreter.floor.readers import pair_of
 from interpreter.floor.relay_watch import RelayWatch
 from interpreter.floor.routing import Plan, Words, plan
 from interpreter.floor.supervision import (
     NO_CAPACITY_S,
     SILENT_S,
-    START_LIMIT_S,
     Pair,
     PairBook,
     PresentPair,
@@ -146,7 +146,9 @@ class RoomPairs:
         now_s = self._now_s()
         if running.last is None:
             return now_s - running.since_s < START_LIMIT_S  # those that it replaces included
-        is_heard = running.reported_s is not None and now_s - running.reported_s <= SILENT_S
+        is_heard = running.is_late or (
+            running.reported_s is not None and now_s - running.reported_s <= SILENT_S
+        )
         return is_heard and (running.last.state != "failed" or running.last.lacks == LACKS_VOICE)
 
     def _note_relays(self, metadata: RoomMetadata) -> None:
@@ -266,7 +268,8 @@ class RoomPairs:
         waiting = [
             (pair, running)
             for pair, running in self.book.running.items()
-            if not running.is_taken and now_s - running.dispatched_s >= NO_CAPACITY_S / 2
+            if running.is_dispatched and not running.is_taken
+            if now_s - running.dispatched_s >= NO_CAPACITY_S / 2
         ]
         if not waiting:
             return

@@ -5,28 +5,34 @@ pair whose process has died is taken out of the room by its worker at once (dead
 replaced as one that has left. One that only reconnects says nothing for three seconds while its
 voice goes on; so a pair that is in the room and silent (line.ReaderMessage comes every 500 ms) is
 given a little longer, then removed, and dispatched again with the next epoch, at the words where it
-was.
+was; patience.py says how much longer, and how many at a time.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from interpreter.floor.patience import (
+    BUSY_START_LIMIT_S,
+    FIRST_REPORT_S,
+    HOLDS_UP_S,
+    START_LIMIT_S,
+    STEADY_S,
+    Allowance,
+    Machines,
+    patience_s,
+)
 from interpreter.line import ReaderMessage
 from interpreter.room import RoomMetadata
 
 SILENT_S = 1.6
 """Three reader messages missed: nobody knows how the pair is."""
-PATIENCE_S = 4.0
-"""A pair in the room that is silent for so long does not reconnect: that takes 3.0 s, measured."""
 AWAY_S = 0.5
 """A pair that has left the room for so long does not come back: one that reconnects is away for
 20 ms, and at our own reconnect everybody is."""
-FIRST_REPORT_S = 4.0
-"""A pair that is in the room has said something by then."""
-START_LIMIT_S = 20.0
-"""A pair that has not reported by then is dispatched again."""
 NO_CAPACITY_S = 4.0
 """A dispatch that no worker has taken by then waits for room on a worker."""
+KEPT_WAITING_S = 0.4
+"""A process that wakes so much too late, and has done nothing meanwhile, was not let run."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -95,6 +101,11 @@ class Running:
     """Whether a worker has taken the dispatch."""
     unwanted_since_s: float | None = None
     away_since_s: float | None = None
+    first_reported_s: float | None = None
+    silences: int = 0
+    """How many before it were replaced for their silence, in a row."""
+    is_late: bool = False
+    """Silent, or still on its way, and waited for: the machines are too busy."""
 
     @property
     def is_wanted(self) -> bool:
@@ -105,6 +116,18 @@ class Running:
             self.away_since_s = None
         elif self.away_since_s is None:
             self.away_since_s = now_s
+
+    @property
+    def last_sign_s(self) -> float | None:
+        """When it was last seen to live: by its word, or before the first by coming to the room."""
+        return self.reported_s if self.reported_s is not None else self.present_since_s
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether it has reported for so long that it can."""
+        if self.reported_s is None or self.first_reported_s is None:
+            return False
+        return self.reported_s - self.first_reported_s >= STEADY_S
 
 
 def wanted_targets(metadata: RoomMetadata) -> frozenset[str]:
@@ -124,6 +147,9 @@ class PairBook:
     running: dict[Pair, Running] = field(default_factory=dict)
     _epochs: dict[Pair, int] = field(default_factory=dict)
     _removed: set[str] = field(default_factory=set)
+    _machines: Machines = field(default_factory=Machines)
+    _allowance: Allowance = field(default_factory=Allowance)
+    """Of the look that is being made."""
 
     def report(self, pair: Pair, identity: str, message: ReaderMessage, now_s: float) -> None:
         """A pair has said how it is; one with a higher epoch than the book's takes its place."""
@@ -131,9 +157,14 @@ class PairBook:
         if known is None or message.pair_epoch > known.epoch:
             known = self.running[pair] = Running(message.pair_epoch, now_s, now_s)
         self._epochs[pair] = max(self._epochs.get(pair, 0), message.pair_epoch)
+        if message.kept_waiting_s >= KEPT_WAITING_S:
+            self._machines.kept_waiting(now_s)
         if message.pair_epoch == known.epoch:
+            if known.first_reported_s is None:
+                known.first_reported_s = now_s
+                self._machines.started(now_s - known.dispatched_s, now_s)
             known.identity, known.reported_s, known.last = identity, now_s, message
-            known.is_taken = True
+            known.is_taken, known.is_late = True, False
         elif not known.is_dispatched:
             known.last = message  # of one that leaves, while nobody can be sent in its place
 
@@ -149,6 +180,7 @@ class PairBook:
         actions: list[Action] = []
         self._adopt(present, now_s)
         actions += self._remove_stale(present)
+        self._allowance = self._allow(present, now_s)
         for pair in sorted({*wanted, *self.running}):
             if pair in ended and pair not in wanted:
                 actions.append(Stop(pair, self.running.pop(pair).epoch))
@@ -162,12 +194,18 @@ class PairBook:
         if known is not None and known.epoch == epoch:
             known.is_taken = True
 
+    def kept_waiting(self, now_s: float) -> None:
+        """We were not let run when we should have: those who are late may be no more dead."""
+        self._machines.kept_waiting(now_s)
+
     def excuse(self, now_s: float) -> None:
         """We could not hear anybody until now: nobody's silence counts before."""
         for running in self.running.values():
             running.away_since_s = None
             if running.reported_s is not None:
                 running.reported_s = now_s
+            elif running.present_since_s is not None:
+                running.present_since_s = now_s
 
     def failed(self, pair: Pair) -> None:
         """The dispatch could not be made: it is made again at the next look."""
@@ -199,36 +237,87 @@ class PairBook:
                 actions.append(Remove(there.identity))
         return actions
 
+    def _allow(self, present: Collection[PresentPair], now_s: float) -> Allowance:
+        there = {one.identity for one in present}
+        silent_since_s = [
+            one.last_sign_s
+            for one in self.running.values()
+            if one.is_wanted and one.identity in there and one.last_sign_s is not None
+            if now_s - one.last_sign_s > SILENT_S
+        ]
+        starting = sum(
+            one.is_dispatched and one.reported_s is None and now_s - one.dispatched_s < HOLDS_UP_S
+            for one in self.running.values()
+        )
+        return self._machines.allowance(silent_since_s, starting, now_s)
+
     def _decide_one(
         self, pair: Pair, is_wanted: bool, present: Collection[PresentPair], now_s: float
     ) -> list[Action]:
         known = self.running.get(pair)
         if known is None:
-            return [self._start(pair, None, now_s, now_s)]
+            return self._begin(pair, now_s)
         if not is_wanted:
             return self._stop_when_idle(pair, known, now_s)
         known.unwanted_since_s = None
         if not known.is_dispatched:
-            return [self._start(pair, known.last, now_s, known.since_s)]
+            return self._start_again(pair, known, now_s)
         there = next((p for p in present if p.identity == known.identity), None)
         if there is not None and there.is_leaving:
             return [self._start(pair, known.last, now_s, known.since_s)]
         known.note_presence(there is not None, now_s)
-        if self._is_dead(known, now_s):
-            removed: list[Action] = []
-            if there is not None and there.identity not in self._removed:
-                self._removed.add(there.identity)
-                removed.append(Remove(there.identity))
-            return [*removed, self._start(pair, known.last, now_s, known.since_s)]
+        if self._has_gone(known, now_s):
+            return self._start_again(pair, known, now_s)
+        return self._replace_silent(pair, known, there, now_s)
+
+    def _begin(self, pair: Pair, now_s: float) -> list[Action]:
+        """A pair that is wanted for the first time; on busy machines it may have to wait."""
+        if self._allowance.take():
+            return [self._start(pair, None, now_s, now_s)]
+        epoch = self._epochs.get(pair, 0)
+        self.running[pair] = Running(epoch, now_s, now_s, is_dispatched=False)
         return []
 
-    def _is_dead(self, known: Running, now_s: float) -> bool:
-        if known.reported_s is None and known.present_since_s is not None:
-            return now_s - known.present_since_s >= FIRST_REPORT_S
-        if known.reported_s is None:
-            return now_s - known.dispatched_s >= START_LIMIT_S
+    def _start_again(self, pair: Pair, known: Running, now_s: float) -> list[Action]:
+        if not self._allowance.take():
+            return []
+        return [self._start(pair, known.last, now_s, known.since_s)]
+
+    def _has_gone(self, known: Running, now_s: float) -> bool:
+        """It has left the room, or never came."""
+        if known.reported_s is None and known.present_since_s is None:
+            known.is_late = known.is_taken and self._allowance.is_busy
+            limit_s = BUSY_START_LIMIT_S if known.is_late else START_LIMIT_S
+            return now_s - known.dispatched_s >= limit_s
         is_away = known.away_since_s is not None and now_s - known.away_since_s >= AWAY_S
-        return is_away or now_s - known.reported_s >= PATIENCE_S
+        if known.reported_s is None and known.present_since_s is not None:
+            return is_away and now_s - known.present_since_s >= FIRST_REPORT_S
+        return is_away
+
+    def _replace_silent(
+        self, pair: Pair, known: Running, there: PresentPair | None, now_s: float
+    ) -> list[Action]:
+        """It is in the room and says nothing; taken out when it has been waited for, and its
+        replacement may start."""
+        if known.last_sign_s is None:  # it is on its way
+            return []
+        silent_s = now_s - known.last_sign_s
+        known.is_late = self._allowance.is_busy and silent_s > SILENT_S
+        silences = 0 if known.is_steady else known.silences
+        limit_s = patience_s(
+            has_reported=known.reported_s is not None,
+            silences=silences,
+            is_busy=self._allowance.is_busy,
+        )
+        if silent_s < limit_s or not self._allowance.take(is_replacement=True):
+            return []
+        removed: list[Action] = []
+        if there is not None and there.identity not in self._removed:
+            self._removed.add(there.identity)
+            removed.append(Remove(there.identity))
+        start = self._start(pair, known.last, now_s, known.since_s)
+        self.running[pair].silences = silences + 1
+        return [*removed, start]
 
     def _start(
         self, pair: Pair, after: ReaderMessage | None, now_s: float, since_s: float

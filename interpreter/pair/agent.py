@@ -538,6 +538,7 @@ class PairAgent:
             begun=self._speech.state.begun,
             is_heard=self._speech.is_heard,
             lacks=self._lacks,
+            kept_waiting_s=self._reports.kept_waiting_s,
         )
 
     @property

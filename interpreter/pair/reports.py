@@ -7,6 +7,7 @@ from collections.abc import Callable
 from livekit import rtc
 from livekit.rtc.participant import PublishDataError
 
+from interpreter.kept_waiting import Nap
 from interpreter.line import ReaderMessage, encode_reader
 from interpreter.room import READER_TOPIC
 
@@ -28,6 +29,8 @@ class Reports:
         self._floor_identity = floor_identity
         self._message = message
         self._news = asyncio.Event()
+        self.kept_waiting_s = 0.0
+        """How long this process was not let run at the end of the last wait."""
 
     def news(self) -> None:
         """A final goes at once: should this job die, its replacement must not say it again."""
@@ -53,9 +56,12 @@ class Reports:
             logger.warning("reader message lost; the next one follows")
 
     async def _wait(self) -> None:
+        nap = Nap.begin()
         try:
             async with asyncio.timeout(EVERY_S):
                 await self._news.wait()
         except TimeoutError:
             return
+        finally:
+            self.kept_waiting_s = nap.late_s(EVERY_S)
         self._news.clear()

@@ -93,6 +93,11 @@ def test_reordered_and_doubled_messages_come_out_in_order_once() -> None:
     assert texts(reader.push(two)) == ["w1", "w2"]
 
 
+def test_a_reader_tells_how_long_it_was_kept_waiting() -> None:
+    told = replace(reader_message(0), kept_waiting_s=1.5)
+    assert decode_reader(encode_reader(told)) == told
+
+
 def test_a_lost_message_is_sent_again_when_the_reader_asks() -> None:
     writer = writer_with(3)
     again = writer.wanted(reader_message(1), now_s=10.0)

@@ -5,10 +5,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from livekit.agents.telemetry.loop_monitor import LoopMonitorThresholds
 
+from interpreter.settings import watch_no_loops
 from interpreter.worker import PRELOAD, preloaded
 from tests.interpreter.engines.conftest import settings_for
 
+WATCHES_LOOPS = "LIVEKIT_AGENTS_LOOP_BLOCK_WARN_MS"
 LOOK = """
 import importlib, os, sys, threading
 before = os.listdir("/proc/self/fd")
@@ -38,6 +41,28 @@ def test_jobs_that_count_for_prometheus_are_forked_without_open_files(
     assert list(tmp_path.iterdir()) == []
 
 
+TRUST = """
+import importlib, sys
+for name in sys.argv[1:]:
+    importlib.import_module(name)
+from httpx2._transports import default
+usual = default.create_ssl_context()
+print(default.create_ssl_context(verify=True) is usual)
+print(default.create_ssl_context(verify=False) is usual)
+"""
+
+
+def test_jobs_with_plugins_share_what_their_http_clients_trust(tmp_path: Path) -> None:
+    """With httpx as it is installed: a release that makes its contexts otherwise shows here."""
+    chosen = {"translator": "livekit.plugins.openai:LLM"}
+    modules = preloaded(settings_for(tmp_path).model_copy(update=chosen))
+    looked = subprocess.run(
+        [sys.executable, "-c", TRUST, *modules], check=True, capture_output=True, text=True
+    )
+
+    assert looked.stdout.split() == ["True", "False"]
+
+
 def test_chosen_plugins_are_there_before_jobs_are_forked(tmp_path: Path) -> None:
     """They register themselves, on a main thread only."""
     chosen = {"translator": "livekit.plugins.openai:LLM", "tts": "livekit.plugins.azure:TTS"}
@@ -48,3 +73,13 @@ def test_chosen_plugins_are_there_before_jobs_are_forked(tmp_path: Path) -> None
 
     assert {"livekit.plugins.openai", "livekit.plugins.azure"} < set(modules)
     assert looked.stdout.split() == ["1", "0", "True"]
+
+
+def test_no_job_is_woken_all_the_time_to_watch_its_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(WATCHES_LOOPS, "100")
+    watch_no_loops()
+    asked_for = LoopMonitorThresholds.from_env()
+    monkeypatch.delenv(WATCHES_LOOPS)
+    watch_no_loops()
+    assert asked_for is not None
+    assert LoopMonitorThresholds.from_env() is None

@@ -4,7 +4,19 @@ from collections.abc import Callable
 
 import pytest
 
-from web.floor_watch import AWAY_S, MISSES, Floor, FloorState, FloorWatch, Plan, Pulse, read_pulse
+from web.floor_watch import (
+    AWAY_S,
+    BUSY_FOR_S,
+    BUSY_TIMES,
+    DEAF_S,
+    MISSES,
+    Floor,
+    FloorState,
+    FloorWatch,
+    Plan,
+    Pulse,
+    read_pulse,
+)
 
 OLD, NEW = Floor("old", 1), Floor("new", 2)
 LEAVES = Floor("old", 1, is_leaving=True)
@@ -250,6 +262,7 @@ def test_while_one_that_leaves_hears_nothing_is_lost() -> None:
         ('{"epoch": 1, "told_s": 0.2, "speech": true, "state": "ok"}', Pulse(told_s=0.2)),
         ('{"epoch": 1, "told_s": 7, "state": "deaf"}', Pulse(FloorState.DEAF, 7.0)),
         ('{"state": "deaf"}', Pulse(FloorState.DEAF)),
+        ('{"state": "ok", "busy": true}', Pulse(is_busy=True)),
         ('{"state": "dancing"}', Pulse()),
         ('{"state": "ok", "told_s": "long"}', Pulse()),
         ("{}", Pulse()),
@@ -259,3 +272,46 @@ def test_while_one_that_leaves_hears_nothing_is_lost() -> None:
 )
 def test_an_answer_that_cannot_be_read_is_a_sign_of_life(payload: str, pulse: Pulse) -> None:
     assert read_pulse(payload) == pulse
+
+
+def missed_from(said: Pulse, misses: int) -> FloorWatch:
+    """It said this at second 10, and no ping was answered since."""
+    watch = FloorWatch(0.0)
+    watch.present([OLD], 0.0)
+    watch.answered("old", said, 10.0)
+    for miss in range(misses):
+        watch.missed("old", 11.0 + miss)
+    return watch
+
+
+@pytest.mark.parametrize(
+    ("said", "misses", "expected"),
+    [
+        pytest.param(Pulse(), MISSES, Plan(("old",), send=True), id="on a healthy machine"),
+        pytest.param(Pulse(is_busy=True), MISSES, NOTHING, id="on a busy one"),
+        pytest.param(
+            Pulse(is_busy=True),
+            BUSY_TIMES * MISSES,
+            Plan(("old",), send=True),
+            id="on a busy one, for long",
+        ),
+    ],
+)
+def test_who_said_that_its_machine_is_busy_is_given_more_time(
+    said: Pulse, misses: int, expected: Plan
+) -> None:
+    assert missed_from(said, misses).plan(10.0 + misses) == expected
+
+
+def test_what_it_said_of_its_machine_does_not_hold_for_ever() -> None:
+    watch = missed_from(Pulse(is_busy=True), MISSES)
+    assert watch.plan(10.0 + BUSY_FOR_S) == Plan(("old",), send=True)
+
+
+def test_a_recogniser_that_is_late_on_a_busy_machine_is_not_deaf_so_soon() -> None:
+    watch = FloorWatch(0.0)
+    watch.present([OLD], 0.0)
+    watch.answered("old", Pulse(FloorState.DEAF, is_busy=True), 10.0)
+    assert watch.plan(10.0 + DEAF_S) == NOTHING
+    watch.answered("old", Pulse(FloorState.DEAF, is_busy=True), 24.0)
+    assert watch.plan(10.0 + BUSY_TIMES * DEAF_S) == Plan(("old",), send=True)

@@ -1,10 +1,13 @@
 """What is known of pairs and recognisers in, what every page is told out."""
 
+from dataclasses import replace
+
 import pytest
 
 from interpreter.floor.channels import Reach, Relays, channels_of
+from interpreter.floor.patience import START_LIMIT_S
 from interpreter.floor.routing import RelayTrouble, Trouble
-from interpreter.floor.supervision import NO_CAPACITY_S, START_LIMIT_S, Pair, Running
+from interpreter.floor.supervision import NO_CAPACITY_S, Pair, Running
 from interpreter.line import ReaderMessage
 from interpreter.room import RoomMetadata
 
@@ -44,14 +47,27 @@ def state_of(
             "failed",
             id="it never came",
         ),
+        pytest.param(
+            Running(1, 10.0, 10.0, is_taken=True, is_late=True),
+            10.0 + START_LIMIT_S,
+            "starting",
+            id="it comes late on busy machines",
+        ),
         pytest.param(reported(), 12.0, "live", id="reporting"),
         pytest.param(reported(lag_s=7.0), 12.0, "behind", id="far behind"),
         pytest.param(reported(state="failed"), 12.0, "failed", id="its engine failed"),
         pytest.param(reported(), 16.0, "failed", id="silent for too long"),
+        pytest.param(replace(reported(), is_late=True), 16.0, "behind", id="kept waiting"),
     ],
 )
 def test_a_channel_says_how_it_is(running: Running | None, now_s: float, state: str) -> None:
     assert state_of(running, now_s) == state
+
+
+def test_a_channel_on_busy_machines_says_why_it_is_late() -> None:
+    late = replace(reported(lag_s=2.0), is_late=True)
+    channel = channels_of(ROOM, ("en",), (), {EN_ES: late}, 15.5)["es"]
+    assert (channel["state"], channel["lag_s"], channel["busy"]) == ("behind", 6.0, True)
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,10 @@ from livekit import api
 from interpreter.event_log import EventLog, read_events
 from interpreter.floor.channels import Channel, Reach, Relays, channels_of
 from interpreter.floor.pairs import RoomPairs
+from interpreter.floor.patience import START_LIMIT_S
 from interpreter.floor.relay_watch import BACK_S, LOST_S
 from interpreter.floor.routing import RelayTrouble, Trouble
-from interpreter.floor.supervision import START_LIMIT_S, Pair
+from interpreter.floor.supervision import Pair
 from interpreter.line import LineWriter, ReaderMessage
 from interpreter.pair.job import decode_job
 from interpreter.room import EPOCH, ROLE, SOURCE, TARGET, Role, RoomMetadata, Wanted

@@ -1,10 +1,8 @@
 """Who listens to what in, pairs to run out."""
 
+from interpreter.floor.patience import FIRST_REPORT_S, PATIENCE_S, START_LIMIT_S
 from interpreter.floor.supervision import (
     AWAY_S,
-    FIRST_REPORT_S,
-    PATIENCE_S,
-    START_LIMIT_S,
     Pair,
     PairBook,
     PresentPair,

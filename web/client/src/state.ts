@@ -25,6 +25,8 @@ export interface Channel {
   trouble: string;
   /** What a failed channel goes on without: `translation`, `voice`; empty: nothing goes on. */
   lacks?: string;
+  /** Whether it is late because the machines have too much to do. */
+  isBusy?: boolean;
   /** For how long they have said nothing while words came from the floor. */
   silentS: number;
   /** From how many interpretations it is made; 0 of the floor itself. */
@@ -93,6 +95,7 @@ function readChannel(value: unknown): Channel | null {
     silentS: numberOf(value.silent_s),
     relay: numberOf(value.relay),
     ...(textOf(value.lacks) ? { lacks: textOf(value.lacks) } : {}),
+    ...(value.busy === true ? { isBusy: true } : {}),
     ...(textOf(value.typed_by) ? { typedBy: textOf(value.typed_by) } : {}),
     from: textOf(value.from),
     relayTrouble: textOf(value.relay_trouble),

@@ -94,6 +94,7 @@ function noticeOf(situation: Situation, channel: Channel | undefined): Phrase | 
   if (channel?.state === "unrecognised") return phrase("no_captions", "caution");
   const relay = { ...language, relay: situation.relayName };
   if (channel?.state === "no_machine") return phrase(UNREACHED[channel.relayTrouble] ?? "no_machine", "caution", relay);
+  if (channel?.isBusy) return phrase("machines_busy", "caution", language);
   if (channel?.state === "failed") return phrase(LACKING[channel.lacks ?? ""] ?? "failed", "trouble", language);
   if (state === null) return phrase(chosenForS > OVERDUE_S ? "no_interpreter" : "starting", "caution", language);
   const isMissing = channel === undefined || (channel.state === "idle" && channel.source === "none");

@@ -35,6 +35,7 @@ const lacking = (lacks: string): Partial<Situation> => channel("failed", "machin
 for (const [name, changes, live, interprets, lag, notice] of [
   ["running", channel("live"), "live", "machine", "lag", null],
   ["behind", channel("behind"), "live", "machine", "lag", null],
+  ["late on busy machines", channel("behind", "machine", 8, { isBusy: true }), "live", "machine", "lag", "machines_busy"],
   ["idle between two talks", { ...channel("idle", "none"), quietForS: 60 }, "waiting", null, null, null],
   ["of the speaker's own language", channel("live", "floor"), "live", "floor", null, null],
   ["of a human", channel("live", "human"), "live", "human", null, null],
