@@ -95,7 +95,7 @@ def _goes_on(last: str, after: tuple[str, ...], words: NumberWords) -> bool:
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _is_number_word(text: str, words: NumberWords, ordinals: bool = False) -> bool:
     return any(ordinals or not number.is_ordinal for number in _numbers((text,), words))
 

@@ -66,7 +66,7 @@ def is_kept(name: str, tokens: Sequence[Token]) -> bool:
     return any(_is_alike(name, _bare(token.plain)) for token in tokens)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=1024)
 def _is_alike(name: str, other: str) -> bool:
     if name == other:
         return True

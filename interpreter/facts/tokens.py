@@ -42,7 +42,7 @@ class Token:
         return any(sign not in " -‐‑\u00a0\u202f'’" for sign in self.gap)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=1024)
 def plain(text: str) -> str:
     """The letters without case and accents."""
     split = unicodedata.normalize("NFD", text.casefold().replace("’", "'"))
