@@ -22,13 +22,14 @@ async def wanting(meeting: Meeting, language: str) -> AsyncIterator[None]:
 
     async def renew() -> None:
         while True:
-            with suppress(httpx.TransportError):  # as the page does, it asks again
+            with suppress(httpx.TransportError):  # as the page does, it asks again, after a 503 too
                 answer = await meeting.http.post(
                     f"/api/rooms/{place['room']}/choice",
                     json={"language": language, "sound": True},
                     headers={"Authorization": f"Bearer {place['token']}"},
                 )
-                answer.raise_for_status()
+                if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                    answer.raise_for_status()
             await asyncio.sleep(RENEW_S)
 
     async with asyncio.TaskGroup() as tasks:
