@@ -1,5 +1,6 @@
 """Text → words with their places, and whether two words are forms of one. Pure."""
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Sequence
@@ -71,6 +72,8 @@ def is_form(word: str, other: str, language: str) -> bool:
         return False
     if _is_irregular(one, two, known):
         return True
+    if _derived(one, known) != _derived(two, known):
+        return False
     endings = one[common:], two[common:]
     if not all(_is_ending(ending, one[:common], known) for ending in endings):
         return False
@@ -137,6 +140,12 @@ def _is_irregular(one: str, two: str, known: dict[str, Any]) -> bool:
             if is_pair and one.removesuffix(single) == two.removesuffix(many):
                 return True
     return False
+
+
+def _derived(word: str, known: dict[str, Any]) -> str:
+    """The ending that makes a word another word than the others of its stem."""
+    ends = known.get("derived", ())
+    return next((end for end in ends if re.search(rf"(?:{end})$", word)), "")
 
 
 def _is_ending(ending: str, begun: str, known: dict[str, Any]) -> bool:
