@@ -12,6 +12,8 @@ from typing import Any
 import regex
 import snowballstemmer
 
+import languages
+
 _WITHOUT_SPACES = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 _WORD = regex.compile(
     rf"[{_WITHOUT_SPACES}]|(?:(?![{_WITHOUT_SPACES}])[\p{{L}}\p{{M}}\p{{N}}_]|·(?=\p{{L}}))+"
@@ -20,6 +22,9 @@ _SENTENCE_START = regex.compile(r"(?:^|[.!?…]\s+)[\"'“«¿¡(]*")
 LEAST_COMMON = 3
 """Forms of one word begin with as many letters that are the same, or one is all of the other's
 beginning."""
+
+LONGEST_COMMON = 4
+"""Letters: longer words may be terms, whatever they are besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,14 @@ def matches_at(
     return all(is_form(one, other, language) for one, other in zip(found, wanted, strict=True))
 
 
+def is_common(text: str, language: str) -> bool:
+    """Whether a text is one of the small words that nearly every sentence has, as "it" is."""
+    words = words_of(text)
+    if len(words) != 1 or len(words[0]) > LONGEST_COMMON or words[0] == words[0].upper():
+        return False
+    return words[0] in _common_words(language)
+
+
 def has_capitals(text: str) -> bool:
     """Whether a text has capitals other than where sentences begin."""
     starts = {found.end() for found in _SENTENCE_START.finditer(text)}
@@ -111,6 +124,12 @@ def inflection(language: str) -> dict[str, Any]:
     """What `inflection.toml` knows of a language; empty where it knows nothing."""
     known = _table()
     return known.get(language, known.get(language.partition("-")[0], {}))
+
+
+@cache
+def _common_words(language: str) -> frozenset[str]:
+    known = languages.load(language).never_cut_after if language in languages.available() else ()
+    return frozenset({*known, *inflection(language).get("common", ())})
 
 
 @cache
