@@ -99,10 +99,9 @@ def matches_at(
 
 def is_common(text: str, language: str) -> bool:
     """Whether a text is one of the small words that nearly every sentence has, as "it" is."""
-    words = words_of(text)
-    if len(words) != 1 or len(words[0]) > LONGEST_COMMON or words[0] == words[0].upper():
-        return False
-    return words[0] in _common_words(language)
+    word = plain(text)
+    has_case = word != word.upper()
+    return has_case and len(word) <= LONGEST_COMMON and word in _common_words(language)
 
 
 def has_capitals(text: str) -> bool:
