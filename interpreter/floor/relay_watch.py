@@ -23,6 +23,8 @@ class _Relay:
 
     lives: bool
     since_s: float
+    wished_s: float
+    """Since when anybody looks: what was not there then has yet to begin, and has not gone."""
     away: list[tuple[float, float]] = field(default_factory=list)
 
     def look(self, lives: bool, now_s: float) -> None:
@@ -35,18 +37,18 @@ class _Relay:
     def is_gone(self, now_s: float) -> bool:
         """Whether it was away for too long, or too often."""
         if self.lives:
-            return self._was_away_too_much(self.away, now_s)
+            return self._is_too_much(self.away, now_s)
         is_long = now_s - self.since_s >= LOST_S
-        return is_long or self._was_away_too_much([*self.away, (self.since_s, now_s)], now_s)
+        return is_long or self._is_too_much([*self.away, (self.since_s, now_s)], now_s)
 
     def is_back(self, now_s: float) -> bool:
         return self.lives and now_s - self.since_s >= BACK_S
 
-    @staticmethod
-    def _was_away_too_much(away: list[tuple[float, float]], now_s: float) -> bool:
+    def _is_too_much(self, away: list[tuple[float, float]], now_s: float) -> bool:
         begins_s = now_s - LOOKS_BACK_S
         in_sum_s = sum(to_s - max(from_s, begins_s) for from_s, to_s in away)
-        return len(away) >= LOSSES or in_sum_s >= AWAY_S
+        losses = sum(from_s > self.wished_s for from_s, _ in away)
+        return losses >= LOSSES or in_sum_s >= AWAY_S
 
 
 @dataclass(slots=True)
@@ -59,7 +61,8 @@ class RelayWatch:
     def look(self, is_live: Mapping[str, bool], now_s: float) -> None:
         """So are the relays that are wished now; others are forgotten."""
         self._relays = {
-            name: self._relays.get(name) or _Relay(lives, now_s) for name, lives in is_live.items()
+            name: self._relays.get(name) or _Relay(lives, now_s, now_s)
+            for name, lives in is_live.items()
         }
         for name, lives in is_live.items():
             self._relays[name].look(lives, now_s)

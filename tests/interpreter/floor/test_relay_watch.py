@@ -40,6 +40,11 @@ def test_a_relay_that_goes_again_and_again_is_lost_though_each_time_it_is_soon_b
     assert lost_after(*spells(LOSSES, 3.0, 1.0)) == {RELAY}
 
 
+def test_what_has_yet_to_begin_has_not_gone() -> None:
+    begins = [(0.0, False), (2.0, True)]
+    assert lost_after(*begins, *spells(LOSSES - 1, 3.0, 1.0)) == frozenset()
+
+
 def test_a_relay_that_goes_now_and_then_is_not_lost() -> None:
     assert lost_after(*spells(20, 2.0 + LOOKS_BACK_S / (LOSSES - 1), 2.0)) == frozenset()
 
