@@ -237,7 +237,8 @@ async def kill_until(is_told: Callable[[], bool], logs: Path) -> None:
     while not is_told():
         for pid in begun(logs) - known:
             await asyncio.sleep(BEGINS_S)
-            os.kill(pid, signal.SIGKILL)
+            if not is_told():  # else it may be the one that reads the floor
+                os.kill(pid, signal.SIGKILL)
             known.add(pid)
         await asyncio.sleep(LOOK_S)
 
