@@ -1,5 +1,6 @@
 """A file, or what somebody pasted → a glossary: its entries, and a report of every bad row."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from glossaries.encoding import decode, decode_as
@@ -14,14 +15,33 @@ _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """XLSX and ODS; XLS."""
 
 
-def load(path: Path, source_language: str = "", target_language: str = "") -> Glossary:
+IsCommon = Callable[[str, str], bool]
+"""(text, language) → whether it is a word like "it"."""
+
+
+def nothing_is(_text: str, _language: str) -> bool:
+    """No words are known."""
+    return False
+
+
+def load(
+    path: Path,
+    source_language: str = "",
+    target_language: str = "",
+    is_common: IsCommon = nothing_is,
+) -> Glossary:
     """Read a file; raises OSError where there is none."""
     if path.stat().st_size > MOST_BYTES:
         return _too_large()
-    return read(path.read_bytes(), source_language, target_language)
+    return read(path.read_bytes(), source_language, target_language, is_common)
 
 
-def read(data: bytes, source_language: str = "", target_language: str = "") -> Glossary:
+def read(
+    data: bytes,
+    source_language: str = "",
+    target_language: str = "",
+    is_common: IsCommon = nothing_is,
+) -> Glossary:
     """CSV, TSV, TBX, or two columns; the languages are needed where the first row names none."""
     if len(data) > MOST_BYTES:
         return _too_large()
@@ -36,8 +56,8 @@ def read(data: bytes, source_language: str = "", target_language: str = "") -> G
     if not decoded.text.strip("\ufeff\0 \t\r\n"):
         return refused(Problem.EMPTY)
     if is_tbx(decoded.text):
-        return _glossary(read_tbx(data, source_language))
-    glossary = _glossary(_read_table(decoded.text, source_language, target_language))
+        return _glossary(read_tbx(data, source_language), is_common)
+    glossary = _glossary(_read_table(decoded.text, source_language, target_language), is_common)
     if not decoded.is_guessed:
         return glossary
     name = decoded.encoding.replace("cp12", "Windows-12")
@@ -55,8 +75,11 @@ def _read_table(text: str, source_language: str, target_language: str) -> Readin
     return reading
 
 
-def _glossary(reading: Reading) -> Glossary:
+def _glossary(reading: Reading, is_common: IsCommon) -> Glossary:
     one_a_term = merged(reading.rows)
+    for row in one_a_term.rows:
+        if is_common(row.entry.source, row.entry.source_language):
+            one_a_term.note(row.number, Problem.COMMON_WORD, term=row.entry.source)
     entries = tuple(row.entry for row in one_a_term.rows)
     bad = sorted([*reading.bad, *one_a_term.bad], key=lambda one: one.row)
     if not entries and not bad:

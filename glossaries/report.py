@@ -79,6 +79,10 @@ class Problem(Enum):
         "“{text}” is given as what is heard for “{term}”, and is a term itself: "
         "it stays the latter."
     )
+    COMMON_WORD = N_(
+        "“{term}” is one of the commonest words too: "
+        "only in capitals it is taken for the term. Choose a longer term."
+    )
 
     @property
     def code(self) -> str:

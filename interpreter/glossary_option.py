@@ -9,6 +9,7 @@ from rich.console import Console
 
 from glossaries import Entry, load
 from interpreter.errors import InputError
+from interpreter.terms import is_common
 
 say = Console(highlight=False, stderr=True)
 
@@ -29,7 +30,8 @@ def read_glossary(
     if path is None:
         return ()
     try:
-        glossary = load(path, source, targets[0] if len(set(targets)) == 1 else "")
+        target = targets[0] if len(set(targets)) == 1 else ""
+        glossary = load(path, source, target, is_common)
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from error
     for bad in glossary.bad_rows[:MOST_SAID]:

@@ -34,8 +34,8 @@ class PlainTermsTranslator(WrappedTranslator):
     async def translate(self, request: TranslationRequest) -> AsyncIterator[str]:
         """Yield the translation in one piece."""
         text = await self._plain(request.text)
-        rows = [row for row in request.terms if not has_rendering(text, row, self._target)]
-        rows = [row for row in rows if row.source in request.text]
+        rows = [row for row in request.terms if row.source in request.text]
+        rows = [row for row in rows if not has_rendering(text, row, self._target, in_full=True)]
         if rows:
             text = await self._with_terms(request, text, rows)
         if text:
@@ -46,19 +46,24 @@ class PlainTermsTranslator(WrappedTranslator):
     ) -> str:
         """The translation with as many of these renderings as can be."""
         asked = [row for row in request.terms if row.source in request.text]
-        for chosen in (asked, rows, *([row] for row in rows if len(rows) > 1)):
-            stand_in = stood_in(request.text, chosen, self._source, self._target)
-            if stand_in is None:
-                continue
-            restored = stand_in.restored(await self._plain(stand_in.text))
+        for chosen in (asked, rows):
+            if (restored := await self._stood_in(request.text, chosen)) is not None:
+                return restored
+        can: list[TermRow] = []
+        for row in rows if len(rows) > 1 else ():
+            restored = await self._stood_in(request.text, [*can, row])
             if restored is not None:
                 text = restored
-                break
+                can.append(row)
         for row in rows:
             if not row.is_plural and not has_rendering(text, row, self._target):
                 alone = await self._translated_alone(row.source)
                 text = replaced(text, alone, row, self._target) or text
         return text
+
+    async def _stood_in(self, text: str, rows: Sequence[TermRow]) -> str | None:
+        stand_in = stood_in(text, rows, self._source, self._target)
+        return stand_in.restored(await self._plain(stand_in.text)) if stand_in else None
 
     async def _translated_alone(self, term: str) -> str:
         if term not in self._alone:

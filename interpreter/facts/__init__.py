@@ -17,12 +17,14 @@ mending.py       a wrong number → the right one, where nothing else can be mea
 clock.py         times of day
 dates.py         months and weekdays
 negation.py      how many statements are negated
+denial.py        a negation that is lost on the way into a language where nobody can count them
 names.py         names that are copied
 cldr.py          what CLDR says of a language, by Babel
 tokens.py        words, digits and signs
 words.py         words/<tag>.toml: what no library knows of a language
 
-`words/` has one file per language; one without a file is not checked, and pages say so.
+`words/` has one file per language; what a language's file has nothing about is not checked, and
+pages say so.
 """
 
 from interpreter.facts.check import fact_check, is_grave

@@ -6,6 +6,7 @@ from itertools import zip_longest
 
 from interpreter.facts import cldr
 from interpreter.facts.clock import knows_times
+from interpreter.facts.denial import lost_denial, notices_loss
 from interpreter.facts.extraction import REMEMBERED, Facts, facts_of
 from interpreter.facts.fact import Difference, Figure, Kind, Mention, Negations
 from interpreter.facts.matching import unanswered
@@ -25,8 +26,11 @@ _OF_MEASURES = (Kind.CURRENCY, Kind.UNIT)
 def differences(
     source_text: str, target_text: str, source: Language, target: Language
 ) -> tuple[Difference, ...]:
-    """What the translation does not say as the source does, of all kinds that are `checked`."""
+    """What the translation does not say as the source does, of all kinds that are `checked`; and
+    negations that are lost where nothing else of them can be told."""
     kinds = checked(source, target)
+    if notices_loss(source.tag, target.tag):
+        kinds |= {Kind.NEGATION}
     if not kinds:
         return ()
     ours, theirs = facts_of(source_text, source), facts_of(target_text, target)
@@ -37,7 +41,9 @@ def differences(
         found += _of_hours(ours, theirs)
     if Kind.DATE in kinds:
         found += _of_dates(ours, theirs)
-    if Kind.NEGATION in kinds:
+    if notices_loss(source.tag, target.tag):
+        found += lost_denial(ours, source_text, source.tag, target_text, target.tag)
+    elif Kind.NEGATION in kinds:
         found += _of_negations(ours.negations, theirs.negations)
     if Kind.NAME in kinds:
         found += _of_names(ours, theirs, source, target)

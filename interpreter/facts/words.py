@@ -72,6 +72,8 @@ class NegationLore:
     """Some of `optional` that no translation leaves out, if it does not say no in another way."""
     lacking: tuple[str, ...] = ()
     """Parts of words that say it in another way: "-less"; with a space before it, a beginning."""
+    otherwise: tuple[str, ...] = ()
+    """Phrases that a distant language says without any negation: "don't forget"."""
 
 
 @dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid"))
@@ -99,6 +101,9 @@ class Lore:
     """More names of units and currencies."""
     numbers: NumberLore | None = None
     negation: NegationLore | None = None
+    denials: tuple[str, ...] = ()
+    """Instead of it, where nobody can count: patterns (`re`), one of which any text has that says
+    no; texts that say yes may have one, too."""
     names: NameLore | None = None
 
 

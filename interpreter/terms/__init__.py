@@ -16,5 +16,6 @@ standing_in.py   plain MT: a noun of the same gender stands for a term while it 
 
 from interpreter.terms.matching import Match
 from interpreter.terms.rows import Terms
+from interpreter.terms.words import is_common
 
-__all__ = ["Match", "Terms"]
+__all__ = ["Match", "Terms", "is_common"]

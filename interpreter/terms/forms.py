@@ -6,8 +6,9 @@ silent for others.
 
 import re
 from enum import StrEnum
+from typing import Any
 
-from interpreter.terms.words import inflection, placed
+from interpreter.terms.words import Placed, inflection, placed
 from languages import Language
 
 
@@ -16,19 +17,37 @@ class Gender(StrEnum):
     FEMININE = "f"
 
 
-def gender(rendering: str, language: Language) -> Gender | None:
-    """Of a noun phrase by its first word, unless it is listed whole; None where nobody knows."""
+def gender(rendering: str, language: Language, *, is_many: bool = False) -> Gender | None:
+    """Of a noun phrase by its first word, unless it is listed whole; None where nobody knows.
+    `is_many`: it is in the plural."""
     known, words = inflection(language.tag), placed(rendering)
+    words = [word for word in words if word.plain not in known.get("genderless", ())] or words
     if "feminine" not in known or not words:
         return None
     if rendering.casefold() in known["masculine"]:
         return Gender.MASCULINE
     word = words[0].plain
-    if word in known["feminine_words"]:
+    if word in _ends(known, "feminine_words", is_many):
         return Gender.FEMININE
-    longest = max((end for end in known["masculine"] if word.endswith(end)), key=len, default="")
-    ends = max((end for end in known["feminine"] if word.endswith(end)), key=len, default="")
-    return Gender.FEMININE if ends and len(ends) > len(longest) else Gender.MASCULINE
+    longest = max(
+        (len(end) for end in _ends(known, "masculine", is_many) if word.endswith(end)), default=0
+    )
+    ends = max(
+        (len(end) for end in _ends(known, "feminine", is_many) if word.endswith(end)), default=0
+    )
+    return Gender.FEMININE if ends > longest else Gender.MASCULINE
+
+
+def names_many(phrase: str, language: Language) -> bool:
+    """Whether a term is in the plural as it is listed ("vital signs"), as far as the ends of the
+    noun and of what agrees with it tell."""
+    known, head = inflection(language.tag), [word.plain for word in _head(phrase, language)]
+    if "many" not in known or not head:
+        return False
+    if known.get("noun_is_last"):
+        head = head[-1:]
+    has_end = re.search(known["many"], head[0]) is not None
+    return has_end and len(head[0]) >= _LEAST_MANY and all(word.endswith("s") for word in head)
 
 
 def plural(rendering: str, language: Language) -> str:
@@ -36,14 +55,10 @@ def plural(rendering: str, language: Language) -> str:
     known = inflection(language.tag)
     if "plurals" not in known:
         return rendering
-    parts: list[str] = []
-    rest = 0
-    for word in placed(rendering):
-        if word.plain in language.never_cut_after:
-            break
-        parts += [rendering[rest : word.start], _plural(word.text, known)]
-        rest = word.end
-    return "".join(parts) + rendering[rest:]
+    words = _head(rendering, language)
+    for word in reversed(words[-1:] if known.get("noun_is_last") else words):
+        rendering = rendering[: word.start] + _plural(word.text, known) + rendering[word.end :]
+    return rendering
 
 
 def after(before: str, rendering: str, language: Language) -> str:
@@ -69,8 +84,27 @@ def is_plural(heard: str, listed: str) -> bool:
     )
 
 
-def _plural(word: str, known: dict[str, list[list[str]]]) -> str:
-    for ends, instead in known["plurals"]:
+def _head(phrase: str, language: Language) -> list[Placed]:
+    """The noun and what agrees with it, up to the first preposition."""
+    words = placed(phrase)
+    ends = (
+        n
+        for n, word in enumerate(words)
+        if word.plain in language.never_cut_after or phrase[word.end :].startswith(("'", "’"))
+    )
+    return words[: next(ends, len(words))]
+
+
+_LEAST_MANY = 5
+"""Letters: "bus" and "mes" are one."""
+
+
+def _ends(known: dict[str, Any], kind: str, is_many: bool) -> list[str]:
+    return [_plural(end, known) for end in known[kind]] if is_many else known[kind]
+
+
+def _plural(word: str, known: dict[str, Any]) -> str:
+    for ends, instead in known.get("plurals", ()):
         if re.search(ends, word):
             made = re.sub(ends, instead, word, count=1)
             for accent, without in known.get("accents_lost", ()):

@@ -14,6 +14,7 @@ from interpreter.terms.words import (
     begins_sentence,
     folded,
     has_capitals,
+    is_common,
     is_form,
     matches_at,
     placed,
@@ -55,6 +56,8 @@ class _Form:
     order: int
     is_exact: bool
     is_alias: bool
+    is_common: bool
+    """It is a word like "it", too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,8 @@ class Index:
             words = words_of(text)
             if not words:
                 continue
-            form = _Form(entry, rendering, words, order, is_exact, is_alias)
+            is_small = is_common(text, self._tag)
+            form = _Form(entry, rendering, words, order, is_exact, is_alias, is_small)
             first = folded(words[0])
             prefix = first[: 3 if len(first) <= SHORT_WORD else 4]
             self._by_prefix[prefix].setdefault(words[0], []).append(form)
@@ -164,6 +168,8 @@ class Index:
         begins_before = span.begin < skipped
         start = 0 if begins_before else own[span.begin - skipped].start
         heard = text[start : own[span.end - skipped - 1].end]
+        if form.is_common and not _is_large(heard, text):
+            return None
         if not begins_before and not form.is_alias:
             if _SIGNS.intersection(form.entry.source):
                 heard = text[start : start + len(form.entry.source)]
@@ -185,6 +191,11 @@ class Index:
             or (place == 0 and is_first and said.text[:1].isupper())
             for place, (said, listed) in enumerate(pairs)
         )
+
+
+def _is_large(heard: str, text: str) -> bool:
+    """Whether a word is in capitals, as "IT" is, in a text that is not."""
+    return len(heard) > 1 and heard.isupper() and not text.isupper()
 
 
 def _capitals(word: str) -> list[bool]:

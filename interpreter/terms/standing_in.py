@@ -7,27 +7,35 @@ estuvo roto". What cannot be replaced exactly is not replaced at all.
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
 from interpreter.events import TermRow
-from interpreter.terms.forms import after, gender, plural
+from interpreter.terms.forms import Gender, after, gender, names_many, plural
 from interpreter.terms.verifying import Target
 from interpreter.terms.words import folded, placed
 from languages import Language
 
 
 @dataclass(frozen=True, slots=True)
-class _Stand:
-    """One term and the noun in its place."""
+class _Noun:
+    """A noun in both languages, in one number."""
 
     source: str
     target: str
-    """The noun in both languages."""
-    rendering: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Stand:
+    """One term and what stands in its place."""
+
+    source: str
+    renderings: Mapping[str, str]
+    """By the noun that the translation has: in the number of the text; and in the other one, where
+    English has "no side effects" and Spanish one."""
     count: int
 
 
@@ -41,12 +49,15 @@ class StandIn:
 
     def restored(self, translation: str) -> str | None:
         """The translation with the renderings; None where a noun is not there as it should be."""
+        places: list[tuple[tuple[int, int], str]] = []
         for stand in self.stands:
-            pattern = re.compile(rf"(?<!\w){re.escape(stand.target)}(?!\w)", re.IGNORECASE)
-            if len(pattern.findall(translation)) != stand.count:
+            nouns = "|".join(re.escape(noun) for noun in stand.renderings)
+            found = list(re.finditer(rf"(?<!\w)(?:{nouns})(?!\w)", translation, re.IGNORECASE))
+            if len(found) != stand.count:
                 return None
-            while found := pattern.search(translation):
-                translation = put(translation, found.span(), stand.rendering, self.target)
+            places += [(one.span(), stand.renderings[_as_listed(one, stand)]) for one in found]
+        for place, rendering in sorted(places, reverse=True):
+            translation = put(translation, place, rendering, self.target)
         return translation
 
 
@@ -61,9 +72,10 @@ def stood_in(
         count = len(pattern.findall(text))
         if chosen is None or not count:
             return None
-        noun, stand = chosen
-        text = pattern.sub(partial(_as_large, noun), text)
-        stands.append(_Stand(noun, stand, written(row, target), count))
+        noun, other = chosen
+        text = pattern.sub(partial(_as_large, noun.source), text)
+        renderings = {other.target: _in_other_number(row, source, target)}
+        stands.append(_Stand(noun.source, renderings | {noun.target: written(row, target)}, count))
     return StandIn(text, tuple(stands), target) if stands else None
 
 
@@ -101,33 +113,58 @@ def replaced(translation: str, alone: str, row: TermRow, target: Language) -> st
     return put(translation, (place.start, place.end), rendering, target)
 
 
+def _in_other_number(row: TermRow, source: Language, target: Language) -> str:
+    if row.is_plural or row.is_kept or _is_many(row, source, target):
+        return row.target
+    return plural(row.target, target)
+
+
+def _is_many(row: TermRow, source: Language, target: Language) -> bool:
+    """Whether a rendering is plural as it is listed: "obras públicas", "cuartos de final"; a single
+    word alone proves nothing ("marcapasos")."""
+    if folded(row.source) == folded(row.target) or not names_many(row.target, target):
+        return False
+    return len(placed(row.target)) > 1 or names_many(row.source, source)
+
+
 def _noun(
     row: TermRow, text: str, stands: Sequence[_Stand], source: Language, target: Language
-) -> tuple[str, str] | None:
-    """A noun for a row, in both languages, that nothing else in the text is."""
+) -> tuple[_Noun, _Noun] | None:
+    """A noun for a row, in the number that is wanted and in the other, that nothing else in the
+    text is."""
     used = {stand.source for stand in stands} | {word.plain for word in placed(text)}
     if row.is_kept or row.target[:1].isupper():
         names = [name for name in _table()["names"]["known"] if name not in used]
-        return (names[0], names[0]) if names else None
-    kind = gender(row.target, target)
-    if kind is None:
-        return None
-    for noun in _table()[kind.value]:
-        if source.tag not in noun or target.tag not in noun or noun[source.tag] in used:
-            continue
-        if plural(noun[source.tag], source) in used or f"{noun[source.tag]}s" in used:
-            continue
-        return (
-            (_plural_of(noun[source.tag], source), plural(noun[target.tag], target))
-            if row.is_plural
-            else (noun[source.tag], noun[target.tag])
-        )
+        return (_Noun(names[0], names[0]),) * 2 if names else None
+    is_plural_only = _is_many(row, source, target)
+    is_many = row.is_plural or is_plural_only
+    ours = gender(row.source, source, is_many=row.is_plural or names_many(row.source, source))
+    theirs = gender(row.target, target, is_many=is_plural_only)
+    for noun in _nouns(source, ours, target, theirs):
+        one = _Noun(noun[source.tag], noun[target.tag])
+        many = _Noun(plural(one.source, source), plural(one.target, target))
+        if used.isdisjoint({one.source, many.source}):
+            return (many, one) if is_many else (one, many)
     return None
 
 
-def _plural_of(noun: str, source: Language) -> str:
-    made = plural(noun, source)
-    return f"{noun}s" if made == noun else made
+def _nouns(
+    source: Language, ours: Gender | None, target: Language, theirs: Gender | None
+) -> list[dict[str, str]]:
+    """The nouns of these genders in both languages; a language without any takes what comes."""
+    kind = theirs or ours
+    if kind is None:
+        return []
+    if ours in (None, kind):
+        known = _table()[kind.value]
+    else:
+        known = _table().get(f"{source.tag}-{ours}-{target.tag}-{theirs}", [])
+    return [noun for noun in known if source.tag in noun and target.tag in noun]
+
+
+def _as_listed(found: re.Match[str], stand: _Stand) -> str:
+    said = found.group().casefold()
+    return next(noun for noun in stand.renderings if noun.casefold() == said)
 
 
 def _as_large(noun: str, found: re.Match[str]) -> str:

@@ -98,10 +98,13 @@ def check(matches: Sequence[Match], target_text: str, target: Language) -> Check
     return Checked(tuple(hits), tuple(findings))
 
 
-def has_rendering(text: str, row: TermRow, target: Language) -> bool:
-    """Whether a row's rendering stands in a text."""
+def has_rendering(text: str, row: TermRow, target: Language, *, in_full: bool = False) -> bool:
+    """Whether a row's rendering stands in a text; `in_full`: not only a form that is a part of it,
+    as may stand there for a part of the term ("área", for "área de penalti")."""
+    words = set(words_of(row.target))
+    forms = [form for form in row.forms if not (in_full and set(words_of(form)) < words)]
     place = Target(text, target).find((row.target,), is_exact=row.is_kept)
-    return place is not None or Target(text, target).find(row.forms, is_exact=True) is not None
+    return place is not None or Target(text, target).find(forms, is_exact=True) is not None
 
 
 def false_copies(

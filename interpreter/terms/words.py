@@ -1,5 +1,6 @@
 """Text → words with their places, and whether two words are forms of one. Pure."""
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Sequence
@@ -11,6 +12,8 @@ from typing import Any
 import regex
 import snowballstemmer
 
+import languages
+
 _WITHOUT_SPACES = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 _WORD = regex.compile(
     rf"[{_WITHOUT_SPACES}]|(?:(?![{_WITHOUT_SPACES}])[\p{{L}}\p{{M}}\p{{N}}_]|·(?=\p{{L}}))+"
@@ -19,6 +22,9 @@ _SENTENCE_START = regex.compile(r"(?:^|[.!?…]\s+)[\"'“«¿¡(]*")
 LEAST_COMMON = 3
 """Forms of one word begin with as many letters that are the same, or one is all of the other's
 beginning."""
+
+LONGEST_COMMON = 4
+"""Letters: longer words may be terms, whatever they are besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,8 @@ def is_form(word: str, other: str, language: str) -> bool:
         return False
     if _is_irregular(one, two, known):
         return True
+    if _derived(one, known) != _derived(two, known):
+        return False
     endings = one[common:], two[common:]
     if not all(_is_ending(ending, one[:common], known) for ending in endings):
         return False
@@ -87,6 +95,13 @@ def matches_at(
     if is_exact:
         return tuple(found) == tuple(wanted)
     return all(is_form(one, other, language) for one, other in zip(found, wanted, strict=True))
+
+
+def is_common(text: str, language: str) -> bool:
+    """Whether a text is one of the small words that nearly every sentence has, as "it" is."""
+    word = plain(text)
+    has_case = word != word.upper()
+    return has_case and len(word) <= LONGEST_COMMON and word in _common_words(language)
 
 
 def has_capitals(text: str) -> bool:
@@ -108,6 +123,12 @@ def inflection(language: str) -> dict[str, Any]:
     """What `inflection.toml` knows of a language; empty where it knows nothing."""
     known = _table()
     return known.get(language, known.get(language.partition("-")[0], {}))
+
+
+@cache
+def _common_words(language: str) -> frozenset[str]:
+    known = languages.load(language).never_cut_after if language in languages.available() else ()
+    return frozenset({*known, *inflection(language).get("common", ())})
 
 
 @cache
@@ -137,6 +158,12 @@ def _is_irregular(one: str, two: str, known: dict[str, Any]) -> bool:
             if is_pair and one.removesuffix(single) == two.removesuffix(many):
                 return True
     return False
+
+
+def _derived(word: str, known: dict[str, Any]) -> str:
+    """The ending that makes a word another word than the others of its stem."""
+    ends = known.get("derived", ())
+    return next((end for end in ends if re.search(rf"(?:{end})$", word)), "")
 
 
 def _is_ending(ending: str, begun: str, known: dict[str, Any]) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import languages
+from glossaries import oriented, sample
 from glossaries.entry import Entry, Rendering
 from interpreter.engines import open_translator
 from interpreter.engines.translator import TranslationRequest
@@ -18,8 +19,15 @@ from interpreter.terms import Terms
 
 pytestmark = pytest.mark.live
 
-LINES = (Path(__file__).parents[1] / "data/plain_terms.jsonl").read_text(encoding="utf-8")
-ROWS = [json.loads(line) for line in LINES.splitlines()]
+DATA = Path(__file__).parents[1] / "data"
+
+
+def rows_of(name: str) -> list[dict[str, str]]:
+    lines = (DATA / f"{name}.jsonl").read_text(encoding="utf-8")
+    return [json.loads(line) for line in lines.splitlines()]
+
+
+ROWS, SAMPLED = rows_of("plain_terms"), rows_of("plain_terms_samples")
 
 
 def entries(row: dict[str, object]) -> list[Entry]:
@@ -45,6 +53,25 @@ async def test_terms_stand_in_sentences_that_stay_grammatical(
     assert answer == row["expected"]
     checked = terms.check(terms.matches(row["source"]), answer)
     assert (checked.findings, len(checked.hits)) == ((), len(row["terms"]))
+
+
+@pytest.mark.parametrize(
+    "row", SAMPLED, ids=[f"{row['target']}-{row['source']}" for row in SAMPLED]
+)
+async def test_terms_of_the_samples_agree_with_what_is_around_them(
+    offline: Settings, row: dict[str, str]
+) -> None:
+    """In number and gender, also from a language that has genders itself."""
+    source, target = languages.load(row["source_language"]), languages.load(row["target"])
+    known = oriented(sample(row["glossary"]).entries, source.tag, target.tag)
+    terms = Terms(known, source, target)
+    rows = terms.rows(terms.matches(row["source"]))
+    translator = open_translator(source.tag, target.tag, offline)
+    request = TranslationRequest(row["source"], terms=rows)
+    answer = "".join([piece async for piece in translator.translate(request)])
+
+    assert answer == row["expected"]
+    assert terms.check(terms.matches(row["source"]), answer).findings == ()
 
 
 @pytest.mark.parametrize(

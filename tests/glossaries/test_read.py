@@ -199,3 +199,12 @@ def test_a_table_whose_rows_have_terms_in_different_languages() -> None:
 def test_a_rendering_that_nobody_would_see_is_none() -> None:
     glossary = read("en,es\nmayor,\u202e\n".encode())
     assert problems(glossary) == [(2, Problem.NO_RENDERING, False)]
+
+
+def test_a_term_that_is_a_common_word_is_taken_and_said() -> None:
+    data = b"en,es\nIT,TI\nIT department,departamento de TI\nmotion,moci\xc3\xb3n\n"
+    glossary = read(data, is_common=lambda text, language: (text, language) == ("IT", "en"))
+    assert len(glossary.entries) == 3
+    assert [(one.row, one.problem, one.is_taken) for one in glossary.bad_rows] == [
+        (2, Problem.COMMON_WORD, True)
+    ]

@@ -2,10 +2,11 @@
 from what is spoken; lost, killed, and back."""
 
 import asyncio
+import json
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,8 +18,8 @@ import pytest
 from interpreter.events import Origin, Segment
 from tests.bench.memory import find_pairs
 from tests.live.booth import add_interpreter, console
-from tests.live.ears import listening
-from tests.live.meeting import HASTE, Meeting, Product, play, running_product, until
+from tests.live.ears import Listener, listening
+from tests.live.meeting import HASTE, LOOK_S, Meeting, Product, play, running_product, until
 from tests.live.scripted_stt import SENTENCES
 from tests.speech import speak_talk
 
@@ -28,6 +29,9 @@ pytestmark = [pytest.mark.live, pytest.mark.soak, pytest.mark.timeout(400)]
 SCRIPTED = {"INTERPRETER_STT": "tests.live.scripted_stt:STT"}
 UNITS = 4
 LONGER_S = 90.0
+RECOVERS_S = 60.0
+BEGINS_S = 1.0
+"""So long a replacement is let live."""
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +80,28 @@ def lags(events: list[dict[str, Any]], language: str, ends_s: dict[str, float]) 
     return [at_s - ends_s[segment] for segment, at_s in shown.items() if segment in ends_s]
 
 
+@asynccontextmanager
+async def over_spanish(
+    product: Product, talk: Path
+) -> AsyncIterator[tuple[Meeting, Listener, asyncio.Task[None]]]:
+    """English is spoken, and Portuguese made of Spanish, for some time already; with who listens to
+    it, and the talk."""
+    async with (
+        product.meeting("es", "pt") as meeting,
+        meeting.speaker("Ana") as ana,
+        listening(meeting) as listener,
+        listening(meeting) as spanish,
+        asyncio.TaskGroup() as tasks,
+    ):
+        await choose(meeting, channels={"pt": "es"})
+        await listener.choose("pt", sound=True)
+        await spanish.choose("es")
+        talking = tasks.create_task(play(ana, talk), name="talk")
+        await until(lambda: len(from_line(meeting, "pt", "en>es")) >= UNITS, LONGER_S)
+        yield meeting, listener, talking
+        talking.cancel()
+
+
 @dataclass
 class Story:
     """What came of it."""
@@ -97,18 +123,7 @@ def chosen(product: Product, talk: Path) -> Story:
 async def choose_and_lose(product: Product, talk: Path) -> Story:
     """English is spoken; Portuguese is to be made from Spanish, which is lost for a while."""
     story = Story()
-    async with (
-        product.meeting("es", "pt") as meeting,
-        meeting.speaker("Ana") as ana,
-        listening(meeting) as listener,
-        listening(meeting) as spanish,
-        asyncio.TaskGroup() as tasks,
-    ):
-        await choose(meeting, channels={"pt": "es"})
-        await listener.choose("pt", sound=True)
-        await spanish.choose("es")
-        talking = tasks.create_task(play(ana, talk), name="talk")
-        await until(lambda: len(from_line(meeting, "pt", "en>es")) >= UNITS, LONGER_S)
+    async with over_spanish(product, talk) as (meeting, listener, talking):
         await leave_alone(meeting, "es")
         await until(lambda: len(from_line(meeting, "pt", "en")) >= UNITS, LONGER_S)
         await leave_alone(meeting)
@@ -189,32 +204,10 @@ async def test_where_no_pair_leads_another_channel_is_taken_and_is_missed_when_i
     assert events == [(("es>en",), ""), ((), ""), ((), "lost")]
 
 
-RECOVERS_S = 60.0
-
-
-@asynccontextmanager
-async def over_spanish(product: Product, talk: Path) -> AsyncIterator[Meeting]:
-    """English is spoken, and Portuguese made of Spanish, for some time already."""
-    async with (
-        product.meeting("es", "pt") as meeting,
-        meeting.speaker("Ana") as ana,
-        listening(meeting) as listener,
-        listening(meeting) as spanish,
-        asyncio.TaskGroup() as tasks,
-    ):
-        await choose(meeting, channels={"pt": "es"})
-        await listener.choose("pt", sound=True)
-        await spanish.choose("es")
-        talking = tasks.create_task(play(ana, talk), name="talk")
-        await until(lambda: len(from_line(meeting, "pt", "en>es")) >= UNITS, LONGER_S)
-        yield meeting
-        talking.cancel()
-
-
 async def test_a_relay_whose_pair_is_killed_goes_on_with_its_replacement(
     product: Product, talk: Path
 ) -> None:
-    async with over_spanish(product, talk) as meeting:
+    async with over_spanish(product, talk) as (meeting, _, _):
         logs = meeting.product.settings.events_dir / meeting.room
         os.kill(find_pairs(logs)["es"], signal.SIGKILL)
         killed_s = meeting.now_s()
@@ -229,3 +222,46 @@ async def test_a_relay_whose_pair_is_killed_goes_on_with_its_replacement(
     assert lines[0] == (("en>es",), "")
     assert lines[-1] == (("en>es",), "")
     assert {trouble for _, trouble in lines} <= {"", "lost"}
+
+
+def begun(logs: Path) -> set[int]:
+    """The process of each pair that was ever sent."""
+    lines = [log.read_text(encoding="utf-8").partition("\n")[0] for log in logs.glob("*.jsonl")]
+    jobs = [json.loads(line) for line in lines if line]
+    return {int(job["pid"]) for job in jobs if job["agent"] == "pair"}
+
+
+async def kill_until(is_told: Callable[[], bool], logs: Path) -> None:
+    """Kill each pair that begins, when it has been there for a moment."""
+    known = begun(logs)
+    while not is_told():
+        for pid in begun(logs) - known:
+            await asyncio.sleep(BEGINS_S)
+            if not is_told():  # else it may be the one that reads the floor
+                os.kill(pid, signal.SIGKILL)
+            known.add(pid)
+        await asyncio.sleep(LOOK_S)
+
+
+async def test_a_relay_whose_pair_dies_again_and_again_is_the_floor_s_and_says_so(
+    product: Product, talk: Path
+) -> None:
+    async with over_spanish(product, talk) as (meeting, _, _):
+        logs = meeting.product.settings.events_dir / meeting.room
+        os.kill(find_pairs(logs)["es"], signal.SIGKILL)
+        killed_s = meeting.now_s()
+
+        def is_told() -> bool:
+            return any(trouble == "lost" for _, trouble in told(meeting, "pt"))
+
+        def direct() -> list[Segment]:
+            return [s for s in from_line(meeting, "pt", "en") if s.start_s > killed_s]
+
+        await asyncio.wait_for(kill_until(is_told, logs), RECOVERS_S)
+        told_s = meeting.now_s()
+        await until(lambda: len(direct()) >= 1, RECOVERS_S)
+        floor_s = meeting.now_s()
+        await until(lambda: told(meeting, "pt")[-1] == (("en>es",), ""), RECOVERS_S)
+        lines = told(meeting, "pt")
+    logger.info("told %.1f s, floor %.1f s after", told_s - killed_s, floor_s - killed_s)
+    assert lines == [(("en>es",), ""), (("en",), "lost"), (("en>es",), "")]

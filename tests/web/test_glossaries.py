@@ -80,6 +80,16 @@ async def test_two_columns_are_pasted(site: SITE) -> None:
         assert (listed.row.name, listed.is_used, listed.count) == ("My terms", True, 2)
 
 
+async def test_a_term_that_is_a_common_word_is_said_beside_it(site: SITE) -> None:
+    async with site as web:
+        web.begin()
+        form = {"pasted": "who = OMS\nmotion = moción", "source": "en", "target": "es", "name": "x"}
+        answer = await web.http.post(LIST, data=form, files={"file": ("", b"")})
+        shown = await page(web, answer.headers["location"])
+        assert terms(web) == ["who", "motion"]
+        assert "“who” is one of the commonest words too" in shown
+
+
 async def test_one_of_ours_is_taken_and_changed_without_touching_ours(site: SITE) -> None:
     async with site as web:
         web.begin()

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from pathlib import PurePath
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from fastapi.responses import RedirectResponse
 import glossaries
 from glossaries import MOST_BYTES, SAMPLES, Glossary
 from interpreter.store import Meeting
+from interpreter.terms import is_common
 from web.forms import NAME_LENGTH, one_line
 from web.glossaries import add_glossary, glossaries_of, share, use
 from web.glossary_contexts import GlossariesPage, GlossaryLine, SampleChoice
@@ -106,7 +108,8 @@ async def _sent(request: Request, form: SentForm) -> tuple[Glossary, str]:
     if not data.strip() and form.text("empty"):
         return Glossary(), name or speak(N_("Glossary"))
     languages = form.text("source"), form.text("target")
-    glossary = await asyncio.to_thread(glossaries.read, data, *languages)
+    read = partial(glossaries.read, is_common=is_common)
+    glossary = await asyncio.to_thread(read, data, *languages)
     stem = one_line(PurePath(file_name).stem)[:NAME_LENGTH]
     return glossary, name or stem or speak(N_("Glossary"))
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Annotated
 from urllib.parse import quote, urlencode
 
@@ -11,6 +12,7 @@ from fastapi.responses import RedirectResponse
 
 import glossaries
 from glossaries import MOST_BYTES, Entry, Kind, fields_of, languages_of, read_fields
+from interpreter.terms import is_common
 from web.forms import NAME_LENGTH, one_line
 from web.glossaries import (
     decode_report,
@@ -85,7 +87,8 @@ async def replace_by_file(request: Request, services: UsesServices, at: UsesGlos
     _, data = form.file("file")
     known = await services.db.run(lambda session: numbered_entries(session, at.glossary.id))
     main = languages_of([entry for _, entry in known])[:1] or at.meeting.spoken[:1]
-    glossary = await asyncio.to_thread(glossaries.read, data, *main)
+    read = partial(glossaries.read, is_common=is_common)
+    glossary = await asyncio.to_thread(read, data, *main)
     if not glossary.entries:
         context = await _page(request, services, at)
         report = report_of(request, glossary.bad_rows)

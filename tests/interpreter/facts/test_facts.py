@@ -1,5 +1,6 @@
 """What is compared, what is not, and how a difference reads."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -76,7 +77,40 @@ def test_german_names_are_not_told_from_nouns() -> None:
     assert checked(language("de"), EN) == set(Kind) - {Kind.NAME}
 
 
-@pytest.mark.parametrize("tag", TAGS)
+@pytest.mark.parametrize("tag", ["ja", "ko"])
+def test_where_nobody_can_count_negations_a_lost_one_is_noticed_and_nothing_else(tag: str) -> None:
+    lore, said = (
+        lore_of(tag),
+        {"ja": "彼は14ドル払いました。", "ko": "그는 14달러를 냈습니다."}[tag],
+    )
+
+    assert all(re.compile(pattern) for pattern in lore.denials)
+    assert (lore.negation, lore.numbers, lore.names) == (None, None, None)
+    assert checked(EN, language(tag)) == frozenset()
+    found = differences("He did not pay 14 dollars.", said, EN, language(tag))
+    assert [one.kind for one in found] == [Kind.NEGATION]
+    assert differences("He paid 40 dollars.", said, EN, language(tag)) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Did he not pay?",
+        "Don't forget to pay.",
+        "It is not impossible.",
+        "He only paid.",
+        "Not until May.",
+    ],
+)
+def test_what_may_be_said_without_a_negation_is_left_alone(text: str) -> None:
+    assert differences(text, "彼は払いました。", EN, language("ja")) == ()
+
+
+def test_what_is_in_another_script_is_no_translation_yet() -> None:
+    assert differences("He did not pay.", "He did not pay.", EN, language("ja")) == ()
+
+
+@pytest.mark.parametrize("tag", [tag for tag in TAGS if not lore_of(tag).denials])
 def test_every_file_of_words_is_whole(tag: str) -> None:
     lore = lore_of(tag)
 

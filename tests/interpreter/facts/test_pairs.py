@@ -1,5 +1,5 @@
 """What differs is found, and what does not differ is left alone: pairs by hand, of seven kinds of
-trap and seven languages."""
+trap and seven languages; and negations that are lost in languages that say no in their verbs."""
 
 import pytest
 
@@ -9,6 +9,7 @@ from interpreter.facts import Difference, differences
 from tests.interpreter.facts.pairs import Pair, language, languages_of, pairs
 
 PAIRS = [*pairs("pairs"), *pairs("unseen"), *pairs("fluent"), *pairs("fresh")]
+DENIALS = [*pairs("denials"), *pairs("unseen_denials"), *pairs("fresh_denials")]
 SELF_REPAIRS = "schedule"
 """Its translations render what was meant, and not what was said before."""
 
@@ -18,7 +19,9 @@ def _found(pair: Pair) -> tuple[Difference, ...]:
     return differences(pair.text, pair.translation, source, target)
 
 
-@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair.text} | {pair.translation}")
+@pytest.mark.parametrize(
+    "pair", [*PAIRS, *DENIALS], ids=lambda pair: f"{pair.text} | {pair.translation}"
+)
 def test_what_differs_is_found_and_nothing_else(pair: Pair) -> None:
     assert {str(one.kind) for one in _found(pair)} == pair.kinds
 

@@ -13,7 +13,7 @@ from interpreter.event_log import EventLog, read_events
 from interpreter.floor.channels import Channel, Reach, Relays, channels_of
 from interpreter.floor.pairs import RoomPairs
 from interpreter.floor.patience import START_LIMIT_S
-from interpreter.floor.relay_watch import BACK_S, LOST_S
+from interpreter.floor.relay_watch import BACK_S, LOSSES, LOST_S
 from interpreter.floor.routing import RelayTrouble, Trouble
 from interpreter.floor.supervision import Pair
 from interpreter.line import LineWriter, ReaderMessage
@@ -52,6 +52,7 @@ class Dispatcher:
     doomed: set[Pair] = field(default_factory=set)
     """Pairs whose jobs die before they say a word."""
     jobs: int = 0
+    coming: dict[str, ScriptedParticipant] = field(default_factory=dict)
 
     async def create_dispatch(self, request: api.CreateAgentDispatchRequest) -> None:
         job = decode_job(request.metadata)
@@ -65,7 +66,12 @@ class Dispatcher:
             TARGET: job.target.tag,
             EPOCH: str(job.epoch),
         }
-        self.room.remote_participants[identity] = ScriptedParticipant(identity, attributes)
+        self.coming[identity] = ScriptedParticipant(identity, attributes)
+
+    def let_in(self) -> None:
+        """The jobs that were dispatched at the last look."""
+        self.room.remote_participants |= self.coming
+        self.coming = {}
 
     async def list_dispatch(self, _room: str) -> list[api.AgentDispatch]:
         return []
@@ -99,6 +105,7 @@ class Floor:
         for _ in range(round(seconds / LOOK_S)):
             self.now_s += LOOK_S
             self._report()
+            self.livekit.let_in()
             self.pairs.reconcile(self.metadata, self.metadata.spoken, {})
             await self.pairs.act(Lines())
 
@@ -175,6 +182,27 @@ async def test_a_relay_whose_pair_stays_dead_is_the_floor_s_and_says_so(tmp_path
         assert floor.told["over"] == "es"
         floor.livekit.doomed.clear()
         await floor.run(START_LIMIT_S + BACK_S + 1.0)
+        assert floor.made_from == {"en>es"}
+        assert "relay_trouble" not in floor.told
+        assert floor.noted == ["lost", ""]
+
+
+async def test_a_relay_whose_pair_dies_again_and_again_is_the_floor_s_and_says_so(
+    tmp_path: Path,
+) -> None:
+    with closing(Floor(CHOSEN, tmp_path)) as floor:
+        await floor.run(5.0)
+        assert floor.made_from == {"en>es"}
+        for _ in range(LOSSES):
+            floor.kill(Pair("en", "es"))
+            await floor.run(2.0)  # its replacement is there, and says so
+        assert floor.made_from == {"en"}
+        assert (floor.told["relay_trouble"], floor.told["over"]) == ("lost", "es")
+        for _ in range(LOSSES):
+            floor.kill(Pair("en", "es"))
+            await floor.run(BACK_S - 2.0)
+        assert floor.made_from == {"en"}
+        await floor.run(4.0)
         assert floor.made_from == {"en>es"}
         assert "relay_trouble" not in floor.told
         assert floor.noted == ["lost", ""]

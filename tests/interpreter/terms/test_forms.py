@@ -4,6 +4,7 @@ import pytest
 
 import languages
 from interpreter.terms.forms import Gender, after, gender, plural
+from interpreter.terms.words import is_form
 
 
 @pytest.mark.parametrize(
@@ -18,9 +19,13 @@ from interpreter.terms.forms import Gender, after, gender, plural
         ("ca", "sessió", "sessions"),
         ("ca", "vaca", "vaques"),
         ("ca", "procés", "processos"),
+        ("ca", "bomba d'infusió", "bombes d'infusió"),
         ("fr", "conseil municipal", "conseils municipaux"),
         ("it", "consiglio comunale", "consigli comunali"),
         ("pt", "sessão", "sessões"),
+        ("en", "call for tenders", "calls for tenders"),
+        ("en", "penalty kick", "penalty kicks"),
+        ("en", "abbey", "abbeys"),
     ],
 )
 def test_a_plural_is_made_of_the_noun_and_what_agrees(language: str, one: str, many: str) -> None:
@@ -36,6 +41,10 @@ def test_a_plural_is_made_of_the_noun_and_what_agrees(language: str, one: str, m
         ("es", "mano", Gender.FEMININE),
         ("ca", "reunió", Gender.FEMININE),
         ("ca", "ajuntament", Gender.MASCULINE),
+        ("ca", "anàlisi de sang", Gender.FEMININE),
+        ("es", "contratista", Gender.MASCULINE),
+        ("es", "lista de espera", Gender.FEMININE),
+        ("pt", "grande penalidade", Gender.FEMININE),
         ("en", "council", None),
     ],
 )
@@ -58,3 +67,21 @@ def test_the_article_follows_the_rendering(
     language: str, before: str, rendering: str, joined: str
 ) -> None:
     assert after(before, rendering, languages.load(language)) == joined
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other", "are_forms"),
+    [
+        ("es", "concejal", "concejalas", True),
+        ("es", "defensor", "defensa", False),
+        ("es", "asistencias", "asistencia", True),
+        ("ca", "assisteix", "assistència", False),
+        ("ca", "pena", "penal", False),
+        ("ca", "reunions", "reunió", True),
+        ("pt", "jogador", "jogadoras", True),
+    ],
+)
+def test_words_of_one_stem_are_forms_of_each_other_unless_one_is_derived(
+    language: str, one: str, other: str, *, are_forms: bool
+) -> None:
+    assert is_form(one, other, language) is are_forms

@@ -100,6 +100,18 @@ def test_a_small_common_word_is_no_name() -> None:
     assert heard(found, "The Polish delegation will polish it") == [("polish", "polish")]
 
 
+def test_a_term_that_is_a_word_like_it_is_found_in_capitals_alone() -> None:
+    found = terms(entry("IT", "TI"), entry("who", "OMS"), entry("a"), entry("will", "testamento"))
+    assert heard(found, "It is he who will fix it for the IT of the WHO, a good idea") == [
+        ("IT", "IT"),
+        ("who", "WHO"),
+    ]
+    assert heard(found, "IT IS A WILL") == []
+    assert heard(terms(entry("it"), entry("it department")), "it was the it department") == [
+        ("it department", "it department")
+    ]
+
+
 def test_a_term_across_two_units_is_found_in_the_second() -> None:
     found = terms(entry("city council"), entry("council"))
     matches = found.matches("council met", before="It was the city")

@@ -80,3 +80,15 @@ def test_a_row_offered_before_is_not_to_stand_in_what_follows() -> None:
     false = TERMS.false_copies(offered, (), "El concejo municipal: era tarde.")
     assert [finding.wrong for finding in false] == ["concejo municipal"]
     assert TERMS.false_copies(offered, offered, "El concejo municipal.") == ()
+
+
+def test_renderings_that_are_each_other_s_terms_are_put_right_once() -> None:
+    actual = Entry("en", "actual", {"es": Rendering("real")})
+    terms = Terms([actual, Entry("en", "real", {"es": Rendering("actual")})], EN, ES)
+    both = checked("The actual budget is real.", "El presupuesto real es actual.", terms)
+    assert (both.findings, len(both.hits)) == ((), 2)
+
+    wrong = "El presupuesto actual."
+    mended = terms.mended(wrong, checked("The actual budget.", wrong, terms).findings)
+    assert mended == "El presupuesto real."
+    assert checked("The actual budget.", mended, terms).findings == ()
