@@ -40,6 +40,11 @@ class Rhythm:
         self._unknown_s = min(2 * self._unknown_s, LONGEST_S)
 
     @property
+    def has_ended(self) -> bool:
+        """Whether it says last words on utterances at all, as far as is known."""
+        return bool(self._ends_s)
+
+    @property
     def finish_s(self) -> float:
         """How long it may say nothing when it is asked for its last words."""
         if not self._ends_s:

@@ -275,7 +275,7 @@ class Streamed(Utterances):
             connection.inner.flush()
         connection.news.clear()
         began_s = now_s = asyncio.get_running_loop().time()
-        while now_s - began_s < self._last_words_s(connection):
+        while now_s < self._until_s(connection, began_s):
             connection.push_silence(STEP_S)
             with suppress(TimeoutError):
                 async with asyncio.timeout(STEP_S):
@@ -285,20 +285,26 @@ class Streamed(Utterances):
                 self._rhythm.learn_end(now_s - began_s)
                 break
             connection.news.clear()
-        if self._is_deaf(connection) and not self._is_told_again:
+        is_unended = connection.owes_words and self._rhythm.has_ended
+        if not self._is_told_again and (is_unended or self._is_deaf(connection)):
             self._is_told_again, self._believed = True, connection.open
             raise _Deaf
         self._close_utterance(connection)
         if self._age_s(connection) > OLD_S:
             raise _Old
 
-    def _last_words_s(self, connection: _Connection) -> float:
+    def _until_s(self, connection: _Connection, began_s: float) -> float:
         """So long it is waited for; less where it is told again if it says nothing."""
         if not connection.owes_words:
-            return NO_WORDS_S
-        if self._is_told_again or not self._is_deaf(connection):
-            return LAST_WORDS_S
-        return min(self._rhythm.finish_s, LAST_WORDS_S)
+            return began_s + NO_WORDS_S
+        latest_s = began_s + LAST_WORDS_S
+        if self._is_told_again:
+            return latest_s
+        if self._is_deaf(connection):
+            return min(began_s + self._rhythm.finish_s, latest_s)
+        if not self._rhythm.has_ended:
+            return latest_s
+        return min(max(began_s, connection.sign_at_s) + self._rhythm.finish_s, latest_s)
 
     def _is_deaf(self, connection: _Connection) -> bool:
         """Whether it owes a last word of which it has not said any, or fell silent in the middle;
@@ -315,7 +321,8 @@ class Streamed(Utterances):
             self._say(data, words, is_final=True)
             connection.promoted, connection.open = words, None
         self._believed = None
-        self._unheard.cover(self._pushed_s)
+        if connection.has_stirred or self._is_told_again:  # else a word, should it have stalled
+            self._unheard.cover(self._pushed_s)
         self._begun_s, connection.has_stirred = self._pushed_s, False
         self._is_finishing = self._is_told_again = False
         self._end()

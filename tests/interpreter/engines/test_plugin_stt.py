@@ -249,6 +249,28 @@ def test_a_recogniser_that_never_says_its_last_word_is_told_again_once() -> None
     assert events[-1].type is KIND.END_OF_SPEECH
 
 
+def test_a_recogniser_that_falls_silent_just_before_the_end_is_told_again() -> None:
+    """It ends its utterances, so that one without an end has words that it has not said."""
+    script = Script(
+        [
+            (0.5, said(KIND.INTERIM_TRANSCRIPT, "yes")),
+            (1.1, said(KIND.FINAL_TRANSCRIPT, "yes")),
+            (2.2, said(KIND.INTERIM_TRANSCRIPT, "no")),
+            (5.0, said(KIND.FINAL_TRANSCRIPT, "no water")),
+        ]
+    )
+    words = finals(hear(Streams(script), 1.0, 1.5))
+    assert [[word for word, *_ in one] for one in words] == [["yes"], ["no", "water"]]
+    assert len(script.heard_by) == 2
+
+
+def test_a_short_word_before_a_stall_shows_is_told_to_the_next_connection() -> None:
+    script = Script([(0.5, said(KIND.FINAL_TRANSCRIPT, "yes"))])
+    hear(Streams(script), 1.0, 0.4, 2.0)
+    silence_s = 0.75  # for its last words
+    assert script.heard_by[1] - silence_s == pytest.approx(0.4 + 2.0, abs=0.1)
+
+
 def test_a_recogniser_that_falls_silent_is_left_while_somebody_speaks() -> None:
     heard = [(n / 4, said(KIND.INTERIM_TRANSCRIPT, "no water")) for n in range(1, 9)]
     script = Script([*heard, (6.0, said(KIND.INTERIM_TRANSCRIPT, "no water"))])
