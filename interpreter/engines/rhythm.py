@@ -28,21 +28,19 @@ class Rhythm:
     _waits_s: deque[float] = field(default_factory=lambda: deque(maxlen=12))
     _ends_s: deque[float] = field(default_factory=lambda: deque(maxlen=8))
     _unknown_s: float = UNKNOWN_S
+    is_ending: bool = True
+    """It says a last word on each utterance by itself, as far as is known."""
 
     def learn(self, wait_s: float) -> None:
         self._waits_s.append(min(wait_s, LONGEST_S))
 
     def learn_end(self, wait_s: float) -> None:
         self._ends_s.append(min(wait_s, LONGEST_FINISH_S))
+        self.is_ending = True
 
     def doubted(self) -> None:
         """It was late; perhaps it always is."""
         self._unknown_s = min(2 * self._unknown_s, LONGEST_S)
-
-    @property
-    def has_ended(self) -> bool:
-        """Whether it says last words on utterances at all, as far as is known."""
-        return bool(self._ends_s)
 
     @property
     def finish_s(self) -> float:

@@ -285,10 +285,12 @@ class Streamed(Utterances):
                 self._rhythm.learn_end(now_s - began_s)
                 break
             connection.news.clear()
-        is_unended = connection.owes_words and self._rhythm.has_ended
+        is_unended = connection.owes_words and self._rhythm.is_ending
         if not self._is_told_again and (is_unended or self._is_deaf(connection)):
             self._is_told_again, self._believed = True, connection.open
             raise _Deaf
+        if connection.open is not None:
+            self._rhythm.is_ending = False
         self._close_utterance(connection)
         if self._age_s(connection) > OLD_S:
             raise _Old
@@ -298,11 +300,7 @@ class Streamed(Utterances):
         if not connection.owes_words:
             return began_s + NO_WORDS_S
         latest_s = began_s + LAST_WORDS_S
-        if self._is_told_again:
-            return latest_s
-        if self._is_deaf(connection):
-            return min(began_s + self._rhythm.finish_s, latest_s)
-        if not self._rhythm.has_ended:
+        if self._is_told_again or not (self._rhythm.is_ending or self._is_deaf(connection)):
             return latest_s
         return min(max(began_s, connection.sign_at_s) + self._rhythm.finish_s, latest_s)
 
@@ -330,11 +328,12 @@ class Streamed(Utterances):
     async def _receive(self, connection: _Connection) -> None:
         kinds = stt.SpeechEventType
         async for event in _events(connection.inner):
-            self._note_sign(connection)
-            if event.type is kinds.RECOGNITION_USAGE:
+            if event.type is kinds.RECOGNITION_USAGE:  # plugins make it up by themselves
                 self._event_ch.send_nowait(event)
                 connection.used(event.recognition_usage)
-            elif event.type is kinds.START_OF_SPEECH:
+                continue
+            self._note_sign(connection)
+            if event.type is kinds.START_OF_SPEECH:
                 connection.speech_started()
             elif event.type is kinds.END_OF_SPEECH:
                 connection.speech_stopped()
