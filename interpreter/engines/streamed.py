@@ -253,6 +253,7 @@ class Streamed(Utterances):
             if not self._is_finishing and waited_s > self._rhythm.patience_s * 2**self._stalls:
                 self._stalls += 1
                 self._rhythm.doubted()
+                self._believed = connection.open or self._believed
                 raise _Deaf
 
     def _waited_s(self, connection: _Connection) -> float:
@@ -275,10 +276,10 @@ class Streamed(Utterances):
             connection.inner.flush()
         connection.news.clear()
         began_s = now_s = asyncio.get_running_loop().time()
-        while now_s < self._until_s(connection, began_s):
+        while (left_s := self._until_s(connection, began_s) - now_s) > 0.01:
             connection.push_silence(STEP_S)
             with suppress(TimeoutError):
-                async with asyncio.timeout(STEP_S):
+                async with asyncio.timeout(min(STEP_S, left_s)):
                     await connection.news.wait()
             now_s = asyncio.get_running_loop().time()
             if connection.news.is_set() and not connection.owes_words:
@@ -287,7 +288,8 @@ class Streamed(Utterances):
             connection.news.clear()
         is_unended = connection.owes_words and self._rhythm.is_ending
         if not self._is_told_again and (is_unended or self._is_deaf(connection)):
-            self._is_told_again, self._believed = True, connection.open
+            self._is_told_again = True
+            self._believed = connection.open or self._believed
             raise _Deaf
         if connection.open is not None:
             self._rhythm.is_ending = False
@@ -322,6 +324,8 @@ class Streamed(Utterances):
         if connection.has_stirred or self._is_told_again:  # else a word, should it have stalled
             self._unheard.cover(self._pushed_s)
         self._begun_s, connection.has_stirred = self._pushed_s, False
+        connection.sign_at_s = asyncio.get_running_loop().time()
+        connection.sign_pushed_s = connection.time.now_s
         self._is_finishing = self._is_told_again = False
         self._end()
 

@@ -28,8 +28,9 @@ GIVE_UP_S = 4.0
 """So long nobody may answer: what was said meanwhile is heard again. Later it is lost, and told."""
 AGAIN_S = 0.5
 """Between two rounds of asking everybody."""
-LAST_SLACK = 2.5
-"""The last one that is well is given more time: a busy machine may only be slow."""
+LAST_SLACK, SILENT_SLACK = 2.5, 1.5
+"""The last one that is well is given more time: a busy machine may only be slow. So is one before
+another that says nothing until an utterance ends: it may be back with its words by then."""
 SAMPLE_S = 4.0
 """Of speech, to probe with."""
 JUDGED_WORDS, OTHER_TIMES = 3, 3
@@ -147,7 +148,7 @@ class Listening:
         self, one: Named[stt.STT[Any]], has_another: bool, conn_options: APIConnectOptions
     ) -> None:
         is_silent = not one.engine.capabilities.interim_results
-        slack = 1.0 if has_another else LAST_SLACK
+        slack = self._slack(one) if has_another else LAST_SLACK
         doubts = Doubts(self._chain.health.rhythms[one.name], _now_s(), is_silent, slack)
         self._seam = Seam(self._final_s, self._final_word)
         self._others, self._told = 0, ()
@@ -162,6 +163,11 @@ class Listening:
         )
         hearing.is_watched = not self._is_wordless
         await hearing.run()
+
+    def _slack(self, one: Named[stt.STT[Any]]) -> float:
+        turn = self._chain.pick([*self._asked, one])
+        is_heard_at_once = turn is None or turn[0].engine.capabilities.interim_results
+        return 1.0 if is_heard_at_once else SILENT_SLACK
 
     def _heard(self, one: Named[stt.STT[Any]], heard: Heard, hearing: EngineHearing) -> None:
         if heard.news is News.USAGE:

@@ -184,7 +184,7 @@ def test_what_an_engine_never_ends_is_final_as_it_was_said() -> None:
 def test_last_words_that_come_too_late_are_not_said_twice(late: stt.SpeechEvent) -> None:
     """By an engine that is known to end no utterance: the first one was told again in vain."""
     yes, no = (said(KIND.INTERIM_TRANSCRIPT, text) for text in ("yes", "no water"))
-    script = Script([(1.0, yes), (3.5, yes), (6.9, no), (9.9, late)])
+    script = Script([(0.5, yes), (2.5, yes), (6.0, no), (9.4, late)])
     found = [[word[0] for word in words] for words in finals(hear(Streams(script), 1.0, 1.0, 1.0))]
     assert found == [["yes"], ["no", "water"], ["And", "money"]]
 
@@ -251,13 +251,23 @@ def test_a_recogniser_that_never_says_its_last_word_is_told_again_once() -> None
     assert events[-1].type is KIND.END_OF_SPEECH
 
 
+@pytest.mark.parametrize("said_s", [0.4, 0.8])
+def test_a_stall_in_the_first_utterance_or_before_a_short_one_costs_no_word(said_s: float) -> None:
+    """Nothing is known of the engine yet; and what a turn has cost is no sign of life."""
+    usage = stt.SpeechEvent(KIND.RECOGNITION_USAGE, recognition_usage=stt.RecognitionUsage(0.0))
+    script = Script([(said_s, said(KIND.INTERIM_TRANSCRIPT, "no")), (1.0, usage)])
+    hear(Streams(script), 1.0)
+    assert len(script.heard_by) == 2
+
+
 def test_a_recogniser_that_falls_silent_just_before_the_end_is_told_again() -> None:
     """It ends its utterances, so that one without an end has words that it has not said."""
     script = Script(
         [
             (0.5, said(KIND.INTERIM_TRANSCRIPT, "yes")),
             (1.1, said(KIND.FINAL_TRANSCRIPT, "yes")),
-            (2.2, said(KIND.INTERIM_TRANSCRIPT, "no")),
+            (1.9, said(KIND.INTERIM_TRANSCRIPT, "no")),
+            (2.5, said(KIND.INTERIM_TRANSCRIPT, "no")),
             (5.0, said(KIND.FINAL_TRANSCRIPT, "no water")),
         ]
     )
@@ -269,8 +279,7 @@ def test_a_recogniser_that_falls_silent_just_before_the_end_is_told_again() -> N
 def test_a_short_word_before_a_stall_shows_is_told_to_the_next_connection() -> None:
     script = Script([(0.5, said(KIND.FINAL_TRANSCRIPT, "yes"))])
     hear(Streams(script), 1.0, 0.4, 2.0)
-    silence_s = 0.75  # for its last words
-    assert script.heard_by[1] - silence_s == pytest.approx(0.4 + 2.0, abs=0.1)
+    assert script.heard_by[1] >= 0.4 + 2.0
 
 
 def test_a_recogniser_that_falls_silent_is_left_while_somebody_speaks() -> None:
