@@ -58,7 +58,7 @@ class PluginRecogniser(stt.STT[Any]):
         self.engine = engine
         self._patience_s = patience_s
         self._again = again
-        self._rhythm = Rhythm(is_own=True)
+        self._rhythm = Rhythm(is_own=engine.capabilities.interim_results)
 
     @property
     def model(self) -> str:

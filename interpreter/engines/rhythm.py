@@ -27,7 +27,7 @@ class Rhythm:
     own_s: float = 0.0
     """Where somebody has said it; 0: it is learnt."""
     is_own: bool = False
-    """Of one that is only connected again."""
+    """Of one that is only connected again, and says something before a turn is over."""
     _waits_s: deque[float] = field(default_factory=lambda: deque(maxlen=12))
     _ends_s: deque[float] = field(default_factory=lambda: deque(maxlen=8))
     _times: int = 1
