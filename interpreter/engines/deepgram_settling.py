@@ -2,8 +2,8 @@
 word once. Pure: no clock but the results' own.
 
 A stream's results are of one stretch of sound after the other; interim ones grow until a final one
-closes the stretch. A final one that is missing shows as a gap before the next, with words in it
-that interim ones have had.
+closes the stretch. A final one that is missing shows as a gap before the next result: nothing after
+the gap is told until it has come, as a word may be in it that nobody has told of yet.
 """
 
 from collections.abc import Iterable
@@ -15,6 +15,8 @@ LEAD_S = 0.5
 """Sound before what is not settled yet that another connection gets too, as far as it holds no
 settled word: a word without any sound before it is misheard."""
 _ABOUT_S = 0.05
+_SHORTEST_S = 0.02
+"""Of a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,13 @@ class Settling:
         """As they were believed before that."""
         self._last_word_s = 0.0
         self._from_s = 0.0
-        self._guard_s = 0.0
+        self._said_s = 0.0
+        """Before this there is no word that was not told."""
+        self._told_s = 0.0
+        """Up to here was heard what was told last."""
         self._held: list[Result] = []
+        self._is_late = False
+        """A final is missing before an interim result."""
         self._excused_s = -1.0
         self._skipped: tuple[float, float] | None = None
         """A stretch without a final, before one that is told."""
@@ -63,8 +70,8 @@ class Settling:
 
     @property
     def is_holding(self) -> bool:
-        """Whether a final waits for the one before it."""
-        return bool(self._held)
+        """Whether a result waits for the final before it."""
+        return bool(self._held) or self._is_late
 
     def lost(self) -> Result | None:
         """The connection is lost: what two results agreed on, but for the newest word, is final, so
@@ -80,15 +87,18 @@ class Settling:
 
     def connect(self, from_s: float) -> None:
         """Another connection hears the stream from there on; its clock starts at 0."""
-        if self._held:
+        if self.is_holding:
             self._excused_s = self.settled_s  # what is missing again will never come
-        self._from_s, self._guard_s = from_s, self._last_word_s
+        self._from_s, self._said_s = from_s, self._last_word_s
         self._held.clear()
+        self._is_late = False
         self._believed = ()
 
     def flush(self, at_s: float) -> None:
-        """All up to a flush is settled."""
-        self.settled_s = max(self.settled_s, at_s)
+        """All up to a flush is settled; a final that is still to come says what it has to say."""
+        if at_s > self.settled_s + _ABOUT_S:
+            self._skipped = self.settled_s, at_s
+        self.settled_s, self._is_late = max(self.settled_s, at_s), False
         self.open = _after(self.settled_s, self.open)
 
     def closed(self, at_s: float) -> Result:
@@ -100,9 +110,9 @@ class Settling:
         heard = result.later(self._from_s)
         if heard.end_s <= self.settled_s + _ABOUT_S and not heard.is_flush:
             return self._belated(heard)
-        heard = replace(heard, words=self._new(heard.words))
+        heard = replace(heard, words=self._new(heard))
         if not heard.is_final:
-            return [] if self._held else [self._grown(heard)]
+            return [self._grown(heard)]
         self._held.append(heard)
         self._held.sort(key=lambda one: one.start_s)
         told: list[Result] = []
@@ -120,30 +130,44 @@ class Settling:
         self._skipped = None
         return [heard]
 
-    def _new(self, words: Iterable[Word]) -> tuple[Word, ...]:
-        """Without what is final already, by time: what another connection has heard again, or a
-        result of a stretch that was closed."""
-        return _after(max(self._guard_s, self.settled_s), words)
+    def _new(self, heard: Result) -> tuple[Word, ...]:
+        """Without what was told already, by time: what another connection has heard again, or a
+        result of a stretch that was closed. In a stretch of its own all words are new."""
+        if heard.start_s < self.settled_s - _ABOUT_S:
+            return _after(self._said_s, heard.words)
+        return tuple(_no_earlier(word, self._said_s) for word in heard.words)
 
     def _grown(self, interim: Result) -> Result:
-        """An interim one, with the words of a stretch before it that is still open."""
+        """An interim one, with the words of a stretch before it that is still open; without its own
+        while a final is missing."""
+        if self._held or self._is_final_missing(interim):
+            self._is_late = not self._held
+            start_s, end_s = self.settled_s, max(self._told_s, self.settled_s)
+            return replace(interim, start_s=start_s, end_s=end_s, words=self.open)
         before = tuple(word for word in self.open if _middle_s(word) < interim.start_s)
         self._believed, self.open = self.open, (*before, *interim.words)
+        self._told_s = interim.end_s
         return replace(interim, words=self.open)
+
+    def _is_final_missing(self, heard: Result) -> bool:
+        """Whether one may still come of the sound before this."""
+        has_gap = heard.start_s > self.settled_s + _ABOUT_S
+        return has_gap and self._excused_s != self.settled_s
 
     def _missing_before(self, final: Result) -> list[Result] | None:
         """What stands for the final before this one; None while it may still come."""
+        if self._is_final_missing(final):
+            return None
         gap = tuple(word for word in self.open if _middle_s(word) < final.start_s - _ABOUT_S)
         if not gap:
             return []
-        if self._excused_s != self.settled_s:
-            return None
         return [Result(self.settled_s, final.start_s, gap, is_final=True, language=final.language)]
 
     def _settled(self, final: Result) -> Result:
         if final.start_s > self.settled_s + _ABOUT_S:
             self._skipped = self.settled_s, final.start_s
-        self.settled_s = max(self.settled_s, final.end_s)
+        self.settled_s = self._said_s = max(self.settled_s, final.end_s)
+        self._is_late = False
         if final.words:
             self._last_word_s = max(self._last_word_s, final.words[-1].end_s)
         self.open = _after(self.settled_s, self.open)
@@ -153,6 +177,11 @@ class Settling:
 
 def _after(at_s: float, words: Iterable[Word]) -> tuple[Word, ...]:
     return tuple(word for word in words if _middle_s(word) >= at_s)
+
+
+def _no_earlier(word: Word, at_s: float) -> Word:
+    start_s = max(word.start_s, at_s)
+    return replace(word, start_s=start_s, end_s=max(word.end_s, start_s + _SHORTEST_S))
 
 
 def _middle_s(word: Word) -> float:

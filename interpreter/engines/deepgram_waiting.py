@@ -1,6 +1,6 @@
 """How long to wait for Deepgram, and for how long to try again. Pure: fed with times."""
 
-from interpreter.engines.rhythm import SHORTEST_AGAIN_S, Rhythm
+from interpreter.engines.rhythm import Rhythm
 
 FASTEST = 1.25
 """It hears sound at most so many times as fast as it was spoken (developers.deepgram.com/docs/
@@ -22,7 +22,7 @@ class Waiting:
 
     def __init__(self, stall_s: float) -> None:
         self._stall_s = stall_s
-        self._rhythm = Rhythm(shortest_s=SHORTEST_AGAIN_S)
+        self._rhythm = Rhythm(is_own=True)
         self._stalls = 0
         self._sound_at: float | None = None
         self._asked_at: float | None = None

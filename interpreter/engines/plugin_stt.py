@@ -23,7 +23,7 @@ from livekit.agents.utils import AudioBuffer
 
 from interpreter.engines.recogniser import Recogniser
 from interpreter.engines.recorded import Recorded
-from interpreter.engines.rhythm import SHORTEST_AGAIN_S, Rhythm
+from interpreter.engines.rhythm import Rhythm
 from interpreter.engines.streamed import Streamed
 from interpreter.engines.utterances import RATE_HZ
 
@@ -58,7 +58,7 @@ class PluginRecogniser(stt.STT[Any]):
         self.engine = engine
         self._patience_s = patience_s
         self._again = again
-        self._rhythm = Rhythm(shortest_s=SHORTEST_AGAIN_S)
+        self._rhythm = Rhythm(is_own=engine.capabilities.interim_results)
 
     @property
     def model(self) -> str:

@@ -253,6 +253,7 @@ class Streamed(Utterances):
             if not self._is_finishing and waited_s > self._rhythm.patience_s * 2**self._stalls:
                 self._stalls += 1
                 self._rhythm.doubted()
+                self._believed = connection.open or self._believed
                 raise _Deaf
 
     def _waited_s(self, connection: _Connection) -> float:
@@ -275,30 +276,35 @@ class Streamed(Utterances):
             connection.inner.flush()
         connection.news.clear()
         began_s = now_s = asyncio.get_running_loop().time()
-        while now_s - began_s < self._last_words_s(connection):
+        while (left_s := self._until_s(connection, began_s) - now_s) > 0.01:
             connection.push_silence(STEP_S)
             with suppress(TimeoutError):
-                async with asyncio.timeout(STEP_S):
+                async with asyncio.timeout(min(STEP_S, left_s)):
                     await connection.news.wait()
             now_s = asyncio.get_running_loop().time()
             if connection.news.is_set() and not connection.owes_words:
                 self._rhythm.learn_end(now_s - began_s)
                 break
             connection.news.clear()
-        if self._is_deaf(connection) and not self._is_told_again:
-            self._is_told_again, self._believed = True, connection.open
+        is_unended = connection.owes_words and self._rhythm.is_ending
+        if not self._is_told_again and (is_unended or self._is_deaf(connection)):
+            self._is_told_again = True
+            self._believed = connection.open or self._believed
             raise _Deaf
+        if connection.open is not None:
+            self._rhythm.is_ending = False
         self._close_utterance(connection)
         if self._age_s(connection) > OLD_S:
             raise _Old
 
-    def _last_words_s(self, connection: _Connection) -> float:
+    def _until_s(self, connection: _Connection, began_s: float) -> float:
         """So long it is waited for; less where it is told again if it says nothing."""
         if not connection.owes_words:
-            return NO_WORDS_S
-        if self._is_told_again or not self._is_deaf(connection):
-            return LAST_WORDS_S
-        return min(self._rhythm.finish_s, LAST_WORDS_S)
+            return began_s + NO_WORDS_S
+        latest_s = began_s + LAST_WORDS_S
+        if self._is_told_again or not (self._rhythm.is_ending or self._is_deaf(connection)):
+            return latest_s
+        return min(max(began_s, connection.sign_at_s) + self._rhythm.finish_s, latest_s)
 
     def _is_deaf(self, connection: _Connection) -> bool:
         """Whether it owes a last word of which it has not said any, or fell silent in the middle;
@@ -315,19 +321,23 @@ class Streamed(Utterances):
             self._say(data, words, is_final=True)
             connection.promoted, connection.open = words, None
         self._believed = None
-        self._unheard.cover(self._pushed_s)
+        if connection.has_stirred or self._is_told_again:  # else a word, should it have stalled
+            self._unheard.cover(self._pushed_s)
         self._begun_s, connection.has_stirred = self._pushed_s, False
+        connection.sign_at_s = asyncio.get_running_loop().time()
+        connection.sign_pushed_s = connection.time.now_s
         self._is_finishing = self._is_told_again = False
         self._end()
 
     async def _receive(self, connection: _Connection) -> None:
         kinds = stt.SpeechEventType
         async for event in _events(connection.inner):
-            self._note_sign(connection)
-            if event.type is kinds.RECOGNITION_USAGE:
+            if event.type is kinds.RECOGNITION_USAGE:  # plugins make it up by themselves
                 self._event_ch.send_nowait(event)
                 connection.used(event.recognition_usage)
-            elif event.type is kinds.START_OF_SPEECH:
+                continue
+            self._note_sign(connection)
+            if event.type is kinds.START_OF_SPEECH:
                 connection.speech_started()
             elif event.type is kinds.END_OF_SPEECH:
                 connection.speech_stopped()

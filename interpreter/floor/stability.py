@@ -8,6 +8,7 @@ contradiction shows in the final captions only.
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 
 from interpreter.events import Hypothesis, Word
@@ -27,6 +28,10 @@ SILENCE_S = 0.35
 """So much heard silence after the last word ends the wait for its successor."""
 NUMBER_SILENCE_S = 0.7
 """The same after a number word, which more often goes on."""
+MISTIMED_S = 0.35
+"""A recogniser that hears a word again may believe that it was so much earlier."""
+SHORTEST_S = 0.05
+"""Of a word, where it is committed after another that it overlaps."""
 
 SplitsNumber = Callable[[Sequence[str], int], bool]
 """(words, index) → whether a cut before the index parts a number, or at the end one that may go
@@ -42,9 +47,11 @@ class Stability:
         self._recent: list[Hypothesis] = []
         self._revised = 0.0
         """The share of committed words that finals have contradicted lately."""
-        self._until_s = -math.inf
-        """What ends by then is committed, in whatever utterance: one that never ends is cut by
-        the recogniser, which then believes the last words once more."""
+        self._last: Word | None = None
+        """The newest committed word, of whatever utterance: one that never ends is cut by the
+        recogniser, which then believes the last words once more."""
+        self._repeats = 0
+        """How many times in a row that word was committed."""
 
     def push(self, hypothesis: Hypothesis) -> list[Word]:
         """Return the words that this hypothesis commits, in order; a final one closes the
@@ -52,18 +59,33 @@ class Stability:
         tail = self._uncommitted(hypothesis.words)
         if hypothesis.is_final:
             self._learn(hypothesis)
-            self._committed, self._recent = [], []
+            self._recent = []
+            self._committed = [w for w in self._committed if _middle_s(w) > hypothesis.heard_s]
             return self._commit(tail)
         self._remember(hypothesis)
         agreed = self._agreement(tail, hypothesis.heard_s)
         count = max(self._settled(tail, agreed), self._before_silence(tail, hypothesis.heard_s))
-        self._committed.extend(tail[:count])
-        return self._commit(tail[:count])
+        words = self._commit(tail[:count])
+        self._committed.extend(words)
+        return words
 
     def _commit(self, words: Sequence[Word]) -> list[Word]:
-        if words:
-            self._until_s = max(self._until_s, words[-1].end_s)
-        return list(words)
+        """Each after the one before it, whatever the recogniser believes by now."""
+        found = list[Word]()
+        for word in words:
+            if _middle_s(word) <= self._until_s:
+                ends_s = max(word.end_s, self._until_s + SHORTEST_S)
+                word = replace(word, start_s=self._until_s, end_s=ends_s)
+            is_repeated = self._last is not None and self._last.text == word.text
+            self._repeats = self._repeats + 1 if is_repeated else 1
+            self._last = word
+            found.append(word)
+        return found
+
+    @property
+    def _until_s(self) -> float:
+        """What ends by then is committed."""
+        return -math.inf if self._last is None else self._last.end_s
 
     @property
     def agree_s(self) -> float:
@@ -99,18 +121,33 @@ class Stability:
         return min(_agreement(earlier, tail) for earlier in tails)
 
     def _uncommitted(self, words: tuple[Word, ...]) -> tuple[Word, ...]:
-        """The words after the committed ones: by count where the texts still match, else by
-        time."""
+        """The words after the committed ones: by count where the texts still match, else after the
+        last committed one where it is heard again, else by time."""
         done = len(self._committed)
         if done and [w.text for w in words[:done]] == [w.text for w in self._committed]:
             return words[done:]
-        tail = tuple(w for w in words if _middle_s(w) > self._until_s)
-        if not done:
-            return tail
-        last = self._committed[-1]
-        if tail and tail[0].text == last.text and tail[0].start_s < last.end_s:
-            return tail[1:]
-        return tail
+        again = self._heard_again(words)
+        if again is not None:
+            return words[again + 1 :]
+        return tuple(w for w in words if _middle_s(w) > self._until_s)
+
+    def _heard_again(self, words: Sequence[Word]) -> int | None:
+        """Where the last committed word is among these; None: nowhere near its time."""
+        last = self._last
+        if last is None:
+            return None
+        places = [
+            place
+            for place, word in enumerate(words)
+            if word.text == last.text and last.start_s - MISTIMED_S < word.start_s < last.end_s
+        ]
+        if not places:
+            return None
+        nearest = min(places, key=lambda at: abs(words[at].start_s - last.start_s))
+        first = nearest
+        while first - 1 in places:
+            first -= 1
+        return min(nearest, first + self._repeats - 1)  # a word said twice was committed once
 
     def _settled(self, tail: Sequence[Word], agreed: int) -> int:
         """How many agreed words may go: never the last word, never into an open number."""

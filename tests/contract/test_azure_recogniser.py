@@ -108,6 +108,24 @@ async def test_a_wrong_key_is_refused_at_once_and_never_repeated(
     assert azure.recognition.opened == 0
 
 
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (Fault("401", says="The key has expired."), "refused the key .401.; set one"),
+        (Fault("429", says="Quota exceeded.", wait_s=60.0), "asked too often .429.; "),
+    ],
+)
+async def test_an_expired_key_and_a_spent_quota_say_what_to_do(
+    fault: Fault, told: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    azure = Azure(TonesHeard(TONES))
+    azure.faults.always = fault
+    with pytest.raises(ExceptionGroup) as raised:
+        await heard_by(azure)
+    assert raised.group_contains((EngineUnavailable, EngineRefused), match=told)
+    assert KEY not in caplog.text + repr(raised.value)
+
+
 async def test_a_server_that_is_not_there_is_unavailable() -> None:
     """As a time-out that the plugin raises bare is, and not a bug of ours."""
     given = {"speech_endpoint": f"ws://127.0.0.1:9{RECOGNITION}"}

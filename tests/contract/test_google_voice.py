@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from livekit.agents import APIConnectionError, APIConnectOptions, APIStatusError
@@ -18,9 +19,9 @@ ONCE = APIConnectOptions(max_retry=0, timeout=2.0)
 
 
 @asynccontextmanager
-async def voice_of(google: Google) -> AsyncIterator[PluginVoice]:
+async def voice_of(google: Google, **options: Any) -> AsyncIterator[PluginVoice]:
     async with serving(google) as endpoint:
-        given = {"endpoint": endpoint, "voice_name": "es-ES-Chirp3-HD-Charon"}
+        given = {"endpoint": endpoint, "voice_name": "es-ES-Chirp3-HD-Charon", **options}
         path = "interpreter.engines.google_tts:TTS"
         voice = PluginVoice(open_tts(path, given, {"language": "es-ES"}))
         yield voice
@@ -62,6 +63,15 @@ async def test_the_pace_is_the_engines(rate: float, factor: float) -> None:
         assert voice.has_rate
         seconds = await spoken_s(voice, "a" * 50, rate)
     assert seconds == pytest.approx(50 * LETTER_S / factor, rel=0.03)
+
+
+@pytest.mark.parametrize("rate_hz", [16_000, 22_050, 24_000, 48_000])
+async def test_the_sound_is_as_long_at_every_sample_rate(rate_hz: int) -> None:
+    google = Google()
+    async with voice_of(google, sample_rate=rate_hz) as voice:
+        assert voice.sample_rate % 100 == 0
+        assert await spoken_s(voice, "a" * 50) == pytest.approx(50 * LETTER_S, rel=0.03)
+    assert google.speech.configs[0].streaming_audio_config.sample_rate_hertz == rate_hz
 
 
 async def test_of_ten_thousand_letters_every_one_is_spoken() -> None:

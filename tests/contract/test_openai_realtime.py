@@ -111,6 +111,17 @@ async def test_a_server_that_cuts_every_connection_costs_no_word(longest_s: floa
 
 
 @in_virtual_time
+async def test_a_proxy_that_cuts_again_and_again_costs_no_word() -> None:
+    server = OpenAI(TonesHeard(TONES))
+    server.faults.always = Fault("drop", after_s=30.0)  # silence is not sent
+    async with recognising(server) as recogniser:
+        heard = await committed(recogniser, TALK * 6)
+
+    assert heard.text == " ".join(WORDS * 6)
+    assert server.faults.happened
+
+
+@in_virtual_time
 async def test_an_old_connection_is_left_before_the_plugin_leaves_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -19,7 +19,7 @@ from interpreter.engines.fallback.chain import Chain
 from interpreter.engines.fallback.doubts import Doubts
 from interpreter.engines.fallback.hearing import EngineHearing, Heard, News
 from interpreter.engines.fallback.kept import Kept
-from interpreter.engines.fallback.retimed import ends_s, middle_s, retimed, starts_s
+from interpreter.engines.fallback.retimed import Seam, ends_s, retimed, starts_s
 from interpreter.engines.fallback.trouble import EngineTroubled, Told, told_by
 from interpreter.engines.utterances import HEARD_S
 from languages.spacing import joined
@@ -28,8 +28,9 @@ GIVE_UP_S = 4.0
 """So long nobody may answer: what was said meanwhile is heard again. Later it is lost, and told."""
 AGAIN_S = 0.5
 """Between two rounds of asking everybody."""
-LAST_SLACK = 2.5
-"""The last one that is well is given more time: a busy machine may only be slow."""
+LAST_SLACK, SILENT_SLACK = 2.5, 1.5
+"""The last one that is well is given more time: a busy machine may only be slow. So is one before
+another that says nothing until an utterance ends: it may be back with its words by then."""
 SAMPLE_S = 4.0
 """Of speech, to probe with."""
 JUDGED_WORDS, OTHER_TIMES = 3, 3
@@ -67,7 +68,9 @@ class Listening:
         self._say = say
         self._final_s = 0.0
         """Up to here words are final, or were none."""
-        self._floor_s = 0.0
+        self._final_word = ""
+        """The last of them."""
+        self._seam = Seam()
         """The same when this engine began."""
         self._told: tuple[TimedString, ...] = ()
         """The newest hypothesis since, as it was told."""
@@ -145,9 +148,10 @@ class Listening:
         self, one: Named[stt.STT[Any]], has_another: bool, conn_options: APIConnectOptions
     ) -> None:
         is_silent = not one.engine.capabilities.interim_results
-        slack = 1.0 if has_another else LAST_SLACK
+        slack = self._slack(one) if has_another else LAST_SLACK
         doubts = Doubts(self._chain.health.rhythms[one.name], _now_s(), is_silent, slack)
-        self._floor_s, self._others, self._told = self._final_s, 0, ()
+        self._seam = Seam(self._final_s, self._final_word)
+        self._others, self._told = 0, ()
         hearing = EngineHearing(
             one.engine,
             self._kept,
@@ -160,6 +164,11 @@ class Listening:
         hearing.is_watched = not self._is_wordless
         await hearing.run()
 
+    def _slack(self, one: Named[stt.STT[Any]]) -> float:
+        turn = self._chain.pick([*self._asked, one])
+        is_heard_at_once = turn is None or turn[0].engine.capabilities.interim_results
+        return 1.0 if is_heard_at_once else SILENT_SLACK
+
     def _heard(self, one: Named[stt.STT[Any]], heard: Heard, hearing: EngineHearing) -> None:
         if heard.news is News.USAGE:
             self._say(heard.event)
@@ -171,8 +180,7 @@ class Listening:
     def _hear_words(self, one: Named[stt.STT[Any]], heard: Heard, hearing: EngineHearing) -> None:
         if self._is_other_language(one, heard):
             return
-        words = tuple(word for word in heard.words if middle_s(word) > self._floor_s)
-        words = retimed(words, self._known)
+        words = retimed(self._seam.beyond(heard.words), self._known)
         if words:
             self._well(one, hearing)
             self._last_word_s = ends_s(words[-1])
@@ -215,6 +223,7 @@ class Listening:
 
     def _note_final(self, words: Sequence[TimedString]) -> None:
         start_s, self._final_s = starts_s(words[0]), ends_s(words[-1])
+        self._final_word = str(words[-1])
         sample = self._kept.frames(max(start_s, self._final_s - SAMPLE_S), self._final_s)
         self._recogniser.sample = sample or self._recogniser.sample
         self._kept.final_until(self._final_s)

@@ -119,7 +119,7 @@ def hear(engine: Streams, *utterances_s: float) -> list[stt.SpeechEvent]:
                     await asyncio.sleep(0.1)
                 ended.clear()
                 stream.flush()
-                async with asyncio.timeout(5.0):
+                async with asyncio.timeout(8.0):
                     await ended.wait()
             stream.end_input()
         await stream.aclose()
@@ -172,19 +172,21 @@ def test_what_an_engine_never_ends_is_final_as_it_was_said() -> None:
             said(
                 KIND.FINAL_TRANSCRIPT,
                 "",
-                TimedString("No", start_time=0.1, end_time=0.4),
-                TimedString("water.", start_time=0.4, end_time=0.9),
-                TimedString("And", start_time=3.7, end_time=3.9),
-                TimedString("money", start_time=3.9, end_time=4.2),
+                TimedString("No", start_time=3.6, end_time=3.9),
+                TimedString("water.", start_time=3.9, end_time=4.4),
+                TimedString("And", start_time=7.2, end_time=7.4),
+                TimedString("money", start_time=7.4, end_time=7.7),
             ),
             id="with-times",
         ),
     ],
 )
 def test_last_words_that_come_too_late_are_not_said_twice(late: stt.SpeechEvent) -> None:
-    script = Script([(1.0, said(KIND.INTERIM_TRANSCRIPT, "no water")), (4.0, late)])
-    found = [[word[0] for word in words] for words in finals(hear(Streams(script), 1.0, 1.0))]
-    assert found == [["no", "water"], ["And", "money"]]
+    """By an engine that is known to end no utterance: the first one was told again in vain."""
+    yes, no = (said(KIND.INTERIM_TRANSCRIPT, text) for text in ("yes", "no water"))
+    script = Script([(0.5, yes), (2.5, yes), (6.0, no), (9.4, late)])
+    found = [[word[0] for word in words] for words in finals(hear(Streams(script), 1.0, 1.0, 1.0))]
+    assert found == [["yes"], ["no", "water"], ["And", "money"]]
 
 
 def test_an_engine_that_ends_by_itself_is_told_as_a_failure() -> None:
@@ -247,6 +249,37 @@ def test_a_recogniser_that_never_says_its_last_word_is_told_again_once() -> None
     events = hear(Streams(script), 1.0)
     assert len(script.heard_by) == 2
     assert events[-1].type is KIND.END_OF_SPEECH
+
+
+@pytest.mark.parametrize("said_s", [0.4, 0.8])
+def test_a_stall_in_the_first_utterance_or_before_a_short_one_costs_no_word(said_s: float) -> None:
+    """Nothing is known of the engine yet; and what a turn has cost is no sign of life."""
+    usage = stt.SpeechEvent(KIND.RECOGNITION_USAGE, recognition_usage=stt.RecognitionUsage(0.0))
+    script = Script([(said_s, said(KIND.INTERIM_TRANSCRIPT, "no")), (1.0, usage)])
+    hear(Streams(script), 1.0)
+    assert len(script.heard_by) == 2
+
+
+def test_a_recogniser_that_falls_silent_just_before_the_end_is_told_again() -> None:
+    """It ends its utterances, so that one without an end has words that it has not said."""
+    script = Script(
+        [
+            (0.5, said(KIND.INTERIM_TRANSCRIPT, "yes")),
+            (1.1, said(KIND.FINAL_TRANSCRIPT, "yes")),
+            (1.9, said(KIND.INTERIM_TRANSCRIPT, "no")),
+            (2.5, said(KIND.INTERIM_TRANSCRIPT, "no")),
+            (5.0, said(KIND.FINAL_TRANSCRIPT, "no water")),
+        ]
+    )
+    words = finals(hear(Streams(script), 1.0, 1.5))
+    assert [[word for word, *_ in one] for one in words] == [["yes"], ["no", "water"]]
+    assert len(script.heard_by) == 2
+
+
+def test_a_short_word_before_a_stall_shows_is_told_to_the_next_connection() -> None:
+    script = Script([(0.5, said(KIND.FINAL_TRANSCRIPT, "yes"))])
+    hear(Streams(script), 1.0, 0.4, 2.0)
+    assert script.heard_by[1] >= 0.4 + 2.0
 
 
 def test_a_recogniser_that_falls_silent_is_left_while_somebody_speaks() -> None:

@@ -155,3 +155,41 @@ def test_one_bad_sentence_makes_nobody_wait() -> None:
 
 def test_who_is_understood_again_is_not_waited_for_any_longer() -> None:
     assert after([*[BAD] * 20, *[GOOD] * 20]).agree_s == AGREE_S
+
+
+def at(*words: tuple[str, float, float]) -> tuple[Word, ...]:
+    return tuple(Word(text, start_s, end_s) for text, start_s, end_s in words)
+
+
+WE = ("we", 1.0, 1.4)
+
+
+@pytest.mark.parametrize(
+    ("again", "committed"),
+    [
+        pytest.param([WE, ("all", 1.4, 1.7)], "all", id="as before"),
+        pytest.param([("we", 0.8, 1.1), ("all", 1.1, 1.35)], "all", id="0.3 s earlier"),
+        pytest.param([("all", 1.3, 1.55)], "all", id="a word that straddles the seam"),
+        pytest.param([("we", 1.2, 1.6), ("all", 1.6, 1.8)], "all", id="0.2 s later"),
+        pytest.param([WE, ("we", 1.42, 1.7)], "we", id="the same word twice"),
+        pytest.param([("we", 0.8, 1.1), ("we", 1.1, 1.35)], "we", id="twice, and earlier"),
+        pytest.param([("we", 1.42, 1.7)], "we", id="the second of two alone"),
+        pytest.param([("he", 1.0, 1.38)], "", id="the committed word, revised"),
+    ],
+)
+def test_what_is_heard_again_at_a_seam_is_committed_once(
+    again: Sequence[tuple[str, float, float]], committed: str
+) -> None:
+    stability = Stability(splits_number)
+    stability.push(Hypothesis(at(WE), 1.4, True))
+    words = stability.push(Hypothesis(at(*again), 2.0, True))
+    assert " ".join(word.text for word in words) == committed
+    assert all(word.start_s + word.end_s > 2 * WE[2] for word in words)
+
+
+def test_a_word_committed_beyond_a_final_is_not_committed_again_when_it_comes_later() -> None:
+    stability = Stability(splits_number)
+    stability.push(Hypothesis(at(("yes", 0.5, 0.9), WE), 1.8))
+    stability.push(Hypothesis(at(("yes", 0.5, 0.9)), 0.9, True))
+    later = stability.push(Hypothesis(at(("we", 1.5, 1.8), ("all", 1.8, 2.0)), 2.0, True))
+    assert [word.text for word in later] == ["all"]
