@@ -10,7 +10,7 @@ UNKNOWN_S = 1.2
 """… so long before anything is known of it, and each time twice as long where that was wrong."""
 RHYTHMS = 1.5
 """It is late when it takes so many times its longest wait of late."""
-SHORTEST_AGAIN_S, UNKNOWN_AGAIN_S, RHYTHMS_AGAIN = 0.7, 0.9, 1.25
+SHORTEST_AGAIN_S, UNKNOWN_AGAIN_S, RHYTHMS_AGAIN = 0.7, 1.2, 1.4
 """The same where it is only connected again: that costs little should it be well, and is done
 before another one is asked, who is to hear much of it once more."""
 KNOWN_WAITS = 3
