@@ -10,6 +10,7 @@ awaited in `on_session_end`, which runs before the worker leaves the room (livek
 import asyncio
 import json
 import logging
+import math
 import os
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
@@ -48,6 +49,7 @@ from interpreter.room import (
 from interpreter.room_clock import RoomClock
 from interpreter.room_glossary import reader, reader_of_all
 from interpreter.settings import Settings, load_settings, secrets
+from interpreter.slots import Slots
 from interpreter.store import open_store
 from interpreter.unread import unread_since_s
 from interpreter.usage_keeper import UsageKeeper
@@ -89,14 +91,10 @@ async def serve(settings: Settings, *, only: str | None = None) -> None:
     """Run this machine's workers until cancelled; then let others take over what runs here."""
     check_chosen(settings)
     servers: list[AgentServer] = []
-
-    def load(_server: AgentServer) -> float:
-        """One load over the jobs of both servers."""
-        return sum(len(server.active_jobs) for server in servers) / settings.job_slots
-
+    slots = Slots(settings.job_slots)
     for name, port in ((FLOOR_AGENT, settings.floor_port), (PAIR_AGENT, settings.pair_port)):
         if only in (None, name):
-            servers.append(_server(settings, name, port, load))
+            servers.append(_server(settings, name, port, slots))
     store, dead_jobs = open_store(settings.database_url), DeadJobs(settings)
     engines_answer = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
@@ -146,13 +144,11 @@ async def _mark_leaving(livekit: api.LiveKitAPI, room: str, identity: str) -> No
         logger.warning("a job's room is gone already", exc_info=True)
 
 
-def _server(
-    settings: Settings, name: str, port: int, load: Callable[[AgentServer], float]
-) -> AgentServer:
+def _server(settings: Settings, name: str, port: int, slots: Slots) -> AgentServer:
     server = AgentServer(
         num_idle_processes=1,
-        load_fnc=load,
-        load_threshold=0.99,
+        load_fnc=slots.load,
+        load_threshold=math.inf,
         drain_timeout=max(int(settings.leave_s), 1),
         ws_url=settings.livekit_url,
         api_key=settings.livekit_api_key,
@@ -164,7 +160,8 @@ def _server(
         session_end_timeout=SESSION_END_S,
     )
     entry = run_floor if name == FLOOR_AGENT else run_pair
-    accept = accept_floor if name == FLOOR_AGENT else accept_pair
+    accept = slots.accepting(accept_floor if name == FLOOR_AGENT else accept_pair)
+    slots.add(server)
     server.rtc_session(entry, agent_name=name, on_request=accept, on_session_end=end_session)
     return server
 
