@@ -6,11 +6,12 @@ of its own server, and takes the first for the whole machine. Of two languages t
 the same moment it refused one, which was dispatched again 20 s later.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from livekit.agents import AgentServer, JobRequest
 
-Accept = Callable[[JobRequest], Awaitable[None]]
+Accept = Callable[[JobRequest], Coroutine[Any, Any, None]]
 
 
 class Slots:

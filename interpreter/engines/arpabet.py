@@ -6,6 +6,8 @@ Other languages' sounds become the nearest one that English has: that is how its
 
 import unicodedata
 
+from interpreter.word_sounds import split_sounds
+
 _LONGEST = 3
 _UNHEARD = frozenset("ˈˌ.‿ː|\u0361\u035c\u0303\u032a\u0306")
 """Stress, breaks, ties, length, and what is written above or below a sign."""
@@ -71,13 +73,4 @@ def phones(ipa: str) -> str:
     """The phones, with spaces between; empty where a sound is not known, or there is none."""
     plain = unicodedata.normalize("NFD", ipa)
     signs = "".join(sign for sign in plain if sign not in _UNHEARD and not sign.isspace())
-    found: list[str] = []
-    place = 0
-    while place < len(signs):
-        sizes = range(_LONGEST, 0, -1)
-        size = next((n for n in sizes if signs[place : place + n] in _PHONES), 0)
-        if not size:
-            return ""
-        found.append(_PHONES[signs[place : place + size]])
-        place += size
-    return " ".join(found)
+    return " ".join(_PHONES[sound] for sound in split_sounds(signs, _PHONES, _LONGEST) or ())

@@ -1,8 +1,8 @@
 """A recogniser told which words to expect, as far as its engine allows. Pure.
 
 Each engine takes them in its own way, and fewer than people have: what it would refuse, or be made
-worse by, is left out before it is sent. pocketsphinx takes single words
-that it does not know. What is misheard all the same is put right by a glossary's aliases.
+worse by, is left out before it is sent. pocketsphinx takes single words. What is misheard all the
+same is put right by a glossary's aliases.
 """
 
 import re
@@ -61,7 +61,7 @@ def biasing(path: str, model: str, phrases: Sequence[str]) -> Options:
     return {}
 
 
-def words_of(phrases: Iterable[str]) -> list[str]:
+def single_words(phrases: Iterable[str]) -> list[str]:
     """The words of them, for an engine that takes single ones, each with its own sounds where the
     phrase has as many; letters are none."""
     words: dict[str, str] = {}

@@ -7,6 +7,9 @@ import tomllib
 import unicodedata
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
+
+from interpreter.word_sounds import split_sounds
 
 _LONGEST = 3
 """Signs of a sound: `ɑ̃ː`."""
@@ -20,24 +23,14 @@ _BETWEEN = "|"
 
 def phonemes(ipa: str, voice: str) -> str:
     """What eSpeak NG reads between `[[` and `]]`; empty where the voice lacks a sound."""
-    known = _sounds(voice)
+    known = _sounds(voice) | _BREAKS
     text = "".join(sign for sign in unicodedata.normalize("NFD", ipa) if sign not in _SILENT)
     text = " ".join(text.replace("g", "ɡ").split())
-    names: list[str] = []
-    place = 0
-    while place < len(text):
-        sign = text[place]
-        if sign in _BREAKS:
-            names.append(_BREAKS[sign])
-            place += 1
-            continue
-        sizes = range(_LONGEST, 0, -1)
-        size = next((n for n in sizes if text[place : place + n] in known), 0)
-        if not size:
-            return ""
-        is_after_sound = bool(names) and names[-1] not in _BREAKS.values()
-        names.append((_BETWEEN if is_after_sound else "") + known[text[place : place + size]])
-        place += size
+    sounds = split_sounds(text, known, _LONGEST) or []
+    names = [known[sound] for sound in sounds]
+    for place, pair in enumerate(pairwise(sounds), start=1):
+        if _BREAKS.keys().isdisjoint(pair):
+            names[place] = _BETWEEN + names[place]
     return "".join(names)
 
 

@@ -119,12 +119,12 @@ def check_voice(engine: Engine) -> None:
 def _pocketsphinx(
     language: Language, settings: "Settings", phrases: Sequence[str]
 ) -> "stt.STT[Any]":
-    from interpreter.engines.biasing import words_of
+    from interpreter.engines.biasing import single_words
     from interpreter.engines.pocketsphinx import PocketsphinxRecogniser, check_installed
 
     model = language.engines["pocketsphinx"]
     check_installed(model)
-    return PocketsphinxRecogniser(model, language.tag, settings, words_of(phrases))
+    return PocketsphinxRecogniser(model, language.tag, settings, single_words(phrases))
 
 
 def _apertium(source: Language, target: Language, settings: "Settings") -> "Translator":

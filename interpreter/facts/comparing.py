@@ -28,8 +28,8 @@ def differences(
 ) -> tuple[Difference, ...]:
     """What the translation does not say as the source does, of all kinds that are `checked`; and
     negations that are lost where nothing else of them can be told."""
-    kinds = checked(source, target)
-    if notices_loss(source.tag, target.tag):
+    kinds, is_loss_noticed = checked(source, target), notices_loss(source.tag, target.tag)
+    if is_loss_noticed:
         kinds |= {Kind.NEGATION}
     if not kinds:
         return ()
@@ -41,7 +41,7 @@ def differences(
         found += _of_hours(ours, theirs)
     if Kind.DATE in kinds:
         found += _of_dates(ours, theirs)
-    if notices_loss(source.tag, target.tag):
+    if is_loss_noticed:
         found += lost_denial(ours, source_text, source.tag, target_text, target.tag)
     elif Kind.NEGATION in kinds:
         found += _of_negations(ours.negations, theirs.negations)

@@ -13,7 +13,7 @@ from importlib.resources import files
 
 from glossaries.entry import Entry
 from interpreter.terms.words import placed, plain, words_of
-from interpreter.word_sounds import marked
+from interpreter.word_sounds import marked, split_sounds
 from languages import Language
 
 _SILENT = frozenset("ˈˌːˑ.‿ ˞")
@@ -98,18 +98,8 @@ def respelt(pronunciation: str, target: Language) -> str:
         return ""
     heard = unicodedata.normalize("NFC", ipa)
     text = "".join(_SAME.get(sign, sign) for sign in heard if sign not in _SILENT)
-    letters, place = "", 0
-    while place < len(text):
-        for count in range(LONGEST_SOUND, 0, -1):
-            sound = text[place : place + count]
-            known = sounds.get(sound, _LETTERS.get(sound, ""))
-            if known:
-                letters += known
-                place += count
-                break
-        else:
-            return ""
-    return letters
+    known = {sound: letters for sound, letters in (_LETTERS | sounds).items() if letters}
+    return "".join(known[sound] for sound in split_sounds(text, known, LONGEST_SOUND) or ())
 
 
 @cache

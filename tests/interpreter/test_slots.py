@@ -39,17 +39,13 @@ async def offered(slots: Slots, count: int) -> list[str]:
     answer = slots.accepting(accept)
     async with asyncio.TaskGroup() as tasks:
         for request in requests:
-            tasks.create_task(_await(answer(cast(JobRequest, request))))
+            tasks.create_task(answer(cast(JobRequest, request)))
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         answers = [request.answer for request in requests]
         for request in requests:
             request.launched.set()
     return answers
-
-
-async def _await(answer: Any) -> None:
-    await answer
 
 
 async def test_jobs_that_are_offered_at_once_are_all_accepted_while_slots_are_free() -> None:

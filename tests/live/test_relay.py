@@ -204,13 +204,18 @@ async def test_where_no_pair_leads_another_channel_is_taken_and_is_missed_when_i
     assert events == [(("es>en",), ""), ((), ""), ((), "lost")]
 
 
+def kill_spanish(meeting: Meeting) -> tuple[Path, float]:
+    """The folder of the meeting's events, and when it was."""
+    logs = meeting.product.settings.events_dir / meeting.room
+    os.kill(find_pairs(logs)["es"], signal.SIGKILL)
+    return logs, meeting.now_s()
+
+
 async def test_a_relay_whose_pair_is_killed_goes_on_with_its_replacement(
     product: Product, talk: Path
 ) -> None:
     async with over_spanish(product, talk) as (meeting, _, _):
-        logs = meeting.product.settings.events_dir / meeting.room
-        os.kill(find_pairs(logs)["es"], signal.SIGKILL)
-        killed_s = meeting.now_s()
+        _, killed_s = kill_spanish(meeting)
 
         def since() -> list[Segment]:
             return [s for s in from_line(meeting, "pt", "en>es") if s.start_s > killed_s]
@@ -247,9 +252,7 @@ async def test_a_relay_whose_pair_dies_again_and_again_is_the_floor_s_and_says_s
     product: Product, talk: Path
 ) -> None:
     async with over_spanish(product, talk) as (meeting, _, _):
-        logs = meeting.product.settings.events_dir / meeting.room
-        os.kill(find_pairs(logs)["es"], signal.SIGKILL)
-        killed_s = meeting.now_s()
+        logs, killed_s = kill_spanish(meeting)
 
         def is_told() -> bool:
             return any(trouble == "lost" for _, trouble in told(meeting, "pt"))

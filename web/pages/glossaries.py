@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import replace
-from functools import partial
 from pathlib import PurePath
 from typing import Annotated
 
@@ -108,8 +107,7 @@ async def _sent(request: Request, form: SentForm) -> tuple[Glossary, str]:
     if not data.strip() and form.text("empty"):
         return Glossary(), name or speak(N_("Glossary"))
     languages = form.text("source"), form.text("target")
-    read = partial(glossaries.read, is_common=is_common)
-    glossary = await asyncio.to_thread(read, data, *languages)
+    glossary = await asyncio.to_thread(glossaries.read, data, *languages, is_common=is_common)
     stem = one_line(PurePath(file_name).stem)[:NAME_LENGTH]
     return glossary, name or stem or speak(N_("Glossary"))
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Annotated
 from urllib.parse import quote, urlencode
 
@@ -86,9 +85,8 @@ async def replace_by_file(request: Request, services: UsesServices, at: UsesGlos
     form = await read_form(request, MOST_BYTES)
     _, data = form.file("file")
     known = await services.db.run(lambda session: numbered_entries(session, at.glossary.id))
-    main = languages_of([entry for _, entry in known])[:1] or at.meeting.spoken[:1]
-    read = partial(glossaries.read, is_common=is_common)
-    glossary = await asyncio.to_thread(read, data, *main)
+    main = "".join(languages_of([entry for _, entry in known])[:1] or at.meeting.spoken[:1])
+    glossary = await asyncio.to_thread(glossaries.read, data, main, is_common=is_common)
     if not glossary.entries:
         context = await _page(request, services, at)
         report = report_of(request, glossary.bad_rows)

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import JsonValue
 
-from interpreter.engines.biasing import WORDS, biasing, most_tokens, words_of
+from interpreter.engines.biasing import WORDS, biasing, most_tokens, single_words
 from interpreter.word_sounds import marked
 
 MANY = [f"phrase number {n}" for n in range(1000)]
@@ -72,9 +72,9 @@ def test_nothing_to_expect_changes_nothing() -> None:
 def test_who_takes_single_words_is_told_them_once_and_no_numbers_or_letters() -> None:
     phrases = ["Saint-Denis’s B-52 plan", "plan 4", "Zorvex", "Müller"]
 
-    assert words_of(phrases) == ["Saint", "Denis’s", "plan", "Zorvex", "Müller"]
-    assert words_of([marked("Ada Colau", "aða kulaw"), marked("Ada B", "a"), "Colau"]) == [
+    assert single_words(phrases) == ["Saint", "Denis’s", "plan", "Zorvex", "Müller"]
+    assert single_words([marked("Ada Colau", "aða kulaw"), marked("Ada B", "a"), "Colau"]) == [
         marked("Ada", "aða"),
         marked("Colau", "kulaw"),
     ]
-    assert len(words_of(f"word{'x' * n}" for n in range(1000))) == WORDS
+    assert len(single_words(f"word{'x' * n}" for n in range(1000))) == WORDS
