@@ -48,6 +48,12 @@ def epoch_of(participant: rtc.RemoteParticipant) -> int:
     return int(participant.attributes.get(EPOCH, "0"))
 
 
+def floor_identity(room: rtc.Room) -> str:
+    """The room's floor agent, the newest where an old one has not gone yet; empty: none."""
+    floors = [p for p in room.remote_participants.values() if is_floor(p)]
+    return max(floors, key=epoch_of).identity if floors else ""
+
+
 async def remove_participant(
     livekit: api.LiveKitAPI, room: str, identity: str, limit_s: float
 ) -> bool:

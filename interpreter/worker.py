@@ -31,7 +31,8 @@ from interpreter.facts import fact_check
 from interpreter.floor.agent import FloorAgent, check_metadata
 from interpreter.floor.vocabulary import vocabulary
 from interpreter.journal import Journal, keep_draining
-from interpreter.pair.agent import PairAgent, PairEngines
+from interpreter.pair.agent import PairAgent
+from interpreter.pair.engines import PairEngines
 from interpreter.pair.job import PairJob, decode_job
 from interpreter.redaction import hide_secrets
 from interpreter.room import (

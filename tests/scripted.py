@@ -10,7 +10,7 @@ from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS, TimedString
 from interpreter.engines.translator import TranslationRequest
 from interpreter.engines.voice import Voice
 from interpreter.errors import EngineUnavailable
-from interpreter.pair.agent import WARM_UP
+from interpreter.pair.engines import WARM_UP
 from interpreter.rehearsal.loop_track import LoopTrack
 from interpreter.rehearsal.virtual_time import loop_time_s
 

@@ -28,8 +28,9 @@ from interpreter.heard import Interval
 from interpreter.journal import Journal
 from interpreter.journal_file import JournalFile
 from interpreter.line import LineWriter
-from interpreter.pair.agent import PairAgent, PairEngines
+from interpreter.pair.agent import PairAgent
 from interpreter.pair.checking import Check
+from interpreter.pair.engines import PairEngines
 from interpreter.pair.job import decode_job, encode_job
 from interpreter.rehearsal.loop_track import LoopTrack
 from interpreter.rehearsal.remembered_room import RememberedRoom

@@ -13,16 +13,12 @@ Nothing here hears sound: the floor agent does, once for all pairs.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from livekit import rtc
-from livekit.agents import APIError
 
 from glossaries.entry import Entry
 from interpreter.caption_publisher import CaptionPacer, CaptionPublisher
 from interpreter.engine_book import EngineBook
-from interpreter.engines.translator import TranslationRequest, Translator
-from interpreter.engines.voice import Voice
 from interpreter.errors import EngineError
 from interpreter.event_log import EventLog
 from interpreter.events import EngineKind, EngineSwitch, Origin, Segment
@@ -36,11 +32,12 @@ from interpreter.line import (
     decode_reader,
 )
 from interpreter.pair.captioning import TargetCaptions
+from interpreter.pair.catching_up import CatchingUp
 from interpreter.pair.checking import Check, Checked, Checking
 from interpreter.pair.chunking import Unit
 from interpreter.pair.commit import Weights
-from interpreter.pair.condensing import is_due, is_worth_asking, says_the_same
 from interpreter.pair.corrections import Corrections
+from interpreter.pair.engines import PairEngines
 from interpreter.pair.job import PairJob
 from interpreter.pair.on_air_message import OnAirMessage, decode_on_air
 from interpreter.pair.policy import Policy, policy_named
@@ -52,7 +49,7 @@ from interpreter.pair.source_line import SourceLine, readable_unit, unit_event
 from interpreter.pair.speech import Speech, Track
 from interpreter.pair.translating import Translating
 from interpreter.pair.turn import VoiceTurn
-from interpreter.participants import epoch_of, is_floor
+from interpreter.participants import is_floor
 from interpreter.room import (
     LINE_TOPIC,
     ON_AIR_TOPIC,
@@ -73,12 +70,6 @@ logger = logging.getLogger(__name__)
 UNTRANSLATED_UNITS = 64
 """Units wait here for the translator: two minutes of speech. Full: the line's reader stops asking
 for more."""
-UNSPOKEN_UNITS = 64
-"""Units wait here for the voice. More: the oldest is skipped, counted, and said."""
-WARM_UP = "OK"
-"""Translated and spoken once for nobody."""
-SKIP_FROM_S = 10.0
-"""So much later than its mode aims at, queued voice is skipped."""
 HUMAN_LAG_S = 3.0
 """A human is two to four seconds behind the floor. What ended there so lately when the machine gets
 the channel back may have been said by nobody: its voice begins there, and so at once also between
@@ -92,14 +83,6 @@ CLOSE_JOURNAL_S = 1.0
 
 PublishVoice = Callable[[rtc.Room, str, int, Callable[[], float]], Awaitable[Track]]
 """(room, track name, sample rate, room clock) → where the voice goes."""
-
-
-@dataclass(frozen=True, slots=True)
-class PairEngines:
-    """What a pair works with."""
-
-    translator: Translator
-    voice: Voice
 
 
 class PairAgent:
@@ -137,7 +120,7 @@ class PairAgent:
         self._captioned = (job.line_epoch, max(job.captioned_seq, job.next_seq - 1))
         self._rendered = self._captioned
         """The last source word of which readers have had a translation, final or not."""
-        self._reports = Reports(room, self._floor_identity, self._report)
+        self._reports = Reports(room, self._report)
         self._requests = Requests(self._policy.commit.step_words)
         self._asked = asyncio.Event()
         self._on_air = OnAirMessage(job.target.tag, 0, 0)
@@ -153,10 +136,9 @@ class PairAgent:
             self._correct,
             checks,
         )
-        self._weights = Weights.of(target)
         self._script = Script(
             self._policy.commit,
-            self._weights,
+            Weights.of(target),
             begun=((job.line_epoch, job.begun[0]), job.begun[1]),
         )
         self._corrections = Corrections(self._script.spoken_words)
@@ -202,15 +184,25 @@ class PairAgent:
             self._engines.voice,
             voice,
             self._script,
-            VoiceTurn(self._room, target, self._floor_identity),
+            VoiceTurn(self._room, target),
             self._events,
             target,
             self._clock.now_s,
             policy=self._policy,
-            before_take=self._skip_what_is_too_late,
+            before_take=lambda: self._catching_up.skip(self._policy),
             on_silent=self._reports.news,
             spoken=(self._job.line_epoch, self._job.next_seq - 1),
             read_as=lambda text: self._checking.said(text, self._engines.voice.reads),
+        )
+        self._catching_up = CatchingUp(
+            self._job.target,
+            self._script,
+            self._speech,
+            self._translating,
+            self._captions,
+            self._events,
+            self._journal,
+            self._meant,
         )
         self._room.on("data_received", self._on_data)
         async with asyncio.TaskGroup() as tasks:
@@ -223,7 +215,8 @@ class PairAgent:
             tasks.create_task(self._speech.run(), name=f"speech:{target}")
             glossary = RoomGlossary(self._room, self._read_entries, self.use_entries)
             tasks.create_task(glossary.run(), name=f"glossary:{target}")
-            tasks.create_task(self._warm_up(), name=f"warm-up:{target}")
+            warm_up = self._engines.warm_up(self._settings.engine_timeout_s)
+            tasks.create_task(warm_up, name=f"warm-up:{target}")
             try:
                 await self._reports.run()
             finally:
@@ -243,25 +236,6 @@ class PairAgent:
     def use_terms(self, terms: Terms) -> None:
         """The same, read already."""
         self._checking.use(terms)
-
-    async def _warm_up(self) -> None:
-        """Let both engines load what they need before the first unit waits for it."""
-        async with asyncio.TaskGroup() as tasks:
-            for kind in (EngineKind.TRANSLATOR, EngineKind.VOICE):
-                task = self._warm_up_engine(kind)
-                tasks.create_task(task, name=f"warm-up:{kind}:{self._job.target.tag}")
-
-    async def _warm_up_engine(self, kind: EngineKind) -> None:
-        try:
-            async with asyncio.timeout(self._settings.engine_timeout_s):
-                if kind is EngineKind.VOICE:
-                    await self._engines.voice.warm_up(WARM_UP)
-                    return
-                request = TranslationRequest(WARM_UP, is_warm_up=True)
-                async for _ in self._engines.translator.translate(request):
-                    pass
-        except (EngineError, APIError, TimeoutError) as error:
-            logger.warning("an engine is cold", exc_info=error)
 
     # --- the line → units
 
@@ -422,33 +396,8 @@ class PairAgent:
             self._speech.passed_over(unit)
 
     async def _condense(self) -> bool:
-        """While nothing else is asked, and the voice is late: say what waits for it in fewer words.
-        False when there is nothing to do."""
-        waiting = self._script.waiting() if self._on_air.has_voice else []
-        if not (waiting and self._translating.can_condense and self._policy.is_paced):
-            return False
-        late_s = self._speech.late_s(waiting[0][0].words[0].end_s)
-        if not is_due(late_s, self._policy.target_lag_s):
-            return False
-        untouched = self._script.untouched()
-        if untouched is None:
-            return False
-        unit, full = untouched
-        if is_worth_asking(full):
-            concise = await self._translating.condense(self._meant(unit))
-            if says_the_same(full, concise, self._weights, self._job.target):
-                self._condensed(unit, full, concise)
-        return True
-
-    def _condensed(self, unit: Unit, full: str, concise: str) -> None:
-        if not self._script.condensed(unit, concise):
-            return
-        target = self._job.target
-        seconds = round((len(full) - len(concise)) / target.natural_pace_cps, 2)
-        self._events.write("condensed", target=target.tag, unit=unit.number, seconds=seconds)
-        segment = self._captions.condensed(unit)
-        if segment is not None:
-            self._journal.append(segment)
+        """While nothing else is asked."""
+        return self._on_air.has_voice and await self._catching_up.condense(self._policy)
 
     def _whole_gap(self, unit: Unit) -> Unit:
         """Where the pair before this one died with its floor agent, a gap that comes first begins
@@ -480,23 +429,6 @@ class PairAgent:
             if self._on_air.has_captions:
                 self._captions.show_untranslated(unit, source_text, name)
         self._speech.script_changed()
-
-    def _skip_what_is_too_late(self) -> None:
-        """So far behind that nobody could follow any more: the voice goes on with the newest unit,
-        and captions say how much it left out."""
-        waiting = self._script.waiting()
-        if not waiting or not (self._policy.may_skip and self._policy.is_paced):
-            return
-        late_s = self._speech.late_s(waiting[0][0].words[0].end_s)
-        if late_s < self._policy.target_lag_s + SKIP_FROM_S and len(waiting) <= UNSPOKEN_UNITS:
-            return
-        target = self._job.target
-        for unit, text in waiting[:-1]:
-            seconds = round(len(text) / target.natural_pace_cps, 2)
-            self._script.dropped(unit)
-            self._speech.passed_over(unit)
-            self._captions.show_skipped(unit, seconds)
-            self._events.write("skipped", target=target.tag, unit=unit.number, seconds=seconds)
 
     def _is_voice_wanted(self) -> bool:
         self._follow_settings()
@@ -554,12 +486,6 @@ class PairAgent:
         epoch, seq = place
         return seq if epoch == self._line.epoch else -1
 
-    def _floor_identity(self) -> str:
-        floors = [p for p in self._room.remote_participants.values() if is_floor(p)]
-        if not floors:
-            return ""
-        return max(floors, key=epoch_of).identity
-
     async def _close(
         self, publisher: CaptionPublisher, sending: asyncio.Task[None], voice: Track
     ) -> None:
@@ -571,5 +497,4 @@ class PairAgent:
         await self._journal.finish(limit_s=CLOSE_JOURNAL_S)
         self._speech.end_input()
         await voice.aclose()
-        await self._engines.translator.aclose()
-        await self._engines.voice.aclose()
+        await self._engines.aclose()

@@ -9,6 +9,7 @@ from livekit.rtc.participant import PublishDataError
 
 from interpreter.kept_waiting import Nap
 from interpreter.line import ReaderMessage, encode_reader
+from interpreter.participants import floor_identity
 from interpreter.room import READER_TOPIC
 
 logger = logging.getLogger(__name__)
@@ -22,11 +23,9 @@ class Reports:
     def __init__(
         self,
         room: rtc.Room,
-        floor_identity: Callable[[], str],
         message: Callable[[], ReaderMessage],
     ) -> None:
         self._room = room
-        self._floor_identity = floor_identity
         self._message = message
         self._news = asyncio.Event()
         self.kept_waiting_s = 0.0
@@ -39,7 +38,7 @@ class Reports:
     async def run(self) -> None:
         """Report until cancelled."""
         while True:
-            floor = self._floor_identity()
+            floor = floor_identity(self._room)
             if floor:
                 await self._send(floor)
             await self._wait()

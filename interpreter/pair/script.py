@@ -48,7 +48,7 @@ class Script:
         """`begun`: the place of a unit's first word, and what another voice has said of it."""
         self._begun = begun
         self._policy = policy
-        self._weights = weights
+        self.weights = weights
         self._entries: OrderedDict[int, _Entry] = OrderedDict()
         self._done = -1
         self.is_silent = False
@@ -67,7 +67,7 @@ class Script:
             return
         entry = self._entries.get(unit.number)
         if entry is None:
-            commit = TargetCommit(self._policy, self._weights)
+            commit = TargetCommit(self._policy, self.weights)
             place, said = self._begun
             if (unit.line_epoch, unit.first_seq) == place:
                 commit.spoken, commit.said = tokens(said), [said]

@@ -1,11 +1,10 @@
 """A pair's turn to speak, where another pair feeds the same channel: the floor agent grants it."""
 
 import logging
-from collections.abc import Callable
 
 from livekit import rtc
 
-from interpreter.participants import is_pair
+from interpreter.participants import floor_identity, is_pair
 from interpreter.room import TARGET, VOICE_RELEASE, VOICE_TAKE
 
 logger = logging.getLogger(__name__)
@@ -18,10 +17,9 @@ class VoiceTurn:
     """`take` before a unit is spoken, `release` after it; both are nothing where nobody else
     speaks."""
 
-    def __init__(self, room: rtc.Room, target: str, floor_identity: Callable[[], str]) -> None:
+    def __init__(self, room: rtc.Room, target: str) -> None:
         self._room = room
         self._target = target
-        self._floor_identity = floor_identity
         self._is_held = False
 
     @property
@@ -47,7 +45,7 @@ class VoiceTurn:
         return any(is_pair(p) and p.attributes.get(TARGET) == self._target for p in others)
 
     async def _call(self, method: str) -> None:
-        floor = self._floor_identity()
+        floor = floor_identity(self._room)
         if not floor:
             return
         try:

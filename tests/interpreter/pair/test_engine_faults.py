@@ -15,7 +15,8 @@ from interpreter.engines.fallback.health import process_health
 from interpreter.engines.fallback.translator import FallbackTranslator
 from interpreter.engines.fallback.voice import FallbackVoice
 from interpreter.evaluation.replay import EventMemory, JournalMemory
-from interpreter.pair.agent import PairAgent, PairEngines
+from interpreter.pair.agent import PairAgent
+from interpreter.pair.engines import PairEngines
 from interpreter.pair.job import decode_job, encode_job
 from interpreter.rehearsal.loop_track import LoopTrack
 from interpreter.room import RoomMetadata, Wanted
