@@ -242,6 +242,11 @@ _PATIENCE = {"connect_timeout": 45, "tcp_user_timeout": 45_000}
 """A database may take 30 s to answer; one that is silent for longer (s, ms) is away."""
 
 
+_CACHE_KIB = 256
+"""Of SQLite's pages in each connection: its own default grows to 2 MB in every job of an hour, and
+the machine keeps the file at hand anyway."""
+
+
 def open_store(database_url: str) -> Engine:
     """Open the database; SQLite runs in WAL mode with foreign keys on, and its folder is made."""
     # IMMEDIATE: a writer takes its turn at the first write, so that no transaction fails half-way.
@@ -260,6 +265,7 @@ def open_store(database_url: str) -> Engine:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
         cursor.close()
 
     return engine

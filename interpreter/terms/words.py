@@ -23,6 +23,8 @@ LEAST_COMMON = 3
 """Forms of one word begin with as many letters that are the same, or one is all of the other's
 beginning."""
 
+REMEMBERED, REMEMBERED_PAIRS = 4096, 8192
+"""Words, and pairs of words of text and glossary: a meeting says new ones for hours."""
 LONGEST_COMMON = 4
 """Letters: longer words may be terms, whatever they are besides."""
 
@@ -51,19 +53,22 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(word.plain for word in placed(text))
 
 
-@lru_cache(maxsize=100_000)
 def plain(word: str) -> str:
     return unicodedata.normalize("NFC", word).casefold()
 
 
-@lru_cache(maxsize=100_000)
 def folded(word: str) -> str:
     """Without accents: what one form has and another may not ("sesión", "sesiones")."""
+    return plain(word) if word.isascii() else _without_accents(word)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _without_accents(word: str) -> str:
     parts = unicodedata.normalize("NFD", plain(word))
     return unicodedata.normalize("NFC", "".join(p for p in parts if not "\u0300" <= p <= "\u036f"))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=REMEMBERED_PAIRS)
 def is_form(word: str, other: str, language: str) -> bool:
     """Whether two plain words are the same, or forms of one."""
     if word == other:
@@ -174,7 +179,7 @@ def _is_ending(ending: str, begun: str, known: dict[str, Any]) -> bool:
     return bool(ending in known["endings"])
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=REMEMBERED)
 def _stem(word: str, language: str) -> str:
     return str(_stemmer(language).stemWord(word))
 
