@@ -70,6 +70,9 @@ logger = logging.getLogger(__name__)
 UNTRANSLATED_UNITS = 64
 """Units wait here for the translator: two minutes of speech. Full: the line's reader stops asking
 for more."""
+BUSY_STEP_WORDS = 4
+"""Of an open unit, so many more words are waited for on a machine that is too busy: to ask again
+at each word is most of what a pair costs, and there it makes every voice late."""
 HUMAN_LAG_S = 3.0
 """A human is two to four seconds behind the floor. What ended there so lately when the machine gets
 the channel back may have been said by nobody: its voice begins there, and so at once also between
@@ -294,6 +297,8 @@ class PairAgent:
             self._ask(unit)
 
     def _ask(self, unit: Unit) -> None:
+        usual = self._policy.commit.step_words
+        self._requests.step_words = max(usual, BUSY_STEP_WORDS if self._reports.is_busy else 0)
         if not self._requests.put(unit):
             return
         self._asked.set()
@@ -314,7 +319,6 @@ class PairAgent:
             return
         self._policy = policy
         self._closed(self._line.use(policy.chunk, waits_for_final=policy.waits_for_final))
-        self._requests.step_words = policy.commit.step_words
         self._script.use(policy.commit)
         self._speech.use(policy)
 

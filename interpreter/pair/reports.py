@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable
 
 from livekit import rtc
@@ -15,6 +16,10 @@ from interpreter.room import READER_TOPIC
 logger = logging.getLogger(__name__)
 
 EVERY_S = 0.5
+HELD_UP_S = 0.15
+"""Who is let run so much too late shares its processors with too many: what can be left is left."""
+BUSY_S = 10.0
+"""For so long after it."""
 
 
 class Reports:
@@ -30,6 +35,12 @@ class Reports:
         self._news = asyncio.Event()
         self.kept_waiting_s = 0.0
         """How long this process was not let run at the end of the last wait."""
+        self._busy_until_s = -math.inf
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether this process was lately not let run when it should have been."""
+        return asyncio.get_running_loop().time() < self._busy_until_s
 
     def news(self) -> None:
         """A final goes at once: should this job die, its replacement must not say it again."""
@@ -62,5 +73,10 @@ class Reports:
         except TimeoutError:
             return
         finally:
-            self.kept_waiting_s = nap.late_s(EVERY_S)
+            self._note(nap.late_s(EVERY_S))
         self._news.clear()
+
+    def _note(self, late_s: float) -> None:
+        self.kept_waiting_s = late_s
+        if late_s >= HELD_UP_S:
+            self._busy_until_s = asyncio.get_running_loop().time() + BUSY_S

@@ -38,6 +38,11 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return self._clock.now_s
 
+    def stand_still(self, seconds: float) -> None:
+        """Nothing runs for so long, and what is due meanwhile is late: a machine that is too
+        busy."""
+        self._clock.now_s += seconds
+
 
 def loop_time_s() -> float:
     """The running loop's time."""

@@ -19,13 +19,14 @@ from interpreter.pair.agent import PairAgent
 from interpreter.pair.checking import Check
 from interpreter.pair.engines import PairEngines
 from interpreter.pair.job import decode_job, encode_job
+from interpreter.pair.reports import BUSY_S
 from interpreter.room import RoomMetadata, Wanted
 from interpreter.room_clock import utc_s
 from interpreter.settings import Settings
 from interpreter.store import Meeting, add_room, create_schema, open_store, segments_of
 from tests.scripted import ScriptedTrack, ScriptedTranslator, ScriptedVoice, loop_time_s
 from tests.scripted_room import ScriptedParticipant, ScriptedRoom
-from tests.virtual_time import run_in_virtual_time
+from tests.virtual_time import hold_up, run_in_virtual_time
 
 ROOM = RoomMetadata("room1", 0.0, ("en",), ("es",), wanted=Wanted(("es",), ("es",)))
 
@@ -513,3 +514,43 @@ def test_what_was_heard_of_an_open_unit_is_told_to_the_floor_agent(scene: Scene)
         assert scene.room.local_participant.sent[-1]["begun"] == [-1, ""]
 
     play(scene, story)
+
+
+@pytest.mark.parametrize(
+    ("held_up_s", "open_requests"),
+    [pytest.param(0.0, 10, id="a free machine"), pytest.param(1.0, 3, id="one that is too busy")],
+)
+def test_an_open_unit_is_asked_for_less_often_where_the_machine_is_too_busy(
+    scene: Scene, held_up_s: float, open_requests: int
+) -> None:
+    async def story(scene: Scene) -> None:
+        await asyncio.sleep(1.0)
+        hold_up(held_up_s)
+        await asyncio.sleep(1.0)
+        for number, word in enumerate("the city needs water and money for the new schools".split()):
+            scene.room.say(word, start_s=3.0 + 0.3 * number)
+            await asyncio.sleep(0.5)
+        scene.room.say("‖", start_s=6.0)
+        await asyncio.sleep(3.0)
+
+    play(scene, story)
+    assert sum(request.is_open for request in scene.translator.requests) == open_requests
+    assert scene.finals == ["[The city needs water and money for the new schools]."]
+
+
+def test_it_is_asked_for_at_each_word_again_when_the_machine_has_time(scene: Scene) -> None:
+    async def story(scene: Scene) -> None:
+        await asyncio.sleep(1.0)
+        hold_up(1.0)
+        await asyncio.sleep(BUSY_S + 1.0)
+        for number, word in enumerate("the city needs water".split()):
+            scene.room.say(word, start_s=15.0 + 0.3 * number)
+            await asyncio.sleep(0.5)
+
+    play(scene, story)
+    assert [request.text for request in scene.translator.requests] == [
+        "The",
+        "The city",
+        "The city needs",
+        "The city needs water",
+    ]
