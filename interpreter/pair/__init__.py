@@ -21,6 +21,7 @@ relayed_text.py  closed units → numbered words for pairs that read this one's 
 relaying.py      sends them to the floor agent, which writes that line
 captioning.py    translated units → caption segments of the target
 turn.py          its turn to speak, where another pair feeds the same channel
+cushion.py       how much later an utterance begins where voices run dry; pure
 pace.py          how fast to speak, from how far behind; pure
 speech.py        what the script says → audio frames, taken when the voice is about to fall silent
 reports.py       what a pair tells the floor agent: subscription, heartbeat, resume point

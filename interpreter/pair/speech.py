@@ -7,6 +7,7 @@ change.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -22,6 +23,7 @@ from interpreter.errors import EngineError
 from interpreter.event_log import EventLog
 from interpreter.events import EngineKind
 from interpreter.pair.chunking import CloseReason, Unit
+from interpreter.pair.cushion import Cushion
 from interpreter.pair.pace import next_rate, pause_s
 from interpreter.pair.policy import Policy
 from interpreter.pair.script import Script, Utterance
@@ -82,6 +84,12 @@ class _Synthesis:
     cut_s: float | None = None
     """Here it breaks off, for somebody else to be heard."""
     words: list[tuple[str, float]] = field(default_factory=list)
+    made: asyncio.Event = field(default_factory=asyncio.Event)
+    """Nothing more of it comes."""
+    waited_s: float = 0.0
+    """So much later than it could it began."""
+    holes_s: list[float] = field(default_factory=list)
+    """The silences in it that nobody meant."""
 
 
 @dataclass(slots=True)
@@ -131,6 +139,7 @@ class Speech:
         self._policy = policy
         self._rate = 1.0
         self._waiting_s = 0.0
+        self._cushion = Cushion()
         self._begin_s = 0.0
         """How long the voice takes to begin, lately."""
         self._news = asyncio.Event()
@@ -237,6 +246,7 @@ class Speech:
                 self._log("engine_failed", unit, engine="voice", error=type(error).__name__)
                 FAILURES.labels(EngineKind.VOICE.value).inc()
                 logger.warning("voice failed", extra={"target": self._target}, exc_info=error)
+            synthesis.made.set()
 
     async def _pump(self, synthesis: _Synthesis, unit: int) -> None:
         said, asked_s = synthesis.said, self._now_s()
@@ -287,18 +297,21 @@ class Speech:
         async with synthesis.frames:
             async for frame in synthesis.frames:
                 self._waiting_s = max(self._waiting_s - frame.duration, 0.0)
+                if starts_s is None and self._silent_by_s is None:
+                    await self._wait_for_more(synthesis)
                 if self._is_cut(synthesis):
                     continue
                 frame_starts_s = await self._track.play(frame)
                 synthesis.played_s += frame.duration
                 if starts_s is not None and frame_starts_s - ends_s > UNDERRUN_S:
-                    seconds = round(frame_starts_s - ends_s, 3)
-                    self._log("underrun", unit.number, at_s=ends_s, seconds=seconds)
+                    synthesis.holes_s.append(round(frame_starts_s - ends_s, 3))
+                    self._log("underrun", unit.number, at_s=ends_s, seconds=synthesis.holes_s[-1])
                 ends_s = frame_starts_s + frame.duration
                 if starts_s is None:
                     starts_s = frame_starts_s
                     self.state.lag_s = max(starts_s - said.source_end_s, 0.0)
         self._note_heard(said)
+        self._cushion.played(synthesis.waited_s, synthesis.holes_s)
         if starts_s is None:
             await self._let_others_speak()
             return
@@ -317,6 +330,14 @@ class Speech:
             ends_sentence = unit.reason is CloseReason.PAUSE
             await self._track.pause(pause_s(lag_s, ends_sentence, self._policy.target_lag_s))
         await self._let_others_speak()
+
+    async def _wait_for_more(self, synthesis: _Synthesis) -> None:
+        """What ran dry before begins later now; what still sounds is time, too."""
+        synthesis.waited_s = max(self._cushion.seconds - self._track.remaining_s, 0.0)
+        if synthesis.waited_s:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(synthesis.waited_s):
+                    await synthesis.made.wait()
 
     def _is_cut(self, synthesis: _Synthesis) -> bool:
         """Whether its next frame is not to be heard: what has not begun is not begun any more, and

@@ -143,6 +143,25 @@ def test_a_voice_that_runs_dry_inside_a_unit_is_noted(tmp_path: Path) -> None:
     assert dry["at_s"] == pytest.approx(2.07, abs=0.01)
 
 
+def test_who_ran_dry_begins_the_next_utterance_so_much_later_that_it_does_not(
+    tmp_path: Path,
+) -> None:
+    texts = [(1.0, "palabra " * 4), (9.0, "palabra " * 4)]
+    _, events = run_in_virtual_time(speak(texts, ScriptedVoice(0.1, stalls_s=1.5), tmp_path))
+    assert [e["unit"] for e in events if e["event"] == "underrun"] == [0]
+    begins = [e["start_s"] for e in events if e["event"] == "playout"]
+    assert begins == [pytest.approx(1.1, abs=0.02), pytest.approx(9.63, abs=0.02)]
+
+
+def test_what_still_sounds_is_time_too(tmp_path: Path) -> None:
+    texts = [(1.0, "palabra " * 4), (9.0, "palabra " * 8), (9.1, "palabra " * 8)]
+    _, events = run_in_virtual_time(speak(texts, ScriptedVoice(0.1, stalls_s=1.6), tmp_path))
+    assert [e["unit"] for e in events if e["event"] == "underrun"] == [0]
+    second, third = [e for e in events if e["event"] == "playout"][1:]
+    ends_s = float(str(second["start_s"])) + float(str(second["duration_s"]))
+    assert float(str(third["start_s"])) == pytest.approx(ends_s, abs=0.15)
+
+
 def test_a_voice_that_is_late_for_a_unit_is_no_underrun(tmp_path: Path) -> None:
     texts = [(1.0, "palabra " * 4), (9.0, "palabra " * 4)]
     _, events = run_in_virtual_time(speak(texts, ScriptedVoice(0.5, stalls_s=0.9), tmp_path))
