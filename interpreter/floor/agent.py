@@ -415,7 +415,7 @@ class FloorAgent:
         channels = channels_of(
             self._metadata,
             floor,
-            self._speakers.deaf,
+            self._speakers.deaf - typed,
             self._pairs.feeding,
             self._now(),
             {tag: self._booths.told(tag) for tag in self._booths.on_air},
