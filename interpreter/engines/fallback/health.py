@@ -93,7 +93,11 @@ class Health:
     def failed(self, kind: EngineKind, name: str, told: Told) -> None:
         """Note a failure of live traffic."""
         TROUBLES.labels(kind.value, name, told.trouble.value).inc()
-        self.breaker(kind, name).failed(told.trouble, _now_s(), told.wait_s, is_sure=told.is_sure)
+        breaker = self.breaker(kind, name)
+        has_opened = breaker.failed(told.trouble, _now_s(), told.wait_s, is_sure=told.is_sure)
+        if has_opened and told.says:
+            what = (kind.value, name, told.trouble.value, told.says)
+            logger.warning("an engine is left alone for a while: %s, %s (%s): %s", *what)
 
     async def run(self) -> None:
         """Probe what has failed, until cancelled."""

@@ -349,3 +349,20 @@ def test_an_answer_without_a_word_is_none() -> None:
         assert text == by("b")
 
     scene.play(story())
+
+
+def test_who_runs_it_reads_what_to_do_about_each_that_refuses(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    scene = Scene(Faults(always=Fault.KEY), Faults(always=Fault.QUOTA))
+
+    async def story() -> None:
+        with pytest.raises(EngineError):
+            await scene.say(TranslationRequest(TEXT))
+
+    scene.play(story())
+    told = [one.getMessage() for one in caplog.records if "left alone" in one.getMessage()]
+    assert told == [
+        "an engine is left alone for a while: translator, a (key): told to fail",
+        "an engine is left alone for a while: translator, b (quota): told to fail",
+    ]
