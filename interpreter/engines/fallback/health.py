@@ -20,6 +20,7 @@ from interpreter.engines.fallback.trouble import Told, told_by
 from interpreter.engines.metrics import STATE, TROUBLES, count_switch
 from interpreter.engines.rhythm import Rhythm
 from interpreter.events import EngineKind, EngineSwitch
+from interpreter.kept_waiting import own_time
 
 logger = logging.getLogger(__name__)
 
@@ -102,6 +103,7 @@ class Health:
     async def run(self) -> None:
         """Probe what has failed, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(own_time().run(), name="engines:clock")
             while True:
                 for chain, name in self._due():
                     task = self._probe(chain, name)
