@@ -21,6 +21,7 @@ from livekit.agents import AgentServer, AutoSubscribe, JobContext, JobProcess, J
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+from interpreter.cost import prices_in
 from interpreter.dead_jobs import FLOOR_IDENTITY, PAIR_IDENTITY, DeadJobs
 from interpreter.engines import check_chosen, open_translator, open_voice
 from interpreter.engines.host_process import supervise
@@ -91,6 +92,7 @@ _TASK = "task"
 async def serve(settings: Settings, *, only: str | None = None) -> None:
     """Run this machine's workers until cancelled; then let others take over what runs here."""
     check_chosen(settings)
+    prices_in(settings.prices)  # a file that cannot be read is told now, not by each job
     servers: list[AgentServer] = []
     slots = Slots(settings.job_slots)
     for name, port in ((FLOOR_AGENT, settings.floor_port), (PAIR_AGENT, settings.pair_port)):
