@@ -23,7 +23,7 @@ from livekit.rtc.participant import PublishDataTrackError
 from glossaries import Entry
 from interpreter.caption_publisher import CaptionPacer, CaptionPublisher
 from interpreter.engine_book import EngineBook
-from interpreter.engines import is_recognised, recogniser_name
+from interpreter.engines.reach import is_recognised, recogniser_name
 from interpreter.errors import InterpretationError
 from interpreter.event_log import EventLog
 from interpreter.events import EngineKind, EngineSwitch, Origin

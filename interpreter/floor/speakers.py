@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from livekit import rtc
 from livekit.agents import APIError, inference, vad
 
-from interpreter.engines import is_recognised, open_recogniser
+from interpreter.engines import open_recogniser
 from interpreter.engines.metrics import FAILURES
+from interpreter.engines.reach import is_recognised
 from interpreter.errors import InterpretationError
 from interpreter.event_log import EventLog
 from interpreter.events import EngineKind, Origin
