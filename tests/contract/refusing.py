@@ -11,7 +11,16 @@ from interpreter.engines.diagnosis import EngineFault
 from interpreter.engines.fallback.breaker import Trouble
 from interpreter.events import EngineKind
 from interpreter.settings import Settings
-from tests.contract.engines import AZURE_STT, DEEPGRAM_STT, DEEPGRAM_TTS, GOOGLE_STT, OURS, TONES
+from tests.contract.engines import (
+    AZURE_STT,
+    AZURE_TTS,
+    DEEPGRAM_STT,
+    DEEPGRAM_TTS,
+    GOOGLE_STT,
+    GOOGLE_TTS,
+    OURS,
+    TONES,
+)
 from tests.emulators import azure_server, gemini, google_server, openai_server, translating_llm
 from tests.emulators.deepgram import KEY as DEEPGRAM_KEY
 from tests.emulators.deepgram import Deepgram
@@ -23,7 +32,6 @@ from tests.emulators.mouths import Hum
 from tests.emulators.openai_server import OpenAI
 from tests.emulators.translating_llm import TranslatingLLM
 
-AZURE_TTS, GOOGLE_TTS = "interpreter.engines.azure_tts:TTS", "interpreter.engines.google_tts:TTS"
 OPENAI_TTS = "livekit.plugins.openai:TTS"
 WRONG_KEY = "sk-wrong-0a1b2c3d4e5f6a7b8c9d"
 RIGHT_KEY = "the-right-one-that-nobody-has"
