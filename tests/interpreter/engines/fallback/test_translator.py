@@ -14,7 +14,7 @@ from interpreter.kept_waiting import own_time
 from tests.faulty import Fault, Faults, FaultyTranslator
 from tests.interpreter.engines.fallback.scenes import Process
 from tests.scripted import loop_time_s
-from tests.virtual_time import run_in_virtual_time
+from tests.virtual_time import hold_up, run_in_virtual_time
 
 TEXT = "the city needs water and money"
 
@@ -391,3 +391,14 @@ def test_an_engine_is_not_late_while_this_process_is_not_let_run(
         assert took_s == pytest.approx(2.0 if by_whom == "a" else 1.4 + kept_s + 0.35)
 
     scene.play(story())
+
+
+def test_an_answer_that_came_while_this_process_stood_still_is_taken() -> None:
+    scene = Scene(Faults(), Faults())
+
+    async def story() -> None:
+        asyncio.get_running_loop().call_later(0.2, hold_up, 3.0)
+        assert (await scene.say(TranslationRequest(TEXT)))[0] == by("a")
+
+    scene.play(story())
+    assert scene.process.told == [("", "a", "first")]

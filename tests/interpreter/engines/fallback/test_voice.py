@@ -16,7 +16,7 @@ from interpreter.kept_waiting import own_time
 from tests.faulty import Fault, Faults, FaultyVoice, Spoken
 from tests.interpreter.engines.fallback.scenes import Process
 from tests.scripted import loop_time_s
-from tests.virtual_time import run_in_virtual_time
+from tests.virtual_time import hold_up, run_in_virtual_time
 
 TEXT = "the city needs water money schools and doctors now"
 
@@ -304,3 +304,17 @@ def test_a_voice_is_not_late_while_this_process_is_not_let_run(
     scene.play(story())
     served = [after for _, after, _ in scene.process.told]
     assert served == (["b"] if switches else ["a"])
+
+
+@pytest.mark.parametrize("at_s", [0.1, 0.5])
+def test_sound_that_came_while_this_process_stood_still_is_heard(at_s: float) -> None:
+    spoken = Spoken()
+    scene = Scene(FaultyVoice(spoken), FaultyVoice(spoken))
+
+    async def story() -> None:
+        asyncio.get_running_loop().call_later(at_s, hold_up, 3.0)
+        heard = await scene.say(TEXT)
+        assert spoken.heard(heard.frames) == TEXT.split()
+
+    scene.play(story())
+    assert scene.process.told == [("", "a", "first")]
