@@ -5,6 +5,8 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
+import pytest
+from livekit.agents import utils
 from pydantic import JsonValue
 
 from interpreter.engines.diagnosis import EngineFault
@@ -113,7 +115,23 @@ def _mind(refusal: Refusal, settings: Settings) -> TranslatingLLM:
     return mind
 
 
+def keys(refusal: Refusal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As its operator has set them."""
+    for name in ("AZURE_SPEECH_KEY", "DEEPGRAM_API_KEY", "GOOGLE_API_KEY", "OPENAI_API_KEY"):
+        monkeypatch.setenv(name, refusal.key)
+
+
+@asynccontextmanager
+async def chosen(refusal: Refusal, settings: Settings) -> AsyncIterator[Settings]:
+    """Settings with this engine alone, while its server runs."""
+    what = _SETTINGS[refusal.kind]
+    async with refusal.served(refusal, settings) as reached, utils.http_context.open():
+        options = reached | refusal.options
+        yield settings.model_copy(update={what: refusal.path, f"{what}_options": options})
+
+
 HEARS, TRANSLATES, SPEAKS = EngineKind.RECOGNISER, EngineKind.TRANSLATOR, EngineKind.VOICE
+_SETTINGS = {HEARS: "stt", TRANSLATES: "translator", SPEAKS: "tts"}
 _azure_hears = partial(
     Refusal,
     kind=HEARS,

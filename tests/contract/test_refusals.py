@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Iterator
 
 import pytest
-from livekit.agents import APIConnectOptions, APIError, utils
+from livekit.agents import APIConnectOptions, APIError
 
 from interpreter.engines import open_recogniser, open_translator, open_voice
 from interpreter.engines.diagnosis import diagnose
@@ -20,9 +20,8 @@ from interpreter.redaction import hide_secrets
 from interpreter.settings import Settings, secrets
 from tests.contract.conftest import frames
 from tests.contract.engines import TONES
-from tests.contract.refusing import REFUSALS, Options, Refusal
+from tests.contract.refusing import REFUSALS, Refusal, chosen, keys
 
-KEYS = ("AZURE_SPEECH_KEY", "DEEPGRAM_API_KEY", "GOOGLE_API_KEY", "OPENAI_API_KEY")
 REFUSED_S = 15.0
 ONCE = APIConnectOptions(max_retry=0, timeout=5.0)
 
@@ -31,8 +30,7 @@ ONCE = APIConnectOptions(max_retry=0, timeout=5.0)
 def refusal(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Refusal]:
     """In a process that began as a worker does."""
     refusal: Refusal = request.param
-    for name in KEYS:
-        monkeypatch.setenv(name, refusal.key)
+    keys(refusal, monkeypatch)
     before = logging.getLogRecordFactory()
     hide_secrets(secrets())
     yield refusal
@@ -41,18 +39,8 @@ def refusal(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 
 async def use(refusal: Refusal, settings: Settings) -> None:
     """As agents do; raises what they are told."""
-    async with refusal.served(refusal, settings) as reached, utils.http_context.open():
-        options = reached | refusal.options
-        if refusal.kind is EngineKind.RECOGNISER:
-            await _hear(_chosen(settings, "stt", refusal, options))
-        elif refusal.kind is EngineKind.VOICE:
-            await _speak(_chosen(settings, "tts", refusal, options))
-        else:
-            await _translate(_chosen(settings, "translator", refusal, options))
-
-
-def _chosen(settings: Settings, what: str, refusal: Refusal, options: Options) -> Settings:
-    return settings.model_copy(update={what: refusal.path, f"{what}_options": options})
+    async with chosen(refusal, settings) as its:
+        await _USES[refusal.kind](its)
 
 
 async def _hear(settings: Settings) -> None:
@@ -85,6 +73,9 @@ async def _translate(settings: Settings) -> None:
             pass
     finally:
         await translator.aclose()
+
+
+_USES = {EngineKind.RECOGNISER: _hear, EngineKind.TRANSLATOR: _translate, EngineKind.VOICE: _speak}
 
 
 async def test_a_refusal_says_what_to_do_and_no_key(

@@ -42,8 +42,8 @@ class Room:
     remote_participants = {"maria": Person()}  # noqa: RUF012  (nobody writes it)
 
 
-def play(story: Callable[[RoomSpeakers, asyncio.TaskGroup], Coroutine[Any, Any, None]]) -> None:
-    """The story, in a room in which Maria interprets."""
+def speakers_of(settings: Settings) -> RoomSpeakers:
+    """A room in which Maria interprets."""
 
     async def open_language(_tasks: asyncio.TaskGroup, tag: str) -> SpokenLanguage:
         captions = CaptionPublisher(
@@ -60,10 +60,16 @@ def play(story: Callable[[RoomSpeakers, asyncio.TaskGroup], Coroutine[Any, Any, 
             loop_time_s,
         )
 
+    return RoomSpeakers(
+        cast(rtc.Room, Room()), settings, EventMemory(), loop_time_s, open_language, None
+    )
+
+
+def play(story: Callable[[RoomSpeakers, asyncio.TaskGroup], Coroutine[Any, Any, None]]) -> None:
+    """The story, in that room."""
+
     async def main() -> None:
-        room = RoomSpeakers(
-            cast(rtc.Room, Room()), SETTINGS, EventMemory(), loop_time_s, open_language, None
-        )
+        room = speakers_of(SETTINGS)
         async with asyncio.TaskGroup() as tasks:
             await story(room, tasks)
             room.close()
