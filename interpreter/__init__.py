@@ -3,6 +3,7 @@
 __main__.py            the command line
 commands/              one file per subcommand
 worker.py              accepts a job, starts a floor or a pair, ends it
+leaving.py             a worker that stops: its jobs go on until others have taken them over
 slots.py               how many jobs this machine runs at once, and who is refused
 metrics_endpoint.py    where Prometheus asks a worker: what its jobs count, added up
 preload.py             what jobs share with the process that they are forked from
