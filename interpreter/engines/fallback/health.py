@@ -103,8 +103,10 @@ class Health:
     async def run(self) -> None:
         """Probe what has failed, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(own_time().run(), name="engines:clock")
+            clock: asyncio.Task[None] | None = None
             while True:
+                if self._chains and clock is None:  # else nobody asks it
+                    clock = tasks.create_task(own_time().run(), name="engines:clock")
                 for chain, name in self._due():
                     task = self._probe(chain, name)
                     tasks.create_task(task, name=f"probe:{chain.kind}:{name}")

@@ -397,6 +397,8 @@ def test_an_answer_that_came_while_this_process_stood_still_is_taken() -> None:
     scene = Scene(Faults(), Faults())
 
     async def story() -> None:
+        await scene.say(TranslationRequest("hello"))
+        await asyncio.sleep(1.0)
         asyncio.get_running_loop().call_later(0.2, hold_up, 3.0)
         assert (await scene.say(TranslationRequest(TEXT)))[0] == by("a")
 

@@ -312,6 +312,8 @@ def test_sound_that_came_while_this_process_stood_still_is_heard(at_s: float) ->
     scene = Scene(FaultyVoice(spoken), FaultyVoice(spoken))
 
     async def story() -> None:
+        await scene.say("hello")
+        await asyncio.sleep(1.0)
         asyncio.get_running_loop().call_later(at_s, hold_up, 3.0)
         heard = await scene.say(TEXT)
         assert spoken.heard(heard.frames) == TEXT.split()
