@@ -3,6 +3,7 @@
 __main__.py            the command line
 commands/              one file per subcommand
 worker.py              accepts a job, starts a floor or a pair, ends it
+leaving.py             a worker that stops: its jobs go on until others have taken them over
 slots.py               how many jobs this machine runs at once, and who is refused
 metrics_endpoint.py    where Prometheus asks a worker: what its jobs count, added up
 preload.py             what jobs share with the process that they are forked from
@@ -23,7 +24,7 @@ stretch.py             speech faster or slower at the same pitch
 room.py                names on the wire, and what room metadata says
 participants.py        what a participant is, by what the server says; takes a dead one out
 room_clock.py          the room clock, and how audio time is tied to it
-kept_waiting.py        whether this process was let run when it should have woken
+kept_waiting.py        whether this process was let run when it should have woken; a clock of it
 journal.py             segments go to a file before listeners see them as final, then to the store
 dead_jobs.py           takes what a dead job left in its room out of it
 journal_file.py        that file: one segment a line, whole or not at all

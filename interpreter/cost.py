@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -124,6 +125,12 @@ class MeetingCost:
     unpriced: tuple[UsedEngine, ...]
     """Engines without a known price."""
     total: Cost
+
+
+@cache
+def prices_in(file: str) -> Prices:
+    """The price table, once a process; `file`: one's own, empty for none. Raises InputError."""
+    return read_prices(Path(file) if file else None)
 
 
 def read_prices(own: Path | None = None) -> Prices:

@@ -12,6 +12,8 @@ InterpretationError
     └── EngineRefused        it answered, and the answer is no (another try gives the same)
 """
 
+from collections.abc import Callable
+
 
 class InterpretationError(Exception):
     """The root: `str(error)` is a sentence for people that says what to do."""
@@ -54,6 +56,9 @@ class EngineError(InterpretationError):
     """A recogniser, translator or voice failed."""
 
     code = "engine"
+    origin: Callable[[], BaseException] | None = None
+    """What a provider's library raised, for who judges it: nothing that writes an error reaches it,
+    as it may repeat a key. Streams of livekit-agents lose `__context__` (1.8.9)."""
 
 
 class EngineUnavailable(EngineError):

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from rich.table import Table
 
-from interpreter import engines
 from interpreter.cost import Cost, Prices, per_minute
+from interpreter.engines import reach
 from interpreter.engines.chosen import known_profiles, unset_variables
 from interpreter.engines.kinds import Kind
 from interpreter.engines.profiles import Engine, Profile
@@ -79,14 +79,14 @@ def languages_table(choice: EngineChoice, language: Language) -> Table:
     )
     for name in known_profiles(choice):
         named = EngineChoice.model_construct(profile=name, engines=choice.engines)
-        sources = [tag for tag in engines.supported_sources(named) if tag != language.tag]
-        chains = [engines.translators_of(source, language.tag, named) for source in sources]
+        sources = [tag for tag in reach.supported_sources(named) if tag != language.tag]
+        chains = [reach.translators_of(source, language.tag, named) for source in sources]
         longest = max(chains, key=len, default=[])
         table.add_row(
             name,
-            _listed(engines.recognisers_of(language.tag, named)),
+            _listed(reach.recognisers_of(language.tag, named)),
             _listed(longest),
-            _listed(engines.voices_of(language.tag, named)),
+            _listed(reach.voices_of(language.tag, named)),
         )
     return table
 
@@ -96,8 +96,8 @@ def profiles_table(choice: EngineChoice) -> Table:
     table = Table("Profile", "Hears", "Speaks", "What it is", box=None, padding=(0, 2, 0, 0))
     for name, profile in known_profiles(choice).items():
         named = EngineChoice.model_construct(profile=name, engines=choice.engines)
-        sources = engines.supported_sources(named)
-        reached = {tag for source in sources for tag in engines.supported_targets(source, named)}
+        sources = reach.supported_sources(named)
+        reached = {tag for source in sources for tag in reach.supported_targets(source, named)}
         table.add_row(name, _counted(sources), _counted(reached), _described(profile))
     return table
 

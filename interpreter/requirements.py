@@ -18,6 +18,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
 from interpreter import engines
+from interpreter.engines import reach
 from interpreter.errors import InterpretationError
 from interpreter.local_server import find_server_binary, is_port_free
 from interpreter.settings import Settings, load_settings
@@ -123,8 +124,8 @@ def check_server_binary(settings: Settings) -> Requirement:
 
 def check_engines(settings: Settings) -> Iterator[Requirement]:
     """Whether each recogniser, translator and voice of the languages that are served opens."""
-    sources = engines.supported_sources()
-    pairs = [(one, other) for one in sources for other in engines.supported_targets(one)]
+    sources = reach.supported_sources()
+    pairs = [(one, other) for one in sources for other in reach.supported_targets(one)]
     for source in sources:
         yield _opens(f"recogniser {source}", partial(engines.open_recogniser, source, settings))
     for source, target in pairs:

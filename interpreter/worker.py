@@ -16,11 +16,11 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
-from livekit import api
 from livekit.agents import AgentServer, AutoSubscribe, JobContext, JobProcess, JobRequest
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+from interpreter.cost import prices_in
 from interpreter.dead_jobs import FLOOR_IDENTITY, PAIR_IDENTITY, DeadJobs
 from interpreter.engines import check_chosen, open_translator, open_voice
 from interpreter.engines.host_process import supervise
@@ -31,6 +31,7 @@ from interpreter.facts import fact_check
 from interpreter.floor.agent import FloorAgent, check_metadata
 from interpreter.floor.vocabulary import vocabulary
 from interpreter.journal import Journal, keep_draining
+from interpreter.leaving import leave
 from interpreter.pair.agent import PairAgent
 from interpreter.pair.engines import PairEngines
 from interpreter.pair.job import PairJob, decode_job
@@ -38,7 +39,6 @@ from interpreter.redaction import hide_secrets
 from interpreter.room import (
     EPOCH,
     FLOOR_AGENT,
-    LEAVING,
     PAIR_AGENT,
     ROLE,
     SOURCE,
@@ -91,6 +91,7 @@ _TASK = "task"
 async def serve(settings: Settings, *, only: str | None = None) -> None:
     """Run this machine's workers until cancelled; then let others take over what runs here."""
     check_chosen(settings)
+    prices_in(settings.prices)  # a file that cannot be read is told now, not by each job
     servers: list[AgentServer] = []
     slots = Slots(settings.job_slots)
     for name, port in ((FLOOR_AGENT, settings.floor_port), (PAIR_AGENT, settings.pair_port)):
@@ -110,39 +111,10 @@ async def serve(settings: Settings, *, only: str | None = None) -> None:
         try:
             await asyncio.Event().wait()
         finally:
-            await _leave(servers, settings)
+            await leave(servers, settings)
             for server in servers:
                 await server.aclose()
             await asyncio.wait(running)
-
-
-async def _leave(servers: list[AgentServer], settings: Settings) -> None:
-    """Take no new jobs, mark the running ones as leaving, and wait for others to replace them.
-
-    The floor agent replaces its pairs, web replaces floor agents; each goes when its successor
-    works.
-    """
-    jobs = [job for server in servers for job in server.active_jobs]
-    if not jobs or settings.leave_s <= 0:
-        return
-    drains = [server.drain(timeout=max(int(settings.leave_s), 1)) for server in servers]
-    async with api.LiveKitAPI(
-        settings.livekit_url, settings.livekit_api_key, settings.livekit_api_secret
-    ) as livekit:
-        for job in jobs:
-            await _mark_leaving(livekit, job.job.room.name, job.accept_arguments.identity)
-    for ended in await asyncio.gather(*drains, return_exceptions=True):
-        if isinstance(ended, TimeoutError):
-            logger.warning("jobs end here: no other worker took them over in time")
-
-
-async def _mark_leaving(livekit: api.LiveKitAPI, room: str, identity: str) -> None:
-    try:
-        await livekit.room.update_participant(
-            api.UpdateParticipantRequest(room=room, identity=identity, attributes={LEAVING: "1"})
-        )
-    except (api.TwirpError, OSError):
-        logger.warning("a job's room is gone already", exc_info=True)
 
 
 def _server(settings: Settings, name: str, port: int, slots: Slots) -> AgentServer:

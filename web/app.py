@@ -9,6 +9,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
+from interpreter.cost import prices_in
 from interpreter.engines import check_profile
 from interpreter.store import open_store
 from web.api import booth_rooms, health, webhook
@@ -18,7 +19,6 @@ from web.api import meetings as meetings_api
 from web.api import rooms as rooms_api
 from web.api import technician as technician_api
 from web.api import terms as terms_api
-from web.costs import prices_in
 from web.db import Database, require_newest
 from web.demo import has_demo_meeting, keep_demo_meeting, renew_demo_meeting
 from web.error_pages import add_error_pages

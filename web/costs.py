@@ -1,14 +1,12 @@
 """What a meeting has cost so far, as its organiser reads it."""
 
 import math
-from functools import cache
-from pathlib import Path
 
 from babel import Locale
 from babel.numbers import format_currency, format_decimal
 from sqlmodel import Session
 
-from interpreter.cost import Cost, MeetingCost, Prices, meeting_cost, read_prices
+from interpreter.cost import Cost, MeetingCost, meeting_cost, prices_in
 from interpreter.settings import Settings
 from interpreter.usage_rows import usage_of
 from web.contexts import CostLine, Costs
@@ -20,12 +18,6 @@ SHOWN = 1000
 UNKNOWN = N_("unknown")
 AT_LEAST = N_("at least {amount}")
 NO_FEES = N_("no fees")
-
-
-@cache
-def prices_in(file: str) -> Prices:
-    """The price table, once a process; raises InputError for a file that cannot be read."""
-    return read_prices(Path(file) if file else None)
 
 
 def cost_in(session: Session, meeting_id: str, settings: Settings) -> MeetingCost:

@@ -6,7 +6,7 @@ import secrets
 
 from sqlmodel import Session
 
-from interpreter import engines
+from interpreter.engines import reach
 from interpreter.store import Meeting
 from web.db import Database
 from web.errors import DatabaseAway
@@ -47,7 +47,7 @@ def offered_in_demo(settings: WebSettings) -> list[str]:
         return list(settings.demo_offered)
     spoken = settings.demo_spoken
     reached = [tag for tag in reachable() if tag not in spoken]
-    here = [tag for tag in reached if any(engines.is_installed(one, tag) for one in spoken)]
+    here = [tag for tag in reached if any(reach.is_installed(one, tag) for one in spoken)]
     return here or reached
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import languages
-from interpreter import engines
+from interpreter.engines import reach
 from interpreter.floor.routing import PREFERRED
 from interpreter.pair.policy import MODES
 from web.i18n import N_
@@ -76,7 +76,7 @@ def read_new_interpreter(
 
 def reachable() -> list[str]:
     """The languages that some engine interprets into: directly first, then over another one."""
-    sources = engines.supported_sources()
+    sources = reach.supported_sources()
     return list(dict.fromkeys([*_reached(sources), *over_relay(sources)]))
 
 
@@ -87,7 +87,7 @@ def over_relay(sources: Iterable[str]) -> dict[str, str]:
     ways = sorted(set(direct) - heard, key=lambda tag: (tag != PREFERRED, tag))
     over: dict[str, str] = {}
     for way in ways:
-        for target in engines.supported_targets(way):
+        for target in reach.supported_targets(way):
             if target not in direct and target not in heard:
                 over.setdefault(target, way)
     return over
@@ -96,7 +96,7 @@ def over_relay(sources: Iterable[str]) -> dict[str, str]:
 def _reached(sources: Iterable[str]) -> list[str]:
     """The languages into which a pair leads from one of these."""
     return list(
-        dict.fromkeys(target for source in sources for target in engines.supported_targets(source))
+        dict.fromkeys(target for source in sources for target in reach.supported_targets(source))
     )
 
 
@@ -108,18 +108,18 @@ def left_to_humans(served: Collection[str]) -> list[str]:
 def speakable() -> list[str]:
     """Every language: first those that some engine recognises, then those from which humans alone
     can interpret."""
-    return list(dict.fromkeys([*engines.supported_sources(), *languages.available()]))
+    return list(dict.fromkeys([*reach.supported_sources(), *languages.available()]))
 
 
 def unrecognised(spoken: Iterable[str]) -> list[str]:
     """Those of the languages whose speech no engine understands."""
-    known = engines.supported_sources()
+    known = reach.supported_sources()
     return [tag for tag in spoken if tag not in known]
 
 
 def cut_at_pauses(spoken: Collection[str]) -> list[str]:
     """Those of the languages that a machine hears, but cuts at pauses and caps alone."""
-    known = [tag for tag in engines.supported_sources() if tag in spoken]
+    known = [tag for tag in reach.supported_sources() if tag in spoken]
     return [tag for tag in known if not languages.load(tag).is_cut_by_clauses]
 
 

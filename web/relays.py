@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import languages
-from interpreter import engines
+from interpreter.engines import reach
 from interpreter.floor.routing import Plan, RelayTrouble, Words, plan
 from interpreter.floor.supervision import Pair
 from interpreter.line_names import languages_of
@@ -47,7 +47,7 @@ class TooDeep:
 def choices(meeting: Meeting, target: str) -> list[str]:
     """The languages of the meeting from which a channel can be interpreted."""
     known = dict.fromkeys([*meeting.spoken, *meeting.offered])
-    return [tag for tag in known if tag != target and target in engines.supported_targets(tag)]
+    return [tag for tag in known if tag != target and target in reach.supported_targets(tag)]
 
 
 def read_change(
@@ -165,7 +165,7 @@ def _planned(
     supported = frozenset(
         Pair(source, target)
         for source in known
-        for target in known.intersection(engines.supported_targets(source))
+        for target in known.intersection(reach.supported_targets(source))
     )
     humans = dict.fromkeys(set(peopled) - {spoken}, 0)
     return plan(room, Words(frozenset({spoken}), frozenset(known), humans, supported))

@@ -11,7 +11,6 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from interpreter.engines import supported_sources, supported_targets
 from interpreter.engines.arguments import (
     ProfileName,
     SttClass,
@@ -22,6 +21,7 @@ from interpreter.engines.arguments import (
     TtsOptions,
     engine_choice,
 )
+from interpreter.engines.reach import supported_sources, supported_targets
 from interpreter.errors import InputError, UnknownLanguage, UnsupportedPair
 from interpreter.glossary_option import GlossaryFile, read_glossary
 from interpreter.pair.policy import BALANCED, POLICIES

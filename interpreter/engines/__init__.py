@@ -4,6 +4,7 @@ kinds.py                 recogniser, translator, voice; and the offline engine o
 profiles.py              engines.toml → profiles: ordered engines by kind and language
 profile_rows.py          what that file has, and what may be wrong with it; pure
 chosen.py                the profile that environment and command line come to, and its options
+reach.py                 which languages a profile reaches, and the engines of each
 serving.py               which language an engine of a profile serves, and which pair; pure
 opening.py               opens one engine of a profile's chain
 metering.py              a plugin's metrics → what it used
@@ -84,66 +85,28 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from interpreter.errors import (
-    InterpretationError,
-    RequirementMissing,
-    UnknownLanguage,
-    UnsupportedPair,
-)
+from interpreter.errors import InterpretationError, UnknownLanguage, UnsupportedPair
 from interpreter.usage import OnUsage, unnoticed
 
 if TYPE_CHECKING:
     from livekit.agents import stt
 
     from interpreter.engines.fallback import Named
-    from interpreter.engines.profiles import Engine, Profile
+    from interpreter.engines.profiles import Engine
     from interpreter.engines.translator import Translator
     from interpreter.engines.voice import Voice
     from interpreter.settings import EngineChoice, Settings
-    from languages import Language
 
 logger = logging.getLogger(__name__)
 
 _Opened = TypeVar("_Opened")
 
 
-def supported_sources(choice: "EngineChoice | None" = None) -> list[str]:
-    """Tags of the languages that can be spoken, to the environment's engines or the chosen ones."""
-    import languages
-
-    profile = _profile(choice)
-    return [tag for tag in languages.available() if _recognisers(profile, languages.load(tag))]
-
-
-def supported_targets(source: str, choice: "EngineChoice | None" = None) -> list[str]:
-    """Tags of the languages that speech in `source` can be heard in, directly or over a third."""
-    import languages
-
-    spoken, profile = _language(source), _profile(choice)
-    targets = (languages.load(tag) for tag in languages.available() if tag != source)
-    return [target.tag for target in targets if _reaches(spoken, target, profile)]
-
-
-def is_installed(source: str, target: str) -> bool:
-    """Whether this machine has every part that interprets the pair."""
-    from interpreter.engines.opening import check_translator, check_voice
-
-    spoken, heard, profile = _language(source), _language(target), _profile(None)
-    if not _reaches(spoken, heard, profile):
-        return False
-    try:
-        _first(_voices(profile, heard), check_voice)
-        _first(
-            _translators(profile, spoken, heard), lambda one: check_translator(one, spoken, heard)
-        )
-    except RequirementMissing:
-        return False
-    return True
-
-
 def check_profile(choice: "EngineChoice") -> None:
     """Raise InputError for a profile, or a file of profiles, that cannot be read; opens nothing."""
-    _profile(choice)
+    from interpreter.engines.chosen import profile_of
+
+    profile_of(choice)
 
 
 def check_chosen(choice: "EngineChoice") -> None:
@@ -167,14 +130,14 @@ def open_recogniser(
 
     `phrases`: words to expect, the most important first; it is told as many as it takes.
     """
-    from interpreter.engines import opening
+    from interpreter.engines import opening, reach
 
-    spoken = _language(language)
-    chain = _recognisers(_profile(settings), spoken)
+    spoken = reach.known_language(language)
+    chain = reach.recognisers_of(language, settings)
     if not chain:
         raise UnknownLanguage(
             f"No recogniser understands {spoken.name}; "
-            f"speak one of: {', '.join(supported_sources(settings))}."
+            f"speak one of: {', '.join(reach.supported_sources(settings))}."
         )
     opened = _all(
         chain,
@@ -194,32 +157,17 @@ def open_recogniser(
     return fallback
 
 
-def is_recognised(language: str, choice: "EngineChoice | None" = None) -> bool:
-    """Whether a recogniser serves this language: the environment's, or the chosen one."""
-    return bool(_recognisers(_profile(choice), _language(language)))
-
-
-def recogniser_name(language: str) -> str:
-    """The recogniser of a language as transcripts name it; empty where none serves it."""
-    spoken = _language(language)
-    chain = _recognisers(_profile(None), spoken)
-    if not chain:
-        return ""
-    plugin = chain[0].plugin
-    return plugin if chain[0].is_plugin else f"{plugin} {spoken.engines[plugin]}"
-
-
 def open_translator(
     source: str, target: str, settings: "Settings", on_usage: OnUsage = unnoticed
 ) -> "Translator":
     """The translator of a pair; raises UnknownLanguage, UnsupportedPair or RequirementMissing."""
-    from interpreter.engines import opening
+    from interpreter.engines import opening, reach
     from interpreter.engines.delayed import DelayedTranslator
 
-    spoken, heard = _language(source), _language(target)
-    chain = _translators(_profile(settings), spoken, heard)
-    if not chain or target not in supported_targets(source, settings):
-        served = ", ".join(supported_targets(source, settings)) or "no language"
+    spoken, heard = reach.known_language(source), reach.known_language(target)
+    chain = reach.translators_of(source, target, settings)
+    if not chain or target not in reach.supported_targets(source, settings):
+        served = ", ".join(reach.supported_targets(source, settings)) or "no language"
         raise UnsupportedPair(
             f"No translator from {spoken.name} to {heard.name}; "
             f"from {spoken.name} there is: {served}."
@@ -237,11 +185,11 @@ def open_translator(
 
 def open_voice(language: str, settings: "Settings", on_usage: OnUsage = unnoticed) -> "Voice":
     """The voice of a language; raises UnknownLanguage or RequirementMissing."""
-    from interpreter.engines import opening
+    from interpreter.engines import opening, reach
     from interpreter.engines.delayed import DelayedVoice
 
-    heard = _language(language)
-    chain = _voices(_profile(settings), heard)
+    heard = reach.known_language(language)
+    chain = reach.voices_of(language, settings)
     if not chain:
         raise UnknownLanguage(f"No voice speaks {heard.name}.")
     opened = _all(chain, lambda one: opening.voice(one, heard, settings, on_usage))
@@ -288,78 +236,3 @@ def name_of(engine: "Engine") -> str:
     options = resolved(engine)
     model = options.get("model") or options.get("voice")
     return f"{provider_of(engine.plugin)} {model}" if isinstance(model, str) else engine.plugin
-
-
-def _first(chain: "Sequence[Engine]", opened: "Callable[[Engine], _Opened]") -> _Opened:
-    """The first engine of a chain that can be opened; raises what the first one lacks."""
-    lacking: list[InterpretationError] = []
-    for engine in chain:
-        try:
-            return opened(engine)
-        except InterpretationError as error:
-            logger.warning("engine left out", extra={"engine": engine.plugin, "why": str(error)})
-            lacking.append(error)
-    raise lacking[0]
-
-
-def _reaches(source: "Language", target: "Language", profile: "Profile") -> bool:
-    """Whether there is a translator from source to target, and a voice to speak it."""
-    return bool(_voices(profile, target)) and bool(_translators(profile, source, target))
-
-
-def recognisers_of(language: str, choice: "EngineChoice") -> "list[Engine]":
-    """The recognisers of a language, the preferred one first."""
-    return _recognisers(_profile(choice), _language(language))
-
-
-def translators_of(source: str, target: str, choice: "EngineChoice") -> "list[Engine]":
-    """The translators of a pair, likewise."""
-    return _translators(_profile(choice), _language(source), _language(target))
-
-
-def voices_of(language: str, choice: "EngineChoice") -> "list[Engine]":
-    """The voices of a language, likewise."""
-    return _voices(_profile(choice), _language(language))
-
-
-def _recognisers(profile: "Profile", language: "Language") -> "list[Engine]":
-    from interpreter.engines.kinds import Kind
-    from interpreter.engines.serving import serves
-
-    chain = profile.chain(Kind.STT, language.tag)
-    return [one for one in chain if serves(Kind.STT, one, language)]
-
-
-def _voices(profile: "Profile", language: "Language") -> "list[Engine]":
-    from interpreter.engines.kinds import Kind
-    from interpreter.engines.serving import serves
-
-    chain = profile.chain(Kind.TTS, language.tag)
-    return [one for one in chain if serves(Kind.TTS, one, language)]
-
-
-def _translators(profile: "Profile", source: "Language", target: "Language") -> "list[Engine]":
-    from interpreter.engines.kinds import Kind
-    from interpreter.engines.serving import translates
-
-    chain = profile.chain(Kind.TRANSLATOR, target.tag)
-    return [one for one in chain if translates(one, source, target)]
-
-
-def _profile(choice: "EngineChoice | None") -> "Profile":
-    from interpreter.engines.chosen import profile_of
-    from interpreter.settings import chosen_engines
-
-    return profile_of(choice or chosen_engines())
-
-
-def _language(tag: str) -> "Language":
-    import languages
-
-    try:
-        return languages.load(tag)
-    except languages.UnknownLanguageFile as error:
-        known = ", ".join(languages.available())
-        raise UnknownLanguage(
-            f"There is no language file for {tag!r}; choose one of: {known}."
-        ) from error

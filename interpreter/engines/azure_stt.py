@@ -6,6 +6,7 @@ what the refusal was about (livekit-plugins-azure 1.8.9).
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from copy import deepcopy
@@ -31,6 +32,7 @@ from livekit.agents.utils import is_given
 from livekit.plugins import azure
 from livekit.plugins.azure.stt import SpeechStream as PluginStream
 
+from interpreter.engines.failures import KEY_OR_REGION
 from interpreter.engines.utterances import spread
 from languages.spacing import tokens
 
@@ -42,10 +44,11 @@ _IN_DETAIL = (
     speechsdk.PropertyId.SpeechServiceResponse_RequestDetailedResultTrueFalse,
     speechsdk.PropertyId.SpeechServiceResponse_RequestWordLevelTimestamps,
 )
+_UPGRADE = re.compile(r"WebSocket upgrade failed: [^()]*\((\d{3})\)")
 _STATUS: Mapping[str, int] = {
     "AuthenticationFailure": 401,
     "BadRequest": 400,
-    "Forbidden": 403,
+    "Forbidden": 402,
     "TooManyRequests": 429,
     "ServiceUnavailable": 503,
     "ServiceError": 500,
@@ -202,14 +205,30 @@ def _best(told: str) -> Mapping[str, Any]:
     return best if isinstance(best, dict) else {}
 
 
+def refusal_status(name: str, told: str) -> int | None:
+    """The HTTP status that the end of a session comes to, by the SDK's code and words; None where
+    it was no answer. `Forbidden` is a free account without quota, whose connection is closed as a
+    bad request (1007) otherwise; an address that is not there is a "service error".
+
+    https://learn.microsoft.com/dotnet/api/microsoft.cognitiveservices.speech.cancellationerrorcode
+    """
+    if found := _UPGRADE.search(told):
+        return int(found[1])
+    if "throttled" in told.casefold():
+        return 429
+    return 402 if "quota" in told.casefold() else _STATUS.get(name)
+
+
 def _failure(details: Any) -> APIConnectionError | APIStatusError:
     """What ended a session, without the SDK's words: they name addresses and accounts."""
     name = details.code.name
-    if (status := _STATUS.get(name)) is None:
+    if (status := refusal_status(name, details.error_details or "")) is None:
         return APIConnectionError(f"Azure's recogniser ended the session ({name})")
     is_temporary = status >= 500 or status == 429
+    about = ": its language, or another option" if status == 400 else ""
     return APIStatusError(
-        f"Azure's recogniser refused the session ({name})",
+        f"Azure's recogniser refused the session ({name}){about}",
         status_code=status,
+        body={"code": KEY_OR_REGION} if status == 401 else None,
         retryable=is_temporary,
     )

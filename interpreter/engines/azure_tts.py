@@ -16,20 +16,26 @@ from livekit.plugins.azure.tts import SUPPORTED_OUTPUT_FORMATS
 from livekit.plugins.azure.tts import ChunkedStream as PluginStream
 
 from interpreter.engines.azure_ssml import Attributes, document, rate_of
+from interpreter.engines.failures import KEY_OR_REGION, NO_QUOTA
 from interpreter.engines.voice import Paced, Sounding
 
 NOT_FOUND = 404
 _WORTH_ANOTHER_TRY = frozenset({408, 425, 429})
+_OUT_OF_QUOTA = "out of call volume quota"
+"""Azure's gateway says so with a 403 or a 429, of which the latter else means a rate."""
+_SAYS_AT_MOST = 4096
 
 
 class Refused(APIStatusError):
     """The server's answer was no; `headers` may say how long to wait."""
 
-    def __init__(self, status: int, headers: Mapping[str, str]) -> None:
+    def __init__(self, status: int, headers: Mapping[str, str], said: str = "") -> None:
+        code = _code(status, said)
         super().__init__(
             f"Azure's voice answered {status}",
             status_code=status,
-            retryable=status >= 500 or status in _WORTH_ANOTHER_TRY,
+            body={"code": code} if code else None,
+            retryable=(status >= 500 or status in _WORTH_ANOTHER_TRY) and code != NO_QUOTA,
         )
         self.headers = dict(headers)
 
@@ -83,7 +89,8 @@ class _Utterance(PluginStream):
             timeout=limits,
         ) as answer:
             if answer.status >= 400:
-                raise Refused(answer.status, answer.headers)
+                said = await answer.content.read(_SAYS_AT_MOST)
+                raise Refused(answer.status, answer.headers, said.decode(errors="replace"))
             if not _is_pcm(answer.content_type):
                 raise Refused(NOT_FOUND, answer.headers)  # somebody else's page
             async for pcm in answer.content.iter_any():
@@ -122,6 +129,14 @@ class _Utterance(PluginStream):
             return natural if self._rate == 1.0 else rate_of(self._rate)
         rate = self._rate * (1.0 if natural is None else natural)
         return None if rate == 1.0 else rate_of(rate)
+
+
+def _code(status: int, said: str) -> str:
+    """What it is about, as other providers name it; nothing of what the server has said."""
+    if status == 401:
+        return KEY_OR_REGION
+    is_quota = status in (403, 429) and _OUT_OF_QUOTA in said.casefold()
+    return NO_QUOTA if is_quota else ""
 
 
 def _style(style: Any) -> Attributes:

@@ -16,8 +16,9 @@ class EngineFault(StrEnum):
     KEY_REFUSED = "key refused"
     KEY_EXPIRED = "key expired"
     NOT_ALLOWED = "not allowed"
-    WRONG_REGION = "wrong region"
+    KEY_OR_REGION = "key or region refused"
     NOT_HERE = "not served here"
+    LOCATION = "not in this location"
     NO_QUOTA = "no quota"
     TOO_OFTEN = "asked too often"
     LANGUAGE = "language not supported"
@@ -49,13 +50,18 @@ _REMEDIES = {
         "The key is known, and may not do this; give its account or project the permission for "
         "{kind}, or use another one in {key}."
     ),
-    EngineFault.WRONG_REGION: (
-        "Key and region do not belong together; take both from the same resource: {key}, and the "
-        "variable or option with the region."
+    EngineFault.KEY_OR_REGION: (
+        "The provider does not know this key in this region: it is wrong, has expired, or belongs "
+        "to another region; take both from the same resource: {key}, and the variable or option "
+        "with the region."
     ),
     EngineFault.NOT_HERE: (
         "The provider does not serve this country, or not without billing; turn billing on, run "
         "this elsewhere, or use another provider."
+    ),
+    EngineFault.LOCATION: (
+        "The project, or the model, is not in this location; correct the option location, or take "
+        "a model that is there."
     ),
     EngineFault.NO_QUOTA: "The account has no quota or credit left; add some with the provider.",
     EngineFault.TOO_OFTEN: (
@@ -120,11 +126,12 @@ def _fault(chain: list[BaseException], text: str, status: int) -> EngineFault:
         (lambda: any(sign in text for sign in _PLACES), EngineFault.NOT_HERE),
         (lambda: status == 402 or any(sign in text for sign in _QUOTA), EngineFault.NO_QUOTA),
         (lambda: status == 429 or "resource_exhausted" in text, EngineFault.TOO_OFTEN),
-        (lambda: _is_key(text, status) and "region" in text, EngineFault.WRONG_REGION),
+        (lambda: _is_key(text, status) and "region" in text, EngineFault.KEY_OR_REGION),
         (lambda: _is_key(text, status), EngineFault.KEY_REFUSED),
         (lambda: status == 403 or "permission" in text, EngineFault.NOT_ALLOWED),
         (lambda: _is_asked_wrong(status) and "voice" in text, EngineFault.VOICE),
         (lambda: _is_asked_wrong(status) and _is_of_language(text), EngineFault.LANGUAGE),
+        (lambda: _is_asked_wrong(status) and "location" in text, EngineFault.LOCATION),
         (lambda: _is_asked_wrong(status) and _is_of_model(text, status), EngineFault.MODEL),
         (lambda: _is_asked_wrong(status), EngineFault.REFUSED),
         (lambda: any(_is_late(one) for one in chain), EngineFault.TOO_SLOW),

@@ -8,6 +8,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 _REASON = re.compile(r"[A-Z][A-Z0-9_]{2,60}")
+_SUBJECTS = (
+    ("billing", "billing_disabled"),
+    ("language", "language_code"),
+    ("location", "location"),
+)
 _DELAY = re.compile(r"(\d+(?:\.\d+)?)s")
 
 
@@ -20,6 +25,13 @@ def reason_of(error: BaseException) -> str:
         if isinstance(name, str) and _REASON.fullmatch(name):
             return name.lower()
     return ""
+
+
+def subject(said: str) -> str:
+    """What a refusal without details is about, as a code; empty for anything else. Its own words
+    name projects and accounts."""
+    told = said.casefold()
+    return next((code for sign, code in _SUBJECTS if sign in told), "")
 
 
 def retry_s(error: BaseException) -> float | None:

@@ -1,6 +1,7 @@
 """What a provider's library raises → an error of ours: a sentence that says what to do, and nothing
 of what the server has said, which may repeat a key or somebody's words."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -14,14 +15,20 @@ from interpreter.errors import EngineError, EngineRefused, EngineUnavailable
 
 WAIT = "retry_after_s"
 """Where engines of ours say in an error's body how long the server wants to be left alone."""
+KEY_OR_REGION = "key_or_region"
+"""A code of ours, where a provider does not tell a wrong key from one of another region."""
+NO_QUOTA = "insufficient_quota"
+"""OpenAI's code, which engines of ours use too."""
 _NO_STATUS = -1
 """livekit-agents' for an answer that is no error of HTTP."""
 _CODE = re.compile(r"[a-z][a-z_]{2,40}")
 _WORTH_ANOTHER_TRY = frozenset({408, 409, 425, 429, 499})
-_KEY = frozenset(
+KEY_CODES = frozenset(
     {"invalid_api_key", "authentication_error", "invalid_authentication", "api_key_invalid"}
 )
-_CREDIT = frozenset({"insufficient_quota", "billing_hard_limit_reached", "quota_exceeded"})
+CREDIT_CODES = frozenset(
+    {NO_QUOTA, "billing_hard_limit_reached", "quota_exceeded", "billing_disabled"}
+)
 _PLACE = frozenset({"failed_precondition", "unsupported_country_region_territory"})
 """Gemini's and OpenAI's words for a country that they do not serve."""
 _TEXT = frozenset({"content_filter", "content_policy_violation"})
@@ -30,11 +37,22 @@ _MODEL = frozenset({"model_not_found", "invalid_model", "unsupported_model"})
 
 def failure(error: BaseException, engine: str) -> EngineError:
     """What went wrong with an engine; `engine` begins the sentence, as "The recogniser"."""
+    ours = _ours(error, engine)
+    ours.origin = lambda: error
+    return ours
+
+
+def _ours(error: BaseException, engine: str) -> EngineError:
     status, code = status_of(error), code_of(error)
     said = ", ".join(str(one) for one in (status or "", code) if one)
-    if status == 401 or code in _KEY:
+    if code == KEY_OR_REGION:
+        return EngineRefused(
+            f"{engine}'s server refused the key, or does not know it in this region ({status}); "
+            "take a valid key and its region from the same resource."
+        )
+    if status == 401 or code in KEY_CODES:
         return EngineRefused(f"{engine}'s server refused the key ({said}); set one that is valid.")
-    if status == 402 or code in _CREDIT:
+    if status == 402 or code in CREDIT_CODES:
         return EngineRefused(
             f"{engine}'s account has no credit left ({said}); look at its plan and its bills."
         )
@@ -89,7 +107,7 @@ def status_of(error: BaseException) -> int:
 def code_of(error: BaseException) -> str:
     """A provider's own code for what went wrong, as `insufficient_quota`; empty without one."""
     for one in causes(error):
-        body = getattr(one, "body", None)
+        body = getattr(one, "body", None) or _json(getattr(one, "response", None))
         if isinstance(body, dict):
             inner = body.get("error", body)
             code = inner.get("code") if isinstance(inner, dict) else None
@@ -100,6 +118,15 @@ def code_of(error: BaseException) -> str:
     return ""
 
 
+def _json(response: object) -> object:
+    """What a server answered instead of opening a WebSocket, as `websockets` keeps it."""
+    body = getattr(response, "body", None)
+    try:
+        return json.loads(body) if isinstance(body, bytes | bytearray) else None
+    except ValueError:
+        return None
+
+
 def told_wait_s(error: BaseException) -> float:
     """So long the server said to wait before it is asked again; 0 where it said nothing."""
     waits = (_wait_s(one) for one in causes(error))
@@ -108,7 +135,7 @@ def told_wait_s(error: BaseException) -> float:
 
 def causes(error: BaseException) -> Iterator[BaseException]:
     """The error, those inside it, and those that it came from, `from None` too: plugins hide the
-    one that has the answer."""
+    one that has the answer, and so do we."""
     seen: set[int] = set()
     ahead: list[BaseException | None] = [error]
     while ahead:
@@ -118,7 +145,8 @@ def causes(error: BaseException) -> Iterator[BaseException]:
         seen.add(id(one))
         yield one
         ahead += one.exceptions if isinstance(one, BaseExceptionGroup) else ()
-        ahead += [one.__cause__, one.__context__]
+        origin = one.origin if isinstance(one, EngineError) else None
+        ahead += [one.__cause__, one.__context__, origin() if origin else None]
 
 
 def _is_blocked(error: BaseException) -> bool:

@@ -24,6 +24,7 @@ from livekit.agents.utils import is_given
 from livekit.plugins import google
 from livekit.plugins.google.stt import SpeechStream as PluginStream
 
+from interpreter.engines.error_details import subject
 from interpreter.engines.google_channel import credentials_for, is_plain, options_at, plain_channel
 
 _OVER = frozenset({"Aborted", "OutOfRange", "Cancelled"})
@@ -103,7 +104,7 @@ class _Stream(PluginStream):
             name = type(error.__cause__).__name__
             if name in _OVER:
                 raise APIConnectionError(f"Google's stream is over ({name})") from None
-            raise _refusal(error.status_code) from None
+            raise _refusal(error.status_code, str(error.__cause__)) from None
         finally:
             self._reconnect_event.set()  # the plugin leaves a task that waits for it
 
@@ -115,10 +116,12 @@ class _Stream(PluginStream):
         super()._report_connection_acquired(acquire_time, connection_reused)
 
 
-def _refusal(status: int) -> APIStatusError:
+def _refusal(status: int, said: str) -> APIStatusError:
     """Without Google's words, which name projects and accounts."""
+    code = subject(said)
     return APIStatusError(
         f"Google's recogniser answered {status}",
         status_code=status,
+        body={"code": code} if code else None,
         retryable=status == 429 or status >= 500,
     )

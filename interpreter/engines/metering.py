@@ -6,12 +6,14 @@ from typing import Any
 
 from livekit.agents import metrics
 
+from interpreter.cost import cost_of, prices_in
 from interpreter.engines.fallback.trouble import told_by
 from interpreter.engines.kinds import Kind
 from interpreter.engines.metrics import (
     ERRORS,
     FIRST_HYPOTHESIS,
     answered,
+    count_cost,
     count_usage,
     first_answer_s,
 )
@@ -26,10 +28,17 @@ _KINDS = {
 
 
 def meter(
-    plugin: Any, kind: Kind, engine: str, language: str, on_usage: OnUsage, name: str
+    plugin: Any,
+    kind: Kind,
+    engine: str,
+    language: str,
+    on_usage: OnUsage,
+    name: str,
+    prices: str = "",
 ) -> None:
-    """Tell each use of a livekit-agents STT, LLM or TTS, and count it under its `name`."""
-    counted_as = _KINDS[kind]
+    """Tell each use of a livekit-agents STT, LLM or TTS, and count it under its `name`; `prices`:
+    a file of one's own, for what it costs."""
+    counted_as, table = _KINDS[kind], prices_in(prices)
 
     def collected(used: object) -> None:
         amounts = amounts_of(used)
@@ -37,6 +46,7 @@ def meter(
             said = UsedEngine(kind.value, engine, plugin.provider, plugin.model, language)
             on_usage(said, amounts)
             count_usage(counted_as, name, amounts)
+            count_cost(counted_as, name, cost_of(table.of(said), amounts))
         if (after_s := first_answer_s(used)) is not None:
             answered(counted_as, name, after_s)
 

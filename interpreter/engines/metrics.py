@@ -8,6 +8,7 @@ In jobs these go to files that the worker adds up (metrics_endpoint.py).
 from livekit.agents import metrics
 from prometheus_client import Counter, Gauge, Histogram
 
+from interpreter.cost import Cost
 from interpreter.events import EngineKind, EngineSwitch
 from interpreter.usage import Amounts
 
@@ -55,6 +56,16 @@ TOKENS = Counter(
     "Tokens of engines: input, cached (input that the provider remembered), output",
     (*_ENGINE, "type"),
 )
+COST = Counter(
+    "interpreter_engine_cost_dollars",
+    "What engines cost by the price table, without the hours of GPUs",
+    _ENGINE,
+)
+UNPRICED = Counter(
+    "interpreter_engine_unpriced_requests",
+    "Uses of engines of which the price, or the amount, is not known",
+    _ENGINE,
+)
 
 
 def count_switch(switch: EngineSwitch) -> None:
@@ -74,6 +85,13 @@ def count_usage(kind: EngineKind, engine: str, amounts: Amounts) -> None:
     for name, count in tokens.items():
         if count:
             TOKENS.labels(kind.value, engine, name).inc(count)
+
+
+def count_cost(kind: EngineKind, engine: str, cost: Cost) -> None:
+    """What one use has cost."""
+    COST.labels(kind.value, engine).inc(cost.dollars)
+    if not cost.is_whole:
+        UNPRICED.labels(kind.value, engine).inc()
 
 
 def answered(kind: EngineKind, engine: str, after_s: float) -> None:

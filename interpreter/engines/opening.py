@@ -38,7 +38,8 @@ def recogniser(
 
     if not engine.is_plugin:
         local = _pocketsphinx(language, settings, phrases)
-        meter(local, Kind.STT, engine.plugin, language.tag, on_usage, name_of(engine))
+        name, own = name_of(engine), settings.prices
+        meter(local, Kind.STT, engine.plugin, language.tag, on_usage, name, own)
         return local
     from interpreter.engines.biasing import biasing
     from interpreter.engines.plugin_stt import IN_CHAIN_S, PATIENCE_S, PluginRecogniser
@@ -52,7 +53,8 @@ def recogniser(
 
     def opened() -> "stt.STT[Any]":
         plugin = open_stt(engine.plugin, options, defaults)
-        meter(plugin, Kind.STT, engine.plugin, language.tag, on_usage, name_of(engine))
+        name, own = name_of(engine), settings.prices
+        meter(plugin, Kind.STT, engine.plugin, language.tag, on_usage, name, own)
         return plugin
 
     return PluginRecogniser(opened(), patience_s, again=opened)
@@ -74,7 +76,8 @@ def translator(
 
     options = options_for(resolved(engine), target.tag)
     plugin = open_llm(engine.plugin, options, {"temperature": 0.0})
-    meter(plugin, Kind.TRANSLATOR, engine.plugin, target.tag, on_usage, name_of(engine))
+    name, own = name_of(engine), settings.prices
+    meter(plugin, Kind.TRANSLATOR, engine.plugin, target.tag, on_usage, name, own)
     return LLMTranslator(plugin, source, target, settings.engine_timeout_s)
 
 
@@ -84,7 +87,8 @@ def voice(engine: Engine, language: Language, settings: "Settings", on_usage: On
 
     if not engine.is_plugin:
         local = _espeak(language, settings)
-        meter(local, Kind.TTS, engine.plugin, language.tag, on_usage, name_of(engine))
+        name, own = name_of(engine), settings.prices
+        meter(local, Kind.TTS, engine.plugin, language.tag, on_usage, name, own)
         return local
     from interpreter.engines.plugin_voice import SAFE_FORMAT, PluginVoice
     from interpreter.engines.plugins import open_tts, options_for
@@ -96,7 +100,8 @@ def voice(engine: Engine, language: Language, settings: "Settings", on_usage: On
     if named := language.engines.get(f"{provider_of(engine.plugin)}_voice"):
         defaults["voice"] = named
     plugin = open_tts(engine.plugin, options, defaults)
-    meter(plugin, Kind.TTS, engine.plugin, language.tag, on_usage, name_of(engine))
+    name, own = name_of(engine), settings.prices
+    meter(plugin, Kind.TTS, engine.plugin, language.tag, on_usage, name, own)
     return PluginVoice(plugin, is_ssml=takes_ssml(engine.plugin, options))
 
 

@@ -14,8 +14,9 @@ from typing import cast
 from livekit import rtc
 from livekit.agents import inference, stt, vad
 
-from interpreter.engines import open_recogniser, recogniser_name
+from interpreter.engines import open_recogniser
 from interpreter.engines.host import Engines, running
+from interpreter.engines.reach import recogniser_name
 from interpreter.evaluation.case import Case, Heard, SpeechEdge, TrueSentence
 from interpreter.events import Hypothesis
 from interpreter.floor.hearing import FRAME_MS, Hearing

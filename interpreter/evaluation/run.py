@@ -10,7 +10,7 @@ from pathlib import Path
 
 import languages
 from glossaries import Entry, oriented
-from interpreter.engines import supported_targets
+from interpreter.engines.reach import supported_targets
 from interpreter.engines.translator import TranslationRequest
 from interpreter.errors import InputError, InterpretationError
 from interpreter.evaluation.blocking_engines import (

@@ -23,7 +23,7 @@ from livekit.rtc.participant import PublishDataTrackError
 from glossaries import Entry
 from interpreter.caption_publisher import CaptionPacer, CaptionPublisher
 from interpreter.engine_book import EngineBook
-from interpreter.engines import is_recognised, recogniser_name
+from interpreter.engines.reach import is_recognised, recogniser_name
 from interpreter.errors import InterpretationError
 from interpreter.event_log import EventLog
 from interpreter.events import EngineKind, EngineSwitch, Origin
@@ -415,7 +415,7 @@ class FloorAgent:
         channels = channels_of(
             self._metadata,
             floor,
-            self._speakers.deaf,
+            self._speakers.deaf - typed,
             self._pairs.feeding,
             self._now(),
             {tag: self._booths.told(tag) for tag in self._booths.on_air},

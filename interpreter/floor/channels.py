@@ -11,6 +11,8 @@ from interpreter.line_names import language_of, spoken_in
 from interpreter.room import RoomMetadata
 
 BEHIND_S = 6.0
+LACKS_RECOGNITION = "recognition"
+"""As `line.LACKS_VOICE`, of what the floor agent does itself."""
 
 Channel = dict[str, object]
 
@@ -89,7 +91,8 @@ def _channel(
     if tag in spoken_now:
         state = "failed" if tag in deaf else "live"
         state = "unrecognised" if tag in reach.unrecognised else state
-        return {"state": state, "lag_s": 0.0, "source": "floor", "epoch": 0}
+        own: Channel = {"state": state, "lag_s": 0.0, "source": "floor", "epoch": 0}
+        return own | {"lacks": LACKS_RECOGNITION} if state == "failed" else own
     feeding = [(pair, running) for pair, running in pairs.items() if pair.target == tag]
     if not feeding:
         is_reached = not spoken_now or reach.targets is None or tag in reach.targets
@@ -122,9 +125,11 @@ def _lag_s(running: Running, now_s: float) -> float:
 
 
 def _lacks(running: Running, now_s: float, pair: Pair, deaf: Collection[str]) -> str:
-    """What a pair that is there goes on without."""
+    """What a pair that is there goes on without, or what it waits for."""
+    if spoken_in(pair.source) in deaf:
+        return LACKS_RECOGNITION
     is_silent = running.reported_s is None or now_s - running.reported_s > SILENT_S
-    if running.last is None or is_silent or spoken_in(pair.source) in deaf:
+    if running.last is None or is_silent:
         return ""
     return running.last.lacks
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from livekit import api, rtc
 
-from interpreter.engines import is_recognised, supported_targets
+from interpreter.engines.reach import is_recognised, supported_targets
 from interpreter.event_log import EventLog
 from interpreter.floor.patience import START_LIMIT_S
 from interpreter.floor.readers import pair_of

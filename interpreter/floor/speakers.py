@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from livekit import rtc
 from livekit.agents import APIError, inference, vad
 
-from interpreter.engines import is_recognised, open_recogniser
+from interpreter.engines import open_recogniser
 from interpreter.engines.metrics import FAILURES
+from interpreter.engines.reach import is_recognised
 from interpreter.errors import InterpretationError
 from interpreter.event_log import EventLog
 from interpreter.events import EngineKind, Origin
@@ -29,6 +30,9 @@ PAUSE_S = 0.25
 """The VAD's silence that ends an utterance."""
 RESTART_S = 1.0
 CLOSE_S = 1.0
+WELL_S = 10.0
+"""A recogniser that was opened again is well when it has heard a word, or has not failed for so
+long: one that is refused may say so only when somebody speaks."""
 INTERRUPTION_S = 10.0
 """Who is back within this time, having gone in mid-speech, may have spoken on unheard."""
 
@@ -79,8 +83,7 @@ class RoomSpeakers:
         self._interrupted_s: dict[str, float] = {}
         """Whose microphone went in mid-speech: until when they were heard."""
         self._finishing: set[asyncio.Task[None]] = set()
-        self.deaf: set[str] = set()
-        """Languages whose recogniser has failed."""
+        self._deaf: set[str] = set()
 
     @property
     def heard(self) -> Collection[Heard]:
@@ -90,6 +93,12 @@ class RoomSpeakers:
     def languages(self) -> set[str]:
         """What is spoken now, on the floor or by an interpreter."""
         return {heard.language for heard in self.heard}
+
+    @property
+    def deaf(self) -> set[str]:
+        """Languages whose recogniser has failed, and has heard no word since."""
+        hearing = {heard.language for heard in self.heard if heard.speaker.is_transcribed}
+        return self._deaf - hearing
 
     @property
     def floor(self) -> list[Heard]:
@@ -178,7 +187,7 @@ class RoomSpeakers:
                 break
             except* (InterpretationError, APIError) as errors:
                 logger.warning("recogniser failed", extra={"language": language}, exc_info=errors)
-                self.deaf.add(language)
+                self._deaf.add(language)
                 speaker.recogniser_failed()
                 self._events.write("engine_failed", engine="recogniser", language=language)
                 FAILURES.labels(EngineKind.RECOGNISER.value).inc()
@@ -198,13 +207,15 @@ class RoomSpeakers:
         language = speaker.spoken.language.tag
         phrases = await self._expect(language)
         recogniser = open_recogniser(language, self._settings, phrases, self._on_usage)
+        loop = asyncio.get_running_loop()
+        well = loop.call_later(WELL_S, self._deaf.discard, language)
         try:
             hearing = Hearing(
                 recogniser, self.detector, speaker, self._now, self._settings.recogniser_release_s
             )
-            self.deaf.discard(language)
             await hearing.run(track, gone)
         finally:
+            well.cancel()
             with suppress(TimeoutError):
                 async with asyncio.timeout(CLOSE_S):
                     await recogniser.aclose()

@@ -266,6 +266,7 @@ class PairBook:
         if there is not None and there.is_leaving:
             return [self._start(pair, known.last, now_s, known.since_s)]
         known.note_presence(there is not None, now_s)
+        known.is_late = self._is_late(known, now_s)
         if self._has_gone(known, now_s):
             return self._start_again(pair, known, now_s)
         return self._replace_silent(pair, known, there, now_s)
@@ -283,10 +284,15 @@ class PairBook:
             return []
         return [self._start(pair, known.last, now_s, known.since_s)]
 
+    def _is_late(self, known: Running, now_s: float) -> bool:
+        """Silent, or still on its way, and waited for."""
+        if known.last_sign_s is None:
+            return known.is_taken and self._allowance.is_busy
+        return self._allowance.is_busy and now_s - known.last_sign_s > SILENT_S
+
     def _has_gone(self, known: Running, now_s: float) -> bool:
         """It has left the room, or never came."""
-        if known.reported_s is None and known.present_since_s is None:
-            known.is_late = known.is_taken and self._allowance.is_busy
+        if known.last_sign_s is None:
             limit_s = BUSY_START_LIMIT_S if known.is_late else START_LIMIT_S
             return now_s - known.dispatched_s >= limit_s
         is_away = known.away_since_s is not None and now_s - known.away_since_s >= AWAY_S
@@ -302,7 +308,6 @@ class PairBook:
         if known.last_sign_s is None:  # it is on its way
             return []
         silent_s = now_s - known.last_sign_s
-        known.is_late = self._allowance.is_busy and silent_s > SILENT_S
         silences = 0 if known.is_steady else known.silences
         limit_s = patience_s(
             has_reported=known.reported_s is not None,

@@ -71,11 +71,11 @@ async def committed(recogniser: stt.STT[Any], pcm: bytes) -> Commits:
     hearing = Hearing(
         recogniser, ScriptedDetector(), ears, lambda: loop.time() - begun_s, RELEASE_S
     )
-    await hearing.run_frames(_microphone(pcm))
+    await hearing.run_frames(microphone(pcm))
     return ears
 
 
-async def _microphone(pcm: bytes) -> AsyncIterator[rtc.AudioFrameEvent]:
+async def microphone(pcm: bytes) -> AsyncIterator[rtc.AudioFrameEvent]:
     loop = asyncio.get_running_loop()
     begun_s = loop.time()
     for number, start in enumerate(range(0, len(pcm) - _SIZE, _SIZE), 1):

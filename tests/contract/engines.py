@@ -42,6 +42,7 @@ Recogniser = stt.STT[Any]
 TONES = Tones(invented(120))
 """What emulated recognisers hear."""
 KEY = "sk-none-is-needed"
+LIBRARY_WARNS = pytest.mark.filterwarnings(f"ignore:{gemini.LIBRARY_WARNS}:DeprecationWarning")
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,18 @@ def with_key(name: str) -> tuple[pytest.MarkDecorator, ...]:
     """For the real thing: only where its key is in the environment."""
     is_there = name in os.environ  # noqa: TID251  (as plugins read it)
     return pytest.mark.provider, pytest.mark.skipif(not is_there, reason=f"{name} is not set")
+
+
+def _real(
+    name: str,
+    opened: Callable[..., AbstractAsyncContextManager[Engine]],
+    path: str,
+    key: str,
+    *marks: pytest.MarkDecorator,
+) -> Row[Engine]:
+    """The provider's own; its key is read from the variable `key`."""
+    marked = (*with_key(key), *marks)
+    return Row(name, partial(opened, path=path), marked, asyncio.run, hears_tones=False)
 
 
 # --- recognisers
@@ -140,34 +153,10 @@ RECOGNISERS: tuple[Row[Recogniser], ...] = (
         asyncio.run,
         hears_tones=False,
     ),
-    Row(
-        "openai",
-        partial(_recogniser, path=OURS),
-        with_key("OPENAI_API_KEY"),
-        asyncio.run,
-        hears_tones=False,
-    ),
-    Row(
-        "deepgram",
-        partial(_recogniser, path=DEEPGRAM_STT),
-        with_key("DEEPGRAM_API_KEY"),
-        asyncio.run,
-        hears_tones=False,
-    ),
-    Row(
-        "azure",
-        partial(_recogniser, path=AZURE_STT),
-        with_key("AZURE_SPEECH_KEY"),
-        asyncio.run,
-        hears_tones=False,
-    ),
-    Row(
-        "google",
-        partial(_recogniser, path=GOOGLE_STT),
-        with_key("GOOGLE_APPLICATION_CREDENTIALS"),
-        asyncio.run,
-        hears_tones=False,
-    ),
+    _real("openai", _recogniser, OURS, "OPENAI_API_KEY"),
+    _real("deepgram", _recogniser, DEEPGRAM_STT, "DEEPGRAM_API_KEY"),
+    _real("azure", _recogniser, AZURE_STT, "AZURE_SPEECH_KEY"),
+    _real("google", _recogniser, GOOGLE_STT, "GOOGLE_APPLICATION_CREDENTIALS"),
 )
 
 
@@ -208,21 +197,8 @@ TRANSLATORS: tuple[Row[Translator], ...] = (
     _emulated("openai-compatible", OPENAI),
     _emulated("gemini-emulated", GEMINI),
     _emulated("gemini-plugin", GEMINI_PLUGIN),
-    Row(
-        "openai",
-        partial(_translator, path="livekit.plugins.openai:LLM"),
-        with_key("OPENAI_API_KEY"),
-        asyncio.run,
-    ),
-    Row(
-        "gemini",
-        partial(_translator, path=GEMINI.plugin),
-        (
-            *with_key("GOOGLE_API_KEY"),
-            pytest.mark.filterwarnings(f"ignore:{gemini.LIBRARY_WARNS}:DeprecationWarning"),
-        ),
-        asyncio.run,
-    ),
+    _real("openai", _translator, "livekit.plugins.openai:LLM", "OPENAI_API_KEY"),
+    _real("gemini", _translator, GEMINI.plugin, "GOOGLE_API_KEY", LIBRARY_WARNS),
 )
 
 
@@ -260,22 +236,21 @@ async def _voice(settings: Settings, path: str, **options: JsonValue) -> AsyncIt
 
 
 DEEPGRAM_TTS = "interpreter.engines.deepgram_tts:TTS"
+AZURE_TTS, GOOGLE_TTS = "interpreter.engines.azure_tts:TTS", "interpreter.engines.google_tts:TTS"
 
 
 @asynccontextmanager
 async def _azure_tts(settings: Settings) -> AsyncIterator[Voice]:
     async with azure_server.serving(azure_server.Azure()) as at:
         endpoint = f"http://{at}{azure_server.SPEECH}"
-        path = "interpreter.engines.azure_tts:TTS"
-        async with _voice(settings, path=path, speech_endpoint=endpoint) as voice:
+        async with _voice(settings, AZURE_TTS, speech_endpoint=endpoint) as voice:
             yield voice
 
 
 @asynccontextmanager
 async def _google_tts(settings: Settings) -> AsyncIterator[Voice]:
     async with google_server.serving(google_server.Google()) as endpoint:
-        path = "interpreter.engines.google_tts:TTS"
-        async with _voice(settings, path=path, endpoint=endpoint) as voice:
+        async with _voice(settings, GOOGLE_TTS, endpoint=endpoint) as voice:
             yield voice
 
 
@@ -291,28 +266,8 @@ VOICES: tuple[Row[Voice], ...] = (
     Row("azure-emulated", _azure_tts, run=asyncio.run),
     Row("google-emulated", _google_tts, run=asyncio.run),
     Row("espeak", partial(_voice, path=""), (pytest.mark.live,), asyncio.run),
-    Row(
-        "openai",
-        partial(_voice, path="livekit.plugins.openai:TTS"),
-        with_key("OPENAI_API_KEY"),
-        asyncio.run,
-    ),
-    Row(
-        "deepgram",
-        partial(_voice, path=DEEPGRAM_TTS),
-        with_key("DEEPGRAM_API_KEY"),
-        asyncio.run,
-    ),
-    Row(
-        "azure",
-        partial(_voice, path="interpreter.engines.azure_tts:TTS"),
-        with_key("AZURE_SPEECH_KEY"),
-        asyncio.run,
-    ),
-    Row(
-        "google",
-        partial(_voice, path="interpreter.engines.google_tts:TTS"),
-        with_key("GOOGLE_APPLICATION_CREDENTIALS"),
-        asyncio.run,
-    ),
+    _real("openai", _voice, "livekit.plugins.openai:TTS", "OPENAI_API_KEY"),
+    _real("deepgram", _voice, DEEPGRAM_TTS, "DEEPGRAM_API_KEY"),
+    _real("azure", _voice, AZURE_TTS, "AZURE_SPEECH_KEY"),
+    _real("google", _voice, GOOGLE_TTS, "GOOGLE_APPLICATION_CREDENTIALS"),
 )

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from livekit.agents import stt
 
+from interpreter.engines.azure_stt import refusal_status
 from interpreter.engines.plugin_stt import PluginRecogniser
 from interpreter.engines.plugins import open_stt
 from interpreter.errors import EngineRefused, EngineUnavailable
@@ -103,7 +104,7 @@ async def test_a_wrong_key_is_refused_at_once_and_never_repeated(
     azure = Azure(TonesHeard(TONES), key="the-right-one")
     with pytest.raises(ExceptionGroup) as raised:
         await heard_by(azure)
-    assert raised.group_contains(EngineRefused, match="refused the key .401.; set one")
+    assert raised.group_contains(EngineRefused, match="does not know it in this region .401.")
     assert KEY not in caplog.text + repr(raised.value)
     assert azure.recognition.opened == 0
 
@@ -111,7 +112,7 @@ async def test_a_wrong_key_is_refused_at_once_and_never_repeated(
 @pytest.mark.parametrize(
     ("fault", "told"),
     [
-        (Fault("401", says="The key has expired."), "refused the key .401.; set one"),
+        (Fault("401", says="The key has expired."), "does not know it in this region .401."),
         (Fault("429", says="Quota exceeded.", wait_s=60.0), "asked too often .429.; "),
     ],
 )
@@ -134,3 +135,21 @@ async def test_a_server_that_is_not_there_is_unavailable() -> None:
     with pytest.raises(ExceptionGroup) as raised:
         await committed(recogniser, TALK)
     assert raised.group_contains(EngineUnavailable, match="cannot be reached")
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "status"),
+    [
+        ("AuthenticationFailure", "WebSocket upgrade failed: Authentication error (401).", 401),
+        ("AuthenticationFailure", "WebSocket upgrade failed: Authentication error (403).", 403),
+        ("ServiceError", "WebSocket upgrade failed: Internal service error (404). Error", 404),
+        ("ConnectionFailure", "WebSocket upgrade failed: Unspecified connection error (402).", 402),
+        ("Forbidden", "The recognizer is using a free subscription that ran out of quota.", 402),
+        ("BadRequest", "Error code: 1007. Error details: Quota exceeded", 402),
+        ("BadRequest", "Error code: 4429. Error details: The request is throttled", 429),
+        ("BadRequest", "Error code: 1007. Error details: something else", 400),
+        ("ConnectionFailure", "Connection was closed by the remote host.", None),
+    ],
+)
+def test_what_ends_a_session_has_a_status(name: str, said: str, status: int | None) -> None:
+    assert refusal_status(name, said) == status

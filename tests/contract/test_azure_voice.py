@@ -131,7 +131,7 @@ async def test_a_wrong_key_is_never_repeated(
 ) -> None:
     azure.key = "the-right-one"
     async with voice_of(azure) as voice:
-        with pytest.raises(APIStatusError, match="refused the key .401.; set one") as raised:
+        with pytest.raises(APIStatusError, match="does not know it in this region .401.") as raised:
             await spoken_s(voice, "Hola")
     assert KEY not in _written(raised.value) + caplog.text
 

@@ -106,10 +106,10 @@ async def test_a_wrong_account_is_refused_at_once_without_googles_words(
 @pytest.mark.parametrize(
     ("says", "told"),
     [
-        ("language", "refused the request .400.; look at the engine's options"),
-        ("region", "refused the request .400.; look at the engine's options"),
+        ("language", "refused the request .400, .*; look at the engine's options"),
+        ("region", "refused the request .400, .*; look at the engine's options"),
         ("disabled", "may not use this model, or not in this region .403"),
-        ("billing", "may not use this model, or not in this region .403"),
+        ("billing", "no credit left .403, billing_disabled.; look at its plan and its bills"),
     ],
 )
 async def test_who_runs_it_is_told_what_google_refuses(says: str, told: str) -> None:

@@ -35,25 +35,28 @@ async def translator(mind: TranslatingLLM, offline: Settings) -> AsyncIterator[T
         yield one
 
 
-async def test_an_engine_that_can_goes_on_with_what_was_said(
-    mind: TranslatingLLM, translator: Translator
+@pytest.mark.parametrize(
+    ("continues", "role", "is_flagged"),
+    [
+        pytest.param(Continues.YES, "assistant", None, id="it goes on with what was said"),
+        pytest.param(Continues.FLAGGED, "assistant", True, id="it goes on when it is told to"),
+        pytest.param(Continues.NO, "user", None, id="it is asked for the whole unit"),
+    ],
+)
+async def test_an_engine_is_asked_to_go_on_where_it_can(
+    mind: TranslatingLLM,
+    translator: Translator,
+    continues: Continues,
+    role: str,
+    is_flagged: bool | None,
 ) -> None:
-    await warm_up(translator)
-
-    answer = "".join(await heard(translator, committed=BEGUN))
-
-    assert answer == TRANSLATED
-    assert mind.requests[-1]["messages"][-1] == {"role": "assistant", "content": BEGUN}
-
-
-async def test_an_engine_that_goes_on_when_told_to_is_told(
-    mind: TranslatingLLM, translator: Translator
-) -> None:
-    mind.continues = Continues.FLAGGED
+    mind.continues = continues
     await warm_up(translator)
 
     assert "".join(await heard(translator, committed=BEGUN)) == TRANSLATED
-    assert mind.requests[-1]["continue_final_message"] is True
+    asked, last = mind.requests[-1], mind.requests[-1]["messages"][-1]
+    assert (last["role"], last["content"] == BEGUN) == (role, role == "assistant")
+    assert asked.get("continue_final_message") is is_flagged
 
 
 async def test_whether_it_can_is_asked_once(mind: TranslatingLLM, translator: Translator) -> None:
@@ -63,16 +66,6 @@ async def test_whether_it_can_is_asked_once(mind: TranslatingLLM, translator: Tr
 
     assert probed == 2
     assert len(mind.requests) == 3
-
-
-async def test_an_engine_that_cannot_is_asked_for_the_whole_unit(
-    mind: TranslatingLLM, translator: Translator
-) -> None:
-    mind.continues = Continues.NO
-    await warm_up(translator)
-
-    assert "".join(await heard(translator, committed=BEGUN)) == TRANSLATED
-    assert mind.requests[-1]["messages"][-1]["role"] == "user"
 
 
 async def test_an_answer_that_parts_from_what_was_said_is_asked_for_the_rest(

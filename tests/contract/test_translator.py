@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from interpreter.engines import open_translator, supported_targets
+from interpreter.engines import open_translator
+from interpreter.engines.reach import supported_targets
 from interpreter.engines.translator import TranslationRequest, Translator
 from interpreter.errors import UnsupportedPair
 from interpreter.settings import Settings

@@ -178,7 +178,7 @@ class _Connection:
 
     async def _end_by(self, fault: Fault) -> None:
         if fault.kind == "close":
-            await self._socket.close(code=fault.code)
+            await self._socket.close(code=fault.code, message=fault.says.encode())
             return
         transport = self._request.transport
         assert transport is not None

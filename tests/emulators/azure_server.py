@@ -71,6 +71,18 @@ def _guarded(azure: Azure, handler: Handler) -> Handler:
     return guarded
 
 
+_SAYS: dict[str, tuple[int, str]] = {
+    "quota": (
+        403,
+        "Out of call volume quota for Speech.F0 pricing tier. Please retry after 6 days.",
+    ),
+    "language": (400, "Unsupported language xx-XX."),
+    "deployment": (404, "The deployment does not exist."),
+}
+"""What a refusal may be about, by a fault's `says`."""
+
+
 def _refusal(fault: Fault) -> web.Response:
     headers = {"Retry-After": f"{fault.wait_s:g}"} if fault.kind == "429" else None
-    return web.Response(status=int(fault.kind), headers=headers, text="As it was told to.")
+    status, text = _SAYS.get(fault.says, (int(fault.kind), "As it was told to."))
+    return web.Response(status=status, headers=headers, text=text)

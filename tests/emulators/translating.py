@@ -8,9 +8,10 @@ from functools import cache
 from typing import Any
 
 import languages
-from interpreter.engines import open_translator, supported_targets
+from interpreter.engines import open_translator
 from interpreter.engines.parts import LONGEST, parts
 from interpreter.engines.prompting import SAID, SPEECH
+from interpreter.engines.reach import supported_targets
 from interpreter.engines.translator import TranslationRequest, Translator
 from interpreter.events import TermRow
 from interpreter.settings import Settings

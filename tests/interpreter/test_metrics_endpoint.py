@@ -30,7 +30,8 @@ count_in(Path(sys.argv[1]))
 from interpreter.engines.fallback.health import Health
 from interpreter.engines.fallback.trouble import Told
 from interpreter.engines.fallback.breaker import Trouble
-from interpreter.engines.metrics import answered, count_usage
+from interpreter.cost import Cost
+from interpreter.engines.metrics import answered, count_cost, count_usage
 from interpreter.events import EngineKind, EngineSwitch
 from interpreter.usage import Amounts
 import asyncio
@@ -49,6 +50,7 @@ async def work():
 
 asyncio.run(work())
 count_usage(TRANSLATOR, "two", Amounts(1, input_tokens=100, cached_tokens=40, output_tokens=7))
+count_cost(TRANSLATOR, "two", Cost(0.25, is_whole=False))
 answered(TRANSLATOR, "two", 0.25)
 answered(TRANSLATOR, "two", 4.0)
 print("counted", flush=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from interpreter import engines
+from interpreter.engines import reach
 from tests.web.conftest import web_settings
 from web.demo import offered_in_demo
 
@@ -24,8 +24,8 @@ def test_the_demo_offers_the_languages_that_can_be_heard(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(engines, "is_installed", lambda source, target: target in installed)
-    monkeypatch.setattr(engines, "supported_targets", lambda source: ["ca", "es", "fr", "it", "pt"])
+    monkeypatch.setattr(reach, "is_installed", lambda source, target: target in installed)
+    monkeypatch.setattr(reach, "supported_targets", lambda source: ["ca", "es", "fr", "it", "pt"])
     settings = web_settings(tmp_path).model_copy(update={"demo_offered": named})
 
     assert offered_in_demo(settings) == offered

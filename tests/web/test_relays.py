@@ -216,7 +216,7 @@ def test_a_language_out_of_direct_reach_is_offered_with_its_way() -> None:
 async def test_the_booking_form_shows_the_way_and_says_what_to_add(
     site: SITE, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("interpreter.engines.supported_sources", lambda: ["es"])
+    monkeypatch.setattr("interpreter.engines.reach.supported_sources", lambda: ["es"])
     async with site as web:
         home = await web.http.get("/")
         form = {"name": "A", "spoken": "es", "offered": "ca"}

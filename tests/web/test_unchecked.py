@@ -54,7 +54,7 @@ def test_a_relay_that_nobody_chose_is_checked_as_far_as_what_it_reads(
 ) -> None:
     pairs = {"en": ["tr"], "tr": ["es"]}
     monkeypatch.setattr(
-        "interpreter.engines.supported_targets", lambda source: pairs.get(source, [])
+        "interpreter.engines.reach.supported_targets", lambda source: pairs.get(source, [])
     )
     council = meeting()
     council.spoken, council.offered = ["en"], ["es", "tr"]
@@ -63,7 +63,7 @@ def test_a_relay_that_nobody_chose_is_checked_as_far_as_what_it_reads(
 
 
 def test_what_no_machine_makes_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("interpreter.engines.supported_targets", lambda _source: [])
+    monkeypatch.setattr("interpreter.engines.reach.supported_targets", lambda _source: [])
 
     assert unchecked_in(meeting()) == []
 

@@ -10,7 +10,7 @@ from babel import Locale
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from interpreter import engines
+from interpreter.engines import reach
 from interpreter.store import Meeting
 from web import modes, queries, relays
 from web.booths import peopled_channels
@@ -199,7 +199,7 @@ def _home(request: Request, services: Services, form: NewMeeting | None = None) 
     locale = locale_of(request)
     speak = translations(str(locale)).gettext
     demo = services.settings.demo_meeting
-    spoken, offered = engines.supported_sources(), reachable()
+    spoken, offered = reach.supported_sources(), reachable()
     places = form.places if form else {}
     names = {place: language_choice(tag, locale).name for place, tag in places.items()}
     relayed = over_relay(spoken)

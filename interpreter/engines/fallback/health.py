@@ -20,6 +20,7 @@ from interpreter.engines.fallback.trouble import Told, told_by
 from interpreter.engines.metrics import STATE, TROUBLES, count_switch
 from interpreter.engines.rhythm import Rhythm
 from interpreter.events import EngineKind, EngineSwitch
+from interpreter.kept_waiting import own_time
 
 logger = logging.getLogger(__name__)
 
@@ -93,12 +94,19 @@ class Health:
     def failed(self, kind: EngineKind, name: str, told: Told) -> None:
         """Note a failure of live traffic."""
         TROUBLES.labels(kind.value, name, told.trouble.value).inc()
-        self.breaker(kind, name).failed(told.trouble, _now_s(), told.wait_s, is_sure=told.is_sure)
+        breaker = self.breaker(kind, name)
+        has_opened = breaker.failed(told.trouble, _now_s(), told.wait_s, is_sure=told.is_sure)
+        if has_opened and told.says:
+            what = (kind.value, name, told.trouble.value, told.says)
+            logger.warning("an engine is left alone for a while: %s, %s (%s): %s", *what)
 
     async def run(self) -> None:
         """Probe what has failed, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
+            clock: asyncio.Task[None] | None = None
             while True:
+                if self._chains and clock is None:  # else nobody asks it
+                    clock = tasks.create_task(own_time().run(), name="engines:clock")
                 for chain, name in self._due():
                     task = self._probe(chain, name)
                     tasks.create_task(task, name=f"probe:{chain.kind}:{name}")

@@ -16,6 +16,7 @@ from interpreter.engines.fallback.doubts import Doubts
 from interpreter.engines.fallback.kept import Kept
 from interpreter.engines.fallback.trouble import EngineTroubled
 from interpreter.engines.utterances import HEARD_S
+from interpreter.kept_waiting import own_time
 
 FASTER = 12.0
 """Servers take recorded sound so many times faster than it was spoken."""
@@ -199,4 +200,5 @@ class EngineHearing:
 
 
 def _now_s() -> float:
-    return asyncio.get_running_loop().time()
+    """No recogniser is late while this process is kept waiting."""
+    return own_time().now_s()

@@ -22,6 +22,7 @@ from interpreter.engines.fallback.kept import Kept
 from interpreter.engines.fallback.retimed import Seam, ends_s, retimed, starts_s
 from interpreter.engines.fallback.trouble import EngineTroubled, Told, told_by
 from interpreter.engines.utterances import HEARD_S
+from interpreter.kept_waiting import own_time
 from languages.spacing import joined
 
 GIVE_UP_S = 4.0
@@ -277,4 +278,5 @@ def _primary(language: str) -> str:
 
 
 def _now_s() -> float:
-    return asyncio.get_running_loop().time()
+    """No recogniser is late while this process is kept waiting."""
+    return own_time().now_s()

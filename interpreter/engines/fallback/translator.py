@@ -7,7 +7,7 @@ unit stays its prefix.
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass
 from typing import cast
 
@@ -19,6 +19,7 @@ from interpreter.engines.fallback.trouble import EngineTroubled, told_by
 from interpreter.engines.translator import TranslationRequest, Translator
 from interpreter.errors import EngineError, EngineUnavailable
 from interpreter.events import EngineKind
+from interpreter.kept_waiting import own_time, patient_until
 
 PROBE = "Good morning."
 NOBODY = "No translator answers; try again."
@@ -41,6 +42,8 @@ class TranslatorLimits:
     time, and so much at least."""
     slow_s: float = 3.0
     """A whole answer that took longer is not good enough for long, whoever had to wait for it."""
+    most_s: float = 5.0
+    """So much longer it is waited for at most, where this process was not let run meanwhile."""
 
 
 LIMITS = TranslatorLimits()
@@ -123,8 +126,7 @@ class FallbackTranslator:
         async with aclosing(answer):
             while True:
                 try:
-                    until_s = watch.until_s if has_another else None
-                    async with asyncio.timeout_at(until_s) as limit:
+                    async with self._in_time(watch.until_s if has_another else None) as limit:
                         pieces.append(await anext(answer))
                 except StopAsyncIteration:
                     break
@@ -153,9 +155,15 @@ class FallbackTranslator:
         except Exception as error:
             raise EngineUnavailable(NOBODY) from error
 
+    def _in_time(self, until_s: float | None) -> AbstractAsyncContextManager[asyncio.Timeout]:
+        if until_s is None:
+            return asyncio.timeout(None)
+        return patient_until(until_s, self._limits.most_s)
+
     async def _probe(self, engine: Translator) -> None:
         """A short text, asked as if it were somebody's: it must come as fast, too."""
-        async with asyncio.timeout(self._limits.first_s + self._limits.gap_s):
+        limits = self._limits
+        async with self._in_time(_now_s() + limits.first_s + limits.gap_s):
             pieces = [piece async for piece in engine.translate(TranslationRequest(PROBE))]
         if not "".join(pieces).strip():
             raise EngineTroubled(Trouble.STALL)
@@ -199,4 +207,5 @@ def _is_beyond(request: TranslationRequest, engine: Translator) -> bool:
 
 
 def _now_s() -> float:
-    return asyncio.get_running_loop().time()
+    """No engine is late while this process is kept waiting."""
+    return own_time().now_s()

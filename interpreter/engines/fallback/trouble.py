@@ -4,14 +4,23 @@ Knows no provider: their exceptions are read by the attributes that HTTP clients
 their texts goes on, as those may hold what was sent.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from livekit.agents import APITimeoutError
 
-from interpreter.engines.failures import causes, status_of, told_wait_s
+from interpreter.engines.failures import (
+    CREDIT_CODES,
+    KEY_CODES,
+    causes,
+    code_of,
+    failure,
+    status_of,
+    told_wait_s,
+)
 from interpreter.engines.fallback.breaker import Trouble
 from interpreter.engines.faults import AnswerFault, Unusable
-from interpreter.errors import EngineRefused
+from interpreter.errors import EngineError, EngineRefused
 
 _OF_STATUS = {
     401: Trouble.KEY,
@@ -35,6 +44,8 @@ class Told:
     wait_s: float | None = None
     is_sure: bool = False
     """It was so for a while already: once is enough."""
+    says: str = field(default="", compare=False)
+    """What whoever runs the engine can do about it; a watchdog's troubles say all by themselves."""
 
 
 class EngineTroubled(Exception):
@@ -48,6 +59,18 @@ class EngineTroubled(Exception):
 def told_by(error: BaseException) -> Told:
     """What an engine's failure means; an unknown one is an error."""
     chain = list(causes(error))
+    told = _told(error, chain)
+    is_own = any(isinstance(one, EngineTroubled) for one in chain)
+    return told if is_own else replace(told, says=_sentence(error, chain))
+
+
+def _sentence(error: BaseException, chain: Sequence[BaseException]) -> str:
+    """Ours alone: a provider's may hold a key, or what somebody has said."""
+    ours = next((one for one in chain if isinstance(one, EngineError)), None)
+    return str(ours or failure(error, "The engine"))
+
+
+def _told(error: BaseException, chain: Sequence[BaseException]) -> Told:
     for one in chain:
         if isinstance(one, EngineTroubled):
             return Told(one.trouble)
@@ -62,10 +85,13 @@ def told_by(error: BaseException) -> Told:
     return Told(Trouble.REFUSED if is_refused else Trouble.ERROR)
 
 
-def _of_status(status: int, chain: list[BaseException], wait_s: float | None) -> Told:
+def _of_status(status: int, chain: Sequence[BaseException], wait_s: float | None) -> Told:
+    code = code_of(chain[0])
     is_quota = wait_s is None and any(_speaks_of_quota(one) for one in chain)
-    if status in (403, 429) and is_quota:
+    if status in (403, 429) and (is_quota or (wait_s is None and code in CREDIT_CODES)):
         return Told(Trouble.QUOTA)
+    if code in KEY_CODES:
+        return Told(Trouble.KEY)
     trouble = _OF_STATUS.get(status, Trouble.ERROR if status >= 500 else Trouble.REFUSED)
     return Told(trouble, None if trouble is Trouble.KEY else wait_s)
 

@@ -1,7 +1,6 @@
 """One voice's sound on its way, watched: none at all, a stall, a pace below that of playout, and a
 sound that ends before its text does are troubles."""
 
-import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
@@ -19,6 +18,7 @@ from interpreter.engines.fallback.breaker import Trouble
 from interpreter.engines.fallback.sounded import Sounded
 from interpreter.engines.fallback.trouble import EngineTroubled
 from interpreter.engines.voice import Voice
+from interpreter.kept_waiting import own_time, patient_until
 
 _HEARD_LEVEL = 48
 """Of 32,767: below, it is no sound."""
@@ -39,6 +39,8 @@ class VoiceLimits:
     """What was made is to be heard by then, or else it comes more slowly than it is played."""
     last_s: float = 6.0
     """For the first sound, and without anything new, where nobody else can speak."""
+    most_s: float = 5.0
+    """So much longer it is waited for at most, where this process was not let run meanwhile."""
 
 
 LIMITS = VoiceLimits()
@@ -98,7 +100,7 @@ class _Watch:
     async def next(self, stream: tts.ChunkedStream) -> tts.SynthesizedAudio | None:
         """What the engine has made next; None at the end. Silence is nothing new."""
         try:
-            async with asyncio.timeout_at(self._until_s()) as limit:
+            async with patient_until(self._until_s(), self._limits.most_s) as limit:
                 return await anext(stream, None)
         except TimeoutError as error:
             if not limit.expired():
@@ -133,4 +135,5 @@ def _is_heard(frame: rtc.AudioFrame) -> bool:
 
 
 def _now_s() -> float:
-    return asyncio.get_running_loop().time()
+    """No voice is late while this process is kept waiting."""
+    return own_time().now_s()

@@ -12,6 +12,7 @@ from prometheus_client import REGISTRY
 from pydantic import SecretStr
 
 from interpreter import engines
+from interpreter.engines import reach
 from interpreter.engines.arguments import engine_choice
 from interpreter.engines.chosen import (
     is_local,
@@ -105,10 +106,10 @@ def test_profile_and_file_reach_child_processes(
 
 
 def test_languages_follow_the_profile(mine: Settings) -> None:
-    reached = engines.supported_targets("en", mine)
+    reached = reach.supported_targets("en", mine)
     assert {"es", "de", "fi"} <= set(reached)
     assert not {"ar", "ja"} & set(reached)  # eSpeak NG does not speak them
-    assert engines.supported_sources(mine) == ["en"]
+    assert reach.supported_sources(mine) == ["en"]
 
 
 @pytest.mark.parametrize(
@@ -122,7 +123,7 @@ def test_languages_follow_the_profile(mine: Settings) -> None:
 def test_a_recogniser_is_used_for_the_languages_that_its_provider_has(
     profile: str, spoken: set[str], not_spoken: set[str]
 ) -> None:
-    found = set(engines.supported_sources(EngineChoice(profile=profile)))
+    found = set(reach.supported_sources(EngineChoice(profile=profile)))
     assert spoken <= found
     assert not not_spoken & found
 
@@ -130,8 +131,8 @@ def test_a_recogniser_is_used_for_the_languages_that_its_provider_has(
 def test_a_language_that_a_provider_lacks_goes_to_the_next_engine() -> None:
     """Deepgram's nova-3 has no code for Swahili."""
     deepgram = EngineChoice(profile="deepgram-openai")
-    swahili = [one.plugin for one in engines.recognisers_of("sw", deepgram)]
-    spanish = [one.plugin for one in engines.recognisers_of("es", deepgram)]
+    swahili = [one.plugin for one in reach.recognisers_of("sw", deepgram)]
+    spanish = [one.plugin for one in reach.recognisers_of("es", deepgram)]
     assert swahili == ["interpreter.engines.openai_stt:STT"]
     assert spanish == ["interpreter.engines.deepgram_stt:STT", "interpreter.engines.openai_stt:STT"]
 

@@ -37,7 +37,7 @@ def told(error: Exception) -> tuple[EngineFault, str]:
                 "WebSocket upgrade failed: Authentication error (401). Please check subscription "
                 "information and region name."
             ),
-            EngineFault.WRONG_REGION,
+            EngineFault.KEY_OR_REGION,
         ),
         (answered(402, "payment required"), EngineFault.NO_QUOTA),
         (answered(429, "", {"error": {"code": "insufficient_quota"}}), EngineFault.NO_QUOTA),
@@ -53,6 +53,10 @@ def told(error: Exception) -> tuple[EngineFault, str]:
         (answered(400, "The specified locale is not supported"), EngineFault.LANGUAGE),
         (answered(404, "The model `gpt-9` does not exist"), EngineFault.MODEL),
         (answered(404, "DeploymentNotFound"), EngineFault.MODEL),
+        (
+            answered(400, "Expected resource location to be global, but found us-central1."),
+            EngineFault.LOCATION,
+        ),
         (answered(422, "bad sample rate"), EngineFault.REFUSED),
         (TimeoutError(), EngineFault.TOO_SLOW),
         (APITimeoutError(), EngineFault.TOO_SLOW),

@@ -13,11 +13,10 @@ from interpreter.engines import (
     open_recogniser,
     open_translator,
     open_voice,
-    supported_sources,
-    supported_targets,
 )
 from interpreter.engines.arguments import engine_choice
 from interpreter.engines.plugins import open_llm, options_for
+from interpreter.engines.reach import supported_sources, supported_targets
 from interpreter.errors import InputError, InterpretationError, RequirementMissing
 from interpreter.settings import EngineChoice, Settings, child_environment, chosen_engines
 from tests.interpreter.engines.conftest import settings_for

@@ -6,7 +6,7 @@ import pytest
 
 import languages
 from interpreter import engines
-from interpreter.engines import apertium_pipeline, routes
+from interpreter.engines import apertium_pipeline, reach, routes
 from interpreter.errors import RequirementMissing, UnsupportedPair
 from interpreter.requirements import ROOT
 from interpreter.settings import Settings
@@ -42,7 +42,7 @@ def test_a_language_without_a_translator_is_not_reached() -> None:
 
 
 def test_five_languages_can_be_heard_in_an_english_meeting() -> None:
-    assert {"ca", "es", "fr", "it", "pt"} <= set(engines.supported_targets("en"))
+    assert {"ca", "es", "fr", "it", "pt"} <= set(reach.supported_targets("en"))
 
 
 def test_a_pair_that_is_refused_names_the_languages_that_are_served(settings: Settings) -> None:
@@ -67,7 +67,7 @@ def test_the_first_hop_that_is_missing_is_named_by_its_package(
 
     with pytest.raises(RequirementMissing, match=f"apt-get install apertium {package}"):
         engines.open_translator("en", "fr", settings)
-    assert not engines.is_installed("en", "fr")
+    assert not reach.is_installed("en", "fr")
 
 
 def test_every_package_of_a_pair_is_installed_by_the_set_up() -> None:

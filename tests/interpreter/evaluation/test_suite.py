@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from interpreter.engines import supported_targets
+from interpreter.engines.reach import supported_targets
 from interpreter.evaluation.case import read_case
 from interpreter.evaluation.scripted import case_of, read_script
 from interpreter.evaluation.suite import (

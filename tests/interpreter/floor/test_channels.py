@@ -75,7 +75,7 @@ def test_a_channel_on_busy_machines_says_why_it_is_late() -> None:
     [
         pytest.param(12.0, (), "voice", id="it goes on without"),
         pytest.param(16.0, (), None, id="it says nothing any more"),
-        pytest.param(12.0, ("en",), None, id="nobody hears the floor either"),
+        pytest.param(12.0, ("en",), "recognition", id="nobody hears the floor either"),
     ],
 )
 def test_a_failed_channel_says_what_it_goes_on_without(
@@ -92,8 +92,10 @@ def test_a_channel_whose_language_is_spoken_is_the_floor() -> None:
 
 
 def test_a_deaf_floor_fails_its_own_channel_and_the_pairs_behind_it() -> None:
-    assert state_of(reported(), 12.0, tag="en", deaf=("en",)) == "failed"
-    assert state_of(reported(), 12.0, deaf=("en",)) == "failed"
+    channels = channels_of(ROOM, ("en",), ("en",), {EN_ES: reported()}, 12.0)
+    told = {tag: (one["state"], one.get("lacks")) for tag, one in channels.items()}
+    failed = ("failed", "recognition")
+    assert told == {"en": failed, "es": failed, "ca": ("idle", None)}
 
 
 @pytest.mark.parametrize(

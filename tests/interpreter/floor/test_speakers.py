@@ -15,7 +15,7 @@ from interpreter.events import Hypothesis, Origin, Word
 from interpreter.floor import speakers
 from interpreter.floor.human_captions import are_captions
 from interpreter.floor.speaker import SpokenLanguage
-from interpreter.floor.speakers import RESTART_S, Microphone, RoomSpeakers
+from interpreter.floor.speakers import RESTART_S, WELL_S, Microphone, RoomSpeakers
 from interpreter.line import LineWriter
 from interpreter.rehearsal.virtual_time import loop_time_s, run_in_virtual_time
 from interpreter.settings import Settings
@@ -42,8 +42,8 @@ class Room:
     remote_participants = {"maria": Person()}  # noqa: RUF012  (nobody writes it)
 
 
-def play(story: Callable[[RoomSpeakers, asyncio.TaskGroup], Coroutine[Any, Any, None]]) -> None:
-    """The story, in a room in which Maria interprets."""
+def speakers_of(settings: Settings) -> RoomSpeakers:
+    """A room in which Maria interprets."""
 
     async def open_language(_tasks: asyncio.TaskGroup, tag: str) -> SpokenLanguage:
         captions = CaptionPublisher(
@@ -60,10 +60,16 @@ def play(story: Callable[[RoomSpeakers, asyncio.TaskGroup], Coroutine[Any, Any, 
             loop_time_s,
         )
 
+    return RoomSpeakers(
+        cast(rtc.Room, Room()), settings, EventMemory(), loop_time_s, open_language, None
+    )
+
+
+def play(story: Callable[[RoomSpeakers, asyncio.TaskGroup], Coroutine[Any, Any, None]]) -> None:
+    """The story, in that room."""
+
     async def main() -> None:
-        room = RoomSpeakers(
-            cast(rtc.Room, Room()), SETTINGS, EventMemory(), loop_time_s, open_language, None
-        )
+        room = speakers_of(SETTINGS)
         async with asyncio.TaskGroup() as tasks:
             await story(room, tasks)
             room.close()
@@ -171,3 +177,38 @@ def test_a_recogniser_that_fails_is_closed_before_another_is_opened(
 
     play(story)
     assert [one.closed for one in opened] == [1, 1]
+
+
+def test_a_language_stays_unheard_until_a_word_is_heard_in_it(
+    opened: list[Opened], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Hears, "is_failing", True)
+
+    async def story(room: RoomSpeakers, tasks: asyncio.TaskGroup) -> None:
+        await room.reconcile(tasks, (), her(Track(), "en"))
+        await asyncio.sleep(RESTART_S / 2)
+        monkeypatch.setattr(Hears, "is_failing", False)
+        await asyncio.sleep(RESTART_S)
+        assert room.deaf == {"en"}
+        human = room.interpreter("maria")
+        assert human is not None
+        human.hypothesis(HEARD)
+        assert room.deaf == set()
+
+    play(story)
+
+
+def test_in_silence_a_recogniser_that_does_not_fail_again_is_well(
+    opened: list[Opened], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Hears, "is_failing", True)
+
+    async def story(room: RoomSpeakers, tasks: asyncio.TaskGroup) -> None:
+        await room.reconcile(tasks, (), her(Track(), "en"))
+        await asyncio.sleep(WELL_S + RESTART_S)
+        assert room.deaf == {"en"}
+        monkeypatch.setattr(Hears, "is_failing", False)
+        await asyncio.sleep(RESTART_S + WELL_S + 0.1)
+        assert room.deaf == set()
+
+    play(story)

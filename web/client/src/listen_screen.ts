@@ -17,7 +17,7 @@ export interface Actions {
 
 const ANNOUNCED_LINES = 3;
 /** What is said where no captions will come. */
-const UNCAPTIONED: readonly string[] = ["no_captions", "no_machine", "relay_lost_here", "relay_too_deep"];
+const UNCAPTIONED: readonly string[] = ["no_captions", "no_machine", "recognition_missing", "relay_lost_here", "relay_too_deep"];
 
 export class ListenScreen {
   readonly #languages: Map<string, Language>;

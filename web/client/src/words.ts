@@ -63,7 +63,7 @@ const UNREACHED: Record<string, string> = { lost: "relay_lost_here", too_deep: "
 const NOT_RELAYED: Record<string, string> = { lost: "relay_lost", too_deep: "relay_too_deep_floor", no_pair: "relay_no_pair" };
 
 /** What is left of a channel whose engines have failed. */
-const LACKING: Record<string, string> = { voice: "voice_missing", translation: "translation_missing" };
+const LACKING: Record<string, string> = { voice: "voice_missing", translation: "translation_missing", recognition: "recognition_missing" };
 
 const phrase = (key: string, tone: Tone, values: Record<string, string> = {}): Phrase => ({ key, values, tone });
 

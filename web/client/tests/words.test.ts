@@ -55,6 +55,8 @@ for (const [name, changes, live, interprets, lag, notice] of [
   ["failed", channel("failed"), "live", null, null, "failed"],
   ["without a voice", lacking("voice"), "live", null, null, "voice_missing"],
   ["without a translation", lacking("translation"), "live", null, null, "translation_missing"],
+  ["of which nothing is recognised", lacking("recognition"), "live", null, null, "recognition_missing"],
+  ["of the speaker's own language, unrecognised for a while", channel("failed", "floor", 0, { lacks: "recognition" }), "live", null, null, "recognition_missing"],
   ["without something that this page does not know", lacking("colour"), "live", null, null, "failed"],
   ["no capacity", channel("no_capacity"), "live", null, null, "no_capacity"],
   ["that is spoken and not recognised", channel("unrecognised", "floor"), "live", "floor", null, "no_captions"],

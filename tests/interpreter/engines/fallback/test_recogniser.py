@@ -3,6 +3,7 @@ word is committed, once, and soon."""
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -16,6 +17,7 @@ from interpreter.engines.fallback.recogniser import FallbackRecogniser
 from interpreter.events import Hypothesis
 from interpreter.floor.hearing import Hearing
 from interpreter.floor.stability import Stability
+from interpreter.kept_waiting import own_time
 from tests.faulty import RATE_HZ, Fault, Faults, FaultyRecogniser, Spoken, talk
 from tests.interpreter.engines.fallback.scenes import Process
 from tests.scripted import loop_time_s
@@ -67,13 +69,28 @@ async def microphone(sound: np.ndarray) -> AsyncIterator[rtc.AudioFrameEvent]:
         yield rtc.AudioFrameEvent(rtc.AudioFrame(data, RATE_HZ, 1, step))
 
 
+@asynccontextmanager
+async def starving(share: float) -> AsyncIterator[None]:
+    async def starve() -> None:
+        while True:
+            await asyncio.sleep(0.1)
+            own_time().kept_waiting(0.1 * share)
+
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(starve())
+        yield
+        running.cancel()
+
+
 def hear(
     engines: list[FaultyRecogniser],
     pattern: str = TALK,
     process: Process | None = None,
     after_s: float = 0.0,
     patience_s: float = 0.0,
+    starved: float = 0.0,
 ) -> Ears:
+    """`starved`: this share of the time the process is not let run."""
     ears, process = Ears(), process or Process()
     recogniser = FallbackRecogniser(
         [Named(name, one, patience_s) for name, one in zip("abc", engines, strict=False)],
@@ -83,7 +100,7 @@ def hear(
     sound = talk(engines[0].spoken, pattern)
 
     async def main() -> None:
-        async with process.running():
+        async with process.running(), starving(starved):
             hearing = Hearing(recogniser, ScriptedDetector(), ears, loop_time_s, 5.0)
             await hearing.run_frames(microphone(sound))
             await asyncio.sleep(after_s)
@@ -260,3 +277,13 @@ def test_a_rate_limit_is_heeded_even_by_probes() -> None:
     later = [FaultyRecogniser(spoken, Faults([Fault.RATE_LIMIT])), FaultyRecogniser(spoken)]
     hear(later, after_s=25.0)
     assert (asked, len(later[0].streams) > 1) == (1, True)
+
+
+@pytest.mark.parametrize(("starved", "served"), [(0.0, ["a", "b"]), (0.6, ["a"])])
+def test_a_recogniser_is_not_late_while_this_process_is_not_let_run(
+    starved: float, served: list[str]
+) -> None:
+    spoken, process = Spoken(), Process()
+    engines = [FaultyRecogniser(spoken, every_s=1.8), FaultyRecogniser(spoken)]
+    assert hear(engines, process=process, starved=starved).committed == WORDS
+    assert [after for _, after, _ in process.told][:2] == served

@@ -10,10 +10,11 @@ from interpreter.engines.fallback import Named
 from interpreter.engines.fallback.translator import FallbackTranslator
 from interpreter.engines.translator import TranslationRequest
 from interpreter.errors import EngineError, EngineRefused
+from interpreter.kept_waiting import own_time
 from tests.faulty import Fault, Faults, FaultyTranslator
 from tests.interpreter.engines.fallback.scenes import Process
 from tests.scripted import loop_time_s
-from tests.virtual_time import run_in_virtual_time
+from tests.virtual_time import hold_up, run_in_virtual_time
 
 TEXT = "the city needs water and money"
 
@@ -349,3 +350,57 @@ def test_an_answer_without_a_word_is_none() -> None:
         assert text == by("b")
 
     scene.play(story())
+
+
+def test_who_runs_it_reads_what_to_do_about_each_that_refuses(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    scene = Scene(Faults(always=Fault.KEY), Faults(always=Fault.QUOTA))
+
+    async def story() -> None:
+        with pytest.raises(EngineError):
+            await scene.say(TranslationRequest(TEXT))
+
+    scene.play(story())
+    told = [one.getMessage() for one in caplog.records if "left alone" in one.getMessage()]
+    assert told == [
+        "an engine is left alone for a while: translator, a (key): told to fail",
+        "an engine is left alone for a while: translator, b (quota): told to fail",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kept_s", "by_whom"),
+    [
+        pytest.param(0.0, "b", id="it stalls"),
+        pytest.param(0.3, "b", id="it stalls on a busy machine too"),
+        pytest.param(0.8, "a", id="nobody here could have read its answer"),
+    ],
+)
+def test_an_engine_is_not_late_while_this_process_is_not_let_run(
+    kept_s: float, by_whom: str
+) -> None:
+    scene = Scene(Faults(), Faults())
+    scene.engines[0].delay_s = 2.0
+
+    async def story() -> None:
+        loop = asyncio.get_running_loop()
+        loop.call_later(1.0, own_time().kept_waiting, kept_s)
+        text, took_s = await scene.say(TranslationRequest(TEXT))
+        assert text == by(by_whom)
+        assert took_s == pytest.approx(2.0 if by_whom == "a" else 1.4 + kept_s + 0.35)
+
+    scene.play(story())
+
+
+def test_an_answer_that_came_while_this_process_stood_still_is_taken() -> None:
+    scene = Scene(Faults(), Faults())
+
+    async def story() -> None:
+        await scene.say(TranslationRequest("hello"))
+        await asyncio.sleep(1.0)
+        asyncio.get_running_loop().call_later(0.2, hold_up, 3.0)
+        assert (await scene.say(TranslationRequest(TEXT)))[0] == by("a")
+
+    scene.play(story())
+    assert scene.process.told == [("", "a", "first")]

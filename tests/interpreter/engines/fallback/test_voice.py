@@ -12,10 +12,11 @@ from livekit.agents import APIError
 from interpreter.engines.fallback import Named
 from interpreter.engines.fallback.utterance import words_of
 from interpreter.engines.fallback.voice import FallbackVoice
+from interpreter.kept_waiting import own_time
 from tests.faulty import Fault, Faults, FaultyVoice, Spoken
 from tests.interpreter.engines.fallback.scenes import Process
 from tests.scripted import loop_time_s
-from tests.virtual_time import run_in_virtual_time
+from tests.virtual_time import hold_up, run_in_virtual_time
 
 TEXT = "the city needs water money schools and doctors now"
 
@@ -283,3 +284,39 @@ def test_a_rate_limit_is_heeded_even_by_probes() -> None:
         assert len(scene.voices[0].asked) >= 2
 
     scene.play(story())
+
+
+@pytest.mark.parametrize(("kept_s", "switches"), [(0.0, 1), (0.8, 0)])
+def test_a_voice_is_not_late_while_this_process_is_not_let_run(
+    kept_s: float, switches: int
+) -> None:
+    spoken = Spoken()
+    late = FaultyVoice(spoken)
+    late.delay_s = 2.0
+    scene = Scene(late, FaultyVoice(spoken))
+
+    async def story() -> None:
+        loop = asyncio.get_running_loop()
+        loop.call_later(1.0, own_time().kept_waiting, kept_s)
+        heard = await scene.say(TEXT)
+        assert spoken.heard(heard.frames) == TEXT.split()
+
+    scene.play(story())
+    served = [after for _, after, _ in scene.process.told]
+    assert served == (["b"] if switches else ["a"])
+
+
+@pytest.mark.parametrize("at_s", [0.1, 0.5])
+def test_sound_that_came_while_this_process_stood_still_is_heard(at_s: float) -> None:
+    spoken = Spoken()
+    scene = Scene(FaultyVoice(spoken), FaultyVoice(spoken))
+
+    async def story() -> None:
+        await scene.say("hello")
+        await asyncio.sleep(1.0)
+        asyncio.get_running_loop().call_later(at_s, hold_up, 3.0)
+        heard = await scene.say(TEXT)
+        assert spoken.heard(heard.frames) == TEXT.split()
+
+    scene.play(story())
+    assert scene.process.told == [("", "a", "first")]
