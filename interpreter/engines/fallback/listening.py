@@ -124,7 +124,7 @@ class Listening:
             return
         if self._chain.pick([]) is None or now_s - since_s > GIVE_UP_S:
             self._chain.lost(why)
-            message = "No recogniser hears; what is wrong with each is in the event log."
+            message = "No recogniser hears; what is wrong with each is in the log."
             raise APIConnectionError(message, retryable=False) from failure
         await asyncio.sleep(AGAIN_S)
 
