@@ -4,7 +4,7 @@ to date, and watched meanwhile."""
 import asyncio
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -15,6 +15,7 @@ from livekit.agents.types import APIConnectOptions, TimedString
 from interpreter.engines.fallback.breaker import Trouble
 from interpreter.engines.fallback.doubts import Doubts
 from interpreter.engines.fallback.kept import Item, Kept
+from interpreter.engines.fallback.pieces import Pieces
 from interpreter.engines.fallback.trouble import EngineTroubled
 from interpreter.engines.utterances import HEARD_S, SETTLED, is_connected_again
 
@@ -84,8 +85,9 @@ class EngineHearing:
         hear: Hear,
         close: Callable[[stt.RecognizeStream], None],
         conn_options: APIConnectOptions,
+        pieces: Pieces | None = None,
     ) -> None:
-        """`news` is set when more is kept."""
+        """`news` is set when more is kept; with `pieces` an utterance is given in several."""
         self._engine = engine
         self._kept = kept
         self._news = news
@@ -95,6 +97,7 @@ class EngineHearing:
         self._conn_options = conn_options
         self._times = Times()
         self._number = -1
+        self._pieces = pieces
         self._flushes: deque[bool] = deque()
         """Those that are not answered: whether each is the end of an utterance, not of a piece."""
         self._step_s = 0.0
@@ -154,7 +157,13 @@ class EngineHearing:
                 await self._news.wait()
                 continue
             self._number = item.number
-            await self._give_item(stream, item)
+            for one in self._may_be_given(item):
+                await self._give_item(stream, one)
+
+    def _may_be_given(self, item: Item) -> Iterable[Item]:
+        if self._pieces is None:
+            return (item,)
+        return self._pieces.push(item, is_live=self._kept.after(item.number) is None)
 
     async def _give_item(self, stream: stt.RecognizeStream, item: Item) -> None:
         if item.frame is None:

@@ -7,6 +7,7 @@ music. It is believed to have stalled only when another one has heard words in t
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any, Protocol
 
 from livekit import rtc
@@ -20,6 +21,7 @@ from interpreter.engines.fallback.chain import Chain
 from interpreter.engines.fallback.doubts import Doubts
 from interpreter.engines.fallback.hearing import EngineHearing, Heard, News
 from interpreter.engines.fallback.kept import Kept
+from interpreter.engines.fallback.pieces import Pieces
 from interpreter.engines.fallback.retimed import retimed
 from interpreter.engines.fallback.trouble import EngineTroubled, Told, told_by
 from interpreter.engines.seam import AGAIN_WORDS, EXACT_S, ROUGH_S, Seam, ends_s, starts_s
@@ -184,9 +186,15 @@ class Listening:
             lambda heard: self._heard(one, heard, hearing),
             self._close,
             conn_options,
+            Pieces() if is_silent and self._stands_in(one) else None,
         )
         hearing.is_watched = not self._is_wordless
         await hearing.run()
+
+    def _stands_in(self, one: Named[stt.STT[Any]]) -> bool:
+        """Whether somebody is preferred to it who tells words as they are said."""
+        preferred = takewhile(lambda other: other != one, self._chain.engines)
+        return any(other.engine.capabilities.interim_results for other in preferred)
 
     def _slack(self, one: Named[stt.STT[Any]]) -> float:
         turn = self._chain.pick([*self._asked, one])
