@@ -25,6 +25,8 @@ class Seam:
 
     at_s: float = 0.0
     words: tuple[TimedString, ...] = ()
+    told_s: float = 0.0
+    """Where they ended at the latest, as they were told: new ones are after that."""
 
     def beyond(self, words: Sequence[TimedString]) -> tuple[TimedString, ...]:
         """The words that are not final yet, as if none began earlier; engines disagree on where a
@@ -64,12 +66,13 @@ class Seam:
         return middle_s(word) <= self.at_s and ends_s(word) <= self.at_s + ABOUT_S
 
     def _later(self, word: TimedString) -> TimedString:
-        if middle_s(word) > self.at_s:
+        at_s = max(self.at_s, self.told_s)
+        if middle_s(word) > at_s:
             return word
         return TimedString(
             str(word),
-            start_time=self.at_s,
-            end_time=max(ends_s(word), self.at_s + ABOUT_S),
+            start_time=at_s,
+            end_time=max(ends_s(word), at_s + ABOUT_S),
             confidence=word.confidence,
         )
 

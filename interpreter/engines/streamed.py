@@ -353,7 +353,9 @@ class Streamed(Utterances):
                 is_settled=True,
                 is_rough=is_rough,
             )
-            self._seam = Seam(until_s, (*self._seam.words, *settled)[-AGAIN_WORDS:])
+            again = (*self._seam.words, *settled)[-AGAIN_WORDS:]
+            told_s = connection.agreed.latest_s(len(settled))
+            self._seam = Seam(until_s, again, max(told_s, self._seam.told_s))
             self._unheard.cover(until_s - (ROUGH_S if is_rough else EXACT_S))
         rest = words[len(settled) :]
         self._believed = (data, rest) if rest else None
@@ -420,8 +422,8 @@ class Streamed(Utterances):
         if words := self._timed(connection, data):
             connection.open, connection.open_at_s = (data, words), self._pushed_s
             heard_s = _heard_s(connection, data, words)
-            if connection.is_up_to_date(_now_s()):
-                connection.agreed.push(words, heard_s)
+            is_believed = connection.is_up_to_date(_now_s())
+            connection.agreed.push(words, heard_s, is_believed=is_believed)
             is_rough = _is_rough(data)
             self._say(data, words, is_final=False, heard_s=heard_s, is_rough=is_rough)
 

@@ -73,7 +73,9 @@ class Listening:
         self._final_s = 0.0
         """Up to here words are final, or were none."""
         self._finals: tuple[TimedString, ...] = ()
-        """The last of them, in this utterance."""
+        """The last of them, in this utterance …"""
+        self._told_s = 0.0
+        """… and where they ended at the latest, as they were told."""
         self._seam = Seam()
         """The same when this engine began."""
         self._told: tuple[TimedString, ...] = ()
@@ -176,7 +178,7 @@ class Listening:
         is_silent = not one.engine.capabilities.interim_results
         slack = self._slack(one) if has_another else LAST_SLACK
         doubts = Doubts(self._chain.health.rhythms[one.name], _now_s(), is_silent, slack)
-        self._seam = Seam(self._final_s, self._finals)
+        self._seam = Seam(self._final_s, self._finals, self._told_s)
         self._others, self._told = 0, ()
         hearing = EngineHearing(
             one.engine,
@@ -225,8 +227,8 @@ class Listening:
         elif words:
             self._told = words
             self._is_rough = _says(heard, ROUGH)
-            if hearing.is_up_to_date or not self._is_rough:
-                self._agreed.push(words, heard.heard_s)
+            is_believed = hearing.is_up_to_date or not self._is_rough
+            self._agreed.push(words, heard.heard_s, is_believed=is_believed)
             is_behind = hearing.doubts.is_behind(_now_s(), self._last_word_s, self._kept.pushed_s)
             if is_behind and self._chain.has_healthy([*self._asked, one]):
                 raise EngineTroubled(Trouble.TOO_SLOW)
@@ -260,6 +262,7 @@ class Listening:
     def _note_final(self, words: Sequence[TimedString], lead_s: float = 0.0) -> None:
         start_s, self._final_s = starts_s(words[0]), ends_s(words[-1])
         self._finals = (*self._finals, *words)[-AGAIN_WORDS:]
+        self._told_s = max(self._told_s, self._agreed.latest_s(len(words)))
         sample = self._kept.frames(max(start_s, self._final_s - SAMPLE_S), self._final_s)
         self._recogniser.sample = sample or self._recogniser.sample
         self._kept.final_until(self._final_s - lead_s)

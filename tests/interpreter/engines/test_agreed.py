@@ -41,3 +41,12 @@ def test_nothing_is_agreed_after_a_final() -> None:
         agreeing.push([TimedString("we"), TimedString("want")], heard_s)
     agreeing.clear()
     assert agreeing.words == ()
+
+
+def test_where_words_ended_at_the_latest_is_known() -> None:
+    agreeing = Agreed()
+    for end_s in (2.2, 1.9):
+        words = [TimedString("we", end_time=end_s - 0.3), TimedString("want", end_time=end_s)]
+        agreeing.push(words, 3.0, is_believed=False)
+    assert (agreeing.latest_s(1), agreeing.latest_s(2)) == pytest.approx((1.9, 2.2))
+    assert agreeing.words == ()

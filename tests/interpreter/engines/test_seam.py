@@ -74,3 +74,10 @@ def test_final_words_are_known_again_by_what_they_are(heard: list[Row], new: lis
     found = Seam(2.0, tuple(words(*FINAL))).beyond(words(*heard))
     assert [str(word) for word in found] == new
     assert all(starts_s(word) + ends_s(word) > 4.0 for word in found)
+
+
+def test_new_words_are_after_those_that_were_told_to_end_later() -> None:
+    seam = Seam(2.0, tuple(words(*FINAL)), told_s=2.6)
+    heard = words(("water", 1.5, 1.7), ("for", 1.7, 1.9), ("all", 2.6, 2.8))
+    found = seam.beyond(heard)
+    assert [(str(one), starts_s(one)) for one in found] == [("for", 2.6), ("all", 2.6)]
