@@ -61,9 +61,10 @@ class Utterances(stt.RecognizeStream):
 
 
 def connected_again() -> stt.SpeechEvent:
-    """What an engine tells as it connects again."""
+    """What an engine tells as it connects again: to everybody else, a use that costs nothing."""
     data = stt.SpeechData(LanguageCode(""), "", metadata={AGAIN: True})
-    return stt.SpeechEvent(stt.SpeechEventType.START_OF_SPEECH, alternatives=[data])
+    kind, usage = stt.SpeechEventType.RECOGNITION_USAGE, stt.RecognitionUsage(audio_duration=0.0)
+    return stt.SpeechEvent(kind, alternatives=[data], recognition_usage=usage)
 
 
 def is_connected_again(event: stt.SpeechEvent) -> bool:

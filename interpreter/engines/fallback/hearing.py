@@ -188,12 +188,12 @@ class EngineHearing:
 
     async def _read(self, stream: stt.RecognizeStream) -> None:
         async for event in stream:
-            if event.type is stt.SpeechEventType.RECOGNITION_USAGE:
+            if is_connected_again(event):
+                self.doubts.connected_again(_now_s(), self.given_s)
+            elif event.type is stt.SpeechEventType.RECOGNITION_USAGE:
                 self._hear(Heard(News.USAGE, event))
             elif event.type is stt.SpeechEventType.END_OF_SPEECH:
                 self._end(event)
-            elif is_connected_again(event):
-                self.doubts.connected_again(_now_s(), self.given_s)
             elif event.type in _TEXT and event.alternatives:
                 if not (event.alternatives[0].metadata or {}).get(SETTLED):
                     self.doubts.sign(_now_s(), self.given_s)
