@@ -51,6 +51,8 @@ plugin_stt.py            an STT plugin as a recogniser
 streamed.py              one that streams: connected again, and told again what was not heard
 recorded.py              one that takes recordings: utterance by utterance
 utterances.py            what both say: words with times, the end of each utterance
+agreed.py                what a recogniser goes on believing; pure
+seam.py                  which words that are heard again are new; pure
 unheard.py               sound that no last word covers yet, and a connection's own time; pure
 patience.py              how soon and how long a failing engine is tried again; pure
 rhythm.py                how long a recogniser may say nothing; pure

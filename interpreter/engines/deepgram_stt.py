@@ -28,7 +28,7 @@ from interpreter.engines.deepgram_waiting import LIVED_S, Retrying, Waiting
 from interpreter.engines.failures import told_wait_s
 from interpreter.engines.recogniser import Recogniser
 from interpreter.engines.unanswered import FLUSH, Unanswered
-from interpreter.engines.utterances import HEARD_S
+from interpreter.engines.utterances import HEARD_S, SETTLED, connected_again
 from languages.spacing import joined
 
 logger = logging.getLogger(__name__)
@@ -193,7 +193,8 @@ class _Stream(stt.RecognizeStream):
             if self._is_ended and not self._sound.has_flush:
                 return True
             if (agreed := self._settling.lost()) is not None:
-                self._tell(agreed)
+                self._tell(agreed, is_settled=True)
+            self._event_ch.send_nowait(connected_again())
             await self._before_another(error, opened_s)
             return False
         finally:
@@ -225,7 +226,7 @@ class _Stream(stt.RecognizeStream):
         logger.warning("deepgram is connected again", extra={"reason": failure.message})
         await asyncio.sleep(pause_s)
 
-    def _tell(self, result: Result) -> None:
+    def _tell(self, result: Result, *, is_settled: bool = False) -> None:
         self._tell_usage(at_least_s=USAGE_EVERY_S)
         self._sound.drop_before(round(self._settling.keep_from_s * RATE_HZ))
         if result.words and not self._is_speaking:
@@ -233,7 +234,9 @@ class _Stream(stt.RecognizeStream):
             self._emit(stt.SpeechEventType.START_OF_SPEECH)
         if result.is_final and (result.words or self._has_shown):
             self._has_shown = False
-            self._emit(stt.SpeechEventType.FINAL_TRANSCRIPT, self._data(result))
+            data = self._data(result)
+            data.metadata = {**(data.metadata or {}), SETTLED: is_settled}
+            self._emit(stt.SpeechEventType.FINAL_TRANSCRIPT, data)
         elif not result.is_final:  # without words too: that it listens is worth to be known
             self._has_shown = self._has_shown or bool(result.words)
             self._emit(stt.SpeechEventType.INTERIM_TRANSCRIPT, self._data(result))

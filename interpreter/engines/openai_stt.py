@@ -29,7 +29,7 @@ from openai.resources.realtime.realtime import AsyncRealtimeConnection
 
 from interpreter.engines.failures import status_of
 from interpreter.engines.openai_items import Item, Items
-from interpreter.engines.utterances import HEARD_S, spread
+from interpreter.engines.utterances import HEARD_S, ROUGH, spread
 from languages.spacing import tokens
 
 MODEL = "gpt-live-transcribe"
@@ -270,7 +270,7 @@ class _Stream(stt.RecognizeStream):
             end_time=end_s,
             confidence=item.confidence,
             words=words,
-            metadata={HEARD_S: end_s},
+            metadata={HEARD_S: end_s, ROUGH: True},
         )
 
     def _use(self, item: Item, usage: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ it was tried again.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
@@ -88,7 +88,7 @@ class PluginRecogniser(stt.STT[Any]):
         return Streamed(
             stt=self,
             engine=lambda: self.engine,
-            renewed=self._renew,
+            renew=self._renew,
             rhythm=self._rhythm,
             conn_options=once,
             sample_rate=RATE_HZ,
@@ -107,11 +107,10 @@ class PluginRecogniser(stt.STT[Any]):
     async def aclose(self) -> None:
         await _close(self.engine)
 
-    async def _renew(self) -> None:
-        """Another engine for new connections; the old one is not waited for."""
-        if self._again is not None:
-            old, self.engine = self.engine, self._again()
-            await _close(old)
+    def _renew(self) -> Awaitable[None]:
+        """Another engine for new connections; gives what closes the old one."""
+        old, self.engine = self.engine, (self._again or (lambda: self.engine))()
+        return _close(old) if old is not self.engine else asyncio.sleep(0)
 
 
 async def _close(engine: stt.STT[Any]) -> None:

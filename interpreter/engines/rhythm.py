@@ -2,6 +2,7 @@
 Pure."""
 
 from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 SHORTEST_S, LONGEST_S = 1.1, 6.0
@@ -28,7 +29,9 @@ class Rhythm:
     """Where somebody has said it; 0: it is learnt."""
     is_own: bool = False
     """Of one that is only connected again, and says something before a turn is over."""
-    _waits_s: deque[float] = field(default_factory=lambda: deque(maxlen=12))
+    _waits_s: deque[float] = field(default_factory=lambda: deque(maxlen=24))
+    _begins_s: deque[float] = field(default_factory=lambda: deque(maxlen=8))
+    """Until a first sign, after a pause: longer than those between words."""
     _ends_s: deque[float] = field(default_factory=lambda: deque(maxlen=8))
     _times: int = 1
     """How many times as long it is waited for while nothing is known of it."""
@@ -37,6 +40,9 @@ class Rhythm:
 
     def learn(self, wait_s: float) -> None:
         self._waits_s.append(min(wait_s, LONGEST_S))
+
+    def learn_beginning(self, wait_s: float) -> None:
+        self._begins_s.append(min(wait_s, LONGEST_S))
 
     def learn_end(self, wait_s: float) -> None:
         self._ends_s.append(min(wait_s, LONGEST_FINISH_S))
@@ -58,14 +64,23 @@ class Rhythm:
 
     @property
     def patience_s(self) -> float:
+        """How long it may say nothing in the middle of an utterance."""
+        return self._patience_s(self._waits_s)
+
+    @property
+    def beginning_s(self) -> float:
+        """The same after a pause, and on a new connection."""
+        return self._patience_s([*self._waits_s, *self._begins_s])
+
+    def _patience_s(self, waits_s: Collection[float]) -> float:
         shortest_s, unknown_s = SHORTEST_S, UNKNOWN_S
         if self.is_own:
             shortest_s, unknown_s = SHORTEST_AGAIN_S, UNKNOWN_AGAIN_S
         if self.own_s:
             return self.own_s
-        if len(self._waits_s) < KNOWN_WAITS:
+        if len(waits_s) < KNOWN_WAITS:
             return min(unknown_s * self._times, LONGEST_S)
-        return min(max(self._rhythms * max(self._waits_s), shortest_s), LONGEST_S)
+        return min(max(self._rhythms * max(waits_s), shortest_s), LONGEST_S)
 
     @property
     def _rhythms(self) -> float:

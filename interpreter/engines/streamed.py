@@ -9,6 +9,7 @@ last word is about.
 
 import asyncio
 import logging
+import math
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import suppress
@@ -19,11 +20,20 @@ from livekit import rtc
 from livekit.agents import APIConnectOptions, stt
 from livekit.agents.types import TimedString
 
+from interpreter.engines.agreed import Agreed
 from interpreter.engines.failures import failure, told_wait_s
 from interpreter.engines.patience import Patience
 from interpreter.engines.rhythm import Rhythm
+from interpreter.engines.seam import AGAIN_WORDS, EXACT_S, ROUGH_S, Seam, ends_s
 from interpreter.engines.unheard import ConnectionTime, Unheard
-from interpreter.engines.utterances import HEARD_S, RATE_HZ, Utterances, spread
+from interpreter.engines.utterances import (
+    HEARD_S,
+    RATE_HZ,
+    ROUGH,
+    Utterances,
+    connected_again,
+    spread,
+)
 from languages.spacing import tokens
 
 logger = logging.getLogger(__name__)
@@ -41,12 +51,15 @@ SHORTEST_WORD_S = 0.05
 """No two words are at the same time: what was committed is told apart by it."""
 CATCHES_UP = 8.0
 """What was missed is told so much faster than it was spoken, for turns that come in time."""
-SURELY_SPEECH_S = 1.2
-"""An utterance of this length that an engine says nothing of is told to another connection."""
+SURELY_SPEECH_S, LIKELY_SPEECH_S = 1.2, 0.8
+"""An utterance of this length that an engine says nothing of is told to another connection; one of
+the second length where it has said something of each of late."""
+KNOWN_UTTERANCES = 2
 FELL_SILENT_S = 0.6
 """An engine that has not ended an utterance, and said nothing for so long before its end, has not
 heard all of it: it is told to another connection too."""
 WATCH_S = 0.1
+CLOSE_S = 2.0
 UP_TO_DATE_S = 1.0
 """Between the last word of who has heard all and the end of the sound, at most."""
 OLD_S, TOO_OLD_S = 480.0, 560.0
@@ -91,6 +104,7 @@ class _Connection:
     """What it believes of the open utterance."""
     open_at_s: float = 0.0
     """How much had been pushed when it said so."""
+    agreed: Agreed = field(default_factory=Agreed)
     promoted: list[TimedString] = field(default_factory=list)
     """Words that were made final here, and that it may still say as its last ones."""
     news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -103,6 +117,8 @@ class _Connection:
     """All was pushed."""
     is_catching_up: bool = False
     """It is told what another one has missed, and is not up to date."""
+    given_all_at_s: float = math.inf
+    """When it had been told all that there was."""
     sign_at_s: float = 0.0
     """When it has said anything last, or sound came after a pause, …"""
     sign_pushed_s: float = 0.0
@@ -111,6 +127,10 @@ class _Connection:
     @property
     def owes_words(self) -> bool:
         return self.open is not None or bool(self.turns)
+
+    def is_up_to_date(self, now_s: float) -> bool:
+        """Whether words are told about when they are said."""
+        return now_s - self.given_all_at_s > UP_TO_DATE_S
 
     def push(self, frame: rtc.AudioFrame) -> None:
         self.time.sound(frame.duration)
@@ -159,16 +179,17 @@ class Streamed(Utterances):
         *,
         stt: stt.STT[Any],
         engine: Callable[[], stt.STT[Any]],
-        renewed: Callable[[], Awaitable[None]],
+        renew: Callable[[], Awaitable[None]],
         rhythm: Rhythm,
         conn_options: APIConnectOptions,
         sample_rate: int,
         patience_s: float,
     ) -> None:
-        """`engine`: the one that is there now; `renewed`: puts another in its place."""
+        """`engine`: the one that is there now; `renew`: puts another in its place, and gives what
+        closes the old one."""
         super().__init__(stt=stt, conn_options=conn_options, sample_rate=sample_rate)
         self._engine = engine
-        self._renewed = renewed
+        self._renew = renew
         self._begun_s = 0.0
         """Where the utterance begins that is not over."""
         self._unheard = Unheard()
@@ -176,25 +197,44 @@ class Streamed(Utterances):
         self._rhythm = rhythm
         self._stalls = 0
         """In a row: each is waited for twice as long as the one before."""
+        self._stirred: deque[bool] = deque(maxlen=4)
+        """Whether the engine has said anything of the utterances of late."""
         self._is_finishing = False
         """An utterance is over, and its last words are awaited."""
         self._is_told_again = False
         """This utterance was, as its last word never came."""
         self._believed: _Believed | None = None
         """What was heard of it before: it stands where it is told again and nothing is heard."""
+        self._seam = Seam()
+        """What of it was made final so that another connection need not hear all again."""
 
     async def _run(self) -> None:
-        while True:
-            try:
-                await self._connect()
-                return
-            except* _Old:
-                pass
-            except* _Deaf:
-                logger.warning("recogniser says nothing: it is told again on another connection")
-                await self._renewed()
-            except* _Failed as failures:
-                await self._wait_again(failures)
+        try:
+            async with asyncio.TaskGroup() as closing:
+                while not await self._connect(closing):
+                    pass
+        except ExceptionGroup as failures:
+            raise failures.exceptions[0] from failures.exceptions[0].__cause__
+
+    async def _connect(self, closing: asyncio.TaskGroup) -> bool:
+        """One connection; whether all is heard. Nobody waits until one that says nothing closes."""
+        inner, is_left = self._engine().stream(conn_options=self._conn_options), False
+        try:
+            await self._hear_by(inner)
+            return True
+        except* _Old:
+            pass
+        except* _Deaf:
+            logger.warning("recogniser says nothing: it is told again on another connection")
+            closing.create_task(_close(inner, self._renew()), name="recogniser:close")
+            is_left = True
+            self._event_ch.send_nowait(connected_again())
+        except* _Failed as failures:
+            await self._wait_again(failures)
+        finally:
+            if not is_left:
+                await inner.aclose()
+        return False
 
     async def _wait_again(self, failed: BaseExceptionGroup[_Failed]) -> None:
         """Wait before another connection; raises EngineError when there will be none."""
@@ -206,32 +246,29 @@ class Streamed(Utterances):
         logger.warning("recogniser is connected again", extra={"cause": str(ours)})
         await asyncio.sleep(wait_s)
 
-    async def _connect(self) -> None:
-        """One connection, until the input ends; raises what the connection ends by."""
-        inner = self._engine().stream(conn_options=self._conn_options)
+    async def _hear_by(self, inner: stt.RecognizeStream) -> None:
+        """Until the input ends; raises what the connection ends by."""
         now_s = asyncio.get_running_loop().time()
         starts_s = self._unheard.starts_s
         connection = _Connection(inner, ConnectionTime(starts_s), now_s)
         connection.sign_at_s, connection.sign_pushed_s = now_s, starts_s
         connection.is_catching_up = self._pushed_s - starts_s > UP_TO_DATE_S
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                receiving = tasks.create_task(self._receive(connection), name="recogniser:receive")
-                watching = tasks.create_task(self._watch(connection), name="recogniser:watch")
-                await self._feed(connection)
-                connection.end()
-                wait_s = LAST_WORDS_S if connection.owes_words else NO_WORDS_S
-                await asyncio.wait([receiving], timeout=wait_s)
-                receiving.cancel()
-                watching.cancel()
-        finally:
-            await inner.aclose()
+        async with asyncio.TaskGroup() as tasks:
+            receiving = tasks.create_task(self._receive(connection), name="recogniser:receive")
+            watching = tasks.create_task(self._watch(connection), name="recogniser:watch")
+            await self._feed(connection)
+            connection.end()
+            wait_s = LAST_WORDS_S if connection.owes_words else NO_WORDS_S
+            await asyncio.wait([receiving], timeout=wait_s)
+            receiving.cancel()
+            watching.cancel()
 
     async def _feed(self, connection: _Connection) -> None:
         """What no last word covers yet, and then what comes."""
         for frame in self._unheard:
             connection.push(frame)
             await asyncio.sleep(frame.duration / CATCHES_UP)
+        connection.given_all_at_s = _now_s()
         if self._is_finishing:
             await self._finish(connection)
         async for item in self._input_ch:
@@ -240,6 +277,7 @@ class Streamed(Utterances):
                 self._unheard.push(item)
                 connection.push(item)
                 if not self._input_ch.empty():  # what came while it was behind
+                    connection.given_all_at_s = _now_s()
                     await asyncio.sleep(item.duration / CATCHES_UP)
             else:
                 self._is_finishing = True
@@ -249,11 +287,12 @@ class Streamed(Utterances):
         """Leave a connection that says nothing of what somebody says."""
         while True:
             await asyncio.sleep(WATCH_S)
-            waited_s = self._waited_s(connection)
-            if not self._is_finishing and waited_s > self._rhythm.patience_s * 2**self._stalls:
+            waited_s, rhythm = self._waited_s(connection), self._rhythm
+            patience_s = rhythm.patience_s if connection.has_stirred else rhythm.beginning_s
+            if not self._is_finishing and waited_s > patience_s * 2**self._stalls:
                 self._stalls += 1
                 self._rhythm.doubted()
-                self._believed = connection.open or self._believed
+                self._settle(connection)
                 raise _Deaf
 
     def _waited_s(self, connection: _Connection) -> float:
@@ -264,7 +303,8 @@ class Streamed(Utterances):
     def _note_sign(self, connection: _Connection) -> None:
         waited_s = self._waited_s(connection)
         if not self._is_finishing and waited_s > WATCH_S:
-            self._rhythm.learn(waited_s)
+            learn = self._rhythm.learn if connection.has_stirred else self._rhythm.learn_beginning
+            learn(waited_s)
         connection.has_stirred, self._stalls = True, 0
         connection.sign_at_s = asyncio.get_running_loop().time()
         connection.sign_pushed_s = connection.time.now_s
@@ -289,13 +329,36 @@ class Streamed(Utterances):
         is_unended = connection.owes_words and self._rhythm.is_ending
         if not self._is_told_again and (is_unended or self._is_deaf(connection)):
             self._is_told_again = True
-            self._believed = connection.open or self._believed
+            self._settle(connection)
             raise _Deaf
         if connection.open is not None:
             self._rhythm.is_ending = False
         self._close_utterance(connection)
         if self._age_s(connection) > OLD_S:
             raise _Old
+
+    def _settle(self, connection: _Connection) -> None:
+        """What a connection has gone on believing is final: another one need not hear all of it
+        again, which takes time."""
+        if connection.open is None:
+            return
+        data, words = connection.open
+        if settled := connection.agreed.words:
+            until_s, is_rough = ends_s(settled[-1]), _is_rough(data)
+            self._say(
+                data,
+                list(settled),
+                is_final=True,
+                heard_s=until_s,
+                is_settled=True,
+                is_rough=is_rough,
+            )
+            again = (*self._seam.words, *settled)[-AGAIN_WORDS:]
+            told_s = connection.agreed.latest_s(len(settled))
+            self._seam = Seam(until_s, again, max(told_s, self._seam.told_s))
+            self._unheard.cover(until_s - (ROUGH_S if is_rough else EXACT_S))
+        rest = words[len(settled) :]
+        self._believed = (data, rest) if rest else None
 
     def _until_s(self, connection: _Connection, began_s: float) -> float:
         """So long it is waited for; less where it is told again if it says nothing."""
@@ -313,16 +376,20 @@ class Streamed(Utterances):
             return self._pushed_s - connection.open_at_s > FELL_SILENT_S
         if connection.turns:
             return connection.open is None
-        return not connection.has_stirred and self._pushed_s - self._begun_s > SURELY_SPEECH_S
+        is_usual = len(self._stirred) >= KNOWN_UTTERANCES and all(self._stirred)
+        speech_s = LIKELY_SPEECH_S if is_usual else SURELY_SPEECH_S
+        return not connection.has_stirred and self._pushed_s - self._begun_s > speech_s
 
     def _close_utterance(self, connection: _Connection) -> None:
         if (heard := connection.open or self._believed) is not None:
             data, words = heard
-            self._say(data, words, is_final=True)
+            self._say(data, words, is_final=True, is_rough=_is_rough(data))
             connection.promoted, connection.open = words, None
-        self._believed = None
+        self._believed, self._seam = None, Seam()
+        connection.agreed.clear()
         if connection.has_stirred or self._is_told_again:  # else a word, should it have stalled
             self._unheard.cover(self._pushed_s)
+        self._stirred.append(connection.has_stirred)
         self._begun_s, connection.has_stirred = self._pushed_s, False
         connection.sign_at_s = asyncio.get_running_loop().time()
         connection.sign_pushed_s = connection.time.now_s
@@ -354,15 +421,21 @@ class Streamed(Utterances):
         self._patience.succeeded()
         if words := self._timed(connection, data):
             connection.open, connection.open_at_s = (data, words), self._pushed_s
-            self._say(data, words, is_final=False, heard_s=_heard_s(connection, data, words))
+            heard_s = _heard_s(connection, data, words)
+            is_believed = connection.is_up_to_date(_now_s())
+            connection.agreed.push(words, heard_s, is_believed=is_believed)
+            is_rough = _is_rough(data)
+            self._say(data, words, is_final=False, heard_s=heard_s, is_rough=is_rough)
 
     def _hear_last(self, connection: _Connection, data: stt.SpeechData) -> None:
         self._patience.succeeded()
         connection.open = None
+        connection.agreed.clear()
         words = self._timed(connection, data)
         if words:
             self._believed = None
-            self._say(data, words, is_final=True, heard_s=_heard_s(connection, data, words))
+            heard_s, is_rough = _heard_s(connection, data, words), _is_rough(data)
+            self._say(data, words, is_final=True, heard_s=heard_s, is_rough=is_rough)
         self._unheard.cover(self._covered_s(connection, data, words))
         connection.promoted = []
         connection.answered()
@@ -384,9 +457,11 @@ class Streamed(Utterances):
             said = [word.strip() for word in tokens(data.text)]
             said = said[_said_before(connection, said) :]
             start_s, end_s = self._open_turn_s(connection)
-            return spread(said, start_s, max(end_s, start_s + SHORTEST_WORD_S * len(said)))
-        words = list(_words(connection, data))
-        return words[_said_before(connection, [str(word) for word in words]) :]
+            words = spread(said, start_s, max(end_s, start_s + SHORTEST_WORD_S * len(said)))
+        else:
+            words = list(_words(connection, data))
+            words = words[_said_before(connection, [str(word) for word in words]) :]
+        return list(self._seam.beyond(words)) if self._seam.words else words
 
     def _open_turn_s(self, connection: _Connection) -> tuple[float, float]:
         """Where the words are that an engine speaks of now."""
@@ -398,6 +473,13 @@ class Streamed(Utterances):
 
     def _age_s(self, connection: _Connection) -> float:
         return asyncio.get_running_loop().time() - connection.opened_s
+
+
+async def _close(inner: stt.RecognizeStream, engine: Awaitable[None]) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(CLOSE_S):
+            await inner.aclose()
+    await engine
 
 
 async def _events(inner: stt.RecognizeStream) -> AsyncIterator[stt.SpeechEvent]:
@@ -414,6 +496,14 @@ async def _events(inner: stt.RecognizeStream) -> AsyncIterator[stt.SpeechEvent]:
 
 def _has_times(data: stt.SpeechData) -> bool:
     return any(float(word.end_time or 0.0) > 0.0 for word in data.words or ())
+
+
+def _is_rough(data: stt.SpeechData) -> bool:
+    return not _has_times(data) or bool((data.metadata or {}).get(ROUGH))
+
+
+def _now_s() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _words(connection: _Connection, data: stt.SpeechData) -> Iterator[TimedString]:

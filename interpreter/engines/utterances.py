@@ -3,13 +3,18 @@ pushed, and the end of each utterance."""
 
 from collections.abc import Sequence
 
-from livekit.agents import stt
+from livekit.agents import LanguageCode, stt
 from livekit.agents.types import TimedString
 
 from languages.spacing import joined
 
 HEARD_S = "heard_s"
 """Where hearing.py finds up to which second of its stream the engine has heard."""
+SETTLED, ROUGH = "settled", "rough"
+"""Where an engine says that words were made final as no more will be said of them; and that it does
+not know when a word was said, so that their times are spread over the sound."""
+AGAIN = "again"
+"""Says that an engine is connected again; only who listens to it in a chain heeds that."""
 RATE_HZ = 16_000
 
 
@@ -29,6 +34,8 @@ class Utterances(stt.RecognizeStream):
         *,
         is_final: bool,
         heard_s: float | None = None,
+        is_settled: bool = False,
+        is_rough: bool = True,
     ) -> None:
         kinds = stt.SpeechEventType
         said = stt.SpeechData(
@@ -36,7 +43,11 @@ class Utterances(stt.RecognizeStream):
             text=joined(words),
             confidence=data.confidence,
             words=words,
-            metadata={HEARD_S: self._pushed_s if heard_s is None else heard_s},
+            metadata={
+                HEARD_S: self._pushed_s if heard_s is None else heard_s,
+                SETTLED: is_settled,
+                ROUGH: is_rough,
+            },
         )
         kind = kinds.FINAL_TRANSCRIPT if is_final else kinds.INTERIM_TRANSCRIPT
         self._event_ch.send_nowait(stt.SpeechEvent(kind, alternatives=[said]))
@@ -47,6 +58,17 @@ class Utterances(stt.RecognizeStream):
     def _end(self) -> None:
         self._since_s = max(self._since_s, self._pushed_s)
         self._event_ch.send_nowait(stt.SpeechEvent(stt.SpeechEventType.END_OF_SPEECH))
+
+
+def connected_again() -> stt.SpeechEvent:
+    """What an engine tells as it connects again: to everybody else, a use that costs nothing."""
+    data = stt.SpeechData(LanguageCode(""), "", metadata={AGAIN: True})
+    kind, usage = stt.SpeechEventType.RECOGNITION_USAGE, stt.RecognitionUsage(audio_duration=0.0)
+    return stt.SpeechEvent(kind, alternatives=[data], recognition_usage=usage)
+
+
+def is_connected_again(event: stt.SpeechEvent) -> bool:
+    return any((data.metadata or {}).get(AGAIN) for data in event.alternatives)
 
 
 def spread(words: Sequence[str], start_s: float, end_s: float) -> list[TimedString]:

@@ -1,7 +1,11 @@
 """A recogniser that keeps its connection and says nothing any more: no word is lost or doubled, and
 none comes more than two seconds later than it usually does, with an engine alone and with others
-beside it. In virtual time, the servers' too."""
+beside it. In virtual time, the servers' too.
 
+Where new connections of the first engine say nothing either, that is later: it is tried once more
+before another one is asked, and Deepgram hears what was kept at 1.25 times the pace of speech."""
+
+import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from functools import cache
@@ -18,7 +22,7 @@ from tests.contract.committing import Commits, committed
 from tests.emulators.deepgram import KEY, Deepgram
 from tests.emulators.deepgram import serving as serving_deepgram
 from tests.emulators.ears import TonesHeard
-from tests.emulators.faults import Fault
+from tests.emulators.faults import Fault, Faults, Kind
 from tests.emulators.mouths import Hum
 from tests.emulators.openai_server import OpenAI, serving_here
 from tests.emulators.tones import Tones, invented
@@ -38,12 +42,14 @@ TALK = b"".join(
     ]
 )
 DEEPGRAM, LIVE, TURNS, PLUGIN = "deepgram", "live", "turns", "plugin"
+RECORDINGS = "recordings"
 OURS = "interpreter.engines.openai_stt:STT"
 ROWS = {
     DEEPGRAM: ("interpreter.engines.deepgram_stt:STT", ""),
     LIVE: (OURS, ""),
     TURNS: (OURS, 'model = "gpt-4o-mini-transcribe"'),
     PLUGIN: ("livekit.plugins.openai:STT", "use_realtime = true"),
+    RECORDINGS: ("livekit.plugins.openai:STT", 'use_realtime = false, model = "whisper-1"'),
 }
 """Their plugins and options."""
 
@@ -54,8 +60,22 @@ def keys(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DEEPGRAM_API_KEY", KEY)
 
 
-def hear(folder: Path, chain: Sequence[str], fault: Fault | None) -> Commits:
-    """What is committed where the first engine of a chain has a fault."""
+class Gone(Faults):
+    """From a time on, the server says nothing any more on any connection."""
+
+    def __init__(self, after_s: float) -> None:
+        super().__init__()
+        self._at_s = asyncio.get_running_loop().time() + after_s
+
+    def commanded(self, *kinds: Kind, at_s: float = 0.0) -> Fault | None:
+        is_gone = "stall" in kinds and asyncio.get_running_loop().time() >= self._at_s
+        return Fault("stall") if is_gone else None
+
+
+def hear(
+    folder: Path, chain: Sequence[str], fault: Fault | None, gone_after_s: float = 0.0
+) -> Commits:
+    """What is committed where the first engine of a chain has a fault, or is gone."""
 
     async def main() -> Commits:
         async with AsyncExitStack() as stack:
@@ -69,7 +89,10 @@ def hear(folder: Path, chain: Sequence[str], fault: Fault | None) -> Commits:
                 options = ", ".join(filter(None, [f'base_url = "{url}"', option]))
                 rows.append(f'{{ plugin = "{plugin}", options = {{ {options} }} }}')
                 server = deepgram if name == DEEPGRAM else openai
-                server.faults.next = fault if place == 0 else None
+                if place == 0 and gone_after_s:
+                    server.faults = Gone(gone_after_s)
+                elif place == 0:
+                    server.faults.next = fault
             file = folder / f"{uuid4()}.toml"  # what was read of a file is remembered
             parts = f"stt = [{', '.join(rows)}]", 'translator = ["apertium"]', 'tts = ["espeak"]'
             file.write_text("\n".join(["[mine]", *parts]))
@@ -104,13 +127,16 @@ CHAINS = (
     (TURNS,),
     (PLUGIN,),
     (DEEPGRAM, LIVE),
+    (LIVE, DEEPGRAM),
     (DEEPGRAM, DEEPGRAM),
+    (DEEPGRAM, TURNS),
+    (DEEPGRAM, RECORDINGS),
     (LIVE, LIVE),
 )
 
 
 @pytest.mark.parametrize("chain", CHAINS, ids="+".join)
-@pytest.mark.parametrize("after_s", [0.1, 1.3, 2.6, 4.1, 8.6, 14.0])
+@pytest.mark.parametrize("after_s", [0.1, 1.3, 2.6, 4.1, 5.5, 8.6, 14.0])
 def test_a_stall_costs_no_word_and_at_most_two_seconds(
     tmp_path_factory: pytest.TempPathFactory, chain: tuple[str, ...], after_s: float
 ) -> None:
@@ -119,3 +145,25 @@ def test_a_stall_costs_no_word_and_at_most_two_seconds(
     assert heard.text == as_usual.text == " ".join(WORDS)
     added_s = [one_s - usual_s for one_s, usual_s in zip(heard.at_s, as_usual.at_s, strict=True)]
     assert max(added_s) <= MOST_ADDED_S
+
+
+GONE: dict[tuple[str, ...], float] = {
+    (LIVE, DEEPGRAM): 4.6,
+    (DEEPGRAM, DEEPGRAM): 3.6,
+    (DEEPGRAM, LIVE): 3.0,
+    (DEEPGRAM, TURNS): 3.8,
+    (DEEPGRAM, RECORDINGS): 3.5,
+}
+"""Chains, and the seconds that are added at most."""
+
+
+@pytest.mark.parametrize("chain", GONE, ids="+".join)
+@pytest.mark.parametrize("after_s", [1.3, 4.8, 11.0])
+def test_an_engine_that_is_gone_costs_no_word(
+    tmp_path_factory: pytest.TempPathFactory, chain: tuple[str, ...], after_s: float
+) -> None:
+    as_usual = usual(tmp_path_factory.getbasetemp(), chain)
+    heard = hear(tmp_path_factory.getbasetemp(), chain, None, gone_after_s=after_s)
+    assert heard.text == as_usual.text == " ".join(WORDS)
+    added_s = [one_s - usual_s for one_s, usual_s in zip(heard.at_s, as_usual.at_s, strict=True)]
+    assert max(added_s) <= GONE[chain]

@@ -12,6 +12,8 @@ from interpreter.engines.rhythm import FINISH_S, Rhythm
 
 BEGINS_S = 0.4
 """So much more after a pause: it is given the sound just before speech too, at once."""
+AGAIN_S = 0.9
+"""Who is connected again has been silent for long: so much longer it is waited for."""
 TAIL_S = 0.9
 """Speech without a word at an utterance's end: that long it is hardly a breath."""
 BEHIND_S = 1.4
@@ -38,8 +40,12 @@ class Doubts:
     """How much it had been given at its last sign, …"""
     spoke_given_s: float = 0.0
     """… and at the last one before it was asked for its last words."""
+    _is_new: bool = True
+    """It has said nothing yet, …"""
     _is_beginning: bool = False
-    """It has said nothing since a pause."""
+    """… or nothing since a pause."""
+    _is_again: bool = False
+    """It is connected again, and has said nothing since."""
     _flushed_at_s: float | None = None
     _behind: tuple[float, float] | None = None
     """Since when it is behind, and how far it was then."""
@@ -55,9 +61,23 @@ class Doubts:
         else:
             self.rhythm.learn_end(now_s - max(self._flushed_at_s, self.sign_at_s))
         if given_s - self._given_s > 0.05:
-            self.rhythm.learn(min(now_s - self.sign_at_s, given_s - self._given_s))
-        self._is_beginning = False
+            self._learn(min(now_s - self.sign_at_s, given_s - self._given_s))
+        self._is_new = self._is_beginning = self._is_again = False
         self.sign_at_s, self._given_s = now_s, given_s
+
+    def _learn(self, wait_s: float) -> None:
+        if self._is_again:
+            return  # it has waited for longer
+        if self._is_new or self._is_beginning:
+            self.rhythm.learn_beginning(wait_s)
+        else:
+            self.rhythm.learn(wait_s)
+
+    def connected_again(self, now_s: float, given_s: float) -> None:
+        """It has found by itself that it said nothing; not for the first time, it has stalled."""
+        if not self._is_again:
+            self._is_again = True
+            self.sign_at_s, self._given_s = now_s, given_s
 
     def flushed(self, now_s: float) -> None:
         """It is asked for its last words."""
@@ -80,8 +100,13 @@ class Doubts:
         if self.is_silent_before_end:
             return False
         waited_s = min(now_s - self.sign_at_s, given_s - self._given_s)
-        lead_s = BEGINS_S if self._is_beginning else 0.0
-        return waited_s > self.rhythm.patience_s * self.slack + lead_s
+        if self._is_again:
+            return waited_s > AGAIN_S * self.slack
+        if self._is_new:
+            return waited_s > self.rhythm.beginning_s * self.slack
+        if self._is_beginning:
+            return waited_s > self.rhythm.beginning_s * self.slack + BEGINS_S
+        return waited_s > self.rhythm.patience_s * self.slack
 
     def has_left_out(self, over_s: float, heard_s: float) -> bool:
         """Whether it has ended an utterance without hearing its last second: it says it is done,

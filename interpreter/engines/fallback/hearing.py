@@ -3,7 +3,8 @@ to date, and watched meanwhile."""
 
 import asyncio
 from bisect import bisect_right
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -13,9 +14,10 @@ from livekit.agents.types import APIConnectOptions, TimedString
 
 from interpreter.engines.fallback.breaker import Trouble
 from interpreter.engines.fallback.doubts import Doubts
-from interpreter.engines.fallback.kept import Kept
+from interpreter.engines.fallback.kept import Item, Kept
+from interpreter.engines.fallback.pieces import Pieces
 from interpreter.engines.fallback.trouble import EngineTroubled
-from interpreter.engines.utterances import HEARD_S
+from interpreter.engines.utterances import HEARD_S, SETTLED, is_connected_again
 from interpreter.kept_waiting import own_time
 
 FASTER = 12.0
@@ -25,6 +27,8 @@ STEP_S = 0.25
 LATE_S = 0.3
 """What was kept for longer is a recording."""
 LOOK_S = 0.1
+UP_TO_DATE_S = 1.0
+"""What was given as a recording is heard by then."""
 _TEXT = (
     stt.SpeechEventType.INTERIM_TRANSCRIPT,
     stt.SpeechEventType.PREFLIGHT_TRANSCRIPT,
@@ -82,8 +86,9 @@ class EngineHearing:
         hear: Hear,
         close: Callable[[stt.RecognizeStream], None],
         conn_options: APIConnectOptions,
+        pieces: Pieces | None = None,
     ) -> None:
-        """`news` is set when more is kept."""
+        """`news` is set when more is kept; with `pieces` an utterance is given in several."""
         self._engine = engine
         self._kept = kept
         self._news = news
@@ -93,17 +98,29 @@ class EngineHearing:
         self._conn_options = conn_options
         self._times = Times()
         self._number = -1
-        self._open_flushes = 0
+        self._pieces = pieces
+        self._flushes: deque[bool] = deque()
+        """Those that are not answered: whether each is the end of an utterance, not of a piece."""
+        self._step_s = 0.0
         self.given_s = 0.0
         """Of sound, to this engine."""
         self.is_watched = True
-        self.is_live = False
-        """Whether it has heard of this utterance as it was spoken."""
+        self._live_at_s: float | None = None
+        """Since when it hears of this utterance as it is spoken."""
 
     @property
     def sign_s(self) -> float:
         """Up to here it has been given sound when it last said something by itself."""
         return self._times.ours(self.doubts.spoke_given_s)
+
+    @property
+    def is_live(self) -> bool:
+        return self._live_at_s is not None
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether it tells of words about when they are said."""
+        return self._live_at_s is not None and _now_s() - self._live_at_s > UP_TO_DATE_S
 
     async def run(self) -> None:
         """Return when all that was pushed is heard; raises what went wrong."""
@@ -129,31 +146,40 @@ class EngineHearing:
                 task.cancel()
 
     async def _give(self, stream: stt.RecognizeStream) -> None:
-        step_s = 0.0
         while True:
             item = self._kept.after(self._number)
             if item is None and self._kept.is_ended:
                 stream.end_input()
                 return
             if item is None:
-                self.is_live = True
+                if self._live_at_s is None:
+                    self._live_at_s = _now_s()
                 self._news.clear()
                 await self._news.wait()
                 continue
             self._number = item.number
-            if item.frame is None:
-                self._open_flushes += 1
-                self.doubts.flushed(_now_s())
-                if not (self._kept.is_ended and self._kept.after(self._number) is None):
-                    stream.flush()  # else the end of input says so
-                continue
-            self._times.tie(self.given_s, item.starts_s)
-            self.given_s += item.frame.duration
-            stream.push_frame(item.frame)
-            step_s += item.frame.duration
-            if step_s >= STEP_S and self._kept.pushed_s - item.ends_s > LATE_S:
-                step_s = 0.0
-                await asyncio.sleep(STEP_S / FASTER)
+            for one in self._may_be_given(item):
+                await self._give_item(stream, one)
+
+    def _may_be_given(self, item: Item) -> Iterable[Item]:
+        if self._pieces is None:
+            return (item,)
+        return self._pieces.push(item, is_live=self._kept.after(item.number) is None)
+
+    async def _give_item(self, stream: stt.RecognizeStream, item: Item) -> None:
+        if item.frame is None:
+            self._flushes.append(item.number >= 0)
+            self.doubts.flushed(_now_s())
+            if not (self._kept.is_ended and self._kept.after(self._number) is None):
+                stream.flush()  # else the end of input says so
+            return
+        self._times.tie(self.given_s, item.starts_s)
+        self.given_s += item.frame.duration
+        stream.push_frame(item.frame)
+        self._step_s += item.frame.duration
+        if self._step_s >= STEP_S and self._kept.pushed_s - item.ends_s > LATE_S:
+            self._step_s = 0.0
+            await asyncio.sleep(STEP_S / FASTER)
 
     async def _watch(self) -> None:
         while True:
@@ -163,23 +189,26 @@ class EngineHearing:
 
     async def _read(self, stream: stt.RecognizeStream) -> None:
         async for event in stream:
-            if event.type is stt.SpeechEventType.RECOGNITION_USAGE:
+            if is_connected_again(event):
+                self.doubts.connected_again(_now_s(), self.given_s)
+            elif event.type is stt.SpeechEventType.RECOGNITION_USAGE:
                 self._hear(Heard(News.USAGE, event))
             elif event.type is stt.SpeechEventType.END_OF_SPEECH:
                 self._end(event)
             elif event.type in _TEXT and event.alternatives:
-                self.doubts.sign(_now_s(), self.given_s)
+                if not (event.alternatives[0].metadata or {}).get(SETTLED):
+                    self.doubts.sign(_now_s(), self.given_s)
                 self._hear(self._heard(event))
         if not self._kept.is_ended or self._kept.open_flushes:
             raise EngineTroubled(Trouble.ERROR)  # it has closed its stream
 
     def _end(self, event: stt.SpeechEvent) -> None:
         """Engines that say by themselves when somebody has stopped are not asked."""
-        if self._open_flushes == 0:
+        if not self._flushes:
             return
-        self._open_flushes -= 1
-        self._hear(Heard(News.END, event))
-        self.is_live = self._kept.after(self._number) is None
+        if self._flushes.popleft():
+            self._hear(Heard(News.END, event))
+            self._live_at_s = _now_s() if self._kept.after(self._number) is None else None
         self.doubts.finished(_now_s(), self.given_s)
 
     def _heard(self, event: stt.SpeechEvent) -> Heard:

@@ -7,21 +7,25 @@ music. It is believed to have stalled only when another one has heard words in t
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any, Protocol
 
 from livekit import rtc
-from livekit.agents import APIConnectionError, stt
+from livekit.agents import APIConnectionError, LanguageCode, stt
 from livekit.agents.types import APIConnectOptions, TimedString
 
+from interpreter.engines.agreed import Agreed
 from interpreter.engines.fallback import Named
 from interpreter.engines.fallback.breaker import Trouble
 from interpreter.engines.fallback.chain import Chain
 from interpreter.engines.fallback.doubts import Doubts
 from interpreter.engines.fallback.hearing import EngineHearing, Heard, News
 from interpreter.engines.fallback.kept import Kept
-from interpreter.engines.fallback.retimed import Seam, ends_s, retimed, starts_s
+from interpreter.engines.fallback.pieces import Pieces
+from interpreter.engines.fallback.retimed import retimed
 from interpreter.engines.fallback.trouble import EngineTroubled, Told, told_by
-from interpreter.engines.utterances import HEARD_S
+from interpreter.engines.seam import AGAIN_WORDS, EXACT_S, ROUGH_S, Seam, ends_s, starts_s
+from interpreter.engines.utterances import HEARD_S, ROUGH, SETTLED
 from interpreter.kept_waiting import own_time
 from languages.spacing import joined
 
@@ -69,12 +73,17 @@ class Listening:
         self._say = say
         self._final_s = 0.0
         """Up to here words are final, or were none."""
-        self._final_word = ""
-        """The last of them."""
+        self._finals: tuple[TimedString, ...] = ()
+        """The last of them, in this utterance …"""
+        self._told_s = 0.0
+        """… and where they ended at the latest, as they were told."""
         self._seam = Seam()
         """The same when this engine began."""
         self._told: tuple[TimedString, ...] = ()
         """The newest hypothesis since, as it was told."""
+        self._agreed = Agreed()
+        self._is_rough = False
+        """Its words' times are."""
         self._known: tuple[TimedString, ...] = ()
         """The same of the engine before."""
         self._asked: list[Named[stt.STT[Any]]] = []
@@ -130,7 +139,10 @@ class Listening:
 
     def _failed(self, one: Named[stt.STT[Any]], told: Told) -> None:
         self._asked.append(one)
+        if told.trouble is not Trouble.WRONG_LANGUAGE:
+            self._settle()
         self._known = self._told or self._known
+        self._agreed.clear()
         if told.trouble is Trouble.WRONG_LANGUAGE:
             self._strangers.append(one)
             self._chain.doubt(one, told.trouble)
@@ -145,13 +157,29 @@ class Listening:
         self._suspect = None
         self._chain.failed(one, replace(told, is_sure=told.trouble is Trouble.TOO_SLOW))
 
+    def _settle(self) -> None:
+        """What it has gone on believing is final: the next one need not hear all of it again, which
+        takes time."""
+        if not (words := self._agreed.words):
+            return
+        rest = self._told[len(words) :]
+        told = stt.SpeechData(
+            language=LanguageCode(self._chain.language),
+            text=joined(words),
+            words=list(words),
+            metadata={HEARD_S: ends_s(words[-1]), SETTLED: True},
+        )
+        self._say(stt.SpeechEvent(stt.SpeechEventType.FINAL_TRANSCRIPT, alternatives=[told]))
+        self._note_final(words, ROUGH_S if self._is_rough else EXACT_S)
+        self._told = rest
+
     async def _hear_by(
         self, one: Named[stt.STT[Any]], has_another: bool, conn_options: APIConnectOptions
     ) -> None:
         is_silent = not one.engine.capabilities.interim_results
         slack = self._slack(one) if has_another else LAST_SLACK
         doubts = Doubts(self._chain.health.rhythms[one.name], _now_s(), is_silent, slack)
-        self._seam = Seam(self._final_s, self._final_word)
+        self._seam = Seam(self._final_s, self._finals, self._told_s)
         self._others, self._told = 0, ()
         hearing = EngineHearing(
             one.engine,
@@ -161,9 +189,15 @@ class Listening:
             lambda heard: self._heard(one, heard, hearing),
             self._close,
             conn_options,
+            Pieces() if is_silent and self._stands_in(one) else None,
         )
         hearing.is_watched = not self._is_wordless
         await hearing.run()
+
+    def _stands_in(self, one: Named[stt.STT[Any]]) -> bool:
+        """Whether somebody is preferred to it who tells words as they are said."""
+        preferred = takewhile(lambda other: other != one, self._chain.engines)
+        return any(other.engine.capabilities.interim_results for other in preferred)
 
     def _slack(self, one: Named[stt.STT[Any]]) -> float:
         turn = self._chain.pick([*self._asked, one])
@@ -189,9 +223,13 @@ class Listening:
         if words or not (heard.words or is_final):
             self._tell(heard, words)
         if is_final and words:
-            self._note_final(words)
+            lead_s = ROUGH_S if _says(heard, ROUGH) else EXACT_S
+            self._note_final(words, lead_s if _says(heard, SETTLED) else 0.0)
         elif words:
             self._told = words
+            self._is_rough = _says(heard, ROUGH)
+            is_believed = hearing.is_up_to_date or not self._is_rough
+            self._agreed.push(words, heard.heard_s, is_believed=is_believed)
             is_behind = hearing.doubts.is_behind(_now_s(), self._last_word_s, self._kept.pushed_s)
             if is_behind and self._chain.has_healthy([*self._asked, one]):
                 raise EngineTroubled(Trouble.TOO_SLOW)
@@ -222,13 +260,15 @@ class Listening:
         hearing.is_watched = True
         self._chain.serve(one)
 
-    def _note_final(self, words: Sequence[TimedString]) -> None:
+    def _note_final(self, words: Sequence[TimedString], lead_s: float = 0.0) -> None:
         start_s, self._final_s = starts_s(words[0]), ends_s(words[-1])
-        self._final_word = str(words[-1])
+        self._finals = (*self._finals, *words)[-AGAIN_WORDS:]
+        self._told_s = max(self._told_s, self._agreed.latest_s(len(words)))
         sample = self._kept.frames(max(start_s, self._final_s - SAMPLE_S), self._final_s)
         self._recogniser.sample = sample or self._recogniser.sample
-        self._kept.final_until(self._final_s)
+        self._kept.final_until(self._final_s - lead_s)
         self._told = self._known = ()
+        self._agreed.clear()
 
     def _utterance_over(
         self, one: Named[stt.STT[Any]], heard: Heard, hearing: EngineHearing
@@ -238,7 +278,8 @@ class Listening:
         has_left_out = hearing.is_live and hearing.doubts.has_left_out(over_s, heard_s)
         if (self._told or has_left_out) and not self._is_wordless and self._suspect is None:
             raise EngineTroubled(Trouble.STALL)
-        self._final_s = max(self._final_s, over_s)
+        self._final_s, self._finals = max(self._final_s, over_s), ()
+        self._agreed.clear()
         self._kept.answered()
         self._told = self._known = ()
         self._is_wordless = False
@@ -271,6 +312,10 @@ def _has_gone_back(error: BaseException) -> bool:
     if isinstance(error, ExceptionGroup):
         return any(_has_gone_back(one) for one in error.exceptions)
     return isinstance(error, _GoBack)
+
+
+def _says(heard: Heard, what: str) -> bool:
+    return bool((heard.event.alternatives[0].metadata or {}).get(what))
 
 
 def _primary(language: str) -> str:

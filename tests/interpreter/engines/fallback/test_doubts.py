@@ -3,6 +3,8 @@
 import pytest
 
 from interpreter.engines.fallback.doubts import (
+    AGAIN_S,
+    BEGINS_S,
     BEHIND_S,
     CATCHES_UP_S,
     TAIL_S,
@@ -50,6 +52,26 @@ def test_any_sign_begins_the_wait_again() -> None:
     doubts = Doubts(Rhythm(), 0.0)
     doubts.sign(1.2, 1.2)
     assert not doubts.has_stalled(2.4, 2.4)
+
+
+def test_the_first_word_after_a_pause_is_waited_for_as_long_as_it_usually_takes() -> None:
+    rhythm = known(0.3, 0.3, 0.3)
+    rhythm.learn_beginning(1.0)
+    doubts = Doubts(rhythm, 0.0)
+    doubts.sign(0.3, 0.3)
+    assert doubts.has_stalled(0.3 + SHORTEST_S + 0.1, 0.3 + SHORTEST_S + 0.1)
+    doubts.finished(0.4, 0.4)
+    assert not doubts.has_stalled(0.4 + 1.5 + BEGINS_S - 0.1, 0.4 + 1.5 + BEGINS_S - 0.1)
+    assert doubts.has_stalled(0.4 + 1.5 + BEGINS_S + 0.1, 0.4 + 1.5 + BEGINS_S + 0.1)
+
+
+def test_who_is_connected_again_by_itself_has_a_moment_once() -> None:
+    doubts = Doubts(known(0.3, 0.3, 0.3), 0.0)
+    doubts.sign(0.3, 0.3)
+    doubts.connected_again(1.0, 1.0)
+    assert not doubts.has_stalled(1.0 + AGAIN_S - 0.1, 1.0 + AGAIN_S - 0.1)
+    doubts.connected_again(1.5, 1.5)
+    assert doubts.has_stalled(1.0 + AGAIN_S + 0.1, 1.0 + AGAIN_S + 0.1)
 
 
 @pytest.mark.parametrize(("is_silent", "limit_s"), [(False, FINISH_S), (True, FINISH_S)])

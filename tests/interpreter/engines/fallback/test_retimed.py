@@ -3,7 +3,8 @@
 import pytest
 from livekit.agents.types import TimedString
 
-from interpreter.engines.fallback.retimed import Seam, ends_s, retimed, starts_s
+from interpreter.engines.fallback.retimed import retimed
+from interpreter.engines.seam import ends_s, starts_s
 
 Row = tuple[str, float, float]
 
@@ -34,23 +35,3 @@ def test_what_was_told_stays_where_it_was(
 ) -> None:
     found = retimed(words(*heard), words(*known))
     assert [(str(one), starts_s(one), ends_s(one)) for one in found] == told
-
-
-@pytest.mark.parametrize(
-    ("heard", "new"),
-    [
-        pytest.param([("water", 1.8, 2.0), ("all", 2.0, 2.3)], ["all"], id="as before"),
-        pytest.param([("ter", 1.85, 2.02), ("all", 2.1, 2.3)], ["all"], id="its end alone"),
-        pytest.param([("water", 1.95, 2.25), ("all", 2.3, 2.5)], ["all"], id="it seems later"),
-        pytest.param(
-            [("all", 1.85, 2.1), ("of", 2.1, 2.3)], ["all", "of"], id="straddles the seam"
-        ),
-        pytest.param([("all", 2.3, 2.5)], ["all"], id="after it"),
-        pytest.param([("water", 2.02, 2.3)], ["water"], id="said twice"),
-        pytest.param([("water", 1.8, 2.0), ("water", 2.02, 2.3)], ["water"], id="twice, whole"),
-    ],
-)
-def test_a_word_at_the_seam_is_new_or_not(heard: list[Row], new: list[str]) -> None:
-    found = Seam(2.0, "Water").beyond(words(*heard))
-    assert [str(word) for word in found] == new
-    assert all(starts_s(word) + ends_s(word) > 4.0 for word in found)

@@ -1,0 +1,93 @@
+"""Where words that are final end, and which of those that are heard again are new. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from livekit.agents.types import TimedString
+
+ABOUT_S = 0.05
+"""A word that was final is heard again as its end, and hardly goes on for longer."""
+MISTIMED_S = 2.0
+"""Words that are heard again may seem so much earlier or later, as engines without word times only
+guess them; one word alone, that may have been said twice, only earlier."""
+
+AGAIN_WORDS = 12
+"""So many of the last final words may be heard again."""
+EXACT_S, ROUGH_S = 0.4, 1.5
+"""Words are made final so that others can go on: so much sound before their end is heard again
+where their engine knows when a word was said, and so much where it tells of each as if it had just
+been said, however late it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seam:
+    """Where words that are final end, and the last of them: those that may be heard again."""
+
+    at_s: float = 0.0
+    words: tuple[TimedString, ...] = ()
+    told_s: float = 0.0
+    """Where they ended at the latest, as they were told: new ones are after that."""
+
+    def beyond(self, words: Sequence[TimedString]) -> tuple[TimedString, ...]:
+        """The words that are not final yet, as if none began earlier; engines disagree on where a
+        word ends."""
+        count = self._again(words)
+        if count is None:
+            count = 0
+            while count < len(words) and self._is_final(words[count]):
+                count += 1
+        return tuple(self._later(word) for word in words[count:])
+
+    def _again(self, words: Sequence[TimedString]) -> int | None:
+        """How many of the words are final, by their texts; None where that cannot be told.
+
+        The first of them is laid on each of the final ones in turn: most must be alike, at about
+        the same time.
+        """
+        best: tuple[int, float] | None = None
+        found = None
+        for place in range(len(self.words)):
+            pairs = list(zip(self.words[place:], words, strict=False))
+            alike = [(old, new) for old, new in pairs if plain(old) == plain(new)]
+            score = 2 * len(alike) - len(pairs)
+            if not alike or score < 0:
+                continue
+            off_s = sum(abs(starts_s(new) - starts_s(old)) for old, new in alike) / len(alike)
+            is_twice = len(alike) == 1 and starts_s(alike[0][1]) >= self.at_s
+            if off_s > MISTIMED_S or is_twice:
+                continue
+            if best is None or (score, -off_s) > best:
+                best, found = (score, -off_s), len(pairs)
+        return found
+
+    def _is_final(self, word: TimedString) -> bool:
+        if self.words and plain(word) == plain(self.words[-1]):
+            return starts_s(word) < self.at_s
+        return middle_s(word) <= self.at_s and ends_s(word) <= self.at_s + ABOUT_S
+
+    def _later(self, word: TimedString) -> TimedString:
+        at_s = max(self.at_s, self.told_s)
+        if middle_s(word) > at_s:
+            return word
+        return TimedString(
+            str(word),
+            start_time=at_s,
+            end_time=max(ends_s(word), at_s + ABOUT_S),
+            confidence=word.confidence,
+        )
+
+
+def starts_s(word: TimedString) -> float:
+    return float(word.start_time or 0.0)
+
+
+def ends_s(word: TimedString) -> float:
+    return float(word.end_time or 0.0)
+
+
+def middle_s(word: TimedString) -> float:
+    return (starts_s(word) + ends_s(word)) / 2
+
+
+def plain(word: str) -> str:
+    return "".join(sign for sign in word.casefold() if sign.isalnum())

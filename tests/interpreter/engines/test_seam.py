@@ -1,0 +1,83 @@
+"""Which words that are heard again after a seam are new."""
+
+import pytest
+from livekit.agents.types import TimedString
+
+from interpreter.engines.seam import Seam, ends_s, starts_s
+
+Row = tuple[str, float, float]
+
+
+def words(*rows: Row) -> list[TimedString]:
+    return [TimedString(text, start_time=start, end_time=end) for text, start, end in rows]
+
+
+@pytest.mark.parametrize(
+    ("heard", "new"),
+    [
+        pytest.param([("water", 1.8, 2.0), ("all", 2.0, 2.3)], ["all"], id="as before"),
+        pytest.param([("ter", 1.85, 2.02), ("all", 2.1, 2.3)], ["all"], id="its end alone"),
+        pytest.param([("water", 1.95, 2.25), ("all", 2.3, 2.5)], ["all"], id="it seems later"),
+        pytest.param(
+            [("all", 1.85, 2.1), ("of", 2.1, 2.3)], ["all", "of"], id="straddles the seam"
+        ),
+        pytest.param([("all", 2.3, 2.5)], ["all"], id="after it"),
+        pytest.param([("water", 2.02, 2.3)], ["water"], id="said twice"),
+        pytest.param([("water", 1.8, 2.0), ("water", 2.02, 2.3)], ["water"], id="twice, whole"),
+    ],
+)
+def test_a_word_at_the_seam_is_new_or_not(heard: list[Row], new: list[str]) -> None:
+    found = Seam(2.0, tuple(words(("Water", 1.8, 2.0)))).beyond(words(*heard))
+    assert [str(word) for word in found] == new
+    assert all(starts_s(word) + ends_s(word) > 4.0 for word in found)
+
+
+FINAL = [("we", 1.0, 1.2), ("want", 1.2, 1.5), ("clean", 1.5, 1.8), ("water", 1.8, 2.0)]
+
+
+@pytest.mark.parametrize(
+    ("heard", "new"),
+    [
+        pytest.param([("clean", 1.1, 1.4), ("water", 1.4, 1.7)], [], id="as far as the seam"),
+        pytest.param(
+            [("clean", 1.1, 1.4), ("water", 1.4, 1.7), ("for", 1.7, 1.9)],
+            ["for"],
+            id="that seemed later than it was",
+        ),
+        pytest.param(
+            [("clean", 2.1, 2.4), ("Water", 2.4, 2.7), ("for", 2.7, 2.9)],
+            ["for"],
+            id="that seemed earlier than it was",
+        ),
+        pytest.param(
+            [("ant", 1.3, 1.4), ("clean", 1.4, 1.6), ("water", 1.6, 1.8), ("for", 1.8, 1.9)],
+            ["for"],
+            id="cut in the middle of a word",
+        ),
+        pytest.param(
+            [("clean", 1.1, 1.4), ("warder", 1.4, 1.7), ("for", 1.7, 1.9), ("all", 1.9, 2.1)],
+            ["for", "all"],
+            id="one of them heard otherwise",
+        ),
+        pytest.param(
+            [("water", 1.8, 2.0), ("water", 2.1, 2.3), ("for", 2.3, 2.4)],
+            ["water", "for"],
+            id="said twice",
+        ),
+        pytest.param(
+            [("water", 2.9, 3.2), ("falls", 3.2, 3.5)], ["water", "falls"], id="long after"
+        ),
+        pytest.param([("for", 2.1, 2.3), ("all", 2.3, 2.5)], ["for", "all"], id="nothing again"),
+    ],
+)
+def test_final_words_are_known_again_by_what_they_are(heard: list[Row], new: list[str]) -> None:
+    found = Seam(2.0, tuple(words(*FINAL))).beyond(words(*heard))
+    assert [str(word) for word in found] == new
+    assert all(starts_s(word) + ends_s(word) > 4.0 for word in found)
+
+
+def test_new_words_are_after_those_that_were_told_to_end_later() -> None:
+    seam = Seam(2.0, tuple(words(*FINAL)), told_s=2.6)
+    heard = words(("water", 1.5, 1.7), ("for", 1.7, 1.9), ("all", 2.6, 2.8))
+    found = seam.beyond(heard)
+    assert [(str(one), starts_s(one)) for one in found] == [("for", 2.6), ("all", 2.6)]
