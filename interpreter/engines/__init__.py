@@ -52,6 +52,7 @@ recorded.py              one that takes recordings: utterance by utterance
 utterances.py            what both say: words with times, the end of each utterance
 unheard.py               sound that no last word covers yet, and a connection's own time; pure
 patience.py              how soon and how long a failing engine is tried again; pure
+said.py                  words said for good that their engine has not ended; pure
 rhythm.py                how long a recogniser may say nothing; pure
 failures.py              what a provider's library raises → an error of ours; pure
 error_details.py         what Google's errors say beside their status; pure

@@ -4,13 +4,14 @@ given a moment for its last words.
 A connection that fails, or that gets too old, is opened again, and the sound that no last word
 covers yet is told to the new one: no word is lost, and none of a closed utterance said twice. An
 engine that gives no word times tells by its turns (START_OF_SPEECH, END_OF_SPEECH) which sound a
-last word is about.
+last word is about. Who speaks for long without a pause has no last word: what an engine goes on to
+say unchanged is final, so that there is little to tell again.
 """
 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,8 +21,10 @@ from livekit.agents import APIConnectOptions, stt
 from livekit.agents.types import TimedString
 
 from interpreter.engines.failures import failure, told_wait_s
+from interpreter.engines.fallback.retimed import ends_s, retimed
 from interpreter.engines.patience import Patience
 from interpreter.engines.rhythm import Rhythm
+from interpreter.engines.said import Said, ripe
 from interpreter.engines.unheard import ConnectionTime, Unheard
 from interpreter.engines.utterances import HEARD_S, RATE_HZ, Utterances, spread
 from languages.spacing import tokens
@@ -91,8 +94,6 @@ class _Connection:
     """What it believes of the open utterance."""
     open_at_s: float = 0.0
     """How much had been pushed when it said so."""
-    promoted: list[TimedString] = field(default_factory=list)
-    """Words that were made final here, and that it may still say as its last ones."""
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
     is_answered: bool = False
@@ -172,6 +173,12 @@ class Streamed(Utterances):
         self._begun_s = 0.0
         """Where the utterance begins that is not over."""
         self._unheard = Unheard()
+        self._said = Said()
+        """Words that were made final here, and that the engine may still say."""
+        self._told: Sequence[TimedString] = ()
+        """The newest hypothesis, after those: its words keep their times."""
+        self._told_before: Sequence[TimedString] = ()
+        """That of the connection before."""
         self._patience = Patience(patience_s)
         self._rhythm = rhythm
         self._stalls = 0
@@ -211,6 +218,8 @@ class Streamed(Utterances):
         inner = self._engine().stream(conn_options=self._conn_options)
         now_s = asyncio.get_running_loop().time()
         starts_s = self._unheard.starts_s
+        self._said.hears_from(starts_s)
+        self._told, self._told_before = (), self._told or self._told_before
         connection = _Connection(inner, ConnectionTime(starts_s), now_s)
         connection.sign_at_s, connection.sign_pushed_s = now_s, starts_s
         connection.is_catching_up = self._pushed_s - starts_s > UP_TO_DATE_S
@@ -319,8 +328,9 @@ class Streamed(Utterances):
         if (heard := connection.open or self._believed) is not None:
             data, words = heard
             self._say(data, words, is_final=True)
-            connection.promoted, connection.open = words, None
-        self._believed = None
+            self._said.add(words)
+            connection.open = None
+        self._believed, self._told, self._told_before = None, (), ()
         if connection.has_stirred or self._is_told_again:  # else a word, should it have stalled
             self._unheard.cover(self._pushed_s)
         self._begun_s, connection.has_stirred = self._pushed_s, False
@@ -352,9 +362,33 @@ class Streamed(Utterances):
 
     def _hear(self, connection: _Connection, data: stt.SpeechData) -> None:
         self._patience.succeeded()
-        if words := self._timed(connection, data):
-            connection.open, connection.open_at_s = (data, words), self._pushed_s
-            self._say(data, words, is_final=False, heard_s=_heard_s(connection, data, words))
+        words = retimed(self._timed(connection, data), self._known)
+        if final := ripe(words, self._told, connection.time.now_s):
+            self._settle(connection, data, words[:final])
+            words = words[final:]
+        if words:
+            self._told = words
+            connection.open, connection.open_at_s = (data, list(words)), self._pushed_s
+            self._say(data, list(words), is_final=False, heard_s=_heard_s(connection, data, words))
+
+    @property
+    def _known(self) -> Sequence[TimedString]:
+        """The words that were told and are not final, of whichever connection has told more."""
+        return max(
+            self._told_before, self._told, key=lambda words: ends_s(words[-1]) if words else 0.0
+        )
+
+    def _settle(
+        self, connection: _Connection, data: stt.SpeechData, words: Sequence[TimedString]
+    ) -> None:
+        """The engine has not ended these, and goes on: they are said for good."""
+        since_s, until_s = self._since_s, ends_s(words[-1])
+        self._say(data, list(words), is_final=True, heard_s=until_s)
+        self._since_s = max(since_s, until_s)  # the words after these were told, too
+        self._said.add(words)
+        self._unheard.cover(self._said.needed_from_s)
+        connection.open, self._believed, self._told = None, None, ()
+        self._told_before = [word for word in self._told_before if ends_s(word) > until_s]
 
     def _hear_last(self, connection: _Connection, data: stt.SpeechData) -> None:
         self._patience.succeeded()
@@ -363,16 +397,15 @@ class Streamed(Utterances):
         if words:
             self._believed = None
             self._say(data, words, is_final=True, heard_s=_heard_s(connection, data, words))
-        self._unheard.cover(self._covered_s(connection, data, words))
-        connection.promoted = []
+        self._unheard.cover(self._covered_s(connection, data))
+        self._said.ended(_texts(data))
+        self._told = self._told_before = ()
         connection.answered()
 
-    def _covered_s(
-        self, connection: _Connection, data: stt.SpeechData, words: list[TimedString]
-    ) -> float:
+    def _covered_s(self, connection: _Connection, data: stt.SpeechData) -> float:
         """Up to where a last word says what was heard."""
-        if _has_times(data) and words:
-            return float(words[-1].end_time or 0.0)
+        if _has_times(data):
+            return max((ends_s(word) for word in _words(connection, data)), default=0.0)
         turn = connection.turns[0] if connection.turns else None
         if turn is not None and turn.end_s is not None:
             return turn.end_s
@@ -380,13 +413,13 @@ class Streamed(Utterances):
 
     def _timed(self, connection: _Connection, data: stt.SpeechData) -> list[TimedString]:
         """The new words by our time; spread over the turn where the engine has no times."""
-        if not _has_times(data):
-            said = [word.strip() for word in tokens(data.text)]
-            said = said[_said_before(connection, said) :]
-            start_s, end_s = self._open_turn_s(connection)
-            return spread(said, start_s, max(end_s, start_s + SHORTEST_WORD_S * len(said)))
-        words = list(_words(connection, data))
-        return words[_said_before(connection, [str(word) for word in words]) :]
+        if _has_times(data):
+            words = list(_words(connection, data))
+            return words[self._said.again([str(word) for word in words]) :]
+        said = _texts(data)
+        said = said[self._said.again(said) :]
+        start_s, end_s = self._open_turn_s(connection)
+        return spread(said, start_s, max(end_s, start_s + SHORTEST_WORD_S * len(said)))
 
     def _open_turn_s(self, connection: _Connection) -> tuple[float, float]:
         """Where the words are that an engine speaks of now."""
@@ -412,6 +445,11 @@ async def _events(inner: stt.RecognizeStream) -> AsyncIterator[stt.SpeechEvent]:
         yield event
 
 
+def _texts(data: stt.SpeechData) -> list[str]:
+    words = [str(word) for word in data.words or ()] if _has_times(data) else tokens(data.text)
+    return [text for word in words if (text := word.strip())]
+
+
 def _has_times(data: stt.SpeechData) -> bool:
     return any(float(word.end_time or 0.0) > 0.0 for word in data.words or ())
 
@@ -427,21 +465,15 @@ def _words(connection: _Connection, data: stt.SpeechData) -> Iterator[TimedStrin
             )
 
 
-def _heard_s(connection: _Connection, data: stt.SpeechData, words: list[TimedString]) -> float:
+def _heard_s(connection: _Connection, data: stt.SpeechData, words: Sequence[TimedString]) -> float:
     """Up to where the engine has heard, where it says so. Sound that it was told of all at once,
     it has not heard yet: what follows its last word there is no silence."""
     told = (data.metadata or {}).get(HEARD_S)
     if told is not None:
         return connection.time.ours(float(told))
-    ends_s = float(words[-1].end_time or 0.0)
-    connection.is_catching_up &= connection.time.now_s - ends_s > UP_TO_DATE_S
-    return ends_s if connection.is_catching_up else connection.time.now_s
-
-
-def _said_before(connection: _Connection, words: list[str]) -> int:
-    """How many of the engine's words were made final here before it had ended them."""
-    said = [_plain(str(word)) for word in connection.promoted]
-    return len(said) if said and [_plain(word) for word in words[: len(said)]] == said else 0
+    last_s = ends_s(words[-1])
+    connection.is_catching_up &= connection.time.now_s - last_s > UP_TO_DATE_S
+    return last_s if connection.is_catching_up else connection.time.now_s
 
 
 def _is_of(usage: stt.RecognitionUsage, turn: _Turn) -> bool:
@@ -451,7 +483,3 @@ def _is_of(usage: stt.RecognitionUsage, turn: _Turn) -> bool:
     return (
         usage.audio_duration == 0.0 or abs(usage.audio_duration - turn.end_s + turn.start_s) < 1.0
     )
-
-
-def _plain(word: str) -> str:
-    return "".join(sign for sign in word.casefold() if sign.isalnum())
