@@ -83,13 +83,14 @@ class Said:
         if not count or not words:
             return 0, 0
         skipped = max(count - _SEEN, 0)
-        since = max(skipped - _SLACK, 0) if self._is_whole else 0
         said = self._words[skipped:]
         if self._is_whole and [plain(word) for word in words[skipped:count]] == said:
             return count, count
+        unheard = 0 if self._is_whole else _SEEN  # of those, by another connection
+        since = max(skipped - unheard - _SLACK, 0)
         heard = [plain(word) for word in words[since : count + _SLACK]]
-        is_begun = self._is_whole and not since
-        told, again = overlap(said, heard, is_begun=is_begun, is_cut=since > 0)
+        is_begun = self._is_whole and not skipped
+        told, again = overlap(said, heard, is_begun=is_begun, is_cut=skipped > 0)
         return (skipped + told, since + again) if told or again else (0, 0)
 
 

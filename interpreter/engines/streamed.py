@@ -307,7 +307,10 @@ class Streamed(Utterances):
             raise _Old
 
     def _until_s(self, connection: _Connection, began_s: float) -> float:
-        """So long it is waited for; less where it is told again if it says nothing."""
+        """So long it is waited for; less where it is told again if it says nothing, and more where
+        it is at work on what another one has missed."""
+        if connection.is_catching_up and connection.has_stirred:
+            return max(began_s, connection.sign_at_s) + LAST_WORDS_S
         if not connection.owes_words:
             return began_s + NO_WORDS_S
         latest_s = began_s + LAST_WORDS_S

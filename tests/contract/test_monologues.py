@@ -151,6 +151,7 @@ async def test_google_and_azure_with_as_many_streams_as_twenty_minutes_take(
     monkeypatch.setattr(said, "LONG_S", 5.0)
     monkeypatch.setattr(said, "FRESH_S", 2.0)
     monkeypatch.setattr(said, "INEXACT_S", 1.2)
+    monkeypatch.setattr(said, "_SEEN", 12)
     servers = (partial(google, 14.0), partial(azure, 10.0))
 
     ended = await asyncio.gather(*(heard_by(one, 40.0, 4) for one in servers))

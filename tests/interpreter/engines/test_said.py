@@ -80,6 +80,17 @@ def test_an_hour_of_words_is_found_as_the_first_ones_are() -> None:
     assert before.again([*many[:50], "one", "more", *many[50:], "new"]) == 9002
 
 
+def test_an_hour_after_another_connection_heard_the_last_words_again_they_are_found() -> None:
+    before = said(" ".join(f"old{n}" for n in range(100)))
+    before.hears_from(47.0)
+    many = [f"word{n}" for n in range(900)]
+    heard = ["ld93", *(f"old{n}" for n in range(94, 100)), *many]
+    for start in range(0, 900, 30):
+        before.add(timed(many[start : start + 30], 50.0 + start / 2))
+        assert before.again(heard[: start + 44]) == start + 37
+    assert before.again(heard) == 907
+
+
 def test_what_an_engine_does_not_end_is_said_when_it_stands() -> None:
     words = timed([f"word{n}" for n in range(30)])
     count = ripe(words, words, 15.0)
