@@ -309,7 +309,7 @@ class Streamed(Utterances):
     def _until_s(self, connection: _Connection, began_s: float) -> float:
         """So long it is waited for; less where it is told again if it says nothing, and more where
         it is at work on what another one has missed."""
-        if connection.is_catching_up and connection.has_stirred:
+        if self._is_told_again and connection.is_catching_up and connection.open is not None:
             return max(began_s, connection.sign_at_s) + LAST_WORDS_S
         if not connection.owes_words:
             return began_s + NO_WORDS_S
