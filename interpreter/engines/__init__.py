@@ -60,6 +60,7 @@ failures.py              what a provider's library raises → an error of ours; 
 error_details.py         what Google's errors say beside their status; pure
 openai_stt.py            OpenAI's realtime transcription, with exact times
 openai_items.py          what was said to it, item by item, and what it has heard; pure
+openai_turns.py          where a turn without end is cut for it; pure
 plugin_voice.py          a TTS plugin as a voice
 parts.py                 a text that is too long for one request, in parts; pure
 fallback/                several engines as one: when one fails, the next one goes on

@@ -72,6 +72,8 @@ class STT(azure.STT):
 
 class _Stream(PluginStream):
     _stoppable: Any = None
+    _is_cut = False
+    """What is heard after that was heard before: the SDK tells it to another connection."""
 
     @property
     def _recognizer(self) -> Any:
@@ -111,13 +113,14 @@ class _Stream(PluginStream):
     def _on_disconnected(self, evt: Any) -> None:
         """The SDK would connect again by itself, and under load loses words; what it says the
         connection was cut for, if anything, comes a moment later."""
+        self._is_cut = True
         self._soon(self._loop.call_later, REASON_S, self._session_stopped_event.set)
 
     def _on_recognizing(self, evt: Any) -> None:
         self._tell(evt, stt.SpeechEventType.INTERIM_TRANSCRIPT)
 
     def _on_recognized(self, evt: Any) -> None:
-        self._soon(super()._emit_recognition_usage)
+        self._soon(self._use)
         self._tell(evt, stt.SpeechEventType.FINAL_TRANSCRIPT)
 
     def _emit_recognition_usage(self) -> None:
@@ -130,9 +133,16 @@ class _Stream(PluginStream):
         pass
 
     def _tell(self, evt: Any, kind: stt.SpeechEventType) -> None:
-        if data := heard(evt.result, self._opts.language[0]):
-            event = stt.SpeechEvent(type=kind, alternatives=[data])
-            self._soon(self._event_ch.send_nowait, event)
+        if not self._is_cut and (data := heard(evt.result, self._opts.language[0])):
+            self._soon(self._say, stt.SpeechEvent(type=kind, alternatives=[data]))
+
+    def _use(self) -> None:
+        if not self._event_ch.closed:
+            super()._emit_recognition_usage()
+
+    def _say(self, event: stt.SpeechEvent) -> None:
+        if not self._event_ch.closed:  # it is, where nobody waited for the SDK to stop
+            self._event_ch.send_nowait(event)
 
     def _soon(self, call: Any, *given: Any) -> None:
         """In the loop: the SDK calls from threads of its own, also after the loop's end."""

@@ -29,6 +29,7 @@ from openai.resources.realtime.realtime import AsyncRealtimeConnection
 
 from interpreter.engines.failures import status_of
 from interpreter.engines.openai_items import Item, Items
+from interpreter.engines.openai_turns import Turn
 from interpreter.engines.utterances import HEARD_S, ROUGH, spread
 from languages.spacing import tokens
 
@@ -38,12 +39,6 @@ RATE_HZ = 24_000
 PIECE_S = 0.05
 SILENT = 33
 """Samples below −60 dBFS are nobody's voice."""
-QUIET = 400.0
-"""A piece below this (RMS) is a pause, where a long turn may be cut …"""
-PAUSE_S = 0.2
-"""… when it lasts so long …"""
-TURN_S, LONGEST_S = 4.0, 12.0
-"""… from this age of the turn on; at the latter it is cut anyway."""
 SHORTEST_S = 0.2
 """The server takes no turn shorter than 0.1 s: shorter ones are filled up with silence."""
 INTERIM_S = 0.2
@@ -140,7 +135,7 @@ class _Stream(stt.RecognizeStream):
         self._engine = engine
         self._items = Items()
         self._pushed_s = 0.0
-        self._quiet_s = 0.0
+        self._turn = Turn(RATE_HZ)
         self._told_s = -math.inf
         self._waiting = asyncio.Event()
         """Set when there is nothing that the server has not answered."""
@@ -193,23 +188,25 @@ class _Stream(stt.RecognizeStream):
     async def _append(self, connection: AsyncRealtimeConnection, piece: rtc.AudioFrame) -> None:
         """Silence between turns is nobody's: it is not sent, and not paid for."""
         samples = numpy.frombuffer(piece.data, numpy.int16).astype(numpy.float64)
-        starts_s, self._pushed_s = self._pushed_s, self._pushed_s + piece.duration
         if self._items.open is None:
             if abs(samples).max(initial=0.0) < SILENT:
+                self._pushed_s += piece.duration
                 return
-            self._items.begin(starts_s)
+            self._items.begin(self._pushed_s)
+            self._turn = Turn(RATE_HZ)
             self._waiting.clear()
             self._emit(stt.SpeechEventType.START_OF_SPEECH)
-        is_quiet = math.sqrt((samples**2).mean()) < QUIET
-        self._quiet_s = self._quiet_s + piece.duration if is_quiet else 0.0
-        await _append(connection, bytes(piece.data))
-        if self._is_long_enough():
+        cut = self._turn.push(samples)
+        await self._add(connection, bytes(piece.data[:cut]))
+        if cut is not None:
             await self._commit(connection)
+            if rest := bytes(piece.data[cut:]):
+                part = rtc.AudioFrame(rest, RATE_HZ, 1, len(rest) // 2)
+                await self._append(connection, part)
 
-    def _is_long_enough(self) -> bool:
-        item = self._items.open
-        long_s = self._pushed_s - item.start_s if item else 0.0
-        return long_s >= LONGEST_S or (long_s >= TURN_S and self._quiet_s >= PAUSE_S)
+    async def _add(self, connection: AsyncRealtimeConnection, pcm: bytes) -> None:
+        await _append(connection, pcm)
+        self._pushed_s += len(pcm) / 2 / RATE_HZ
 
     async def _commit(self, connection: AsyncRealtimeConnection) -> None:
         item = self._items.open
@@ -217,7 +214,7 @@ class _Stream(stt.RecognizeStream):
             return
         if (missing_s := SHORTEST_S - (self._pushed_s - item.start_s)) > 0:
             await _append(connection, bytes(2 * int(RATE_HZ * missing_s)))
-        self._items.commit(max(self._pushed_s - self._quiet_s, item.start_s + PIECE_S))
+        self._items.commit(max(self._pushed_s - self._turn.quiet_s, item.start_s + PIECE_S))
         self._emit(stt.SpeechEventType.END_OF_SPEECH)
         await _tell(connection, "input_audio_buffer.commit")
 

@@ -397,6 +397,13 @@ class Streamed(Utterances):
         self._end()
 
     async def _receive(self, connection: _Connection) -> None:
+        try:
+            await self._hear_all(connection)
+        except _Failed:
+            self._settle(connection)
+            raise
+
+    async def _hear_all(self, connection: _Connection) -> None:
         kinds = stt.SpeechEventType
         async for event in _events(connection.inner):
             if event.type is kinds.RECOGNITION_USAGE:  # plugins make it up by themselves

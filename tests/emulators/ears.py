@@ -14,7 +14,8 @@ from interpreter.settings import Settings
 from tests.emulators.tones import RATE_HZ, Said, Tones
 
 FINISHES_S = 20.0
-_QUIET = 2 * RATE_HZ // 50
+_PAUSE = RATE_HZ // 50
+"""Samples."""
 _LOUD = 100
 """A resampler leaves a little of a word's sound after its end."""
 
@@ -68,25 +69,23 @@ class _TonesHeard:
 
     async def push(self, pcm: bytes) -> Sequence[Said]:
         self._rest += pcm
-        if not _is_quiet(pcm[-_QUIET:]) or _is_quiet(self._rest):
-            return self._known
-        return self._decode()
+        return self._decode(_last_pause(self._rest))
 
     async def finish(self) -> Sequence[Said]:
-        heard, self._known = self._decode(), []
+        heard, self._known = self._decode(len(self._rest)), []
         return heard
 
     async def aclose(self) -> None:
         pass
 
-    def _decode(self) -> list[Said]:
-        """All words; called where none is cut in two."""
+    def _decode(self, end: int) -> list[Said]:
+        """All words; those up to a byte where none is cut in two are new."""
         since_s = self._since / 2 / RATE_HZ
         self._known += [
             Said(word.text, since_s + word.start_s, since_s + word.end_s)
-            for word in self._tones.heard(self._rest)
+            for word in self._tones.heard(self._rest[:end])
         ]
-        self._since, self._rest = self._since + len(self._rest), b""
+        self._since, self._rest = self._since + end, self._rest[end:]
         return list(self._known)
 
 
@@ -144,8 +143,15 @@ class _Pocketsphinx:
         return event.type is stt.SpeechEventType.END_OF_SPEECH
 
 
-def _is_quiet(pcm: bytes) -> bool:
-    return bool(abs(numpy.frombuffer(pcm, numpy.int16).astype(int)).max(initial=0) < _LOUD)
+def _last_pause(pcm: bytes) -> int:
+    """The byte in the middle of the last pause after a word; all where it ends in one; 0: none."""
+    loud = numpy.flatnonzero(abs(numpy.frombuffer(pcm, numpy.int16).astype(int)) >= _LOUD)
+    after = numpy.append(loud[1:], len(pcm) // 2)
+    pauses = numpy.flatnonzero(after - loud > _PAUSE)
+    if len(pauses) == 0:
+        return 0
+    last = pauses[-1]
+    return len(pcm) if last == len(loud) - 1 else 2 * int((loud[last] + after[last]) // 2)
 
 
 def _said(word: TimedString) -> Said:

@@ -289,6 +289,26 @@ def test_a_recogniser_that_falls_silent_is_left_while_somebody_speaks() -> None:
     assert script.heard_by[0] == pytest.approx(2.0 + SHORTEST_AGAIN_S, abs=0.21)
 
 
+def growing(seconds: int) -> list[tuple[float, stt.SpeechEvent]]:
+    """Hypotheses of an utterance that an engine does not end: a word more every half second."""
+    words = [f"word{number}" for number in range(2 * seconds)]
+    texts = (" ".join(words[: number + 1]) for number in range(len(words)))
+    return [(n / 2, said(KIND.INTERIM_TRANSCRIPT, text)) for n, text in enumerate(texts, 1)]
+
+
+def test_of_a_long_utterance_little_is_told_to_another_connection() -> None:
+    script = Script(growing(40), fails_at_s=39.0)
+    hear(Streams(script), 42.0)
+    assert script.heard_by[1] < 20.0
+
+
+def test_words_before_long_music_are_final_once() -> None:
+    music = said(KIND.INTERIM_TRANSCRIPT, "word0 word1")
+    script = Script([*growing(1), *((1.0 + n / 2, music) for n in range(1, 40))])
+    found = finals(hear(Streams(script), 22.0))
+    assert [word for words in found for word, *_ in words] == ["word0", "word1"]
+
+
 def test_what_another_has_missed_is_not_heard_before_it_is_said() -> None:
     missed = TimedString("no", start_time=0.2, end_time=0.6)
     script = Script([(3.8, said(KIND.INTERIM_TRANSCRIPT, "no", missed))], fails_at_s=2.0)
