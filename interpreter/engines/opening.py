@@ -34,12 +34,9 @@ def recogniser(
 ) -> "stt.STT[Any]":
     """The recogniser of a language; raises InputError or RequirementMissing. Where it `has_others`
     beside it, it soon stops trying again, and they are asked."""
-    from interpreter.engines.metering import meter
-
     if not engine.is_plugin:
         local = _pocketsphinx(language, settings, phrases)
-        name, own = name_of(engine), settings.prices
-        meter(local, Kind.STT, engine.plugin, language.tag, on_usage, name, own)
+        _metered(local, Kind.STT, engine, language, settings, on_usage)
         return local
     from interpreter.engines.biasing import biasing
     from interpreter.engines.plugin_stt import IN_CHAIN_S, PATIENCE_S, PluginRecogniser
@@ -53,8 +50,7 @@ def recogniser(
 
     def opened() -> "stt.STT[Any]":
         plugin = open_stt(engine.plugin, options, defaults)
-        name, own = name_of(engine), settings.prices
-        meter(plugin, Kind.STT, engine.plugin, language.tag, on_usage, name, own)
+        _metered(plugin, Kind.STT, engine, language, settings, on_usage)
         return plugin
 
     return PluginRecogniser(opened(), patience_s, again=opened)
@@ -71,24 +67,19 @@ def translator(
     if not engine.is_plugin:
         return _apertium(source, target, settings)
     from interpreter.engines.llm import LLMTranslator
-    from interpreter.engines.metering import meter
     from interpreter.engines.plugins import open_llm, options_for
 
     options = options_for(resolved(engine), target.tag)
     plugin = open_llm(engine.plugin, options, {"temperature": 0.0})
-    name, own = name_of(engine), settings.prices
-    meter(plugin, Kind.TRANSLATOR, engine.plugin, target.tag, on_usage, name, own)
+    _metered(plugin, Kind.TRANSLATOR, engine, target, settings, on_usage)
     return LLMTranslator(plugin, source, target, settings.engine_timeout_s)
 
 
 def voice(engine: Engine, language: Language, settings: "Settings", on_usage: OnUsage) -> "Voice":
     """The voice of a language; raises InputError or RequirementMissing."""
-    from interpreter.engines.metering import meter
-
     if not engine.is_plugin:
         local = _espeak(language, settings)
-        name, own = name_of(engine), settings.prices
-        meter(local, Kind.TTS, engine.plugin, language.tag, on_usage, name, own)
+        _metered(local, Kind.TTS, engine, language, settings, on_usage)
         return local
     from interpreter.engines.plugin_voice import SAFE_FORMAT, PluginVoice
     from interpreter.engines.plugins import open_tts, options_for
@@ -100,9 +91,22 @@ def voice(engine: Engine, language: Language, settings: "Settings", on_usage: On
     if named := language.engines.get(f"{provider_of(engine.plugin)}_voice"):
         defaults["voice"] = named
     plugin = open_tts(engine.plugin, options, defaults)
-    name, own = name_of(engine), settings.prices
-    meter(plugin, Kind.TTS, engine.plugin, language.tag, on_usage, name, own)
+    _metered(plugin, Kind.TTS, engine, language, settings, on_usage)
     return PluginVoice(plugin, is_ssml=takes_ssml(engine.plugin, options))
+
+
+def _metered(
+    plugin: Any,
+    kind: Kind,
+    engine: Engine,
+    language: Language,
+    settings: "Settings",
+    on_usage: OnUsage,
+) -> None:
+    from interpreter.engines.metering import meter
+
+    name, prices = name_of(engine), settings.prices
+    meter(plugin, kind, engine.plugin, language.tag, on_usage, name, prices)
 
 
 def check_translator(engine: Engine, source: Language, target: Language) -> None:
