@@ -62,6 +62,10 @@ WATCH_S = 0.1
 CLOSE_S = 2.0
 UP_TO_DATE_S = 1.0
 """Between the last word of who has heard all and the end of the sound, at most."""
+LONG_S, AGAIN_S = 20.0, ROUGH_S
+"""Of an utterance that is longer when its connection fails, so much is told again before the words
+that are not final yet: some whole words, by which their place is found. A shorter one is told again
+from its beginning."""
 OLD_S, TOO_OLD_S = 480.0, 560.0
 """A connection of this age is left for a new one at the next pause, or else at the next last word:
 providers close theirs after ten minutes and less, in mid-word."""
@@ -337,9 +341,9 @@ class Streamed(Utterances):
         if self._age_s(connection) > OLD_S:
             raise _Old
 
-    def _settle(self, connection: _Connection) -> None:
+    def _settle(self, connection: _Connection, again_s: float | None = None) -> None:
         """What a connection has gone on believing is final: another one need not hear all of it
-        again, which takes time."""
+        again, which takes time; but for its last `again_s`, where their place is found."""
         if connection.open is None:
             return
         data, words = connection.open
@@ -356,7 +360,7 @@ class Streamed(Utterances):
             again = (*self._seam.words, *settled)[-AGAIN_WORDS:]
             told_s = connection.agreed.latest_s(len(settled))
             self._seam = Seam(until_s, again, max(told_s, self._seam.told_s))
-            self._unheard.cover(until_s - (ROUGH_S if is_rough else EXACT_S))
+            self._unheard.cover(until_s - (again_s or (ROUGH_S if is_rough else EXACT_S)))
         rest = words[len(settled) :]
         self._believed = (data, rest) if rest else None
 
@@ -400,7 +404,8 @@ class Streamed(Utterances):
         try:
             await self._hear_all(connection)
         except _Failed:
-            self._settle(connection)
+            if self._pushed_s - self._unheard.starts_s > LONG_S:
+                self._settle(connection, AGAIN_S)
             raise
 
     async def _hear_all(self, connection: _Connection) -> None:
