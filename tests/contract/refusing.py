@@ -43,6 +43,18 @@ Served = Callable[["Refusal", Settings], AbstractAsyncContextManager[Options]]
 
 
 @dataclass(frozen=True)
+class Meaning:
+    """What a refusal is taken for."""
+
+    says: str
+    """In the log; a pattern."""
+    fault: EngineFault
+    """In the doctor's table."""
+    trouble: Trouble
+    """In switches and metrics."""
+
+
+@dataclass(frozen=True)
 class Refusal:
     """An engine that says no: what its operator is told, and what others make of it."""
 
@@ -50,12 +62,7 @@ class Refusal:
     kind: EngineKind
     path: str
     served: Served
-    says: str
-    """In the log; a pattern."""
-    fault: EngineFault
-    """In the doctor's table."""
-    trouble: Trouble
-    """In switches and metrics."""
+    means: Meaning
     does: Fault | None = None
     """None: the key is wrong."""
     options: Options = field(default_factory=dict)
@@ -154,240 +161,119 @@ _openai_translates = partial(Refusal, kind=TRANSLATES, path=OPENAI.plugin, serve
 _gemini_translates = partial(Refusal, kind=TRANSLATES, path=GEMINI.plugin, served=_gemini)
 
 _KEY = "refused the key .401"
-_KEY_OR_REGION = "does not know it in this region .401.; take a valid key and its region"
-_NO_CREDIT = "no credit left .*look at its plan and its bills"
 _OPTIONS = "refused the request .400.*; look at the engine.s options"
-_TOO_OFTEN = "asked too often .429"
+_SPENT = Meaning(
+    "no credit left .*look at its plan and its bills", EngineFault.NO_QUOTA, Trouble.QUOTA
+)
+_WRONG_KEY = Meaning(_KEY, EngineFault.KEY_REFUSED, Trouble.KEY)
+_LANGUAGE = Meaning(_OPTIONS, EngineFault.LANGUAGE, Trouble.REFUSED)
+_VOICE = Meaning(_OPTIONS, EngineFault.VOICE, Trouble.REFUSED)
+_WRONG_KEY_OR_REGION = Meaning(
+    "does not know it in this region .401.; take a valid key and its region",
+    EngineFault.KEY_OR_REGION,
+    Trouble.KEY,
+)
+_RATE = Meaning("asked too often .429", EngineFault.TOO_OFTEN, Trouble.RATE_LIMIT)
 
 REFUSALS: tuple[Refusal, ...] = (
-    _azure_hears(
-        "azure-hears-key",
-        says=_KEY_OR_REGION,
-        fault=EngineFault.KEY_OR_REGION,
-        trouble=Trouble.KEY,
-    ),
+    _azure_hears("azure-hears-key", means=_WRONG_KEY_OR_REGION),
     _azure_hears(
         "azure-hears-spent-quota",
-        says=_NO_CREDIT,
-        fault=EngineFault.NO_QUOTA,
-        trouble=Trouble.QUOTA,
+        means=_SPENT,
         does=Fault("close", code=1007, says="Quota exceeded"),
     ),
     _azure_hears(
         "azure-hears-not-allowed",
-        says="may not use this model, or not in this region .403",
-        fault=EngineFault.KEY_OR_REGION,
-        trouble=Trouble.KEY,
+        means=Meaning(
+            "may not use this model, or not in this region .403",
+            EngineFault.KEY_OR_REGION,
+            Trouble.KEY,
+        ),
         does=Fault("401", says="quota"),
     ),
-    _azure_hears(
-        "azure-hears-language",
-        says=_OPTIONS,
-        fault=EngineFault.LANGUAGE,
-        trouble=Trouble.REFUSED,
-        does=Fault("401", says="language"),
-    ),
+    _azure_hears("azure-hears-language", means=_LANGUAGE, does=Fault("401", says="language")),
     _azure_hears(
         "azure-hears-deployment",
-        says="does not know this address or model .404",
-        fault=EngineFault.MODEL,
-        trouble=Trouble.REFUSED,
+        means=Meaning(
+            "does not know this address or model .404", EngineFault.MODEL, Trouble.REFUSED
+        ),
         does=Fault("401", says="deployment"),
     ),
-    _azure_speaks(
-        "azure-speaks-key",
-        says=_KEY_OR_REGION,
-        fault=EngineFault.KEY_OR_REGION,
-        trouble=Trouble.KEY,
-    ),
-    _azure_speaks(
-        "azure-speaks-spent-quota",
-        says=_NO_CREDIT,
-        fault=EngineFault.NO_QUOTA,
-        trouble=Trouble.QUOTA,
-        does=Fault("401", says="quota"),
-    ),
-    _azure_speaks(
-        "azure-speaks-too-often",
-        says=_TOO_OFTEN,
-        fault=EngineFault.TOO_OFTEN,
-        trouble=Trouble.RATE_LIMIT,
-        does=Fault("429", wait_s=7.0),
-    ),
-    _azure_speaks(
-        "azure-speaks-voice",
-        says=_OPTIONS,
-        fault=EngineFault.VOICE,
-        trouble=Trouble.REFUSED,
-        options={"voice": "es-ES-Nobody"},
-    ),
-    _google_hears(
-        "google-hears-account",
-        says=_KEY,
-        fault=EngineFault.KEY_REFUSED,
-        trouble=Trouble.KEY,
-    ),
-    _google_hears(
-        "google-hears-language",
-        says=_OPTIONS,
-        fault=EngineFault.LANGUAGE,
-        trouble=Trouble.REFUSED,
-        does=Fault("401", says="language"),
-    ),
+    _azure_speaks("azure-speaks-key", means=_WRONG_KEY_OR_REGION),
+    _azure_speaks("azure-speaks-spent-quota", means=_SPENT, does=Fault("401", says="quota")),
+    _azure_speaks("azure-speaks-too-often", means=_RATE, does=Fault("429", wait_s=7.0)),
+    _azure_speaks("azure-speaks-voice", means=_VOICE, options={"voice": "es-ES-Nobody"}),
+    _google_hears("google-hears-account", means=_WRONG_KEY),
+    _google_hears("google-hears-language", means=_LANGUAGE, does=Fault("401", says="language")),
     _google_hears(
         "google-hears-location",
-        says=_OPTIONS,
-        fault=EngineFault.LOCATION,
-        trouble=Trouble.REFUSED,
+        means=Meaning(_OPTIONS, EngineFault.LOCATION, Trouble.REFUSED),
         does=Fault("401", says="region"),
     ),
-    _google_hears(
-        "google-hears-billing",
-        says=_NO_CREDIT,
-        fault=EngineFault.NO_QUOTA,
-        trouble=Trouble.QUOTA,
-        does=Fault("401", says="billing"),
-    ),
-    _google_speaks(
-        "google-speaks-account",
-        says=_KEY,
-        fault=EngineFault.KEY_REFUSED,
-        trouble=Trouble.KEY,
-    ),
-    _google_speaks(
-        "google-speaks-voice",
-        says=_OPTIONS,
-        fault=EngineFault.VOICE,
-        trouble=Trouble.REFUSED,
-        does=Fault("401", says="voice"),
-    ),
-    _google_speaks(
-        "google-speaks-too-often",
-        says=_TOO_OFTEN,
-        fault=EngineFault.TOO_OFTEN,
-        trouble=Trouble.RATE_LIMIT,
-        does=Fault("429"),
-    ),
-    _deepgram_hears(
-        "deepgram-hears-key",
-        says=_KEY,
-        fault=EngineFault.KEY_REFUSED,
-        trouble=Trouble.KEY,
-    ),
+    _google_hears("google-hears-billing", means=_SPENT, does=Fault("401", says="billing")),
+    _google_speaks("google-speaks-account", means=_WRONG_KEY),
+    _google_speaks("google-speaks-voice", means=_VOICE, does=Fault("401", says="voice")),
+    _google_speaks("google-speaks-too-often", means=_RATE, does=Fault("429")),
+    _deepgram_hears("deepgram-hears-key", means=_WRONG_KEY),
     _deepgram_hears(
         "deepgram-hears-expired-key",
-        says=_KEY,
-        fault=EngineFault.KEY_EXPIRED,
-        trouble=Trouble.KEY,
+        means=Meaning(_KEY, EngineFault.KEY_EXPIRED, Trouble.KEY),
         does=Fault("401", says="The token has expired."),
     ),
     _deepgram_hears(
-        "deepgram-hears-no-credit",
-        says=_NO_CREDIT,
-        fault=EngineFault.NO_QUOTA,
-        trouble=Trouble.QUOTA,
-        does=Fault("429", says="insufficient_quota"),
+        "deepgram-hears-no-credit", means=_SPENT, does=Fault("429", says="insufficient_quota")
     ),
     _deepgram_hears(
-        "deepgram-hears-language",
-        says=_OPTIONS,
-        fault=EngineFault.LANGUAGE,
-        trouble=Trouble.REFUSED,
-        options={"language": "gl"},
-        key=DEEPGRAM_KEY,
+        "deepgram-hears-language", means=_LANGUAGE, options={"language": "gl"}, key=DEEPGRAM_KEY
     ),
+    _deepgram_speaks("deepgram-speaks-key", means=_WRONG_KEY),
     _deepgram_speaks(
-        "deepgram-speaks-key",
-        says=_KEY,
-        fault=EngineFault.KEY_REFUSED,
-        trouble=Trouble.KEY,
-    ),
-    _deepgram_speaks(
-        "deepgram-speaks-no-credit",
-        says=_NO_CREDIT,
-        fault=EngineFault.NO_QUOTA,
-        trouble=Trouble.QUOTA,
-        does=Fault("429", says="insufficient_quota"),
+        "deepgram-speaks-no-credit", means=_SPENT, does=Fault("429", says="insufficient_quota")
     ),
     _deepgram_speaks(
         "deepgram-speaks-voice",
-        says=_OPTIONS,
-        fault=EngineFault.VOICE,
-        trouble=Trouble.REFUSED,
+        means=_VOICE,
         options={"voice": "aura-2-nobody-es"},
         key=DEEPGRAM_KEY,
     ),
-    _openai_hears(
-        "openai-hears-key",
-        says=_KEY,
-        fault=EngineFault.KEY_REFUSED,
-        trouble=Trouble.KEY,
-    ),
+    _openai_hears("openai-hears-key", means=_WRONG_KEY),
     _openai_hears(
         "openai-hears-no-credit",
-        says=_NO_CREDIT,
-        fault=EngineFault.NO_QUOTA,
-        trouble=Trouble.QUOTA,
+        means=_SPENT,
         does=Fault("429", says="insufficient_quota", wait_s=0.0),
     ),
-    _openai_speaks(
-        "openai-speaks-key",
-        says=_KEY,
-        fault=EngineFault.KEY_REFUSED,
-        trouble=Trouble.KEY,
-    ),
+    _openai_speaks("openai-speaks-key", means=_WRONG_KEY),
     _openai_speaks(
         "openai-speaks-no-credit",
-        says=_NO_CREDIT,
-        fault=EngineFault.NO_QUOTA,
-        trouble=Trouble.QUOTA,
+        means=_SPENT,
         does=Fault("429", says="insufficient_quota", wait_s=0.0),
     ),
     _openai_speaks(
         "openai-speaks-voice",
-        says="refused the request",
-        fault=EngineFault.VOICE,
-        trouble=Trouble.REFUSED,
+        means=Meaning("refused the request", EngineFault.VOICE, Trouble.REFUSED),
         options={"voice": "nobody"},
     ),
-    _openai_translates(
-        "openai-translates-key",
-        says=_KEY,
-        fault=EngineFault.KEY_REFUSED,
-        trouble=Trouble.KEY,
-    ),
+    _openai_translates("openai-translates-key", means=_WRONG_KEY),
     _openai_translates(
         "openai-translates-no-credit",
-        says=_NO_CREDIT,
-        fault=EngineFault.NO_QUOTA,
-        trouble=Trouble.QUOTA,
+        means=_SPENT,
         does=Fault("429", says="insufficient_quota", wait_s=0.0),
     ),
     _gemini_translates(
         "gemini-translates-key",
-        says="refused the key .400",
-        fault=EngineFault.KEY_REFUSED,
-        trouble=Trouble.KEY,
+        means=Meaning("refused the key .400", EngineFault.KEY_REFUSED, Trouble.KEY),
     ),
     _gemini_translates(
         "gemini-translates-expired-key",
-        says="refused the key .400",
-        fault=EngineFault.KEY_EXPIRED,
-        trouble=Trouble.KEY,
+        means=Meaning("refused the key .400", EngineFault.KEY_EXPIRED, Trouble.KEY),
         does=Fault("401", says="API_KEY_EXPIRED"),
     ),
     _gemini_translates(
-        "gemini-translates-no-credit",
-        says=_NO_CREDIT,
-        fault=EngineFault.NO_QUOTA,
-        trouble=Trouble.QUOTA,
-        does=Fault("401", says="CREDITS"),
+        "gemini-translates-no-credit", means=_SPENT, does=Fault("401", says="CREDITS")
     ),
     _gemini_translates(
         "gemini-translates-country",
-        says="does not serve this country",
-        fault=EngineFault.NOT_HERE,
-        trouble=Trouble.REFUSED,
+        means=Meaning("does not serve this country", EngineFault.NOT_HERE, Trouble.REFUSED),
         does=Fault("401", says="FAILED_PRECONDITION"),
     ),
 )

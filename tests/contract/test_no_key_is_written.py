@@ -2,7 +2,6 @@
 description of an engine has it."""
 
 import logging
-import traceback
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
@@ -15,6 +14,7 @@ from interpreter.errors import EngineError
 from interpreter.redaction import hide_secrets
 from interpreter.settings import Settings, secrets
 from tests.contract.engines import OURS, PLUGIN, TONES
+from tests.contract.once import speak, written
 from tests.emulators import llm_translator
 from tests.emulators.ears import TonesHeard
 from tests.emulators.faults import Fault
@@ -62,12 +62,7 @@ async def speaking(settings: Settings, url: str) -> None:
     chosen = {"tts": "livekit.plugins.openai:TTS", "tts_options": {"base_url": url}}
     voice = open_voice("es", settings.model_copy(update=chosen))
     described(voice)
-    try:
-        async with voice.synthesize("Buenas tardes.", conn_options=ONCE) as utterance:
-            async for _ in utterance:
-                pass
-    finally:
-        await voice.aclose()
+    await speak(voice, ONCE)
 
 
 def translating(wire: Wire, *faults: Fault) -> Use:
@@ -113,11 +108,5 @@ async def test_a_wrong_key_is_repeated_by_nobody(
             await use(settings, url)
 
     error = raised.value
-    written = capfd.readouterr()
-    everything = [
-        *("".join(traceback.format_exception(error)), repr(error), repr(vars(error))),
-        *(caplog.text, written.out, written.err),
-        *(repr(vars(record)) for record in caplog.records),
-    ]
     assert "refused the key (40" in str(error)
-    assert [text for text in everything if KEY in text] == []
+    assert [text for text in written(error, caplog, capfd) if KEY in text] == []

@@ -4,7 +4,6 @@ nobody its key."""
 import asyncio
 import logging
 import re
-import traceback
 from collections.abc import Iterator
 
 import pytest
@@ -20,6 +19,7 @@ from interpreter.redaction import hide_secrets
 from interpreter.settings import Settings, secrets
 from tests.contract.conftest import frames
 from tests.contract.engines import TONES
+from tests.contract.once import speak, written
 from tests.contract.refusing import REFUSALS, Refusal, chosen, keys
 
 REFUSED_S = 15.0
@@ -57,13 +57,7 @@ async def _hear(settings: Settings) -> None:
 
 
 async def _speak(settings: Settings) -> None:
-    voice = open_voice("es", settings)
-    try:
-        async with voice.synthesize("Buenas tardes.", conn_options=ONCE) as utterance:
-            async for _ in utterance:
-                pass
-    finally:
-        await voice.aclose()
+    await speak(open_voice("es", settings), ONCE)
 
 
 async def _translate(settings: Settings) -> None:
@@ -91,18 +85,7 @@ async def test_a_refusal_says_what_to_do_and_no_key(
     error = raised.value
     told = told_by(error)
     found = diagnose(error, kind=refusal.kind, key="THE_KEY", language="Catalan", tag="ca")
-    assert re.search(refusal.says, told.says)
-    assert (told.trouble, found.fault) == (refusal.trouble, refusal.fault)
-    assert [one for one in _written(error, caplog, capfd) if refusal.key in one] == []
+    assert re.search(refusal.means.says, told.says)
+    assert (told.trouble, found.fault) == (refusal.means.trouble, refusal.means.fault)
+    assert [one for one in written(error, caplog, capfd) if refusal.key in one] == []
     assert refusal.key not in told.says + found.sentence
-
-
-def _written(
-    error: BaseException, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
-) -> list[str]:
-    written = capfd.readouterr()
-    return [
-        *("".join(traceback.format_exception(error)), repr(error), repr(vars(error))),
-        *(caplog.text, written.out, written.err),
-        *(repr(vars(record)) for record in caplog.records),
-    ]
