@@ -12,6 +12,8 @@ from weakref import WeakKeyDictionary
 NAP_S = 0.1
 """Of the watch over this process: what is shorter keeps nobody waiting."""
 _ROUND_S = 1e-6
+BUSY_S = 10.0
+"""So long after somebody was kept waiting, the machines are taken to be too busy."""
 NOTICED_S = 0.02
 """So much later a wait ends on machines that are not busy."""
 
@@ -78,6 +80,11 @@ _clocks: WeakKeyDictionary[asyncio.AbstractEventLoop, OwnTime] = WeakKeyDictiona
 def own_time() -> OwnTime:
     """The clock of this loop."""
     return _clocks.setdefault(asyncio.get_running_loop(), OwnTime())
+
+
+def own_now_s() -> float:
+    """Now by it: nobody is late while this process is kept waiting."""
+    return own_time().now_s()
 
 
 @asynccontextmanager

@@ -51,6 +51,7 @@ plugin_stt.py            an STT plugin as a recogniser
 streamed.py              one that streams: connected again, and told again what was not heard
 recorded.py              one that takes recordings: utterance by utterance
 utterances.py            what both say: words with times, the end of each utterance
+timed_words.py           its word: times, and text as it is compared; pure
 agreed.py                what a recogniser goes on believing; pure
 seam.py                  which words that are heard again are new; pure
 unheard.py               sound that no last word covers yet, and a connection's own time; pure

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from livekit.agents.types import TimedString
 
-from interpreter.engines.seam import ends_s, plain
+from interpreter.common_prefix import common_prefix
+from interpreter.engines.timed_words import ends_s, plain
 
 AGREE_S = 0.35
 """Hypotheses so far apart agree, as where words are committed (floor/stability.py)."""
@@ -50,14 +51,9 @@ class Agreed:
         newest = self._recent[-1][1]
         count = len(newest) - 1
         for _, words in self._recent[:-1]:
-            count = min(count, _alike(words, newest))
+            count = min(count, common_prefix(words, newest, _is_same))
         return newest[: max(count, 0)]
 
 
-def _alike(before: Sequence[TimedString], now: Sequence[TimedString]) -> int:
-    count = 0
-    for one, other in zip(before, now, strict=False):
-        if plain(one) != plain(other):
-            break
-        count += 1
-    return count
+def _is_same(one: TimedString, other: TimedString) -> bool:
+    return plain(one) == plain(other)

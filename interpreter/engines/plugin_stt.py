@@ -109,8 +109,10 @@ class PluginRecogniser(stt.STT[Any]):
 
     def _renew(self) -> Awaitable[None]:
         """Another engine for new connections; gives what closes the old one."""
-        old, self.engine = self.engine, (self._again or (lambda: self.engine))()
-        return _close(old) if old is not self.engine else asyncio.sleep(0)
+        if self._again is None:
+            return asyncio.sleep(0)  # it stays
+        old, self.engine = self.engine, self._again()
+        return _close(old)
 
 
 async def _close(engine: stt.STT[Any]) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from livekit.agents.types import TimedString
 
+from interpreter.engines.timed_words import ends_s, middle_s, plain, starts_s
+
 ABOUT_S = 0.05
 """A word that was final is heard again as its end, and hardly goes on for longer."""
 MISTIMED_S = 2.0
@@ -75,19 +77,3 @@ class Seam:
             end_time=max(ends_s(word), at_s + ABOUT_S),
             confidence=word.confidence,
         )
-
-
-def starts_s(word: TimedString) -> float:
-    return float(word.start_time or 0.0)
-
-
-def ends_s(word: TimedString) -> float:
-    return float(word.end_time or 0.0)
-
-
-def middle_s(word: TimedString) -> float:
-    return (starts_s(word) + ends_s(word)) / 2
-
-
-def plain(word: str) -> str:
-    return "".join(sign for sign in word.casefold() if sign.isalnum())

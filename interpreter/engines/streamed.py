@@ -24,7 +24,8 @@ from interpreter.engines.agreed import Agreed
 from interpreter.engines.failures import failure, told_wait_s
 from interpreter.engines.patience import Patience
 from interpreter.engines.rhythm import Rhythm
-from interpreter.engines.seam import AGAIN_WORDS, EXACT_S, ROUGH_S, Seam, ends_s
+from interpreter.engines.seam import AGAIN_WORDS, EXACT_S, ROUGH_S, Seam
+from interpreter.engines.timed_words import ends_s, plain, starts_s
 from interpreter.engines.unheard import ConnectionTime, Unheard
 from interpreter.engines.utterances import (
     HEARD_S,
@@ -243,7 +244,7 @@ class Streamed(Utterances):
     async def _wait_again(self, failed: BaseExceptionGroup[_Failed]) -> None:
         """Wait before another connection; raises EngineError when there will be none."""
         ours = failure(failed, "The recogniser")
-        now_s = asyncio.get_running_loop().time()
+        now_s = _now_s()
         wait_s = self._patience.failed(now_s, told_wait_s(failed))
         if wait_s is None or not ours.retryable:
             raise ours from None
@@ -252,11 +253,11 @@ class Streamed(Utterances):
 
     async def _hear_by(self, inner: stt.RecognizeStream) -> None:
         """Until the input ends; raises what the connection ends by."""
-        now_s = asyncio.get_running_loop().time()
-        starts_s = self._unheard.starts_s
-        connection = _Connection(inner, ConnectionTime(starts_s), now_s)
-        connection.sign_at_s, connection.sign_pushed_s = now_s, starts_s
-        connection.is_catching_up = self._pushed_s - starts_s > UP_TO_DATE_S
+        now_s = _now_s()
+        begins_s = self._unheard.starts_s
+        connection = _Connection(inner, ConnectionTime(begins_s), now_s)
+        connection.sign_at_s, connection.sign_pushed_s = now_s, begins_s
+        connection.is_catching_up = self._pushed_s - begins_s > UP_TO_DATE_S
         async with asyncio.TaskGroup() as tasks:
             receiving = tasks.create_task(self._receive(connection), name="recogniser:receive")
             watching = tasks.create_task(self._watch(connection), name="recogniser:watch")
@@ -302,7 +303,7 @@ class Streamed(Utterances):
     def _waited_s(self, connection: _Connection) -> float:
         """For a sign; only while there is sound."""
         told_s = connection.time.now_s - connection.sign_pushed_s
-        return min(asyncio.get_running_loop().time() - connection.sign_at_s, told_s)
+        return min(_now_s() - connection.sign_at_s, told_s)
 
     def _note_sign(self, connection: _Connection) -> None:
         waited_s = self._waited_s(connection)
@@ -310,7 +311,7 @@ class Streamed(Utterances):
             learn = self._rhythm.learn if connection.has_stirred else self._rhythm.learn_beginning
             learn(waited_s)
         connection.has_stirred, self._stalls = True, 0
-        connection.sign_at_s = asyncio.get_running_loop().time()
+        connection.sign_at_s = _now_s()
         connection.sign_pushed_s = connection.time.now_s
 
     async def _finish(self, connection: _Connection) -> None:
@@ -319,13 +320,13 @@ class Streamed(Utterances):
         with suppress(RuntimeError):
             connection.inner.flush()
         connection.news.clear()
-        began_s = now_s = asyncio.get_running_loop().time()
+        began_s = now_s = _now_s()
         while (left_s := self._until_s(connection, began_s) - now_s) > 0.01:
             connection.push_silence(STEP_S)
             with suppress(TimeoutError):
                 async with asyncio.timeout(min(STEP_S, left_s)):
                     await connection.news.wait()
-            now_s = asyncio.get_running_loop().time()
+            now_s = _now_s()
             if connection.news.is_set() and not connection.owes_words:
                 self._rhythm.learn_end(now_s - began_s)
                 break
@@ -395,7 +396,7 @@ class Streamed(Utterances):
             self._unheard.cover(self._pushed_s)
         self._stirred.append(connection.has_stirred)
         self._begun_s, connection.has_stirred = self._pushed_s, False
-        connection.sign_at_s = asyncio.get_running_loop().time()
+        connection.sign_at_s = _now_s()
         connection.sign_pushed_s = connection.time.now_s
         self._is_finishing = self._is_told_again = False
         self._end()
@@ -457,7 +458,7 @@ class Streamed(Utterances):
     ) -> float:
         """Up to where a last word says what was heard."""
         if _has_times(data) and words:
-            return float(words[-1].end_time or 0.0)
+            return ends_s(words[-1])
         turn = connection.turns[0] if connection.turns else None
         if turn is not None and turn.end_s is not None:
             return turn.end_s
@@ -484,7 +485,7 @@ class Streamed(Utterances):
         return start_s, connection.time.now_s if turn.end_s is None else turn.end_s
 
     def _age_s(self, connection: _Connection) -> float:
-        return asyncio.get_running_loop().time() - connection.opened_s
+        return _now_s() - connection.opened_s
 
 
 async def _close(inner: stt.RecognizeStream, engine: Awaitable[None]) -> None:
@@ -507,7 +508,7 @@ async def _events(inner: stt.RecognizeStream) -> AsyncIterator[stt.SpeechEvent]:
 
 
 def _has_times(data: stt.SpeechData) -> bool:
-    return any(float(word.end_time or 0.0) > 0.0 for word in data.words or ())
+    return any(ends_s(word) > 0.0 for word in data.words or ())
 
 
 def _is_rough(data: stt.SpeechData) -> bool:
@@ -523,8 +524,8 @@ def _words(connection: _Connection, data: stt.SpeechData) -> Iterator[TimedStrin
         if text := str(word).strip():
             yield TimedString(
                 text,
-                start_time=connection.time.ours(float(word.start_time or 0.0)),
-                end_time=connection.time.ours(float(word.end_time or 0.0)),
+                start_time=connection.time.ours(starts_s(word)),
+                end_time=connection.time.ours(ends_s(word)),
                 confidence=word.confidence,
             )
 
@@ -535,15 +536,15 @@ def _heard_s(connection: _Connection, data: stt.SpeechData, words: list[TimedStr
     told = (data.metadata or {}).get(HEARD_S)
     if told is not None:
         return connection.time.ours(float(told))
-    ends_s = float(words[-1].end_time or 0.0)
-    connection.is_catching_up &= connection.time.now_s - ends_s > UP_TO_DATE_S
-    return ends_s if connection.is_catching_up else connection.time.now_s
+    last_s = ends_s(words[-1])
+    connection.is_catching_up &= connection.time.now_s - last_s > UP_TO_DATE_S
+    return last_s if connection.is_catching_up else connection.time.now_s
 
 
 def _said_before(connection: _Connection, words: list[str]) -> int:
     """How many of the engine's words were made final here before it had ended them."""
-    said = [_plain(str(word)) for word in connection.promoted]
-    return len(said) if said and [_plain(word) for word in words[: len(said)]] == said else 0
+    said = [plain(str(word)) for word in connection.promoted]
+    return len(said) if said and [plain(word) for word in words[: len(said)]] == said else 0
 
 
 def _is_of(usage: stt.RecognitionUsage, turn: _Turn) -> bool:
@@ -553,7 +554,3 @@ def _is_of(usage: stt.RecognitionUsage, turn: _Turn) -> bool:
     return (
         usage.audio_duration == 0.0 or abs(usage.audio_duration - turn.end_s + turn.start_s) < 1.0
     )
-
-
-def _plain(word: str) -> str:
-    return "".join(sign for sign in word.casefold() if sign.isalnum())

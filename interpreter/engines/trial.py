@@ -24,6 +24,7 @@ from interpreter.engines.plugins import check_engine, key_variables
 from interpreter.engines.profile_rows import looks_secret
 from interpreter.engines.profiles import Engine, Profile
 from interpreter.engines.serving import serves, translates
+from interpreter.engines.timed_words import plain
 from interpreter.engines.translator import TranslationRequest
 from interpreter.errors import EngineError, InterpretationError, RequirementMissing
 from interpreter.settings import Settings, environment_value
@@ -255,13 +256,9 @@ def _frames(pcm: bytes) -> Iterator[rtc.AudioFrame]:
 
 def _likeness(heard: str, said: str) -> float:
     """Of the words, those that are the same in the same order."""
-    ours, theirs = ([_plain(word) for word in text.split()] for text in (heard, said))
+    ours, theirs = ([plain(word) for word in text.split()] for text in (heard, said))
     same = SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks()
     return float(sum(block.size for block in same)) / max(len(theirs), 1)
-
-
-def _plain(word: str) -> str:
-    return "".join(sign for sign in word.casefold() if sign.isalnum())
 
 
 def _lacking(trial: Trial) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import cycle
 from pathlib import Path
 
+from interpreter.common_prefix import common_prefix
 from interpreter.errors import InputError
 from interpreter.events import Hypothesis, Word
 from interpreter.heard import Interval
@@ -164,21 +165,12 @@ def _rows(case: Case) -> Iterator[dict[str, object]]:
             case SpeechEdge(edge_s, is_start):
                 yield {**row, "speech": "start" if is_start else "end", "edge": round(edge_s, 3)}
             case Hypothesis(words, heard_s, is_final):
-                kept = _kept(before.get(heard.speaker, ()), words)
+                kept = common_prefix(before.get(heard.speaker, ()), words, _is_same_row)
                 before[heard.speaker] = () if is_final else words
                 row |= {"heard": round(heard_s, 3), "keep": kept}
                 if len(words) > kept:
                     row["words"] = [_row_of(word) for word in words[kept:]]
                 yield row | {"final": True} if is_final else row
-
-
-def _kept(before: tuple[Word, ...], words: tuple[Word, ...]) -> int:
-    count = 0
-    for old, new in zip(before, words, strict=False):
-        if _row_of(old) != _row_of(new):
-            break
-        count += 1
-    return count
 
 
 def _row_of(word: Word) -> list[object]:
@@ -262,3 +254,7 @@ def _items(value: object) -> Iterable[tuple[object, object]]:
     if not isinstance(value, dict):
         raise TypeError(f"{value!r} is no table")
     return value.items()
+
+
+def _is_same_row(one: Word, other: Word) -> bool:
+    return _row_of(one) == _row_of(other)

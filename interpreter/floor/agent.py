@@ -35,7 +35,6 @@ from interpreter.floor.marks import Marks
 from interpreter.floor.occurring import Occurring
 from interpreter.floor.on_air import OnAir, Source
 from interpreter.floor.pairs import RoomPairs
-from interpreter.floor.patience import BUSY_S
 from interpreter.floor.readers import LineReaders
 from interpreter.floor.relay_depth import relay_depth
 from interpreter.floor.relay_lines import RelayLines
@@ -46,7 +45,7 @@ from interpreter.floor.supervision import KEPT_WAITING_S
 from interpreter.floor.vocabulary import Vocabulary, no_words
 from interpreter.floor.voices import ChannelVoices
 from interpreter.journal import Journal
-from interpreter.kept_waiting import Nap
+from interpreter.kept_waiting import BUSY_S, Nap
 from interpreter.line import LineWriter
 from interpreter.line_names import language_of
 from interpreter.pair.on_air_message import OnAirMessage

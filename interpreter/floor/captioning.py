@@ -9,6 +9,7 @@ recogniser's last word on it.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from interpreter.common_prefix import common_prefix
 from interpreter.events import Word
 
 SENTENCE_PAUSE_S = 0.6
@@ -72,9 +73,8 @@ class Captioning:
         words = [*self._final, *self._open]
         stable = self.readable(self._final, self._starts_sentence, False) if self._final else ""
         text = self.readable(words, self._starts_sentence, False)
-        return Caption(
-            self.segment, text, words[0].start_s, words[-1].end_s, False, _common(stable, text)
-        )
+        kept = common_prefix(stable, text)
+        return Caption(self.segment, text, words[0].start_s, words[-1].end_s, False, kept)
 
     def pause(self, silence_s: float) -> Caption | None:
         """The speaker has been silent for so long: what is committed is final, whether or not the
@@ -93,12 +93,3 @@ class Captioning:
         self._segment, self._final = "", []
         self._starts_sentence = ends_sentence
         return caption
-
-
-def _common(left: str, right: str) -> int:
-    count = 0
-    for a, b in zip(left, right, strict=False):
-        if a != b:
-            break
-        count += 1
-    return count

@@ -13,6 +13,8 @@ import math
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from interpreter.kept_waiting import BUSY_S
+
 PATIENCE_S = 4.0
 """A pair in the room that is silent for so long does not reconnect: that takes 3.0 s, measured."""
 FIRST_REPORT_S = 4.0
@@ -26,8 +28,6 @@ LONGEST_PATIENCE_S = 30.0
 """Each replacement in a row that falls silent too is given twice the time, up to this."""
 STEADY_S = 20.0
 """Who reported for so long begins such a row anew."""
-BUSY_S = 10.0
-"""So long after somebody was kept waiting, the machines are taken to be too busy."""
 BUSY_STARTS = 2
 """So many pairs of a room start at once on busy machines."""
 HOLDS_UP_S = 10.0

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
+from interpreter.common_prefix import common_prefix
 from interpreter.events import Hypothesis, Word
 
 AGREE_S = 0.35
@@ -118,7 +119,7 @@ class Stability:
         if self._recent[0].heard_s > heard_s - self.agree_s + 1e-6:
             return 0
         tails = [self._uncommitted(hypothesis.words) for hypothesis in self._recent[:-1]]
-        return min(_agreement(earlier, tail) for earlier in tails)
+        return min(common_prefix(earlier, tail, _has_same_text) for earlier in tails)
 
     def _uncommitted(self, words: tuple[Word, ...]) -> tuple[Word, ...]:
         """The words after the committed ones: by count where the texts still match, else after the
@@ -170,10 +171,5 @@ def _middle_s(word: Word) -> float:
     return (word.start_s + word.end_s) / 2
 
 
-def _agreement(previous: Sequence[Word], tail: Sequence[Word]) -> int:
-    count = 0
-    for before, now in zip(previous, tail, strict=False):
-        if before.text != now.text:
-            break
-        count += 1
-    return count
+def _has_same_text(one: Word, other: Word) -> bool:
+    return one.text == other.text

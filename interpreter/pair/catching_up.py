@@ -55,7 +55,7 @@ class CatchingUp:
         waiting = self.script.waiting()
         if not waiting or not (policy.may_skip and policy.is_paced):
             return
-        late_s = self.speech.late_s(waiting[0][0].words[0].end_s)
+        late_s = self._late_s(waiting[0][0])
         if late_s < policy.target_lag_s + SKIP_FROM_S and len(waiting) <= UNSPOKEN_UNITS:
             return
         for unit, text in waiting[:-1]:
@@ -69,7 +69,11 @@ class CatchingUp:
         waiting = self.script.waiting()
         if not (waiting and self.translating.can_condense and policy.is_paced):
             return False
-        return is_due(self.speech.late_s(waiting[0][0].words[0].end_s), policy.target_lag_s)
+        return is_due(self._late_s(waiting[0][0]), policy.target_lag_s)
+
+    def _late_s(self, unit: Unit) -> float:
+        """How late its first word would be heard, said after all that is queued."""
+        return self.speech.late_s(unit.words[0].end_s)
 
     def _condensed(self, unit: Unit, full: str, concise: str) -> None:
         if not self.script.condensed(unit, concise):

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
+from interpreter.common_prefix import common_prefix
 from interpreter.pair.policy import CommitPolicy
 from languages import Language
 from languages.phrases import is_unspaced, phrase_ends
@@ -194,14 +195,5 @@ class TargetCommit:
         count = len(rest)
         for other in self._translations[-agreements:-1]:
             told = [plain(one) for one in other[self._resume_at(other) :]]
-            count = min(count, _common(rest, told))
+            count = min(count, common_prefix(rest, told))
         return begin + count
-
-
-def _common(left: Sequence[str], right: Sequence[str]) -> int:
-    count = 0
-    for one, other in zip(left, right, strict=False):
-        if one != other:
-            break
-        count += 1
-    return count

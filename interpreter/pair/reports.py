@@ -8,7 +8,7 @@ from collections.abc import Callable
 from livekit import rtc
 from livekit.rtc.participant import PublishDataError
 
-from interpreter.kept_waiting import Nap
+from interpreter.kept_waiting import BUSY_S, Nap
 from interpreter.line import ReaderMessage, encode_reader
 from interpreter.participants import floor_identity
 from interpreter.room import READER_TOPIC
@@ -17,9 +17,8 @@ logger = logging.getLogger(__name__)
 
 EVERY_S = 0.5
 HELD_UP_S = 0.15
-"""Who is let run so much too late shares its processors with too many: what can be left is left."""
-BUSY_S = 10.0
-"""For so long after it."""
+"""Who is let run so much too late shares its processors with too many: what can be left is left for
+a while."""
 
 
 class Reports:

@@ -13,6 +13,7 @@ import regex
 import snowballstemmer
 
 import languages
+from interpreter.common_prefix import common_prefix
 
 _WITHOUT_SPACES = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 _WORD = regex.compile(
@@ -77,7 +78,7 @@ def is_form(word: str, other: str, language: str) -> bool:
     if "stemmer" not in known:
         return False
     one, two = folded(word), folded(other)
-    common = _common(one, two)
+    common = common_prefix(one, two)
     if common < LEAST_COMMON and common < min(len(one), len(two)):
         return False
     if _is_irregular(one, two, known):
@@ -145,15 +146,6 @@ def _is_i(text: str, place: int) -> bool:
     """English writes "I" large wherever it stands."""
     around = text[place - 1 : place] + text[place + 1 : place + 2]
     return text[place] == "I" and not any(sign.isalpha() for sign in around)
-
-
-def _common(one: str, two: str) -> int:
-    count = 0
-    for left, right in zip(one, two, strict=False):
-        if left != right:
-            break
-        count += 1
-    return count
 
 
 def _is_irregular(one: str, two: str, known: dict[str, Any]) -> bool:

@@ -18,7 +18,7 @@ from interpreter.engines.fallback.kept import Item, Kept
 from interpreter.engines.fallback.pieces import Pieces
 from interpreter.engines.fallback.trouble import EngineTroubled
 from interpreter.engines.utterances import HEARD_S, SETTLED, is_connected_again
-from interpreter.kept_waiting import own_time
+from interpreter.kept_waiting import own_now_s
 
 FASTER = 12.0
 """Servers take recorded sound so many times faster than it was spoken."""
@@ -120,7 +120,7 @@ class EngineHearing:
     @property
     def is_up_to_date(self) -> bool:
         """Whether it tells of words about when they are said."""
-        return self._live_at_s is not None and _now_s() - self._live_at_s > UP_TO_DATE_S
+        return self._live_at_s is not None and own_now_s() - self._live_at_s > UP_TO_DATE_S
 
     async def run(self) -> None:
         """Return when all that was pushed is heard; raises what went wrong."""
@@ -153,7 +153,7 @@ class EngineHearing:
                 return
             if item is None:
                 if self._live_at_s is None:
-                    self._live_at_s = _now_s()
+                    self._live_at_s = own_now_s()
                 self._news.clear()
                 await self._news.wait()
                 continue
@@ -169,7 +169,7 @@ class EngineHearing:
     async def _give_item(self, stream: stt.RecognizeStream, item: Item) -> None:
         if item.frame is None:
             self._flushes.append(item.number >= 0)
-            self.doubts.flushed(_now_s())
+            self.doubts.flushed(own_now_s())
             if not (self._kept.is_ended and self._kept.after(self._number) is None):
                 stream.flush()  # else the end of input says so
             return
@@ -184,20 +184,20 @@ class EngineHearing:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(LOOK_S)
-            if self.is_watched and self.doubts.has_stalled(_now_s(), self.given_s):
+            if self.is_watched and self.doubts.has_stalled(own_now_s(), self.given_s):
                 raise EngineTroubled(Trouble.STALL)
 
     async def _read(self, stream: stt.RecognizeStream) -> None:
         async for event in stream:
             if is_connected_again(event):
-                self.doubts.connected_again(_now_s(), self.given_s)
+                self.doubts.connected_again(own_now_s(), self.given_s)
             elif event.type is stt.SpeechEventType.RECOGNITION_USAGE:
                 self._hear(Heard(News.USAGE, event))
             elif event.type is stt.SpeechEventType.END_OF_SPEECH:
                 self._end(event)
             elif event.type in _TEXT and event.alternatives:
                 if not (event.alternatives[0].metadata or {}).get(SETTLED):
-                    self.doubts.sign(_now_s(), self.given_s)
+                    self.doubts.sign(own_now_s(), self.given_s)
                 self._hear(self._heard(event))
         if not self._kept.is_ended or self._kept.open_flushes:
             raise EngineTroubled(Trouble.ERROR)  # it has closed its stream
@@ -208,8 +208,8 @@ class EngineHearing:
             return
         if self._flushes.popleft():
             self._hear(Heard(News.END, event))
-            self._live_at_s = _now_s() if self._kept.after(self._number) is None else None
-        self.doubts.finished(_now_s(), self.given_s)
+            self._live_at_s = own_now_s() if self._kept.after(self._number) is None else None
+        self.doubts.finished(own_now_s(), self.given_s)
 
     def _heard(self, event: stt.SpeechEvent) -> Heard:
         data = event.alternatives[0]
@@ -226,8 +226,3 @@ class EngineHearing:
             end_time=self._times.ours(float(word.end_time or 0.0)),
             confidence=word.confidence,
         )
-
-
-def _now_s() -> float:
-    """No recogniser is late while this process is kept waiting."""
-    return own_time().now_s()

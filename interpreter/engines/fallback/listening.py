@@ -24,9 +24,10 @@ from interpreter.engines.fallback.kept import Kept
 from interpreter.engines.fallback.pieces import Pieces
 from interpreter.engines.fallback.retimed import retimed
 from interpreter.engines.fallback.trouble import EngineTroubled, Told, told_by
-from interpreter.engines.seam import AGAIN_WORDS, EXACT_S, ROUGH_S, Seam, ends_s, starts_s
+from interpreter.engines.seam import AGAIN_WORDS, EXACT_S, ROUGH_S, Seam
+from interpreter.engines.timed_words import ends_s, starts_s
 from interpreter.engines.utterances import HEARD_S, ROUGH, SETTLED
-from interpreter.kept_waiting import own_time
+from interpreter.kept_waiting import own_now_s
 from languages.spacing import joined
 
 GIVE_UP_S = 4.0
@@ -124,7 +125,7 @@ class Listening:
 
     async def _wait(self, why: Trouble, failure: Exception | None) -> None:
         """Everybody was asked: once more, if anybody may be, and it is not too late."""
-        now_s = _now_s()
+        now_s = own_now_s()
         since_s = self._failing_since_s if self._failing_since_s is not None else now_s
         self._failing_since_s = since_s
         self._asked.clear()
@@ -153,7 +154,7 @@ class Listening:
         if told.trouble is Trouble.STALL:
             return  # nor does this one hear words: it is not told who is right
         if self._failing_since_s is None:
-            self._failing_since_s = _now_s()
+            self._failing_since_s = own_now_s()
         self._suspect = None
         self._chain.failed(one, replace(told, is_sure=told.trouble is Trouble.TOO_SLOW))
 
@@ -178,7 +179,7 @@ class Listening:
     ) -> None:
         is_silent = not one.engine.capabilities.interim_results
         slack = self._slack(one) if has_another else LAST_SLACK
-        doubts = Doubts(self._chain.health.rhythms[one.name], _now_s(), is_silent, slack)
+        doubts = Doubts(self._chain.health.rhythms[one.name], own_now_s(), is_silent, slack)
         self._seam = Seam(self._final_s, self._finals, self._told_s)
         self._others, self._told = 0, ()
         hearing = EngineHearing(
@@ -230,7 +231,9 @@ class Listening:
             self._is_rough = _says(heard, ROUGH)
             is_believed = hearing.is_up_to_date or not self._is_rough
             self._agreed.push(words, heard.heard_s, is_believed=is_believed)
-            is_behind = hearing.doubts.is_behind(_now_s(), self._last_word_s, self._kept.pushed_s)
+            is_behind = hearing.doubts.is_behind(
+                own_now_s(), self._last_word_s, self._kept.pushed_s
+            )
             if is_behind and self._chain.has_healthy([*self._asked, one]):
                 raise EngineTroubled(Trouble.TOO_SLOW)
 
@@ -320,8 +323,3 @@ def _says(heard: Heard, what: str) -> bool:
 
 def _primary(language: str) -> str:
     return language.replace("_", "-").partition("-")[0].casefold()
-
-
-def _now_s() -> float:
-    """No recogniser is late while this process is kept waiting."""
-    return own_time().now_s()

@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 
 from livekit.agents.types import TimedString
 
-from interpreter.engines.seam import ends_s, plain, starts_s
+from interpreter.engines.timed_words import ends_s, plain, starts_s
 
 
 def retimed(words: Sequence[TimedString], known: Sequence[TimedString]) -> tuple[TimedString, ...]:

@@ -6,6 +6,7 @@ at the pace that it was found to speak at: within a word or so, right to the wor
 
 from dataclasses import dataclass, field
 
+from interpreter.engines.timed_words import plain
 from languages.spacing import letters, tokens
 
 USUAL_S = 0.07
@@ -56,12 +57,12 @@ class Sounded:
     def time(self, word: str, start_s: float, end_s: float) -> None:
         """The voice tells when a word sounds; words that are not the text's make the times
         useless."""
-        if not _plain(word):
+        if not plain(word):
             return
-        while len(self._times) < len(self._words) and not _plain(self._words[len(self._times)]):
+        while len(self._times) < len(self._words) and not plain(self._words[len(self._times)]):
             self._times.append((start_s, start_s))
         place = len(self._times)
-        if place >= len(self._words) or _plain(self._words[place]) != _plain(word):
+        if place >= len(self._words) or plain(self._words[place]) != plain(word):
             self._is_timed = False
             return
         self._times.append((start_s, end_s))
@@ -109,9 +110,5 @@ class Sounded:
 
 
 def _weight(word: str) -> float:
-    plain = word.strip()
-    return letters(plain) + (SIGN_LETTERS if plain[-1:] in tuple(_SIGNS) else 1.0)
-
-
-def _plain(word: str) -> str:
-    return "".join(sign for sign in word.casefold() if sign.isalnum())
+    bare = word.strip()
+    return letters(bare) + (SIGN_LETTERS if bare[-1:] in tuple(_SIGNS) else 1.0)

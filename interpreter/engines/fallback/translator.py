@@ -19,7 +19,7 @@ from interpreter.engines.fallback.trouble import EngineTroubled, told_by
 from interpreter.engines.translator import TranslationRequest, Translator
 from interpreter.errors import EngineError, EngineUnavailable
 from interpreter.events import EngineKind
-from interpreter.kept_waiting import own_time, patient_until
+from interpreter.kept_waiting import own_now_s, patient_until
 
 PROBE = "Good morning."
 NOBODY = "No translator answers; try again."
@@ -92,14 +92,14 @@ class FallbackTranslator:
             if _is_beyond(request, one.engine):
                 continue
             try:
-                began_s = _now_s()
+                began_s = own_now_s()
                 text = await self._answer(one, request, has_another)
             except Exception as error:  # noqa: BLE001  (whatever it is, others can be asked)
                 failure, told = error, told_by(error)
                 why = told.trouble
                 self._chain.failed(one, told)
                 continue
-            is_slow = _now_s() - began_s > self._limits.slow_s
+            is_slow = own_now_s() - began_s > self._limits.slow_s
             self._chain.serve(one, but=Trouble.TOO_SLOW if is_slow else None)
             if text:
                 yield text
@@ -120,7 +120,7 @@ class FallbackTranslator:
     ) -> str:
         """One engine's, whole; with nobody else to ask it is waited for."""
         silent_s = min(self._silent.pop(one.name, 0.0), self._limits.first_s - self._limits.rest_s)
-        watch = _Watch(self._limits, _now_s() - silent_s)
+        watch = _Watch(self._limits, own_now_s() - silent_s)
         pieces: list[str] = []
         answer = cast(AsyncGenerator[str, None], one.engine.translate(request))
         async with aclosing(answer):
@@ -135,9 +135,9 @@ class FallbackTranslator:
                         raise
                     raise EngineTroubled(watch.trouble) from error
                 except asyncio.CancelledError:
-                    self._silent[one.name] = _now_s() - (watch.last_s or watch.began_s)
+                    self._silent[one.name] = own_now_s() - (watch.last_s or watch.began_s)
                     raise
-                watch.heard(len(pieces[-1]), _now_s())
+                watch.heard(len(pieces[-1]), own_now_s())
         text = "".join(pieces)
         if has_another and not text.strip() and any(sign.isalnum() for sign in request.text):
             raise EngineTroubled(Trouble.REFUSED)
@@ -163,7 +163,7 @@ class FallbackTranslator:
     async def _probe(self, engine: Translator) -> None:
         """A short text, asked as if it were somebody's: it must come as fast, too."""
         limits = self._limits
-        async with self._in_time(_now_s() + limits.first_s + limits.gap_s):
+        async with self._in_time(own_now_s() + limits.first_s + limits.gap_s):
             pieces = [piece async for piece in engine.translate(TranslationRequest(PROBE))]
         if not "".join(pieces).strip():
             raise EngineTroubled(Trouble.STALL)
@@ -204,8 +204,3 @@ def _is_beyond(request: TranslationRequest, engine: Translator) -> bool:
     return (request.is_concise and not engine.can_condense) or (
         bool(request.repair) and not engine.can_repair
     )
-
-
-def _now_s() -> float:
-    """No engine is late while this process is kept waiting."""
-    return own_time().now_s()

@@ -18,7 +18,7 @@ from interpreter.engines.fallback.breaker import Trouble
 from interpreter.engines.fallback.sounded import Sounded
 from interpreter.engines.fallback.trouble import EngineTroubled
 from interpreter.engines.voice import Voice
-from interpreter.kept_waiting import own_time, patient_until
+from interpreter.kept_waiting import own_now_s, patient_until
 
 _HEARD_LEVEL = 48
 """Of 32,767: below, it is no sound."""
@@ -61,7 +61,7 @@ async def sounds(
 ) -> AsyncGenerator[rtc.AudioFrame, None]:
     """Yield the frames that sound, silences between them too; word times go to `sounded`."""
     once = APIConnectOptions(max_retry=0, timeout=asked.timeout_s)
-    watch = _Watch(limits, has_another, _now_s())
+    watch = _Watch(limits, has_another, own_now_s())
     silence: list[rtc.AudioFrame] = []
     stream = voice.synthesize(asked.text, conn_options=once, rate=asked.rate, speaker=asked.speaker)
     async with stream:
@@ -108,13 +108,13 @@ class _Watch:
             raise EngineTroubled(Trouble.STALL) from error
 
     def made(self, seconds: float) -> None:
-        self._last_s = _now_s()
+        self._last_s = own_now_s()
         self._first_s = self._last_s if self._first_s is None else self._first_s
         self.made_s += seconds
 
     def check_pace(self) -> None:
         """Raise where listeners have waited too long inside the utterance."""
-        if self._has_another and _now_s() - self._played_s() > self._limits.late_s:
+        if self._has_another and own_now_s() - self._played_s() > self._limits.late_s:
             raise EngineTroubled(Trouble.TOO_SLOW)
 
     def _played_s(self) -> float:
@@ -132,8 +132,3 @@ class _Watch:
 def _is_heard(frame: rtc.AudioFrame) -> bool:
     samples = numpy.frombuffer(frame.data, numpy.int16)
     return bool(samples.size) and int(samples.max()) - int(samples.min()) > 2 * _HEARD_LEVEL
-
-
-def _now_s() -> float:
-    """No voice is late while this process is kept waiting."""
-    return own_time().now_s()

@@ -3,7 +3,8 @@
 import pytest
 from livekit.agents.types import TimedString
 
-from interpreter.engines.seam import Seam, ends_s, starts_s
+from interpreter.engines.seam import Seam
+from interpreter.engines.timed_words import ends_s, starts_s
 
 Row = tuple[str, float, float]
 

@@ -7,7 +7,6 @@ import pytest
 
 from interpreter.floor.patience import (
     BUSY_PATIENCE_S,
-    BUSY_S,
     BUSY_START_LIMIT_S,
     BUSY_STARTS,
     FIRST_REPORT_S,
@@ -27,6 +26,7 @@ from interpreter.floor.supervision import (
     Remove,
     Start,
 )
+from interpreter.kept_waiting import BUSY_S
 from interpreter.line import ReaderMessage
 
 LOOK_S = 0.25

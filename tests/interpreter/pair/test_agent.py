@@ -14,12 +14,12 @@ from glossaries.entry import Entry
 from interpreter.event_log import EventLog, read_events
 from interpreter.events import ItemKind, LineItem, Origin, Segment
 from interpreter.journal import Journal, drain_dead_journals
+from interpreter.kept_waiting import BUSY_S
 from interpreter.line import LineMessage
 from interpreter.pair.agent import PairAgent
 from interpreter.pair.checking import Check
 from interpreter.pair.engines import PairEngines
 from interpreter.pair.job import decode_job, encode_job
-from interpreter.pair.reports import BUSY_S
 from interpreter.room import RoomMetadata, Wanted
 from interpreter.room_clock import utc_s
 from interpreter.settings import Settings

@@ -4,7 +4,7 @@ import pytest
 from livekit.agents.types import TimedString
 
 from interpreter.engines.fallback.retimed import retimed
-from interpreter.engines.seam import ends_s, starts_s
+from interpreter.engines.timed_words import ends_s, starts_s
 
 Row = tuple[str, float, float]
 
