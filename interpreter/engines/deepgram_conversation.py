@@ -172,6 +172,8 @@ class Conversation:
             elif not has_open and self._waiting.is_nothing_said(now_s, unheard_s):
                 if not self._sound.has_flush:
                     raise Broken("Deepgram does not close the stream.")
+                if self._waiting.is_unheard and not self._waiting.is_hopeless(self._flush_s):
+                    raise Broken("Deepgram says nothing of a short utterance.")
                 self._answer(answer)
 
     def _answer(self, answer: Callable[[], None]) -> None:

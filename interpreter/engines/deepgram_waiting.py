@@ -63,6 +63,11 @@ class Waiting:
         elif self._held_at is None:
             self._held_at = now_s
 
+    @property
+    def is_unheard(self) -> bool:
+        """Whether nothing at all was said since there was sound again."""
+        return self._sound_at is not None
+
     def is_stalled(self, now_s: float) -> bool:
         """Whether sound has been sent for long, and nothing was said of it."""
         patience_s = min(self._rhythm.patience_s, self._stall_s) * 2**self._stalls

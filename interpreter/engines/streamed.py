@@ -55,6 +55,8 @@ CATCHES_UP = 8.0
 SURELY_SPEECH_S, LIKELY_SPEECH_S = 1.2, 0.8
 """An utterance of this length that an engine says nothing of is told to another connection; one of
 the second length where it has said something of each of late."""
+MOST_TOLD = 3
+"""So often one is told at most that an engine has noticed, and owes an answer about."""
 KNOWN_UTTERANCES = 2
 FELL_SILENT_S = 0.6
 """An engine that has not ended an utterance, and said nothing for so long before its end, has not
@@ -133,6 +135,11 @@ class _Connection:
     def owes_words(self) -> bool:
         return self.open is not None or bool(self.turns)
 
+    @property
+    def is_unanswered(self) -> bool:
+        """Somebody has spoken, and it has said nothing of it."""
+        return bool(self.turns) and self.open is None
+
     def is_up_to_date(self, now_s: float) -> bool:
         """Whether words are told about when they are said."""
         return now_s - self.given_all_at_s > UP_TO_DATE_S
@@ -206,8 +213,10 @@ class Streamed(Utterances):
         """Whether the engine has said anything of the utterances of late."""
         self._is_finishing = False
         """An utterance is over, and its last words are awaited."""
-        self._is_told_again = False
-        """This utterance was, as its last word never came."""
+        self._told_again = 0
+        """So often this utterance was, as its last word never came."""
+        self._is_kept = False
+        """An utterance before this one was told in vain: it is told once more together with it."""
         self._believed: _Believed | None = None
         """What was heard of it before: it stands where it is told again and nothing is heard."""
         self._seam = Seam()
@@ -332,8 +341,9 @@ class Streamed(Utterances):
                 break
             connection.news.clear()
         is_unended = connection.owes_words and self._rhythm.is_ending
-        if not self._is_told_again and (is_unended or self._is_deaf(connection)):
-            self._is_told_again = True
+        most = MOST_TOLD if connection.is_unanswered else 1
+        if self._told_again < most and (is_unended or self._is_deaf(connection)):
+            self._told_again += 1
             self._settle(connection)
             raise _Deaf
         if connection.open is not None:
@@ -370,7 +380,7 @@ class Streamed(Utterances):
         if not connection.owes_words:
             return began_s + NO_WORDS_S
         latest_s = began_s + LAST_WORDS_S
-        if self._is_told_again or not (self._rhythm.is_ending or self._is_deaf(connection)):
+        if self._told_again or not (self._rhythm.is_ending or self._is_deaf(connection)):
             return latest_s
         return min(max(began_s, connection.sign_at_s) + self._rhythm.finish_s, latest_s)
 
@@ -380,7 +390,7 @@ class Streamed(Utterances):
         if connection.open is not None and connection.open_at_s:
             return self._pushed_s - connection.open_at_s > FELL_SILENT_S
         if connection.turns:
-            return connection.open is None
+            return connection.is_unanswered
         is_usual = len(self._stirred) >= KNOWN_UTTERANCES and all(self._stirred)
         speech_s = LIKELY_SPEECH_S if is_usual else SURELY_SPEECH_S
         return not connection.has_stirred and self._pushed_s - self._begun_s > speech_s
@@ -392,13 +402,15 @@ class Streamed(Utterances):
             connection.promoted, connection.open = words, None
         self._believed, self._seam = None, Seam()
         connection.agreed.clear()
-        if connection.has_stirred or self._is_told_again:  # else a word, should it have stalled
-            self._unheard.cover(self._pushed_s)
+        is_in_vain = bool(self._told_again) and not connection.has_stirred
+        if connection.has_stirred or (is_in_vain and self._is_kept):
+            self._unheard.cover(self._pushed_s)  # else a word, should it have stalled
+        self._is_kept = not connection.has_stirred and (self._is_kept or is_in_vain)
         self._stirred.append(connection.has_stirred)
         self._begun_s, connection.has_stirred = self._pushed_s, False
         connection.sign_at_s = _now_s()
         connection.sign_pushed_s = connection.time.now_s
-        self._is_finishing = self._is_told_again = False
+        self._is_finishing, self._told_again = False, 0
         self._end()
 
     async def _receive(self, connection: _Connection) -> None:

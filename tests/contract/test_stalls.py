@@ -6,6 +6,7 @@ Where new connections of the first engine say nothing either, that is later: it 
 before another one is asked, and Deepgram hears what was kept at 1.25 times the pace of speech."""
 
 import asyncio
+import math
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from functools import cache
@@ -61,19 +62,25 @@ def keys(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Gone(Faults):
-    """From a time on, the server says nothing any more on any connection."""
+    """From a time on, the server says nothing any more on any connection; for good, or for a while:
+    what is connected meanwhile stays without a word."""
 
-    def __init__(self, after_s: float) -> None:
+    def __init__(self, after_s: float, for_s: float = math.inf) -> None:
         super().__init__()
         self._at_s = asyncio.get_running_loop().time() + after_s
+        self._until_s = self._at_s + for_s
 
     def commanded(self, *kinds: Kind, at_s: float = 0.0) -> Fault | None:
-        is_gone = "stall" in kinds and asyncio.get_running_loop().time() >= self._at_s
-        return Fault("stall") if is_gone else None
+        is_gone = self._at_s <= asyncio.get_running_loop().time() < self._until_s
+        return Fault("stall") if is_gone and "stall" in kinds else None
 
 
 def hear(
-    folder: Path, chain: Sequence[str], fault: Fault | None, gone_after_s: float = 0.0
+    folder: Path,
+    chain: Sequence[str],
+    fault: Fault | None,
+    gone_after_s: float = 0.0,
+    gone_for_s: float = math.inf,
 ) -> Commits:
     """What is committed where the first engine of a chain has a fault, or is gone."""
 
@@ -90,7 +97,7 @@ def hear(
                 rows.append(f'{{ plugin = "{plugin}", options = {{ {options} }} }}')
                 server = deepgram if name == DEEPGRAM else openai
                 if place == 0 and gone_after_s:
-                    server.faults = Gone(gone_after_s)
+                    server.faults = Gone(gone_after_s, gone_for_s)
                 elif place == 0:
                     server.faults.next = fault
             file = folder / f"{uuid4()}.toml"  # what was read of a file is remembered
@@ -167,3 +174,12 @@ def test_an_engine_that_is_gone_costs_no_word(
     assert heard.text == as_usual.text == " ".join(WORDS)
     added_s = [one_s - usual_s for one_s, usual_s in zip(heard.at_s, as_usual.at_s, strict=True)]
     assert max(added_s) <= GONE[chain]
+
+
+@pytest.mark.parametrize("name", [DEEPGRAM, LIVE, TURNS, PLUGIN])
+@pytest.mark.parametrize("after_s", [1.3, 4.8, 8.6, 14.0])
+def test_an_engine_alone_that_is_gone_for_four_seconds_costs_no_word(
+    tmp_path: Path, name: str, after_s: float
+) -> None:
+    heard = hear(tmp_path, [name], None, gone_after_s=after_s, gone_for_s=4.0)
+    assert heard.text == " ".join(WORDS)
