@@ -105,6 +105,7 @@ class _Listening:
         self._look(at_last=True)
         words = [word for _, word in self._open]
         self._open, self._finished = [], len(self._loud)
+        self._run, self._is_placed = len(self._loud), False  # some may leave out the pause here
         return words
 
     async def aclose(self) -> None:

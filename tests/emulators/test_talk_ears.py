@@ -72,10 +72,11 @@ def test_words_come_while_they_are_spoken(spoken: tuple[Talk, Sound]) -> None:
     assert texts(asyncio.run(hear())) == texts(talk.words[:5])
 
 
-def test_pauses_may_be_left_out(spoken: tuple[Talk, Sound]) -> None:
+@pytest.mark.parametrize("kept_s", [0.05, 0.1, 0.2])
+def test_pauses_may_be_left_out(spoken: tuple[Talk, Sound], kept_s: float) -> None:
     talk, sound = spoken
-    ends = [talk.words[11].end_s, talk.words[24].end_s]
-    parts = cut(sound, (0.3, ends[0] + 0.2), (ends[0] + 0.7, ends[1] + 0.2))
+    ends, begins = [talk.words[11].end_s, talk.words[24].end_s], talk.words[12].start_s
+    parts = cut(sound, (0.3, ends[0] + kept_s), (begins - kept_s, ends[1] + 0.2))
     assert texts(heard(talk, *parts)) == texts(talk.words[:25])
 
 
