@@ -41,6 +41,27 @@ def test_jobs_that_count_for_prometheus_are_forked_without_open_files(
     assert list(tmp_path.iterdir()) == []
 
 
+COLLECT = """
+import gc, importlib, os, sys, psutil
+for name in sys.argv[1:]:
+    importlib.import_module(name)
+job = os.fork()
+if job == 0:
+    before = psutil.Process().memory_full_info().uss
+    gc.collect()
+    print(psutil.Process().memory_full_info().uss - before, flush=True)
+    os._exit(0)
+os.waitpid(job, 0)
+"""
+
+
+def test_a_job_that_collects_its_garbage_copies_nothing_of_what_it_shares() -> None:
+    looked = subprocess.run(
+        [sys.executable, "-c", COLLECT, *PRELOAD], check=True, capture_output=True, text=True
+    )
+    assert int(looked.stdout) < 5e6
+
+
 TRUST = """
 import importlib, sys
 for name in sys.argv[1:]:
