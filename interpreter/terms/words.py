@@ -81,12 +81,12 @@ def is_form(word: str, other: str, language: str) -> bool:
     common = common_prefix(one, two)
     if common < LEAST_COMMON and common < min(len(one), len(two)):
         return False
-    if _is_irregular(one, two, known):
+    if _is_irregular(one, two, language):
         return True
-    if _derived(one, known) != _derived(two, known):
+    begun = one[:common]
+    if not (_is_ending(one[common:], begun, known) and _is_ending(two[common:], begun, known)):
         return False
-    endings = one[common:], two[common:]
-    if not all(_is_ending(ending, one[:common], known) for ending in endings):
+    if _derived(one, known) != _derived(two, known):
         return False
     return _stem(word, language) == _stem(other, language)
 
@@ -148,13 +148,22 @@ def _is_i(text: str, place: int) -> bool:
     return text[place] == "I" and not any(sign.isalpha() for sign in around)
 
 
-def _is_irregular(one: str, two: str, known: dict[str, Any]) -> bool:
-    for pair in known.get("irregular", ()):
-        for single, many in (pair.split(), reversed(pair.split())):
-            is_pair = one.endswith(single) and two.endswith(many)
-            if is_pair and one.removesuffix(single) == two.removesuffix(many):
-                return True
-    return False
+def _is_irregular(one: str, two: str, language: str) -> bool:
+    pairs, ends = _irregular(language)
+    return one.endswith(ends) and any(
+        one.endswith(end)
+        and two.endswith(other)
+        and one.removesuffix(end) == two.removesuffix(other)
+        for end, other in pairs
+    )
+
+
+@cache
+def _irregular(language: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """Pairs of endings that are forms of one, in either order; and all of these endings."""
+    listed = [tuple(pair.split()) for pair in inflection(language).get("irregular", ())]
+    pairs = tuple(pair for single, many in listed for pair in ((single, many), (many, single)))
+    return pairs, tuple({end for end, _ in pairs})
 
 
 def _derived(word: str, known: dict[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """Who speaks and what pairs there are in, what each channel is interpreted from out."""
 
 from dataclasses import replace
-from time import perf_counter
+from time import thread_time
 
 import pytest
 
@@ -204,7 +204,7 @@ def test_many_languages_with_few_pairs_are_planned_for_in_time() -> None:
         f"{one}-{tags[(i * 7 + k) % 24]}" for i, one in enumerate(tags) for k in (1, 3)
     )
     room = RoomMetadata("r", 0.0, tags[:3], tags, wanted=Wanted((), tags), relay_depth=3)
-    begun_s = perf_counter()
+    begun_s = thread_time()
     made = planned(room, *tags[:3], supported=known, recognised=tags)
-    assert perf_counter() - begun_s < 1.0  # 10 ms; without a memory, minutes
+    assert thread_time() - begun_s < 1.0  # 10 ms; without a memory, minutes
     assert made.lines
