@@ -57,6 +57,8 @@ SURELY_SPEECH_S, LIKELY_SPEECH_S = 1.2, 0.8
 the second length where it has said something of each of late."""
 MOST_TOLD = 3
 """So often one is told at most that an engine has noticed, and owes an answer about."""
+MOST_IN_VAIN = 3
+"""So many utterances in a row that nothing is said of are no speech."""
 KNOWN_UTTERANCES = 2
 FELL_SILENT_S = 0.6
 """An engine that has not ended an utterance, and said nothing for so long before its end, has not
@@ -215,8 +217,9 @@ class Streamed(Utterances):
         """An utterance is over, and its last words are awaited."""
         self._told_again = 0
         """So often this utterance was, as its last word never came."""
-        self._is_kept = False
-        """An utterance before this one was told in vain: it is told once more together with it."""
+        self._in_vain = 0
+        """So many utterances in a row were told again and not heard: they are told once more
+        together with the next one."""
         self._believed: _Believed | None = None
         """What was heard of it before: it stands where it is told again and nothing is heard."""
         self._seam = Seam()
@@ -396,16 +399,18 @@ class Streamed(Utterances):
         return not connection.has_stirred and self._pushed_s - self._begun_s > speech_s
 
     def _close_utterance(self, connection: _Connection) -> None:
-        if (heard := connection.open or self._believed) is not None:
-            data, words = heard
+        is_heard = connection.has_stirred and not connection.is_unanswered
+        if (believed := connection.open or self._believed) is not None:
+            is_heard = True
+            data, words = believed
             self._say(data, words, is_final=True, is_rough=_is_rough(data))
             connection.promoted, connection.open = words, None
         self._believed, self._seam = None, Seam()
         connection.agreed.clear()
-        is_in_vain = bool(self._told_again) and not connection.has_stirred
-        if connection.has_stirred or (is_in_vain and self._is_kept):
+        self._in_vain = 0 if is_heard else self._in_vain + bool(self._told_again)
+        if is_heard or self._in_vain == MOST_IN_VAIN:
             self._unheard.cover(self._pushed_s)  # else a word, should it have stalled
-        self._is_kept = not connection.has_stirred and (self._is_kept or is_in_vain)
+            self._in_vain = 0
         self._stirred.append(connection.has_stirred)
         self._begun_s, connection.has_stirred = self._pushed_s, False
         connection.sign_at_s = _now_s()
