@@ -38,7 +38,7 @@ class Seam:
             count = 0
             while count < len(words) and self._is_final(words[count]):
                 count += 1
-        return tuple(self._later(word) for word in words[count:])
+        return tuple(self.later(word) for word in words[count:])
 
     def _again(self, words: Sequence[TimedString]) -> int | None:
         """How many of the words are final, by their texts; None where that cannot be told.
@@ -67,7 +67,8 @@ class Seam:
             return starts_s(word) < self.at_s
         return middle_s(word) <= self.at_s and ends_s(word) <= self.at_s + ABOUT_S
 
-    def _later(self, word: TimedString) -> TimedString:
+    def later(self, word: TimedString) -> TimedString:
+        """A new word, which is after the final ones however it was timed."""
         at_s = max(self.at_s, self.told_s)
         if middle_s(word) > at_s:
             return word

@@ -11,7 +11,7 @@ import asyncio
 import logging
 import math
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -362,21 +362,25 @@ class Streamed(Utterances):
             return
         data, words = connection.open
         if settled := connection.agreed.words:
-            until_s, is_rough = ends_s(settled[-1]), _is_rough(data)
             self._say(
                 data,
                 list(settled),
                 is_final=True,
-                heard_s=until_s,
+                heard_s=ends_s(settled[-1]),
                 is_settled=True,
-                is_rough=is_rough,
+                is_rough=_is_rough(data),
             )
-            again = (*self._seam.words, *settled)[-AGAIN_WORDS:]
             told_s = connection.agreed.latest_s(len(settled))
-            self._seam = Seam(until_s, again, max(told_s, self._seam.told_s))
-            self._unheard.cover(until_s - (again_s or (ROUGH_S if is_rough else EXACT_S)))
-        rest = words[len(settled) :]
+            self._pass(settled, told_s, again_s or _again_s(data))
+        rest = [self._seam.later(word) for word in words[len(settled) :]]
         self._believed = (data, rest) if rest else None
+
+    def _pass(self, words: Sequence[TimedString], told_s: float, again_s: float) -> None:
+        """Another connection hears again only the last sound of these words, which are final."""
+        again, until_s = (*self._seam.words, *words)[-AGAIN_WORDS:], ends_s(words[-1])
+        self._seam = Seam(until_s, again, max(told_s, self._seam.told_s))
+        self._unheard.cover(until_s - again_s)
+        self._since_s = min(self._since_s, self._unheard.starts_s)
 
     def _until_s(self, connection: _Connection, began_s: float) -> float:
         """So long it is waited for; less where it is told again if it says nothing."""
@@ -399,24 +403,27 @@ class Streamed(Utterances):
         return not connection.has_stirred and self._pushed_s - self._begun_s > speech_s
 
     def _close_utterance(self, connection: _Connection) -> None:
-        is_heard = connection.has_stirred and not connection.is_unanswered
-        if (believed := connection.open or self._believed) is not None:
-            is_heard = True
+        is_heard = connection.open is not None
+        is_heard |= connection.has_stirred and not connection.is_unanswered
+        believed = connection.open or self._believed
+        if believed is not None:
             data, words = believed
             self._say(data, words, is_final=True, is_rough=_is_rough(data))
             connection.promoted, connection.open = words, None
-        self._believed, self._seam = None, Seam()
-        connection.agreed.clear()
+            self._pass(words, ends_s(words[-1]), _again_s(data))
         self._in_vain = 0 if is_heard else self._in_vain + bool(self._told_again)
-        if is_heard or self._in_vain == MOST_IN_VAIN:
-            self._unheard.cover(self._pushed_s)  # else a word, should it have stalled
-            self._in_vain = 0
+        is_done = is_heard or self._in_vain == MOST_IN_VAIN
+        if is_done:  # else a word, should it have stalled
+            self._unheard.cover(self._pushed_s)
+            self._in_vain, self._seam = 0, Seam()
+        self._believed = None
+        connection.agreed.clear()
         self._stirred.append(connection.has_stirred)
         self._begun_s, connection.has_stirred = self._pushed_s, False
         connection.sign_at_s = _now_s()
         connection.sign_pushed_s = connection.time.now_s
         self._is_finishing, self._told_again = False, 0
-        self._end()
+        self._end(is_done=is_done)
 
     async def _receive(self, connection: _Connection) -> None:
         try:
@@ -530,6 +537,10 @@ def _has_times(data: stt.SpeechData) -> bool:
 
 def _is_rough(data: stt.SpeechData) -> bool:
     return not _has_times(data) or bool((data.metadata or {}).get(ROUGH))
+
+
+def _again_s(data: stt.SpeechData) -> float:
+    return ROUGH_S if _is_rough(data) else EXACT_S
 
 
 def _now_s() -> float:

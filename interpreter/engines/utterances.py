@@ -55,8 +55,10 @@ class Utterances(stt.RecognizeStream):
         if is_final:
             self._since_s = max(self._since_s, self._told_s)
 
-    def _end(self) -> None:
-        self._since_s = max(self._since_s, self._pushed_s)
+    def _end(self, *, is_done: bool = True) -> None:
+        """`is_done`: no word of before this will come any more."""
+        if is_done:
+            self._since_s = max(self._since_s, self._pushed_s)
         self._event_ch.send_nowait(stt.SpeechEvent(stt.SpeechEventType.END_OF_SPEECH))
 
 

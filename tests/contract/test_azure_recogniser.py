@@ -14,7 +14,7 @@ from interpreter.errors import EngineRefused, EngineUnavailable
 from tests.contract.committing import TONES, WORDS, Commits, committed, talk
 from tests.emulators.azure_server import RECOGNITION, Azure, serving
 from tests.emulators.ears import TonesHeard
-from tests.emulators.faults import Fault
+from tests.emulators.faults import Fault, Gone
 
 KEY = "a-key-that-nobody-may-see"
 TALK = talk(0.8, 1.2, 0.8, 0.7, 2.0)
@@ -67,6 +67,17 @@ async def test_every_word_is_committed_once_whatever_fails() -> None:
     texts = {str(fault): text for (text, _), fault in zip(ended, (None, *FAULTS), strict=True)}
     assert texts == dict.fromkeys(texts, " ".join(WORDS))
     assert [happened for _, happened in ended] == [[], *([fault] for fault in FAULTS)]
+
+
+@pytest.mark.soak
+async def test_four_seconds_without_a_word_on_any_connection_cost_none() -> None:
+    async def heard_without(after_s: float) -> str:
+        azure = Azure(TonesHeard(TONES))
+        azure.faults = Gone(after_s, for_s=4.0)
+        return (await heard_by(azure)).text
+
+    ended = await asyncio.gather(*map(heard_without, (1.2, 2.6, 4.1, 5.7, 7.4)))
+    assert ended == [" ".join(WORDS)] * len(ended)
 
 
 @pytest.mark.soak

@@ -12,7 +12,7 @@ from interpreter.engines.plugins import open_stt
 from interpreter.errors import EngineRefused
 from tests.contract.committing import TONES, WORDS, Commits, committed, talk
 from tests.emulators.ears import TonesHeard
-from tests.emulators.faults import Fault
+from tests.emulators.faults import Fault, Gone
 from tests.emulators.google_server import Google, serving
 
 TALK = talk(0.8, 1.2, 0.8, 0.7, 2.0)
@@ -58,6 +58,17 @@ async def test_every_word_is_committed_once_whatever_fails(model: str) -> None:
     texts = {str(fault): text for (text, _), fault in zip(ended, (None, *FAULTS), strict=True)}
     assert texts == dict.fromkeys(texts, " ".join(WORDS))
     assert [happened for _, happened in ended] == [[], *([fault] for fault in FAULTS)]
+
+
+@pytest.mark.soak
+async def test_four_seconds_without_a_word_on_any_connection_cost_none() -> None:
+    async def heard_without(after_s: float) -> str:
+        google = Google(TonesHeard(TONES))
+        google.faults = Gone(after_s, for_s=4.0)
+        return (await heard_by(google)).text
+
+    ended = await asyncio.gather(*map(heard_without, (1.2, 2.6, 4.1, 5.7, 7.4)))
+    assert ended == [" ".join(WORDS)] * len(ended)
 
 
 @pytest.mark.soak

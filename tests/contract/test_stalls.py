@@ -5,7 +5,6 @@ beside it. In virtual time, the servers' too.
 Where new connections of the first engine say nothing either, that is later: it is tried once more
 before another one is asked, and Deepgram hears what was kept at 1.25 times the pace of speech."""
 
-import asyncio
 import math
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -23,7 +22,7 @@ from tests.contract.committing import Commits, committed
 from tests.emulators.deepgram import KEY, Deepgram
 from tests.emulators.deepgram import serving as serving_deepgram
 from tests.emulators.ears import TonesHeard
-from tests.emulators.faults import Fault, Faults, Kind
+from tests.emulators.faults import Fault, Gone
 from tests.emulators.mouths import Hum
 from tests.emulators.openai_server import OpenAI, serving_here
 from tests.emulators.tones import Tones, invented
@@ -59,20 +58,6 @@ ROWS = {
 def keys(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "none-is-needed")
     monkeypatch.setenv("DEEPGRAM_API_KEY", KEY)
-
-
-class Gone(Faults):
-    """From a time on, the server says nothing any more on any connection; for good, or for a while:
-    what is connected meanwhile stays without a word."""
-
-    def __init__(self, after_s: float, for_s: float = math.inf) -> None:
-        super().__init__()
-        self._at_s = asyncio.get_running_loop().time() + after_s
-        self._until_s = self._at_s + for_s
-
-    def commanded(self, *kinds: Kind, at_s: float = 0.0) -> Fault | None:
-        is_gone = self._at_s <= asyncio.get_running_loop().time() < self._until_s
-        return Fault("stall") if is_gone and "stall" in kinds else None
 
 
 def hear(

@@ -4,6 +4,8 @@ An emulator asks at each place where a fault may happen: `take` where an answer,
 utterance begins, `commanded` wherever it may break off in the middle.
 """
 
+import asyncio
+import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -92,3 +94,17 @@ class Faults:
                 self.happened.append(fault)
                 return fault
         return None
+
+
+class Gone(Faults):
+    """From a time on, the server says nothing any more on any connection; for good, or for a while:
+    what is connected meanwhile stays without a word."""
+
+    def __init__(self, after_s: float, for_s: float = math.inf) -> None:
+        super().__init__()
+        self._at_s = asyncio.get_running_loop().time() + after_s
+        self._until_s = self._at_s + for_s
+
+    def commanded(self, *kinds: Kind, at_s: float = 0.0) -> Fault | None:
+        is_gone = self._at_s <= asyncio.get_running_loop().time() < self._until_s
+        return Fault("stall") if is_gone and "stall" in kinds else None
