@@ -1,8 +1,10 @@
 """What processes cost, from the kernel: a job's share of memory, and how it grows in an hour."""
 
 import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from statistics import linear_regression
 
@@ -39,6 +41,16 @@ def read_memory(pid: int) -> Memory:
     """What the kernel says; raises psutil.NoSuchProcess when the process has ended."""
     memory = psutil.Process(pid).memory_full_info()
     return Memory(memory.pss / MB, memory.uss / MB, memory.rss / MB)
+
+
+def together(lines: Iterable[Sequence[Sample]]) -> list[Sample]:
+    """Several processes as one, at the moments when any of them ran: one that is replaced by
+    another is one thing to whoever owns the machine."""
+    private_mb, resident_mb = defaultdict[float, float](float), defaultdict[float, float](float)
+    for sample in chain.from_iterable(lines):
+        private_mb[sample.at_s] += sample.private_mb
+        resident_mb[sample.at_s] += sample.resident_mb
+    return [Sample(at_s, private_mb[at_s], resident_mb[at_s]) for at_s in sorted(private_mb)]
 
 
 def growth_mb_an_hour(samples: Sequence[Sample], warm_up_s: float) -> float | None:

@@ -5,7 +5,7 @@ import asyncio
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +24,7 @@ from tests.bench.memory import (
     growth_mb_an_hour,
     read_memory,
     resident_growth_mb_an_hour,
+    together,
 )
 from tests.bench.scene import lost_words, speak_talk, wanting
 from tests.live.meeting import Meeting, running_product
@@ -34,6 +35,7 @@ DRIFT_MARK_S = 1.0
 """The voice may be so much later in the last third of the talk than in the first."""
 NOT_OURS = ("livekit-server",)
 """Its growth is told, and not judged here."""
+OURS = ("python", "floor", "pair")
 END_LIMIT_S = 60.0
 
 
@@ -133,11 +135,11 @@ def _read(meeting: Meeting, targets: list[str], soak: Soak) -> None:
 
 
 def _figures(soak: Soak, warm_up_s: float) -> Iterator[Figure]:
-    for (pid, name), samples in sorted(soak.samples.items(), key=lambda one: one[0][1]):
+    for name, samples in _lines(soak):
         growth = growth_mb_an_hour(samples, warm_up_s)
         if growth is not None:
             mark = None if name.startswith(NOT_OURS) else GROWTH_MARK_MB
-            yield Figure(f"memory of {name} ({pid}), growth", growth, "MB an hour", mark)
+            yield Figure(f"memory of {name}, growth", growth, "MB an hour", mark)
             resident = resident_growth_mb_an_hour(samples, warm_up_s) or 0.0
             yield Figure("  of it, not copied from its parent", resident, "MB an hour")
             yield Figure("  its own at the end", samples[-1].private_mb, "MB")
@@ -148,6 +150,19 @@ def _figures(soak: Soak, warm_up_s: float) -> Iterator[Figure]:
         yield Figure(name, drift_s, "s", DRIFT_MARK_S)
         yield Figure(f"{target}: words in no stored segment", soak.lost_words[target], "", 0)
     yield Figure("underruns", soak.underruns)
+
+
+def _lines(soak: Soak) -> list[tuple[str, Sequence[Sample]]]:
+    """Each process of ours; Apertium's programs, which grow and are replaced, by their names."""
+    lines = list[tuple[str, Sequence[Sample]]]()
+    programs = defaultdict[str, list[list[Sample]]](list)
+    for (pid, name), samples in soak.samples.items():
+        if name.startswith((*NOT_OURS, *OURS)):
+            lines.append((f"{name} ({pid})", samples))
+        else:
+            programs[name].append(samples)
+    lines += [(f"{name}, {len(many)} processes", together(many)) for name, many in programs.items()]
+    return sorted(lines, key=lambda one: one[0])
 
 
 def _plain(soak: Soak, warm_up_s: float) -> dict[str, object]:
