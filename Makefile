@@ -26,14 +26,18 @@ bench: setup ## interpret the test talks, hurt a meeting, look at the pages; pri
 	$(PYTHON) -m tests.bench.switches || status=$$?; \
 	$(PYTHON) -m tests.bench.terms || status=$$?; $(PYTHON) -m tests.bench.facts || status=$$?; \
 	$(PYTHON) -m tests.bench.glossary || status=$$?; \
+	$(PYTHON) -m tests.bench.overhead || status=$$?; $(PYTHON) -m tests.bench.pairs || status=$$?; \
 	exit $$status
 
 eval: setup ## run the suite in virtual time; fails where it got worse (ACCEPT=1 takes it as it is)
 	@exec $(PYTHON) -m interpreter eval --jobs 2 --check $(if $(filter-out 0,$(ACCEPT)),--accept)
 
-soak: setup ## bad networks, every reconnect, then an hour into four languages: memory, lag, lost words
-	@$(PYTHON) -m pytest -q -m soak
-	@exec $(PYTHON) -m tests.bench.soak
+soak: setup ## bad networks, every reconnect, each cloud profile's faults, an hour in four languages
+	@status=0; $(PYTHON) -m pytest -q -m soak || status=$$?; \
+	for profile in deepgram-openai openai google azure self-hosted; do \
+	$(PYTHON) -m tests.bench.meetings --profile $$profile || status=$$?; done; \
+	$(PYTHON) -m tests.bench.soak || status=$$?; \
+	exit $$status
 
 lint: setup ## check form and types
 	@.venv/bin/ruff format --check .
