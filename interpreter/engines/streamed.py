@@ -474,6 +474,7 @@ class Streamed(Utterances):
             heard_s, is_rough = _heard_s(connection, data, words), _is_rough(data)
             self._say(data, words, is_final=True, heard_s=heard_s, is_rough=is_rough)
         self._unheard.cover(self._covered_s(connection, data, words))
+        self._since_s = max(self._since_s, self._unheard.starts_s)
         connection.promoted = []
         connection.answered()
 

@@ -111,7 +111,8 @@ async def test_a_wrong_account_is_refused_at_once_without_googles_words(
         await heard_by(google)
     assert raised.group_contains(EngineRefused, match="refused the key .401.; set one")
     assert "credentials" not in caplog.text + repr(raised.value)
-    assert google.recognition.opened == 1
+    # gRPC may lose a refusal that comes while sound is sent ("unknown"): then it is asked again
+    assert google.recognition.opened <= 2
 
 
 @pytest.mark.parametrize(
@@ -129,6 +130,5 @@ async def test_who_runs_it_is_told_what_google_refuses(says: str, told: str) -> 
     with pytest.raises(ExceptionGroup) as raised:
         await heard_by(google, TONES.sound(WORDS[0], pause_s=1.0))
 
-    # gRPC may lose a refusal that comes while sound is sent ("unknown"): then it is asked again
     assert raised.group_contains(EngineRefused, match=told)
     assert "123456" not in repr(raised.value)
