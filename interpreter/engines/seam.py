@@ -9,16 +9,17 @@ from interpreter.engines.timed_words import ends_s, middle_s, plain, starts_s
 
 ABOUT_S = 0.05
 """A word that was final is heard again as its end, and hardly goes on for longer."""
-MISTIMED_S = 2.0
+MISTIMED_S = 4.5
 """Words that are heard again may seem so much earlier or later, as engines without word times only
 guess them; one word alone, that may have been said twice, only earlier."""
 
-AGAIN_WORDS = 12
+AGAIN_WORDS = 24
 """So many of the last final words may be heard again."""
-EXACT_S, ROUGH_S = 0.4, 1.5
+EXACT_S, ROUGH_S, ROUGH_SAME_S = 0.4, 1.5, 4.0
 """Words are made final so that others can go on: so much sound before their end is heard again
 where their engine knows when a word was said, and so much where it tells of each as if it had just
-been said, however late it is."""
+been said, however late it is; more by itself on another connection, as it hears that quickly and
+may have been seconds late."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from interpreter.engines.agreed import Agreed
 from interpreter.engines.failures import failure, told_wait_s
 from interpreter.engines.patience import Patience
 from interpreter.engines.rhythm import Rhythm
-from interpreter.engines.seam import AGAIN_WORDS, EXACT_S, ROUGH_S, Seam
+from interpreter.engines.seam import AGAIN_WORDS, EXACT_S, ROUGH_S, ROUGH_SAME_S, Seam
 from interpreter.engines.timed_words import ends_s, plain, starts_s
 from interpreter.engines.unheard import ConnectionTime, Unheard
 from interpreter.engines.utterances import (
@@ -415,7 +415,9 @@ class Streamed(Utterances):
         is_done = is_heard or self._in_vain == MOST_IN_VAIN
         if is_done:  # else a word, should it have stalled
             self._unheard.cover(self._pushed_s)
-            self._in_vain, self._seam = 0, Seam()
+            self._in_vain = 0
+        if is_done and believed is None:  # else their last word may still come
+            self._seam = Seam()
         self._believed = None
         connection.agreed.clear()
         self._stirred.append(connection.has_stirred)
@@ -541,7 +543,7 @@ def _is_rough(data: stt.SpeechData) -> bool:
 
 
 def _again_s(data: stt.SpeechData) -> float:
-    return ROUGH_S if _is_rough(data) else EXACT_S
+    return ROUGH_SAME_S if _is_rough(data) else EXACT_S
 
 
 def _now_s() -> float:

@@ -31,7 +31,7 @@ NUMBER_SILENCE_S = 0.7
 """The same after a number word, which more often goes on."""
 MISTIMED_S = 0.35
 """A recogniser that hears a word again may believe that it was so much earlier."""
-SHORTEST_S = 0.05
+SHORTEST_S = 0.01
 """Of a word, where it is committed after another that it overlaps."""
 
 SplitsNumber = Callable[[Sequence[str], int], bool]
@@ -61,7 +61,7 @@ class Stability:
         if hypothesis.is_final:
             self._learn(hypothesis)
             self._recent = []
-            self._committed = [w for w in self._committed if _middle_s(w) > hypothesis.heard_s]
+            self._committed = self._after(hypothesis)
             return self._commit(tail)
         self._remember(hypothesis)
         agreed = self._agreement(tail, hypothesis.heard_s)
@@ -69,6 +69,18 @@ class Stability:
         words = self._commit(tail[:count])
         self._committed.extend(words)
         return words
+
+    def _after(self, final: Hypothesis) -> list[Word]:
+        """The committed words that a final one says nothing of yet: it ends before them, or has
+        only the first ones, where their times are guessed."""
+        if self._is_known(final.words):
+            return self._committed[len(final.words) :]
+        return [word for word in self._committed if _middle_s(word) > final.heard_s]
+
+    def _is_known(self, words: Sequence[Word]) -> bool:
+        """Whether these are the first ones of the committed words, and no others."""
+        known = self._committed[: len(words)]
+        return 0 < len(words) and [w.text for w in words] == [w.text for w in known]
 
     def _commit(self, words: Sequence[Word]) -> list[Word]:
         """Each after the one before it, whatever the recogniser believes by now."""
@@ -124,6 +136,8 @@ class Stability:
     def _uncommitted(self, words: tuple[Word, ...]) -> tuple[Word, ...]:
         """The words after the committed ones: by count where the texts still match, else after the
         last committed one where it is heard again, else by time."""
+        if self._is_known(words):
+            return ()
         done = len(self._committed)
         if done and [w.text for w in words[:done]] == [w.text for w in self._committed]:
             return words[done:]

@@ -193,3 +193,26 @@ def test_a_word_committed_beyond_a_final_is_not_committed_again_when_it_comes_la
     stability.push(Hypothesis(at(("yes", 0.5, 0.9)), 0.9, True))
     later = stability.push(Hypothesis(at(("we", 1.5, 1.8), ("all", 1.8, 2.0)), 2.0, True))
     assert [word.text for word in later] == ["all"]
+
+
+def test_a_recogniser_whose_words_come_late_commits_none_twice() -> None:
+    """It takes words back, guesses their times anew, and says them once more as final ones."""
+    stability = Stability(splits_number)
+    early = at(("a", 0.0, 0.5), ("b", 0.5, 1.0), ("c", 1.0, 1.5))
+    committed = stability.push(Hypothesis(early, 2.0))
+    taken_back = at(("a", 0.0, 1.5), ("b", 1.5, 3.0))
+    committed += stability.push(Hypothesis(taken_back, 3.5))
+    committed += stability.push(Hypothesis(taken_back, 3.5, is_final=True))
+    committed += stability.push(
+        Hypothesis(at(("c", 3.0, 3.5), ("d", 3.5, 4.0)), 4.0, is_final=True)
+    )
+    assert [word.text for word in committed] == ["a", "b", "c", "d"]
+
+
+def test_words_that_come_at_once_leave_time_for_the_next_one() -> None:
+    stability = Stability(splits_number)
+    stability.push(Hypothesis(at(("a", 0.0, 1.0)), 1.0, is_final=True))
+    late = at(*((text, 1.0, 1.05) for text in "bcdefghij"))
+    stability.push(Hypothesis(late, 1.0, is_final=True))
+    [word] = stability.push(Hypothesis(at(("k", 1.1, 1.4)), 1.5, is_final=True))
+    assert word.text == "k"
