@@ -23,6 +23,8 @@ class Hypothesis:
     words: tuple[Word, ...]
     heard_s: float
     is_final: bool = False
+    is_settled: bool = False
+    """It was made final though its recogniser had not ended it: what it leaves out may come yet."""
 
 
 class ItemKind(StrEnum):

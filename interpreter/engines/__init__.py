@@ -49,6 +49,7 @@ plugin_options.py        what a plugin's constructor takes, and values made to f
 biasing.py               words that a recogniser is told to expect; pure
 plugin_stt.py            an STT plugin as a recogniser
 streamed.py              one that streams: connected again, and told again what was not heard
+streamed_connection.py   each of its streams: what it was given, and what it owes
 recorded.py              one that takes recordings: utterance by utterance
 utterances.py            what both say: words with times, the end of each utterance
 timed_words.py           its word: times, and text as it is compared; pure
@@ -231,7 +232,7 @@ def _all(
 
 
 def name_of(engine: "Engine") -> str:
-    """As operators read it: the provider and the model, or the offline engine."""
+    """As operators read it: the provider, the model and where it is, or the offline engine."""
     from interpreter.engines.chosen import resolved
     from interpreter.engines.serving import provider_of
 
@@ -239,4 +240,7 @@ def name_of(engine: "Engine") -> str:
         return engine.plugin
     options = resolved(engine)
     model = options.get("model") or options.get("voice")
-    return f"{provider_of(engine.plugin)} {model}" if isinstance(model, str) else engine.plugin
+    if not isinstance(model, str):
+        return engine.plugin
+    located = (model, options.get("location", ""))
+    return " ".join((provider_of(engine.plugin), *(str(part) for part in located if part)))

@@ -9,30 +9,32 @@ last word is about.
 
 import asyncio
 import logging
-import math
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
 
 from livekit import rtc
 from livekit.agents import APIConnectOptions, stt
 from livekit.agents.types import TimedString
 
-from interpreter.engines.agreed import Agreed
 from interpreter.engines.failures import failure, told_wait_s
 from interpreter.engines.patience import Patience
 from interpreter.engines.rhythm import Rhythm
-from interpreter.engines.seam import AGAIN_WORDS, EXACT_S, ROUGH_S, ROUGH_SAME_S, Seam
-from interpreter.engines.timed_words import ends_s, plain, starts_s
+from interpreter.engines.seam import AGAIN_WORDS, EXACT_S, ROUGH_SAME_S, Seam
+from interpreter.engines.streamed_connection import (
+    AFTER_TURN_S,
+    UP_TO_DATE_S,
+    Believed,
+    Connection,
+)
+from interpreter.engines.timed_words import ends_s
 from interpreter.engines.unheard import ConnectionTime, Unheard
 from interpreter.engines.utterances import (
-    HEARD_S,
-    RATE_HZ,
-    ROUGH,
     Utterances,
     connected_again,
+    has_times,
+    is_rough,
     spread,
 )
 from languages.spacing import tokens
@@ -45,9 +47,6 @@ LAST_WORDS_S = 2.5
 """So long it is given for its last words after the end of speech …"""
 NO_WORDS_S = 0.6
 """… where it has said some; and so long where it has said none."""
-BEFORE_TURN_S, AFTER_TURN_S = 0.5, 0.4
-"""A turn has begun so long before an engine says so, and ended so long before; the pause that ends
-one is longer."""
 SHORTEST_WORD_S = 0.05
 """No two words are at the same time: what was committed is told apart by it."""
 CATCHES_UP = 8.0
@@ -65,18 +64,12 @@ FELL_SILENT_S = 0.6
 heard all of it: it is told to another connection too."""
 WATCH_S = 0.1
 CLOSE_S = 2.0
-UP_TO_DATE_S = 1.0
-"""Between the last word of who has heard all and the end of the sound, at most."""
-LONG_S, AGAIN_S = 20.0, ROUGH_S
-"""Of an utterance that is longer when its connection fails, so much is told again before the words
-that are not final yet: some whole words, by which their place is found. A shorter one is told again
-from its beginning."""
+LONG_S = 20.0
+"""An utterance that is longer when its connection fails is not told again from its beginning."""
 OLD_S, TOO_OLD_S = 480.0, 560.0
 """A connection of this age is left for a new one at the next pause, or else at the next last word:
 providers close theirs after ten minutes and less, in mid-word."""
 
-_Believed = tuple[stt.SpeechData, list[TimedString]]
-"""What an engine says, and the words of it that are new, by our time."""
 _INTERIM = (stt.SpeechEventType.INTERIM_TRANSCRIPT, stt.SpeechEventType.PREFLIGHT_TRANSCRIPT)
 
 
@@ -90,99 +83,6 @@ class _Failed(Exception):
 
 class _Deaf(_Failed):
     """The engine keeps its stream open, and says nothing of what somebody has said."""
-
-
-@dataclass(slots=True)
-class _Turn:
-    """When an engine has heard somebody speak, as the stream counts."""
-
-    start_s: float
-    end_s: float | None = None
-
-
-@dataclass(slots=True)
-class _Connection:
-    """One stream of the engine."""
-
-    inner: stt.RecognizeStream
-    time: ConnectionTime
-    opened_s: float
-    turns: deque[_Turn] = field(default_factory=deque)
-    """Those that its last word is still missing for."""
-    open: "_Believed | None" = None
-    """What it believes of the open utterance."""
-    open_at_s: float = 0.0
-    """How much had been pushed when it said so."""
-    agreed: Agreed = field(default_factory=Agreed)
-    promoted: list[TimedString] = field(default_factory=list)
-    """Words that were made final here, and that it may still say as its last ones."""
-    news: asyncio.Event = field(default_factory=asyncio.Event)
-
-    is_answered: bool = False
-    """The last event but what it has cost was a last word."""
-    has_stirred: bool = False
-    """It has said anything at all since the utterance began."""
-    is_over: bool = False
-    """All was pushed."""
-    is_catching_up: bool = False
-    """It is told what another one has missed, and is not up to date."""
-    given_all_at_s: float = math.inf
-    """When it had been told all that there was."""
-    sign_at_s: float = 0.0
-    """When it has said anything last, or sound came after a pause, …"""
-    sign_pushed_s: float = 0.0
-    """… and how much of a connection's sound there had been."""
-
-    @property
-    def owes_words(self) -> bool:
-        return self.open is not None or bool(self.turns)
-
-    @property
-    def is_unanswered(self) -> bool:
-        """Somebody has spoken, and it has said nothing of it."""
-        return bool(self.turns) and self.open is None
-
-    def is_up_to_date(self, now_s: float) -> bool:
-        """Whether words are told about when they are said."""
-        return now_s - self.given_all_at_s > UP_TO_DATE_S
-
-    def push(self, frame: rtc.AudioFrame) -> None:
-        self.time.sound(frame.duration)
-        with suppress(RuntimeError):  # it has ended: whoever reads it says so
-            self.inner.push_frame(frame)
-
-    def push_silence(self, seconds: float) -> None:
-        samples = int(RATE_HZ * seconds)
-        self.time.silence(seconds)
-        with suppress(RuntimeError):
-            self.inner.push_frame(rtc.AudioFrame(bytes(2 * samples), RATE_HZ, 1, samples))
-
-    def end(self) -> None:
-        self.is_over = True
-        with suppress(RuntimeError):
-            self.inner.end_input()
-
-    def speech_started(self) -> None:
-        if not self.turns or self.turns[-1].end_s is not None:
-            self.turns.append(_Turn(self.time.ours_before_now(BEFORE_TURN_S)))
-
-    def speech_stopped(self) -> None:
-        if self.turns and self.turns[-1].end_s is None:
-            self.turns[-1].end_s = self.time.ours_before_now(AFTER_TURN_S)
-
-    def answered(self) -> None:
-        """The oldest turn has had its last word."""
-        self.is_answered = True
-        if self.turns:
-            self.turns.popleft()
-        self.news.set()
-
-    def used(self, usage: stt.RecognitionUsage | None) -> None:
-        """What a turn has cost that had no words answers it too."""
-        is_told, self.is_answered = self.is_answered, False
-        if not is_told and usage is not None and self.turns and _is_of(usage, self.turns[0]):
-            self.turns.popleft()
-            self.news.set()
 
 
 class Streamed(Utterances):
@@ -220,7 +120,7 @@ class Streamed(Utterances):
         self._in_vain = 0
         """So many utterances in a row were told again and not heard: they are told once more
         together with the next one."""
-        self._believed: _Believed | None = None
+        self._believed: Believed | None = None
         """What was heard of it before: it stands where it is told again and nothing is heard."""
         self._seam = Seam()
         """What of it was made final so that another connection need not hear all again."""
@@ -267,8 +167,8 @@ class Streamed(Utterances):
         """Until the input ends; raises what the connection ends by."""
         now_s = _now_s()
         begins_s = self._unheard.starts_s
-        connection = _Connection(inner, ConnectionTime(begins_s), now_s)
-        connection.sign_at_s, connection.sign_pushed_s = now_s, begins_s
+        connection = Connection(inner, ConnectionTime(begins_s), now_s)
+        connection.sign(now_s)
         connection.is_catching_up = self._pushed_s - begins_s > UP_TO_DATE_S
         async with asyncio.TaskGroup() as tasks:
             receiving = tasks.create_task(self._receive(connection), name="recogniser:receive")
@@ -280,7 +180,7 @@ class Streamed(Utterances):
             receiving.cancel()
             watching.cancel()
 
-    async def _feed(self, connection: _Connection) -> None:
+    async def _feed(self, connection: Connection) -> None:
         """What no last word covers yet, and then what comes."""
         for frame in self._unheard:
             connection.push(frame)
@@ -300,11 +200,11 @@ class Streamed(Utterances):
                 self._is_finishing = True
                 await self._finish(connection)
 
-    async def _watch(self, connection: _Connection) -> None:
+    async def _watch(self, connection: Connection) -> None:
         """Leave a connection that says nothing of what somebody says."""
         while True:
             await asyncio.sleep(WATCH_S)
-            waited_s, rhythm = self._waited_s(connection), self._rhythm
+            waited_s, rhythm = connection.waited_s(_now_s()), self._rhythm
             patience_s = rhythm.patience_s if connection.has_stirred else rhythm.beginning_s
             if not self._is_finishing and waited_s > patience_s * 2**self._stalls:
                 self._stalls += 1
@@ -312,21 +212,15 @@ class Streamed(Utterances):
                 self._settle(connection)
                 raise _Deaf
 
-    def _waited_s(self, connection: _Connection) -> float:
-        """For a sign; only while there is sound."""
-        told_s = connection.time.now_s - connection.sign_pushed_s
-        return min(_now_s() - connection.sign_at_s, told_s)
-
-    def _note_sign(self, connection: _Connection) -> None:
-        waited_s = self._waited_s(connection)
+    def _note_sign(self, connection: Connection) -> None:
+        waited_s = connection.waited_s(_now_s())
         if not self._is_finishing and waited_s > WATCH_S:
             learn = self._rhythm.learn if connection.has_stirred else self._rhythm.learn_beginning
             learn(waited_s)
-        connection.has_stirred, self._stalls = True, 0
-        connection.sign_at_s = _now_s()
-        connection.sign_pushed_s = connection.time.now_s
+        self._stalls = 0
+        connection.sign(_now_s())
 
-    async def _finish(self, connection: _Connection) -> None:
+    async def _finish(self, connection: Connection) -> None:
         """Give the engine silence until it has said its last words; what it does not end stays as
         it was said."""
         with suppress(RuntimeError):
@@ -355,9 +249,9 @@ class Streamed(Utterances):
         if self._age_s(connection) > OLD_S:
             raise _Old
 
-    def _settle(self, connection: _Connection, again_s: float | None = None) -> None:
+    def _settle(self, connection: Connection) -> None:
         """What a connection has gone on believing is final: another one need not hear all of it
-        again, which takes time; but for its last `again_s`, where their place is found."""
+        again, which takes time."""
         if connection.open is None:
             return
         data, words = connection.open
@@ -368,10 +262,10 @@ class Streamed(Utterances):
                 is_final=True,
                 heard_s=ends_s(settled[-1]),
                 is_settled=True,
-                is_rough=_is_rough(data),
+                is_rough=is_rough(data),
             )
             told_s = connection.agreed.latest_s(len(settled))
-            self._pass(settled, told_s, again_s or _again_s(data))
+            self._pass(settled, told_s, _again_s(data))
         rest = [self._seam.later(word) for word in words[len(settled) :]]
         self._believed = (data, rest) if rest else None
 
@@ -382,7 +276,7 @@ class Streamed(Utterances):
         self._unheard.cover(until_s - again_s)
         self._since_s = min(self._since_s, self._unheard.starts_s)
 
-    def _until_s(self, connection: _Connection, began_s: float) -> float:
+    def _until_s(self, connection: Connection, began_s: float) -> float:
         """So long it is waited for; less where it is told again if it says nothing."""
         if not connection.owes_words:
             return began_s + NO_WORDS_S
@@ -391,7 +285,7 @@ class Streamed(Utterances):
             return latest_s
         return min(max(began_s, connection.sign_at_s) + self._rhythm.finish_s, latest_s)
 
-    def _is_deaf(self, connection: _Connection) -> bool:
+    def _is_deaf(self, connection: Connection) -> bool:
         """Whether it owes a last word of which it has not said any, or fell silent in the middle;
         or has not stirred at all."""
         if connection.open is not None and connection.open_at_s:
@@ -402,13 +296,13 @@ class Streamed(Utterances):
         speech_s = LIKELY_SPEECH_S if is_usual else SURELY_SPEECH_S
         return not connection.has_stirred and self._pushed_s - self._begun_s > speech_s
 
-    def _close_utterance(self, connection: _Connection) -> None:
+    def _close_utterance(self, connection: Connection) -> None:
         is_heard = connection.open is not None
         is_heard |= connection.has_stirred and not connection.is_unanswered
         believed = connection.open or self._believed
         if believed is not None:
             data, words = believed
-            self._say(data, words, is_final=True, is_rough=_is_rough(data))
+            self._say(data, words, is_final=True, is_settled=True, is_rough=is_rough(data))
             connection.promoted, connection.open = words, None
             self._pass(words, ends_s(words[-1]), _again_s(data))
         self._in_vain = 0 if is_heard else self._in_vain + bool(self._told_again)
@@ -422,20 +316,19 @@ class Streamed(Utterances):
         connection.agreed.clear()
         self._stirred.append(connection.has_stirred)
         self._begun_s, connection.has_stirred = self._pushed_s, False
-        connection.sign_at_s = _now_s()
-        connection.sign_pushed_s = connection.time.now_s
+        connection.sign(_now_s())
         self._is_finishing, self._told_again = False, 0
         self._end(is_done=is_done)
 
-    async def _receive(self, connection: _Connection) -> None:
+    async def _receive(self, connection: Connection) -> None:
         try:
             await self._hear_all(connection)
         except _Failed:
             if self._pushed_s - self._unheard.starts_s > LONG_S:
-                self._settle(connection, AGAIN_S)
+                self._settle(connection)
             raise
 
-    async def _hear_all(self, connection: _Connection) -> None:
+    async def _hear_all(self, connection: Connection) -> None:
         kinds = stt.SpeechEventType
         async for event in _events(connection.inner):
             if event.type is kinds.RECOGNITION_USAGE:  # plugins make it up by themselves
@@ -456,54 +349,61 @@ class Streamed(Utterances):
         if not connection.is_over:
             raise _Failed
 
-    def _hear(self, connection: _Connection, data: stt.SpeechData) -> None:
+    def _hear(self, connection: Connection, data: stt.SpeechData) -> None:
         self._patience.succeeded()
-        if words := self._timed(connection, data):
+        words = self._timed(connection, data)
+        connection.has_stirred |= self._is_of_now(data, words)
+        if words:
             connection.open, connection.open_at_s = (data, words), self._pushed_s
-            heard_s = _heard_s(connection, data, words)
+            heard_s = connection.heard_s(data, words)
             is_believed = connection.is_up_to_date(_now_s())
             connection.agreed.push(words, heard_s, is_believed=is_believed)
-            is_rough = _is_rough(data)
-            self._say(data, words, is_final=False, heard_s=heard_s, is_rough=is_rough)
+            self._say(data, words, is_final=False, heard_s=heard_s, is_rough=is_rough(data))
 
-    def _hear_last(self, connection: _Connection, data: stt.SpeechData) -> None:
+    def _hear_last(self, connection: Connection, data: stt.SpeechData) -> None:
         self._patience.succeeded()
         connection.open = None
         connection.agreed.clear()
         words = self._timed(connection, data)
+        connection.has_stirred |= self._is_of_now(data, words)
         if words:
             self._believed = None
-            heard_s, is_rough = _heard_s(connection, data, words), _is_rough(data)
-            self._say(data, words, is_final=True, heard_s=heard_s, is_rough=is_rough)
+            heard_s = connection.heard_s(data, words)
+            self._say(data, words, is_final=True, heard_s=heard_s, is_rough=is_rough(data))
         self._unheard.cover(self._covered_s(connection, data, words))
         self._since_s = max(self._since_s, self._unheard.starts_s)
         connection.promoted = []
         connection.answered()
 
+    def _is_of_now(self, data: stt.SpeechData, words: Sequence[TimedString]) -> bool:
+        """Whether they are not late ones, of an utterance that is closed, or final ones again."""
+        is_new = bool(words) and ends_s(words[-1]) > self._begun_s
+        return is_new or not data.text.strip()
+
     def _covered_s(
-        self, connection: _Connection, data: stt.SpeechData, words: list[TimedString]
+        self, connection: Connection, data: stt.SpeechData, words: list[TimedString]
     ) -> float:
         """Up to where a last word says what was heard."""
-        if _has_times(data) and words:
+        if has_times(data) and words:
             return ends_s(words[-1])
         turn = connection.turns[0] if connection.turns else None
         if turn is not None and turn.end_s is not None:
             return turn.end_s
         return connection.time.ours_before_now(AFTER_TURN_S)
 
-    def _timed(self, connection: _Connection, data: stt.SpeechData) -> list[TimedString]:
+    def _timed(self, connection: Connection, data: stt.SpeechData) -> list[TimedString]:
         """The new words by our time; spread over the turn where the engine has no times."""
-        if not _has_times(data):
+        if not has_times(data):
             said = [word.strip() for word in tokens(data.text)]
-            said = said[_said_before(connection, said) :]
+            said = said[connection.said_before(said) :]
             start_s, end_s = self._open_turn_s(connection)
             words = spread(said, start_s, max(end_s, start_s + SHORTEST_WORD_S * len(said)))
         else:
-            words = list(_words(connection, data))
-            words = words[_said_before(connection, [str(word) for word in words]) :]
+            words = list(connection.words(data))
+            words = words[connection.said_before(words) :]
         return list(self._seam.beyond(words)) if self._seam.words else words
 
-    def _open_turn_s(self, connection: _Connection) -> tuple[float, float]:
+    def _open_turn_s(self, connection: Connection) -> tuple[float, float]:
         """Where the words are that an engine speaks of now."""
         if not connection.turns:
             return self._since_s, connection.time.now_s
@@ -511,7 +411,7 @@ class Streamed(Utterances):
         start_s = max(turn.start_s, self._since_s)
         return start_s, connection.time.now_s if turn.end_s is None else turn.end_s
 
-    def _age_s(self, connection: _Connection) -> float:
+    def _age_s(self, connection: Connection) -> float:
         return _now_s() - connection.opened_s
 
 
@@ -534,54 +434,10 @@ async def _events(inner: stt.RecognizeStream) -> AsyncIterator[stt.SpeechEvent]:
         yield event
 
 
-def _has_times(data: stt.SpeechData) -> bool:
-    return any(ends_s(word) > 0.0 for word in data.words or ())
-
-
-def _is_rough(data: stt.SpeechData) -> bool:
-    return not _has_times(data) or bool((data.metadata or {}).get(ROUGH))
-
-
 def _again_s(data: stt.SpeechData) -> float:
-    return ROUGH_SAME_S if _is_rough(data) else EXACT_S
+    """So much of what is final is told again, where the place of what follows is found."""
+    return ROUGH_SAME_S if is_rough(data) else EXACT_S
 
 
 def _now_s() -> float:
     return asyncio.get_running_loop().time()
-
-
-def _words(connection: _Connection, data: stt.SpeechData) -> Iterator[TimedString]:
-    for word in data.words or ():
-        if text := str(word).strip():
-            yield TimedString(
-                text,
-                start_time=connection.time.ours(starts_s(word)),
-                end_time=connection.time.ours(ends_s(word)),
-                confidence=word.confidence,
-            )
-
-
-def _heard_s(connection: _Connection, data: stt.SpeechData, words: list[TimedString]) -> float:
-    """Up to where the engine has heard, where it says so. Sound that it was told of all at once,
-    it has not heard yet: what follows its last word there is no silence."""
-    told = (data.metadata or {}).get(HEARD_S)
-    if told is not None:
-        return connection.time.ours(float(told))
-    last_s = ends_s(words[-1])
-    connection.is_catching_up &= connection.time.now_s - last_s > UP_TO_DATE_S
-    return last_s if connection.is_catching_up else connection.time.now_s
-
-
-def _said_before(connection: _Connection, words: list[str]) -> int:
-    """How many of the engine's words were made final here before it had ended them."""
-    said = [plain(str(word)) for word in connection.promoted]
-    return len(said) if said and [plain(word) for word in words[: len(said)]] == said else 0
-
-
-def _is_of(usage: stt.RecognitionUsage, turn: _Turn) -> bool:
-    """Whether it tells what one turn has cost, not what some seconds have."""
-    if turn.end_s is None:
-        return False
-    return (
-        usage.audio_duration == 0.0 or abs(usage.audio_duration - turn.end_s + turn.start_s) < 1.0
-    )

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from livekit.agents import LanguageCode, stt
 from livekit.agents.types import TimedString
 
+from interpreter.engines.timed_words import ends_s
 from languages.spacing import joined
 
 HEARD_S = "heard_s"
-"""Where hearing.py finds up to which second of its stream the engine has heard."""
+"""Where hearing.py finds up to which second of its stream the engine has heard
+(`SpeechData.metadata`)."""
 SETTLED, ROUGH = "settled", "rough"
-"""Where an engine says that words were made final as no more will be said of them; and that it does
-not know when a word was said, so that their times are spread over the sound."""
+"""Where an engine says that words were made final although it had not ended them: what was said
+after them may come yet; and that it does not know when a word was said, so that their times are
+spread over the sound."""
 AGAIN = "again"
 """Says that an engine is connected again; only who listens to it in a chain heeds that."""
 RATE_HZ = 16_000
@@ -82,3 +85,13 @@ def spread(words: Sequence[str], start_s: float, end_s: float) -> list[TimedStri
         found.append(TimedString(word, start_time=at_s, end_time=at_s + long_s))
         at_s += long_s
     return found
+
+
+def has_times(data: stt.SpeechData) -> bool:
+    """Whether its engine knows when a word was said."""
+    return any(ends_s(word) > 0.0 for word in data.words or ())
+
+
+def is_rough(data: stt.SpeechData) -> bool:
+    """Whether its words' times are guessed."""
+    return not has_times(data) or bool((data.metadata or {}).get(ROUGH))

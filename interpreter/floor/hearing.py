@@ -20,6 +20,7 @@ from livekit.agents import stt, vad
 from livekit.agents.types import NOT_GIVEN
 
 from interpreter.engines.metrics import FIRST_HYPOTHESIS
+from interpreter.engines.utterances import HEARD_S, SETTLED
 from interpreter.errors import EngineUnavailable
 from interpreter.events import Hypothesis, Word
 from interpreter.room_clock import StreamClock, TrackClock
@@ -32,8 +33,6 @@ LEAD_S = 0.45
 FLUSH_TIMEOUT_S, LONGEST_FLUSH_S = 8.0, 30.0
 """A recogniser may say nothing for so long, and take so long in all, for its last words: one that
 hears again what another has missed is at work for long."""
-HEARD_S = "heard_s"
-"""Where an engine says up to which second of its stream it has heard (`SpeechData.metadata`)."""
 
 
 class Ears(Protocol):
@@ -286,5 +285,6 @@ def _hypothesis(event: stt.SpeechEvent, clock: StreamClock, *, is_final: bool) -
         end_s = max(clock.at_s(word.end_time or 0.0), start_s)
         confidence = word.confidence if isinstance(word.confidence, float) else 1.0
         words.append(Word(str(word), start_s, end_s, confidence))
-    heard_s = (data.metadata or {}).get(HEARD_S, clock.pushed_s)
-    return Hypothesis(tuple(words), clock.at_s(heard_s), is_final)
+    told = data.metadata or {}
+    heard_s = told.get(HEARD_S, clock.pushed_s)
+    return Hypothesis(tuple(words), clock.at_s(heard_s), is_final, bool(told.get(SETTLED)))

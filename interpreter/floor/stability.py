@@ -72,8 +72,8 @@ class Stability:
 
     def _after(self, final: Hypothesis) -> list[Word]:
         """The committed words that a final one says nothing of yet: it ends before them, or has
-        only the first ones, where their times are guessed."""
-        if self._is_known(final.words):
+        only the first ones, by guessed times, and the others are heard again."""
+        if final.is_settled and self._is_known(final.words):
             return self._committed[len(final.words) :]
         return [word for word in self._committed if _middle_s(word) > final.heard_s]
 

@@ -282,6 +282,21 @@ def test_a_short_word_before_a_stall_shows_is_told_to_the_next_connection() -> N
     assert script.heard_by[1] >= 0.4 + 2.0
 
 
+def test_a_late_last_word_is_no_sign_that_what_is_said_now_is_heard() -> None:
+    """A short word follows, and then the engine says nothing at all."""
+    yes, no = spread(["yes", "no"], 0.2, 0.8)
+    script = Script(
+        [
+            (0.9, said(KIND.INTERIM_TRANSCRIPT, "yes", yes)),
+            (5.8, said(KIND.FINAL_TRANSCRIPT, "yes no", yes, no)),
+        ]
+    )
+    words = finals(hear(Streams(script), 1.0, 0.4, 2.0))
+    assert [[word for word, *_ in one] for one in words] == [["yes"], ["no"]]
+    assert script.heard_by[-1] >= 0.4 + 2.0
+    assert len(script.heard_by) == 3
+
+
 def test_a_recogniser_that_falls_silent_is_left_while_somebody_speaks() -> None:
     heard = [(n / 4, said(KIND.INTERIM_TRANSCRIPT, "no water")) for n in range(1, 9)]
     script = Script([*heard, (6.0, said(KIND.INTERIM_TRANSCRIPT, "no water"))])

@@ -202,11 +202,23 @@ def test_a_recogniser_whose_words_come_late_commits_none_twice() -> None:
     committed = stability.push(Hypothesis(early, 2.0))
     taken_back = at(("a", 0.0, 1.5), ("b", 1.5, 3.0))
     committed += stability.push(Hypothesis(taken_back, 3.5))
-    committed += stability.push(Hypothesis(taken_back, 3.5, is_final=True))
+    committed += stability.push(Hypothesis(taken_back, 3.5, is_final=True, is_settled=True))
     committed += stability.push(
         Hypothesis(at(("c", 3.0, 3.5), ("d", 3.5, 4.0)), 4.0, is_final=True)
     )
     assert [word.text for word in committed] == ["a", "b", "c", "d"]
+
+
+def test_a_word_that_a_last_word_drops_is_heard_when_it_begins_the_next_utterance() -> None:
+    stability = Stability(splits_number)
+    committed = stability.push(
+        Hypothesis(at(("you", 0.0, 0.3), ("may", 0.3, 0.6), ("not", 0.6, 0.9)), 1.4)
+    )
+    stability.push(Hypothesis(at(("you", 0.0, 0.3), ("may", 0.3, 0.6)), 1.5, is_final=True))
+    committed += stability.push(
+        Hypothesis(at(("not", 3.0, 3.3), ("now", 3.3, 3.6)), 4.2, is_final=True)
+    )
+    assert [word.text for word in committed] == ["you", "may", "not", "not", "now"]
 
 
 def test_words_that_come_at_once_leave_time_for_the_next_one() -> None:

@@ -1,0 +1,164 @@
+"""One stream of an engine: what it was given, and what it owes."""
+
+import asyncio
+import math
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from livekit import rtc
+from livekit.agents import stt
+from livekit.agents.types import TimedString
+
+from interpreter.engines.agreed import Agreed
+from interpreter.engines.timed_words import ends_s, plain, starts_s
+from interpreter.engines.unheard import ConnectionTime
+from interpreter.engines.utterances import HEARD_S, RATE_HZ
+
+BEFORE_TURN_S, AFTER_TURN_S = 0.5, 0.4
+"""A turn has begun so long before an engine says so, and ended so long before; the pause that ends
+one is longer."""
+UP_TO_DATE_S = 1.0
+"""Between the last word of who has heard all and the end of the sound, at most."""
+
+Believed = tuple[stt.SpeechData, list[TimedString]]
+"""What an engine says, and the words of it that are new, by our time."""
+
+
+@dataclass(slots=True)
+class Turn:
+    """When an engine has heard somebody speak, as the stream counts."""
+
+    start_s: float
+    end_s: float | None = None
+
+
+@dataclass(slots=True)
+class Connection:
+    """One stream of the engine."""
+
+    inner: stt.RecognizeStream
+    time: ConnectionTime
+    opened_s: float
+    turns: deque[Turn] = field(default_factory=deque)
+    """Those that its last word is still missing for."""
+    open: Believed | None = None
+    """What it believes of the open utterance."""
+    open_at_s: float = 0.0
+    """How much had been pushed when it said so."""
+    agreed: Agreed = field(default_factory=Agreed)
+    promoted: list[TimedString] = field(default_factory=list)
+    """Words that were made final here, and that it may still say as its last ones."""
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    is_answered: bool = False
+    """The last event but what it has cost was a last word."""
+    has_stirred: bool = False
+    """It has said anything of the utterance."""
+    is_over: bool = False
+    """All was pushed."""
+    is_catching_up: bool = False
+    """It is told what another one has missed, and is not up to date."""
+    given_all_at_s: float = math.inf
+    """When it had been told all that there was."""
+    sign_at_s: float = 0.0
+    """When it has said anything last, or sound came after a pause, …"""
+    sign_pushed_s: float = 0.0
+    """… and how much of a connection's sound there had been."""
+
+    @property
+    def owes_words(self) -> bool:
+        return self.open is not None or bool(self.turns)
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Somebody has spoken, and it has said nothing of it."""
+        return bool(self.turns) and self.open is None
+
+    def is_up_to_date(self, now_s: float) -> bool:
+        """Whether words are told about when they are said."""
+        return now_s - self.given_all_at_s > UP_TO_DATE_S
+
+    def push(self, frame: rtc.AudioFrame) -> None:
+        self.time.sound(frame.duration)
+        with suppress(RuntimeError):  # it has ended: whoever reads it says so
+            self.inner.push_frame(frame)
+
+    def push_silence(self, seconds: float) -> None:
+        samples = int(RATE_HZ * seconds)
+        self.time.silence(seconds)
+        with suppress(RuntimeError):
+            self.inner.push_frame(rtc.AudioFrame(bytes(2 * samples), RATE_HZ, 1, samples))
+
+    def end(self) -> None:
+        self.is_over = True
+        with suppress(RuntimeError):
+            self.inner.end_input()
+
+    def speech_started(self) -> None:
+        self.has_stirred = True
+        if not self.turns or self.turns[-1].end_s is not None:
+            self.turns.append(Turn(self.time.ours_before_now(BEFORE_TURN_S)))
+
+    def speech_stopped(self) -> None:
+        self.has_stirred = True
+        if self.turns and self.turns[-1].end_s is None:
+            self.turns[-1].end_s = self.time.ours_before_now(AFTER_TURN_S)
+
+    def answered(self) -> None:
+        """The oldest turn has had its last word."""
+        self.is_answered = True
+        if self.turns:
+            self.turns.popleft()
+        self.news.set()
+
+    def used(self, usage: stt.RecognitionUsage | None) -> None:
+        """What a turn has cost that had no words answers it too."""
+        is_told, self.is_answered = self.is_answered, False
+        if not is_told and usage is not None and self.turns and _is_of(usage, self.turns[0]):
+            self.turns.popleft()
+            self.news.set()
+
+    def waited_s(self, now_s: float) -> float:
+        """For a sign; only while there is sound."""
+        return min(now_s - self.sign_at_s, self.time.now_s - self.sign_pushed_s)
+
+    def sign(self, now_s: float) -> None:
+        """It has said anything, or sound comes after a pause."""
+        self.sign_at_s, self.sign_pushed_s = now_s, self.time.now_s
+
+    def words(self, data: stt.SpeechData) -> Iterator[TimedString]:
+        """The engine's, by our time."""
+        for word in data.words or ():
+            if text := str(word).strip():
+                yield TimedString(
+                    text,
+                    start_time=self.time.ours(starts_s(word)),
+                    end_time=self.time.ours(ends_s(word)),
+                    confidence=word.confidence,
+                )
+
+    def heard_s(self, data: stt.SpeechData, words: Sequence[TimedString]) -> float:
+        """Up to where the engine has heard, where it says so. Sound that it was told of all at
+        once, it has not heard yet: what follows its last word there is no silence."""
+        told = (data.metadata or {}).get(HEARD_S)
+        if told is not None:
+            return self.time.ours(float(told))
+        last_s = ends_s(words[-1])
+        self.is_catching_up &= self.time.now_s - last_s > UP_TO_DATE_S
+        return last_s if self.is_catching_up else self.time.now_s
+
+    def said_before(self, words: Sequence[str]) -> int:
+        """How many of the engine's words were made final here before it had ended them."""
+        said = [plain(word) for word in self.promoted]
+        return len(said) if said and [plain(word) for word in words[: len(said)]] == said else 0
+
+
+def _is_of(usage: stt.RecognitionUsage, turn: Turn) -> bool:
+    """Whether it tells what one turn has cost, not what some seconds have."""
+    if turn.end_s is None:
+        return False
+    return (
+        usage.audio_duration == 0.0 or abs(usage.audio_duration - turn.end_s + turn.start_s) < 1.0
+    )
