@@ -265,3 +265,11 @@ def llm_metrics(prompt: int, cached: int, completion: int) -> metrics.LLMMetrics
         tokens_per_second=1,
         metadata=Metadata(),
     )
+
+
+def test_two_places_of_one_model_have_two_names() -> None:
+    google = profile_of(EngineChoice(profile="google"))
+    assert [engines.name_of(one) for one in google.stt] == [
+        "google latest_long",
+        "google latest_long eu",
+    ]
