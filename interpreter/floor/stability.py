@@ -45,6 +45,9 @@ class Stability:
     def __init__(self, splits_number: SplitsNumber) -> None:
         self._splits_number = splits_number
         self._committed: list[Word] = []
+        self._said: list[str] = []
+        """What the recogniser said in place of them as it committed the last of them: it may have
+        revised them, or have begun after the first ones."""
         self._recent: list[Hypothesis] = []
         self._revised = 0.0
         """The share of committed words that finals have contradicted lately."""
@@ -62,25 +65,29 @@ class Stability:
             self._learn(hypothesis)
             self._recent = []
             self._committed = self._after(hypothesis)
+            self._said = [word.text for word in self._committed]
             return self._commit(tail)
         self._remember(hypothesis)
         agreed = self._agreement(tail, hypothesis.heard_s)
         count = max(self._settled(tail, agreed), self._before_silence(tail, hypothesis.heard_s))
         words = self._commit(tail[:count])
-        self._committed.extend(words)
+        if words:
+            self._committed.extend(words)
+            newest = next(at for at, w in enumerate(hypothesis.words) if w is tail[count - 1])
+            self._said = [word.text for word in hypothesis.words[: newest + 1]]
         return words
 
     def _after(self, final: Hypothesis) -> list[Word]:
         """The committed words that a final one says nothing of yet: it ends before them, or has
         only the first ones, by guessed times, and the others are heard again."""
         if final.is_settled and self._is_known(final.words):
-            return self._committed[len(final.words) :]
+            left = len(self._said) - len(final.words)
+            return self._committed[max(len(self._committed) - left, 0) :]
         return [word for word in self._committed if _middle_s(word) > final.heard_s]
 
     def _is_known(self, words: Sequence[Word]) -> bool:
         """Whether these are the first ones of the committed words, and no others."""
-        known = self._committed[: len(words)]
-        return 0 < len(words) and [w.text for w in words] == [w.text for w in known]
+        return 0 < len(words) and [w.text for w in words] == self._said[: len(words)]
 
     def _commit(self, words: Sequence[Word]) -> list[Word]:
         """Each after the one before it, whatever the recogniser believes by now."""
@@ -138,8 +145,8 @@ class Stability:
         last committed one where it is heard again, else by time."""
         if self._is_known(words):
             return ()
-        done = len(self._committed)
-        if done and [w.text for w in words[:done]] == [w.text for w in self._committed]:
+        done = len(self._said)
+        if done and [w.text for w in words[:done]] == self._said:
             return words[done:]
         again = self._heard_again(words)
         if again is not None:

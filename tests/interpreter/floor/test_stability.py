@@ -221,6 +221,35 @@ def test_a_word_that_a_last_word_drops_is_heard_when_it_begins_the_next_utteranc
     assert [word.text for word in committed] == ["you", "may", "not", "not", "now"]
 
 
+def test_a_word_of_the_utterance_before_holds_up_none_where_times_are_guessed() -> None:
+    """It was final at the end of one connection, and is the first thing that the next one says;
+    the words of each hypothesis are spread over the sound anew."""
+    words = (
+        "from the finance office will present in a few minutes. Before she speaks, I want to say "
+        "that the council has not raised the property tax in six years"
+    ).split()
+    heard = [0.5, 0.8, 1.3, 1.8, 2.3, 2.8, 3.1, 3.3, 3.6, 4.4, 4.9, 5.2, 5.7, 6.2, 6.5, 6.7, 6.9]
+    heard += [7.2, 7.7, 8.2, 8.5, 9.0, 9.5, 9.8, 10.3, 10.6, 10.8, 11.3, 11.8]
+    stability = Stability(splits_number)
+    [first] = stability.push(Hypothesis(at(("from", 0.0, 0.3)), 0.3, is_final=True))
+    committed = [first.text]
+    for count, heard_s in enumerate(heard, 1):
+        for until_s in (heard_s, heard_s + 0.25):
+            said = guessed(words[:count], until_s)
+            committed += [word.text for word in stability.push(Hypothesis(said, until_s))]
+        assert committed == words[: len(committed)]
+        assert count - len(committed) <= 3
+
+
+def guessed(words: Sequence[str], until_s: float) -> tuple[Word, ...]:
+    each_s, at_s = until_s / sum(map(len, words)), 0.0
+    found = []
+    for word in words:
+        found.append(Word(word, at_s, at_s + each_s * len(word)))
+        at_s += each_s * len(word)
+    return tuple(found)
+
+
 def test_words_that_come_at_once_leave_time_for_the_next_one() -> None:
     stability = Stability(splits_number)
     stability.push(Hypothesis(at(("a", 0.0, 1.0)), 1.0, is_final=True))
