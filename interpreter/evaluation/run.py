@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from itertools import groupby
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -92,13 +93,21 @@ def play_all(planned: Sequence[Plan], setting: Setting, jobs: int = 1) -> Iterat
 
     Each job is a process with engines of its own.
     """
-    shares = [share for job in range(jobs) if (share := planned[job::jobs])]
+    shares = shared(planned, jobs)
     if len(shares) == 1:
         yield from play_share(shares[0], setting)
         return
     with ProcessPoolExecutor(len(shares), get_context("spawn")) as pool:
         for done in as_completed([pool.submit(_listed, share, setting) for share in shares]):
             yield from done.result()
+
+
+def shared(planned: Sequence[Plan], jobs: int) -> list[list[Plan]]:
+    """The plans of each job: a talk under all its policies is one job's, for the engines' answers
+    are remembered from one policy to the next, whatever the number of jobs. Pure."""
+    talks = [list(own) for _, own in groupby(planned, lambda one: one.key[:3])]
+    shares = ([plan for talk in talks[job::jobs] for plan in talk] for job in range(jobs))
+    return [share for share in shares if share]
 
 
 def play_share(planned: Sequence[Plan], setting: Setting) -> Iterator[Played | str]:

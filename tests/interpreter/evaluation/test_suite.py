@@ -6,6 +6,7 @@ import pytest
 
 from interpreter.engines.reach import supported_targets
 from interpreter.evaluation.case import read_case
+from interpreter.evaluation.run import Plan, shared
 from interpreter.evaluation.scripted import case_of, read_script
 from interpreter.evaluation.suite import (
     REFERENCES,
@@ -136,3 +137,22 @@ def test_a_translation_by_hand_has_a_line_a_sentence(path: Path) -> None:
 
 def test_the_suite_is_small() -> None:
     assert sum(path.stat().st_size for path in CASES) < 3_000_000
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 3, 9])
+def test_however_many_jobs_there_are_one_plays_a_talk_under_every_policy(jobs: int) -> None:
+    """The figures would else depend on the number of jobs."""
+    policies = ["fast", "balanced", "accurate"]
+    cases = [read_case(SUITE / f"{name}.jsonl") for name in ("council", "market", "museum")]
+    planned = [
+        Plan(case, "en", target, policy)
+        for case in cases
+        for target in ("es", "ca")
+        for policy in policies
+    ]
+    shares = shared(planned, jobs)
+
+    assert len(shares) == min(jobs, 6)
+    assert sorted(one.key for share in shares for one in share) == sorted(p.key for p in planned)
+    homes = {(plan.key[:3], number) for number, share in enumerate(shares) for plan in share}
+    assert len(homes) == 6
