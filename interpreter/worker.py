@@ -75,6 +75,8 @@ PRELOAD_FOR_PLUGINS = {
     Kind.TTS: "interpreter.engines.plugin_voice",
 }
 """And with a plugin of the kind …"""
+PRELOAD_AFTER = {"livekit.plugins.openai": "interpreter.engines.openai_preload"}
+"""… after one of these, …"""
 PRELOAD_LAST = "interpreter.engines.shared_trust"
 """… with any, and after all of them."""
 CUT_OFF_S = 12.0
@@ -143,7 +145,9 @@ def preloaded(settings: Settings) -> list[str]:
     """What jobs are forked from: with plugins chosen, those too, and what judges their answers."""
     kinds = {kind for kind, _ in plugins_of(settings)}
     own = [module for kind, module in PRELOAD_FOR_PLUGINS.items() if kind in kinds]
-    return [*PRELOAD, *modules(settings), *own, *([PRELOAD_LAST] if own else [])]
+    chosen = modules(settings)
+    own += [module for plugin, module in PRELOAD_AFTER.items() if plugin in chosen]
+    return [*PRELOAD, *chosen, *own, *([PRELOAD_LAST] if own else [])]
 
 
 def _setup(process: JobProcess) -> None:

@@ -41,6 +41,7 @@ faults.py                what may be wrong with an answer; pure
 continuing.py            whether an answer begins with what was said; pure
 identification.py        which language a text is in
 llm_preload.py           what jobs with an LLM share with the process that they are forked from
+openai_preload.py        the same with OpenAI's plugin: its client, used once
 shared_trust.py          one TLS context for all HTTP clients, made before jobs are forked
 prefill.py               whether an engine goes on with words put in its mouth
 plugins.py               livekit-agents plugins by import path

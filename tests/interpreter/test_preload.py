@@ -62,6 +62,34 @@ def test_a_job_that_collects_its_garbage_copies_nothing_of_what_it_shares() -> N
     assert int(looked.stdout) < 5e6
 
 
+FIRST_USE = """
+import asyncio, importlib, os, sys, psutil
+for name in sys.argv[1:]:
+    importlib.import_module(name)
+job = os.fork()
+if job == 0:
+    modules, before = len(sys.modules), psutil.Process().memory_full_info().uss
+    from interpreter.engines.openai_preload import ask_nobody
+    asyncio.run(ask_nobody())
+    print(len(sys.modules) - modules, psutil.Process().memory_full_info().uss - before, flush=True)
+    os._exit(0)
+os.waitpid(job, 0)
+"""
+
+
+def test_jobs_with_openais_plugin_share_what_its_first_use_makes(tmp_path: Path) -> None:
+    """Modules and types of messages: a job's first text and sound cost it half of the memory."""
+    chosen = {"translator": "livekit.plugins.openai:LLM"}
+    modules = preloaded(settings_for(tmp_path).model_copy(update=chosen))
+    looked = subprocess.run(
+        [sys.executable, "-c", FIRST_USE, *modules], check=True, capture_output=True, text=True
+    )
+
+    imported, copied = looked.stdout.split()
+    assert int(imported) == 0
+    assert int(copied) < 20e6
+
+
 TRUST = """
 import importlib, sys
 for name in sys.argv[1:]:
