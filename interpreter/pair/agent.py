@@ -378,7 +378,8 @@ class PairAgent:
                 )
         if self._is_voice_wanted():
             # off air too: to go on at once when it is handed back
-            self._script.translated(unit, checked.text, checked.safe_share)
+            is_doubtful = checked.is_awaited and bool(checked.doubts)
+            self._script.translated(unit, checked.text, checked.safe_share, is_doubtful=is_doubtful)
         elif not unit.is_open:
             self._script.dropped(unit)
             self._speech.passed_over(unit)

@@ -34,6 +34,10 @@ class _Entry:
     commit: TargetCommit
     is_full: bool = True
     """Whether nobody has tried to say it in fewer words."""
+    after: int | None = None
+    """It comes after this unit, not in its own place."""
+    is_doubtful: bool = False
+    """Whether a meaning is lost in it that may still be put right."""
 
 
 class Script:
@@ -50,6 +54,8 @@ class Script:
         self._policy = policy
         self.weights = weights
         self._entries: OrderedDict[int, _Entry] = OrderedDict()
+        self._doubtful: dict[int, _Entry] = {}
+        """Those that are spoken so."""
         self._done = -1
         self.is_silent = False
         """Whether nothing may be taken now: it is the speaker's turn."""
@@ -60,9 +66,12 @@ class Script:
         for entry in self._entries.values():
             entry.commit.policy = policy
 
-    def translated(self, unit: Unit, text: str, safe_share: float = 1.0) -> None:
+    def translated(
+        self, unit: Unit, text: str, safe_share: float = 1.0, *, is_doubtful: bool = False
+    ) -> None:
         """A unit as it is now, open or closed, and what it says in the target language; of the open
-        one no more than this share is spoken."""
+        one no more than this share is spoken. A closed one `is_doubtful` where it may be
+        `corrected`, and that is to be heard also by who has heard the wrong one."""
         if unit.number <= self._done:
             return
         entry = self._entries.get(unit.number)
@@ -73,8 +82,8 @@ class Script:
                 commit.spoken, commit.said = tokens(said), [said]
             entry = _Entry(unit, commit)
             self._entries[unit.number] = entry
-            self._entries = OrderedDict(sorted(self._entries.items()))
-        entry.unit = unit
+            self._sort()
+        entry.unit, entry.is_doubtful = unit, is_doubtful
         entry.commit.translated(text, is_closed=not unit.is_open, safe_share=safe_share)
 
     def dropped(self, unit: Unit) -> None:
@@ -87,6 +96,7 @@ class Script:
         ones; one that is open may be begun anew."""
         closed = [entry.unit for entry in self._entries.values() if entry.commit.is_closed]
         self._entries.clear()
+        self._doubtful.clear()
         self._done = max([self._done, *(unit.number for unit in closed)])
         self._begun = ((0, -1), "")
         return closed
@@ -134,6 +144,8 @@ class Script:
             is_last = entry.commit.is_closed
             if is_last:
                 self._pass(entry)
+                if entry.is_doubtful:
+                    self._doubtful[entry.unit.number] = entry
             if taken or is_last:
                 return _utterance(entry, begun, taken, is_last)
         return None
@@ -165,10 +177,36 @@ class Script:
 
     def corrected(self, unit: Unit, text: str) -> None:
         """A closed unit's translation is a better one: it is said as far as its voice has not come
-        to it."""
+        to it; of one that was doubtful what was said wrong is said again, and right."""
         entry = self._entries.get(unit.number)
         if entry is not None and entry.commit.is_closed:
             entry.commit.translated(text, is_closed=True)
+            entry.is_doubtful = False
+            return
+        entry = self._doubtful.pop(unit.number, None)
+        if entry is not None:
+            self._put_right(entry, text)
+
+    def _put_right(self, entry: _Entry, text: str) -> None:
+        """It is said next, or after a unit that was begun since: from where it is wrong, or all of
+        it where something else was said since, as nobody would know what is meant."""
+        entry.commit.translated(text, is_closed=True)
+        if not entry.commit.ready():
+            return
+        number, entry.is_doubtful = entry.unit.number, False
+        begun = [one for one, other in self._entries.items() if one > number and other.commit.said]
+        if begun or self._done > number:
+            entry.commit.spoken = []
+        entry.after = max(begun, default=None)
+        self._entries[number] = entry
+        self._sort()
+
+    def _sort(self) -> None:
+        def place(number: int) -> tuple[int, bool]:
+            after = self._entries[number].after
+            return (number, False) if after is None else (after, True)
+
+        self._entries = OrderedDict((n, self._entries[n]) for n in sorted(self._entries, key=place))
 
     def _finished_last(self) -> Iterator[_Entry]:
         """The units in order, up to the first that is still open."""

@@ -364,6 +364,8 @@ class Speech:
 
     def _note_heard(self, said: Utterance) -> None:
         """For a voice that may have to go on where this one was."""
+        if said.unit.last_place <= self.state.spoken:
+            return  # it was put right: the voice has come further
         first_seq = said.unit.first_seq
         before = self.state.begun[1] if self.state.begun[0] == first_seq else ""
         self.state.begun = (first_seq, f"{before} {said.text}".strip())

@@ -105,6 +105,48 @@ def test_a_lost_negation_that_stays_lost_is_said_to_readers(scene: Scene) -> Non
     assert scene.finals == [f"{WRONG_NEGATION} [? not]"]
 
 
+def test_a_negation_that_is_found_late_is_heard_after_all(scene: Scene) -> None:
+    scene.translator.repair_s = 2.0
+
+    play(scene, a_negation)
+
+    assert spoken(scene) == [WRONG_NEGATION, RIGHT_NEGATION]
+    assert scene.finals == [RIGHT_NEGATION]
+
+
+def test_a_late_repair_is_heard_from_where_the_voice_was_wrong(scene: Scene) -> None:
+    scene.translator.translations = {NUMBER: "El puente cuesta dinero"}
+    scene.translator.repair_s = 2.0
+
+    play(scene, a_number)
+
+    assert spoken(scene) == ["El puente cuesta dinero", "14 dólares"]
+
+
+def test_a_late_repair_is_heard_whole_where_something_else_was_said_since(scene: Scene) -> None:
+    scene.translator.translations = {NUMBER: "El puente cuesta dinero"}
+    scene.translator.repair_s = 4.0
+
+    async def story(scene: Scene) -> None:
+        scene.room.say("the bridge costs fourteen dollars |", start_s=1.0)
+        await asyncio.sleep(2.5)
+        scene.room.say("it is old |", start_s=4.0)
+        await asyncio.sleep(8.0)
+
+    play(scene, story)
+
+    assert spoken(scene) == ["El puente cuesta dinero", "[it is old]", RIGHT_NUMBER]
+
+
+def test_a_late_repair_that_puts_nothing_right_is_not_heard(scene: Scene) -> None:
+    scene.translator.repaired = {NEGATION: WRONG_NEGATION}
+    scene.translator.repair_s = 2.0
+
+    play(scene, a_negation)
+
+    assert spoken(scene) == [WRONG_NEGATION]
+
+
 def test_a_late_repair_takes_the_doubt_away(scene: Scene) -> None:
     scene.translator.translations = {NUMBER: "El puente cuesta dinero"}
     scene.translator.repair_s = 3.0

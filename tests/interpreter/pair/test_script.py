@@ -31,6 +31,45 @@ def test_units_are_said_in_order_whatever_order_they_are_translated_in() -> None
     assert said(script) == ["uno", "dos"]
 
 
+def test_a_doubtful_unit_is_put_right_after_it_was_said() -> None:
+    script = Script(POLICY, Weights(negations=frozenset({"no"})))
+    script.translated(unit(0), "Ana vino ayer", is_doubtful=True)
+    assert said(script) == ["Ana vino ayer"]
+    script.corrected(unit(0), "Ana no vino ayer")
+    assert said(script) == ["no vino ayer"]
+    script.corrected(unit(0), "Ana no vino hoy")
+    assert said(script) == []
+
+
+def test_one_is_put_right_whole_after_a_unit_that_was_begun_before() -> None:
+    script = Script(POLICY, Weights(negations=frozenset({"no"})))
+    script.translated(unit(0), "Ana vino ayer", is_doubtful=True)
+    for _ in range(2):
+        script.translated(unit(1, is_open=True), "con su hija")
+    assert said(script) == ["Ana vino ayer", "con su"]
+    script.corrected(unit(0), "Ana no vino ayer")
+    script.translated(unit(1), "con su hija")
+    script.translated(unit(2), "y se fue")
+    assert said(script) == ["hija", "Ana no vino ayer", "y se fue"]
+
+
+def test_nobody_is_put_right_whom_somebody_else_has_taken_over_from() -> None:
+    script = Script(POLICY, Weights())
+    script.translated(unit(0), "Ana vino", is_doubtful=True)
+    assert said(script) == ["Ana vino"]
+    script.clear()
+    script.corrected(unit(0), "Ana no vino")
+    assert said(script) == []
+
+
+def test_only_a_doubtful_unit_is_said_again() -> None:
+    script = Script(POLICY, Weights())
+    script.translated(unit(0), "El pleno vino")
+    assert said(script) == ["El pleno vino"]
+    script.corrected(unit(0), "El concejo vino")
+    assert said(script) == []
+
+
 def test_nothing_is_said_past_a_unit_that_is_open() -> None:
     script = Script(POLICY, Weights())
     script.translated(unit(0, is_open=True), "uno")
