@@ -241,7 +241,6 @@ def name_of(engine: "Engine") -> str:
         return engine.plugin
     options = resolved(engine)
     model = options.get("model") or options.get("voice")
-    if not isinstance(model, str):
-        return engine.plugin
-    located = (model, options.get("location", ""))
-    return " ".join((provider_of(engine.plugin), *(str(part) for part in located if part)))
+    place = options.get("location") or options.get("speech_region")
+    told = [str(one) for one in (model if isinstance(model, str) else "", place) if one]
+    return " ".join((provider_of(engine.plugin), *told)) if told else engine.plugin

@@ -39,7 +39,7 @@ def profile_of(choice: EngineChoice) -> Profile:
             f"There is no engine profile {name!r}; there are: {', '.join(profiles)}. "
             "INTERPRETER_PROFILE or --profile names one, INTERPRETER_ENGINES a file with others."
         )
-    return _with_classes(profiles[name], choice)
+    return _with_classes(_with_what_is_there(profiles[name]), choice)
 
 
 def is_local(kind: Kind, choice: EngineChoice) -> bool:
@@ -88,6 +88,26 @@ def _resolved(engine: Engine, option: str, value: object) -> object:
     if isinstance(value, list):
         return [_resolved(engine, option, inner) for inner in value]
     return value
+
+
+def _with_what_is_there(profile: Profile) -> Profile:
+    """Without the engines whose variables are not set; of some there must be one."""
+    chains = {kind.value: _there(getattr(profile, kind)) for kind in Kind}
+    overrides = {
+        tag: {kind: _there(chain) for kind, chain in own.items()}
+        for tag, own in profile.overrides.items()
+    }
+    return replace(profile, **chains, overrides=overrides)  # type: ignore[arg-type]
+
+
+def _there(chain: tuple[Engine, ...]) -> tuple[Engine, ...]:
+    found = tuple(one for one in chain if not one.needs or environment_value(one.needs))
+    if chain and not found:
+        raise RequirementMissing(
+            f"{chain[0].place} is left out, and so are those after it: set the environment "
+            f"variable {chain[0].needs} where workers and web start."
+        )
+    return found
 
 
 def _with_classes(profile: Profile, choice: EngineChoice) -> Profile:

@@ -34,6 +34,7 @@ class EngineRow(BaseModel):
     plugin: str
     options: dict[str, JsonValue] = {}
     languages: tuple[str, ...] = ()
+    needs: str = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -119,6 +120,11 @@ def _engine_faults(where: str, chains: Mapping[Kind, list[EngineRow]]) -> Iterat
         for number, row in enumerate(rows, 1):
             place = f"{where}, {kind} {number}"
             yield from _plugin_faults(place, kind, row)
+            if row.needs and not _VARIABLE.match(row.needs):
+                yield (
+                    f"{place}: needs names no environment variable; write capital letters, digits "
+                    'and _, for example needs = "AZURE_SPEECH_REGION_2"'
+                )
             yield from _unknown_languages(place, row.languages)
             for option, value in row.options.items():
                 yield from _option_faults(f"{place} ({row.plugin})", option, value)
@@ -195,7 +201,7 @@ def _said(place: tuple[int | str, ...], error: Mapping[str, object]) -> str:
     if kind == "extra_forbidden":
         return (
             f"{where}: {field_name!r} is not known; a profile has description, stt, translator, "
-            "tts and language, an engine has plugin, options and languages"
+            "tts and language, an engine has plugin, options, languages and needs"
         )
     if wanted := _WANTED.get(kind):
         return f"{where}: {field_name} must be {wanted}"

@@ -44,6 +44,8 @@ class Engine:
     for, and all of them where no file has one. A translator's are its targets."""
     place: str = field(default="", compare=False)
     """Where it stands, for people: "profile openai, stt 2"."""
+    needs: str = ""
+    """An environment variable without which it is left out."""
 
     @property
     def is_plugin(self) -> bool:
@@ -123,6 +125,7 @@ def _engines(where: str, chains: Mapping[Kind, list[EngineRow]]) -> dict[Kind, t
                 {option: _value(value) for option, value in one.options.items()},
                 one.languages,
                 f"{where}, {kind} {number}",
+                one.needs,
             )
             for number, one in enumerate(rows, 1)
         )

@@ -20,6 +20,7 @@ KEYS = {
     "OPENAI_API_KEY": "sk-meeting-0a1b2c3d4e5f60718293a4b5",
     "DEEPGRAM_API_KEY": DEEPGRAM_KEY,
     "AZURE_SPEECH_KEY": "azure-speech-6f1e2d3c4b5a69788796a5b4",
+    "AZURE_SPEECH_KEY_2": "azure-speech-1c2d3e4f5a6b79808f9e0d1c",
     "AZURE_OPENAI_API_KEY": "azure-openai-c3d2e1f0a9b8c7d6e5f4a3b2",
     "GOOGLE_API_KEY": "AIza-meeting-d7c6b5a49382716051423324",
     "SELF_HOSTED_STT_KEY": "own-stt-91a2b3c4d5e6f708192a3b4c5d",
@@ -30,6 +31,7 @@ KEYS = {
 SURROUNDINGS = {
     **KEYS,
     "AZURE_SPEECH_REGION": "emulated",
+    "AZURE_SPEECH_REGION_2": "emulated-2",
     "AZURE_OPENAI_ENDPOINT": "http://127.0.0.1:9",
     "OPENAI_API_VERSION": "2024-10-21",
     "SELF_HOSTED_LLM_MODEL": "our-model",

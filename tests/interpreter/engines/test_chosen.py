@@ -267,6 +267,25 @@ def llm_metrics(prompt: int, cached: int, completion: int) -> metrics.LLMMetrics
     )
 
 
+def test_an_engine_that_needs_what_is_not_set_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AZURE_SPEECH_REGION_2", raising=False)
+    assert len(profile_of(EngineChoice(profile="azure")).stt) == 1
+    monkeypatch.setenv("AZURE_SPEECH_REGION_2", "northeurope")
+    monkeypatch.setenv("AZURE_SPEECH_KEY_2", "any")
+    other = profile_of(EngineChoice(profile="azure")).stt[1]
+    assert engines.name_of(other) == "azure northeurope"
+
+
+def test_a_kind_whose_engines_are_all_left_out_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "engines.toml"
+    file.write_text(
+        '[mine]\nstt = [{ plugin = "pocketsphinx", needs = "NO_SUCH_VARIABLE" }]\n'
+        'translator = ["apertium"]\ntts = ["espeak"]\n'
+    )
+    with pytest.raises(RequirementMissing, match="stt 1 is left out.*NO_SUCH_VARIABLE"):
+        profile_of(EngineChoice(profile="mine", engines=str(file)))
+
+
 def test_two_places_of_one_model_have_two_names() -> None:
     google = profile_of(EngineChoice(profile="google"))
     assert [engines.name_of(one) for one in google.stt] == [
