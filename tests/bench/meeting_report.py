@@ -20,7 +20,7 @@ def faults_table(profile: str, rows: Sequence[Row]) -> Table:
         title=f"{profile}: faults in a meeting",
     )
     for row in rows:
-        is_missed = row.silence_s > LONGEST_S
+        is_missed = _is_missed(row)
         table.add_row(
             f"{row.fault.at_s:.1f} s",
             f"{row.fault.place} {row.fault.engine}",
@@ -69,11 +69,16 @@ def misses(record: Record, reference: Record, rows: Sequence[Row]) -> list[str]:
             f"{row.fault.fault} of {row.fault.engine} at {row.fault.at_s:.0f} s: "
             f"{row.silence_s:.1f} s of silence added in {row.channel}"
             for row in rows
-            if row.silence_s > LONGEST_S
+            if _is_missed(row)
         ),
         *(f"a key is written in {file}" for file in record.leaks),
         *untold(record),
     ]
+
+
+def _is_missed(row: Row) -> bool:
+    """What never happened has caused nothing."""
+    return row.fault.told > 0 and row.silence_s > LONGEST_S
 
 
 def _odd(record: Record, reference: Record) -> Iterator[str]:

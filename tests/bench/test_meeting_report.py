@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.bench.held_meeting import Record
+from tests.bench.meeting_figures import Happened, Row
 from tests.bench.meeting_report import misses, untold
 
 WELL: dict[str, Any] = {"lost": [], "doubled": [], "marked": 0}
@@ -41,6 +42,15 @@ def test_what_is_odd_without_faults_too_is_the_texts_own() -> None:
     odd = {"at_s": 4.0, "language": "es", "text": "no no", "over_s": 0.4}
     assert len(misses(record(odd=[odd]), record(), [])) == 1
     assert misses(record(odd=[odd]), record(odd=[odd]), []) == []
+
+
+def test_a_silence_is_missed_where_its_fault_has_happened() -> None:
+    happened = Happened(8.0, "stt-1", "deepgram nova-3", "drop", told=1)
+    row = Row(happened, 2.4, "es", 0.0, (), None, ())
+    assert misses(record(), record(), [row]) == [
+        "drop of deepgram nova-3 at 8 s: 2.4 s of silence added in es"
+    ]
+    assert misses(record(), record(), [replace(row, fault=replace(happened, told=0))]) == []
 
 
 def test_a_key_in_a_log_is_missed() -> None:
