@@ -57,15 +57,15 @@ class Captioning:
         self._open = (*self._open, *words)
         return self._caption()
 
-    def utterance(self, words: Sequence[Word]) -> Caption | None:
-        """The recogniser's last word on an utterance; what was committed beyond it stays open.
+    def utterance(self, words: Sequence[Word], until_s: float) -> Caption | None:
+        """The recogniser's last word on an utterance, which reaches up to `until_s`; what was
+        committed beyond it stays open.
 
         (It closes speech that never pauses a little before where it is. One that takes back all
         words leaves those that were committed: other languages have heard them.)
         """
-        words = words or self._open
-        ends_s = words[-1].end_s if words else 0.0
-        self._open = tuple(word for word in self._open if word.start_s >= ends_s)
+        rest = tuple(word for word in self._open if word.start_s >= until_s) if words else ()
+        words, self._open = words or self._open, rest
         self._final.extend(words)
         return self._caption() if self._final else None
 

@@ -186,11 +186,11 @@ class Speaker:
         self._commit(words, hypothesis.heard_s)
         if hypothesis.is_final and hypothesis.words:
             self._write_final(hypothesis)
-            self._confirm(hypothesis.words)
+            self._confirm(hypothesis.words, self._stability.final_until_s)
         elif hypothesis.is_final:
             self._utterance = []
         caption = (
-            self._captioning.utterance(hypothesis.words)
+            self._captioning.utterance(hypothesis.words, self._stability.final_until_s)
             if hypothesis.is_final
             else self._captioning.committed(words)
         )
@@ -322,11 +322,10 @@ class Speaker:
                 heard_s=round(heard_s, 3),
             )
 
-    def _confirm(self, words: Sequence[Word]) -> None:
+    def _confirm(self, words: Sequence[Word], until_s: float) -> None:
         """Tell readers what the utterance was in the end; words committed beyond it stay open."""
-        ends_s = words[-1].end_s
-        covered = [item for item in self._utterance if item.start_s < ends_s]
-        self._utterance = [item for item in self._utterance if item.start_s >= ends_s]
+        covered = [item for item in self._utterance if item.start_s < until_s]
+        self._utterance = [item for item in self._utterance if item.start_s >= until_s]
         if not covered:
             return
         is_same = [word.text for word in words] == [item.text for item in covered]
@@ -334,7 +333,7 @@ class Speaker:
             ItemKind.FINAL,
             "",
             words[0].start_s,
-            ends_s,
+            words[-1].end_s,
             covers=(covered[0].seq, covered[-1].seq),
             words=() if is_same else tuple(words),
         )

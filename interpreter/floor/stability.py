@@ -56,6 +56,8 @@ class Stability:
         recogniser, which then believes the last words once more."""
         self._repeats = 0
         """How many times in a row that word was committed."""
+        self.final_until_s = -math.inf
+        """Up to here, by the times of committed words, the newest final hypothesis reaches."""
 
     def push(self, hypothesis: Hypothesis) -> list[Word]:
         """Return the words that this hypothesis commits, in order; a final one closes the
@@ -64,9 +66,14 @@ class Stability:
         if hypothesis.is_final:
             self._learn(hypothesis)
             self._recent = []
-            self._committed = self._after(hypothesis)
-            self._said = [word.text for word in self._committed]
-            return self._commit(tail)
+            covered, self._committed = self._parted(hypothesis)
+            has_all = bool(self._said) and _texts(hypothesis.words)[: len(self._said)] == self._said
+            self._said = _texts(self._committed)
+            words = self._commit(tail)
+            known = [self._until_s] if has_all else [word.end_s for word in covered[-1:]]
+            told = [word.end_s for word in hypothesis.words[-1:]]
+            self.final_until_s = max([*told, *known], default=-math.inf)
+            return words
         self._remember(hypothesis)
         agreed = self._agreement(tail, hypothesis.heard_s)
         count = max(self._settled(tail, agreed), self._before_silence(tail, hypothesis.heard_s))
@@ -74,20 +81,22 @@ class Stability:
         if words:
             self._committed.extend(words)
             newest = next(at for at, w in enumerate(hypothesis.words) if w is tail[count - 1])
-            self._said = [word.text for word in hypothesis.words[: newest + 1]]
+            self._said = _texts(hypothesis.words[: newest + 1])
         return words
 
-    def _after(self, final: Hypothesis) -> list[Word]:
-        """The committed words that a final one says nothing of yet: it ends before them, or has
-        only the first ones, by guessed times, and the others are heard again."""
+    def _parted(self, final: Hypothesis) -> tuple[list[Word], list[Word]]:
+        """The committed words that a final one is known to have, and those that it says nothing of
+        yet: it ends before them, or has only the first ones, by guessed times, and the others are
+        heard again."""
         if final.is_settled and self._is_known(final.words):
             left = len(self._said) - len(final.words)
-            return self._committed[max(len(self._committed) - left, 0) :]
-        return [word for word in self._committed if _middle_s(word) > final.heard_s]
+            place = max(len(self._committed) - left, 0)
+            return self._committed[:place], self._committed[place:]
+        return [], [word for word in self._committed if _middle_s(word) > final.heard_s]
 
     def _is_known(self, words: Sequence[Word]) -> bool:
         """Whether these are the first ones of the committed words, and no others."""
-        return 0 < len(words) and [w.text for w in words] == self._said[: len(words)]
+        return 0 < len(words) and _texts(words) == self._said[: len(words)]
 
     def _commit(self, words: Sequence[Word]) -> list[Word]:
         """Each after the one before it, whatever the recogniser believes by now."""
@@ -146,7 +155,7 @@ class Stability:
         if self._is_known(words):
             return ()
         done = len(self._said)
-        if done and [w.text for w in words[:done]] == self._said:
+        if done and _texts(words[:done]) == self._said:
             return words[done:]
         again = self._heard_again(words)
         if again is not None:
@@ -186,6 +195,10 @@ class Stability:
         is_open = self._splits_number(texts, len(texts))
         wait_s = NUMBER_SILENCE_S if is_open else SILENCE_S
         return len(tail) if heard_s - tail[-1].end_s >= wait_s else 0
+
+
+def _texts(words: Sequence[Word]) -> list[str]:
+    return [word.text for word in words]
 
 
 def _middle_s(word: Word) -> float:

@@ -221,7 +221,8 @@ class Typist(Speaker):
         if not items or not words:
             return
         self._make_final()
-        self._confirm(_as_long_as(items, words))
+        timed = _as_long_as(items, words)
+        self._confirm(timed, timed[-1].end_s)
         ends_s = items[-1].end_s
         self._not_before_s = ends_s + SENTENCE_S
         pause = self._append(ItemKind.PAUSE, "", ends_s, self._not_before_s)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import count
 
 from interpreter.events import Word
-from interpreter.floor.captioning import Captioning
+from interpreter.floor.captioning import Caption, Captioning
 
 
 def words(text: str, start_s: float = 0.0) -> tuple[Word, ...]:
@@ -24,6 +24,11 @@ def captioning() -> Captioning:
     return Captioning(readable, lambda: f"en.1.{next(numbers)}")
 
 
+def last_word(captions: Captioning, text: str) -> Caption | None:
+    said = words(text)
+    return captions.utterance(said, said[-1].end_s)
+
+
 def test_the_open_segment_shows_committed_words() -> None:
     captions = captioning()
     captions.committed(words("the city"))
@@ -34,7 +39,7 @@ def test_the_open_segment_shows_committed_words() -> None:
 
 def test_a_long_pause_ends_the_sentence() -> None:
     captions = captioning()
-    captions.utterance(words("the city"))
+    last_word(captions, "the city")
     caption = captions.pause(0.7)
     assert caption is not None
     assert (caption.text, caption.is_final) == ("The city.", True)
@@ -42,7 +47,7 @@ def test_a_long_pause_ends_the_sentence() -> None:
 
 def test_a_short_pause_goes_on_in_the_same_segment() -> None:
     captions = captioning()
-    captions.utterance(words("the city"))
+    last_word(captions, "the city")
     assert captions.pause(0.3) is None
     caption = captions.committed(words("needs water", 1.0))
     assert caption is not None
@@ -52,7 +57,7 @@ def test_a_short_pause_goes_on_in_the_same_segment() -> None:
 
 def test_a_long_segment_closes_at_a_short_pause_without_a_full_stop() -> None:
     captions = captioning()
-    captions.utterance(words("word " * 20))
+    last_word(captions, "word " * 20)
     caption = captions.pause(0.3)
     assert caption is not None
     assert caption.text.endswith("word")
@@ -64,7 +69,7 @@ def test_a_long_segment_closes_at_a_short_pause_without_a_full_stop() -> None:
 def test_words_beyond_a_forced_end_of_the_utterance_stay() -> None:
     captions = captioning()
     captions.committed(words("the city needs water"))
-    caption = captions.utterance(words("the city"))
+    caption = last_word(captions, "the city")
     assert caption is not None
     assert caption.text == "The city needs water"
 
@@ -72,14 +77,14 @@ def test_words_beyond_a_forced_end_of_the_utterance_stay() -> None:
 def test_the_recognisers_last_word_replaces_what_was_committed() -> None:
     captions = captioning()
     captions.committed(words("the kitty"))
-    caption = captions.utterance(words("the city"))
+    caption = last_word(captions, "the city")
     assert caption is not None
     assert (caption.segment, caption.text) == ("en.1.1", "The city")
 
 
 def test_what_is_committed_is_final_when_nothing_more_comes() -> None:
     captions = captioning()
-    captions.utterance(words("the city"))
+    last_word(captions, "the city")
     captions.committed(words("needs water", 1.0))
     caption = captions.pause(0.6)
     assert caption is not None

@@ -264,3 +264,24 @@ def test_words_that_come_late_are_words_all_the_same(scene: Scene) -> None:
     play(scene, story)
 
     assert told == [False, True, False]
+
+
+def test_words_that_came_late_are_in_captions_and_on_the_line_once(scene: Scene) -> None:
+    """They are committed after those before them, at guessed times; their last word has others."""
+
+    def story() -> None:
+        speaker = scene.speaker
+        speaker.speech_started(4.0)
+        speaker.hypothesis(Hypothesis((Word("yes", 4.0, 6.0),), 6.0, is_final=True))
+        late = tuple(Word(text, 5.98, 6.1) for text in ("we", "sold", "them"))
+        speaker.hypothesis(Hypothesis(late, 6.5, is_final=False))
+        speaker.hypothesis(Hypothesis((*late, Word("all", 5.98, 6.1)), 6.5, is_final=True))
+        speaker.finish(8.0)
+
+    play(scene, story)
+
+    assert scene.line[-6:] == ["yes", "we", "sold", "them", "all", "‖"]
+    assert scene.finals[-1] == "Yes we sold them all."
+    seqs = {item.text: item.seq for item in scene.items}
+    last = [item for item in scene.items if item.kind is ItemKind.FINAL][-1]
+    assert last.covers == (seqs["we"], seqs["all"])

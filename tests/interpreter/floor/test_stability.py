@@ -257,3 +257,25 @@ def test_words_that_come_at_once_leave_time_for_the_next_one() -> None:
     stability.push(Hypothesis(late, 1.0, is_final=True))
     [word] = stability.push(Hypothesis(at(("k", 1.1, 1.4)), 1.5, is_final=True))
     assert word.text == "k"
+
+
+def test_a_last_word_reaches_as_far_as_the_committed_words_that_it_has() -> None:
+    """They came late, and were committed after others at guessed times; it has their own."""
+    stability = Stability(splits_number)
+    stability.push(Hypothesis(at(("a", 0.0, 3.0)), 3.0, is_final=True))
+    late = at(*((text, 2.98, 3.1) for text in "bcd"))
+    committed = stability.push(Hypothesis(late, 3.5))
+    assert committed[-1].end_s > 3.1
+    committed += stability.push(Hypothesis((*late, Word("e", 2.98, 3.1)), 3.5, is_final=True))
+    assert "".join(word.text for word in committed) == "bcde"
+    assert stability.final_until_s == committed[-1].end_s
+
+
+def test_a_last_word_reaches_no_further_than_it_has_heard() -> None:
+    stability = Stability(splits_number)
+    stability.push(Hypothesis(at(("yes", 0.5, 0.9), WE), 1.8))
+    stability.push(Hypothesis(at(("yes", 0.5, 0.9)), 0.9, is_final=True))
+    assert stability.final_until_s == 0.9
+    stability.push(Hypothesis(at(WE), 1.8))
+    stability.push(Hypothesis(at(("he", 1.0, 1.3)), 1.8, is_final=True))
+    assert stability.final_until_s == 1.3
