@@ -223,7 +223,8 @@ def _all(
         try:
             name, one = name_of(engine), opened(engine)
             is_taken = any(other.name == name for other in found)
-            found.append(Named(f"{name} ({len(found) + 1})" if is_taken else name, one))
+            name = f"{name} ({len(found) + 1})" if is_taken else name
+            found.append(Named(name, one, is_local=not engine.is_plugin))
         except InterpretationError as error:
             logger.warning("engine left out", extra={"engine": engine.plugin, "why": str(error)})
             lacking.append(error)

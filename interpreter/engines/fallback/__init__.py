@@ -33,3 +33,5 @@ class Named(Generic[T_co]):
     engine: T_co
     patience_s: float = 0.0
     """How long a recogniser may say nothing while somebody speaks; 0: that is learnt."""
+    is_local: bool = False
+    """Of this machine: it forgets what it has loaded when nobody asks it for a while."""

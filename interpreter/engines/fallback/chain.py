@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 from interpreter.engines.fallback import Named
@@ -30,7 +31,10 @@ class Chain(Generic[T]):
         engines: Sequence[Named[T]],
         health: Health,
         probe: Callable[[T], Awaitable[None]],
+        warm: Callable[[T], Awaitable[None]] | None = None,
     ) -> None:
+        """`warm`: asks an engine of this machine something, so that it loads what it needs; None:
+        these are loaded soon enough."""
         if not engines:
             raise ValueError("a chain needs an engine")
         self.kind = kind
@@ -38,6 +42,7 @@ class Chain(Generic[T]):
         self.engines = tuple(engines)
         self.health = health
         self._probe = probe
+        self._ask_to_warm = warm
         self._serves = ""
         """Its name; empty before the first answer, and while nobody can."""
         self._is_lost = False
@@ -170,6 +175,14 @@ class Chain(Generic[T]):
         if not self._serves and one == self.preferred:
             self.serve(one)
         return True
+
+    async def keep_warm(self) -> None:
+        """Have those of this machine that nobody asks while another one serves load what they have
+        forgotten; what is wrong with one shows when it is asked with words."""
+        for one in self.engines:
+            if one.is_local and one.name != self._serves and self._ask_to_warm is not None:
+                with suppress(Exception):
+                    await self._ask_to_warm(one.engine)
 
     async def probe(self, name: str) -> None:
         for one in self.engines:

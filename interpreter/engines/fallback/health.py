@@ -26,6 +26,10 @@ logger = logging.getLogger(__name__)
 
 LOOK_S = 0.5
 PROBE_LIMIT_S = 5.0
+WARM_AFTER_S, KEEP_WARM_S = 10.0, 90.0
+"""Engines of this machine that others stand before are asked something so long after a pair has
+begun, and so often: they stop two minutes after their last text (host.py), and to start again costs
+plain MT over a third language 3 s, which listeners would wait."""
 
 Tell = Callable[[EngineSwitch], None]
 
@@ -43,6 +47,10 @@ class Probed(Protocol):
     @property
     def names(self) -> tuple[str, ...]: ...
 
+    async def keep_warm(self) -> None:
+        """Ask those something that forget what they have loaded."""
+        ...
+
     async def probe(self, name: str) -> None:
         """Return when the engine is well; raises what is wrong with it, or NotNow."""
         ...
@@ -55,6 +63,7 @@ class Health:
         self._breakers: dict[tuple[EngineKind, str], Breaker] = {}
         self._chains: WeakKeyDictionary[Probed, asyncio.AbstractEventLoop] = WeakKeyDictionary()
         """And the loop that each lives in."""
+        self._warm_until_s: WeakKeyDictionary[Probed, float] = WeakKeyDictionary()
         self._listeners: list[Tell] = []
         self.rhythms: defaultdict[str, Rhythm] = defaultdict(Rhythm)
         """Of recognisers, by name."""
@@ -70,9 +79,11 @@ class Health:
     def watch(self, chain: Probed) -> None:
         """Probe its engines too, and tell of it."""
         self._chains[chain] = asyncio.get_running_loop()
+        self._warm_until_s.setdefault(chain, _now_s() + WARM_AFTER_S)
 
     def forget(self, chain: Probed) -> None:
         self._chains.pop(chain, None)
+        self._warm_until_s.pop(chain, None)
 
     @contextmanager
     def telling(self, tell: Tell) -> Iterator[None]:
@@ -101,7 +112,7 @@ class Health:
             logger.warning("an engine is left alone for a while: %s, %s (%s): %s", *what)
 
     async def run(self) -> None:
-        """Probe what has failed, until cancelled."""
+        """Probe what has failed, and keep warm what may be asked next, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             clock: asyncio.Task[None] | None = None
             while True:
@@ -110,19 +121,31 @@ class Health:
                 for chain, name in self._due():
                     task = self._probe(chain, name)
                     tasks.create_task(task, name=f"probe:{chain.kind}:{name}")
+                for chain in self._cooling():
+                    tasks.create_task(chain.keep_warm(), name=f"warm:{chain.kind}")
                 self._count_states()
                 await asyncio.sleep(LOOK_S)
 
     def _due(self) -> list[tuple[Probed, str]]:
         """Each engine once, however many languages it serves."""
         due: dict[tuple[EngineKind, str], Probed] = {}
-        here = asyncio.get_running_loop()
-        for chain in [chain for chain, loop in self._chains.items() if loop is here]:
+        for chain in self._here():
             for name in chain.names:
                 key = (chain.kind, name)
                 if key not in self._probing and self.breaker(*key).is_probe_due(_now_s()):
                     due[key] = chain
         return [(chain, name) for (_, name), chain in due.items()]
+
+    def _cooling(self) -> list[Probed]:
+        now_s = _now_s()
+        found = [chain for chain in self._here() if self._warm_until_s.get(chain, now_s) <= now_s]
+        for chain in found:
+            self._warm_until_s[chain] = now_s + KEEP_WARM_S
+        return found
+
+    def _here(self) -> list[Probed]:
+        here = asyncio.get_running_loop()
+        return [chain for chain, loop in self._chains.items() if loop is here]
 
     def _count_states(self) -> None:
         for key, breaker in self._breakers.items():

@@ -22,6 +22,8 @@ from interpreter.events import EngineKind
 from interpreter.kept_waiting import own_now_s, patient_until
 
 PROBE = "Good morning."
+WARM_S = 20.0
+"""So long an engine of this machine may take to load what it needs."""
 NOBODY = "No translator answers; try again."
 
 
@@ -62,7 +64,7 @@ class FallbackTranslator:
     ) -> None:
         """`language` is the target, as switches name it."""
         self._chain = Chain(
-            EngineKind.TRANSLATOR, language, engines, health or process_health(), self._probe
+            EngineKind.TRANSLATOR, language, engines, health or process_health(), self._probe, _warm
         )
         self._limits = limits
         self._silent: dict[str, float] = {}
@@ -167,6 +169,12 @@ class FallbackTranslator:
             pieces = [piece async for piece in engine.translate(TranslationRequest(PROBE))]
         if not "".join(pieces).strip():
             raise EngineTroubled(Trouble.STALL)
+
+
+async def _warm(engine: Translator) -> None:
+    async with asyncio.timeout(WARM_S):
+        async for _ in engine.translate(TranslationRequest(PROBE)):
+            pass
 
 
 @dataclass(slots=True)

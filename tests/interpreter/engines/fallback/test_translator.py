@@ -20,13 +20,13 @@ TEXT = "the city needs water and money"
 
 
 class Scene:
-    def __init__(self, *faults: Faults) -> None:
+    def __init__(self, *faults: Faults, local: str = "") -> None:
         self.process = Process()
         self.engines = [
             FaultyTranslator(name, one) for name, one in zip("abc", faults, strict=False)
         ]
         self.translator = FallbackTranslator(
-            [Named(one.name, one) for one in self.engines],
+            [Named(one.name, one, is_local=one.name in local) for one in self.engines],
             language="es",
             health=self.process.health,
         )
@@ -329,6 +329,34 @@ def test_a_stalled_warm_up_has_the_next_one_warm_when_words_come() -> None:
         assert (text, round(took_s, 2)) == (by("b"), 1.75)
 
     scene.play(story())
+
+
+def test_a_local_engine_is_warm_when_the_one_before_it_fails() -> None:
+    scene = Scene(Faults([None, None, Fault.ERROR]), Faults(), local="b")
+    scene.engines[1].warms_up_s = 3.0
+
+    async def story() -> None:
+        await scene.say(WARM_UP)
+        await scene.say(TranslationRequest(TEXT))
+        await asyncio.sleep(20.0)
+        text, took_s = await scene.say(TranslationRequest(TEXT))
+        assert (text, round(took_s, 2)) == (by("b"), 0.7)
+
+    scene.play(story())
+    assert [told[1] for told in scene.process.told] == ["a", "b"]
+
+
+def test_a_local_engine_is_kept_warm_as_long_as_another_serves() -> None:
+    scene = Scene(Faults(), Faults(), Faults(), local="bc")
+
+    async def story() -> None:
+        await scene.say(WARM_UP)
+        await asyncio.sleep(200.0)
+        await scene.translator.aclose()
+        await asyncio.sleep(200.0)
+
+    scene.play(story())
+    assert [len(one.requests) for one in scene.engines] == [1, 3, 3]
 
 
 def test_that_nobody_can_translate_is_told_before_anybody_speaks() -> None:
