@@ -75,10 +75,11 @@ PRELOAD_FOR_PLUGINS = {
     Kind.TTS: "interpreter.engines.plugin_voice",
 }
 """And with a plugin of the kind …"""
-PRELOAD_AFTER = {"livekit.plugins.openai": "interpreter.engines.openai_preload"}
-"""… after one of these, …"""
-PRELOAD_LAST = "interpreter.engines.shared_trust"
-"""… with any, and after all of them."""
+PRELOAD_FOR_ANY = "interpreter.engines.shared_trust"
+"""… with any, and after all of them, …"""
+PRELOAD_LAST = {"livekit.plugins.openai": "interpreter.engines.openai_preload"}
+"""… and then with one of these: what it leaves of TLS contexts would be holes that each job fills,
+and so copies (10 MB, measured)."""
 CUT_OFF_S = 12.0
 """A job that has been reconnecting for so long was replaced: it gives its slot back."""
 SESSION_END_S = 2.8
@@ -146,8 +147,8 @@ def preloaded(settings: Settings) -> list[str]:
     kinds = {kind for kind, _ in plugins_of(settings)}
     own = [module for kind, module in PRELOAD_FOR_PLUGINS.items() if kind in kinds]
     chosen = modules(settings)
-    own += [module for plugin, module in PRELOAD_AFTER.items() if plugin in chosen]
-    return [*PRELOAD, *chosen, *own, *([PRELOAD_LAST] if own else [])]
+    last = [module for plugin, module in PRELOAD_LAST.items() if plugin in chosen]
+    return [*PRELOAD, *chosen, *own, *([PRELOAD_FOR_ANY] if own else []), *last]
 
 
 def _setup(process: JobProcess) -> None:
