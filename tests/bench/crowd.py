@@ -4,7 +4,7 @@ with an empty job."""
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import numpy as np
 from livekit import api, rtc
@@ -64,10 +64,11 @@ async def with_an_empty_job(product: Product, voices: dict[str, HeardVoice]) -> 
 
 
 async def _write(room: rtc.Room) -> None:
-    """As often as captions change."""
+    """As often as captions change, as far as the machine takes them."""
     track = await room.local_participant.publish_data_track(name="captions:en")
     while True:
-        track.try_push(rtc.DataTrackFrame(payload=bytes(CAPTION_BYTES)))
+        with suppress(rtc.PushFrameError):
+            track.try_push(rtc.DataTrackFrame(payload=bytes(CAPTION_BYTES)))
         await asyncio.sleep(CAPTION_EVERY_S)
 
 
