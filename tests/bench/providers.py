@@ -35,6 +35,7 @@ SURROUNDINGS = {
     "AZURE_OPENAI_ENDPOINT": "http://127.0.0.1:9",
     "OPENAI_API_VERSION": "2024-10-21",
     "SELF_HOSTED_LLM_MODEL": "our-model",
+    "SELF_HOSTED_STT_URL_2": "http://127.0.0.1:9/v1",
 }
 
 

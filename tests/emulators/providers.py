@@ -287,7 +287,9 @@ async def serving(
             chain = list[Engine]()
             for number, engine in enumerate(getattr(profile, kind), 1):
                 if engine.is_plugin:
-                    place = Place(kind, engine, name_of(engine))
+                    name, taken = name_of(engine), {one.name for one in places.values()}
+                    named = f"{name} ({number})" if name in taken else name
+                    place = Place(kind, engine, named)
                     places[f"{kind}-{number}"] = place
                     serve = EMULATED[engine.plugin](place, scenery)
                     at = await stack.enter_async_context(serve)
