@@ -12,7 +12,7 @@ from interpreter.engines.rhythm import FINISH_S, Rhythm
 
 BEGINS_S = 0.4
 """So much more after a pause: it is given the sound just before speech too, at once."""
-AGAIN_S = 0.9
+AGAIN_S = 0.6
 """Who is connected again has been silent for long: so much longer it is waited for."""
 TAIL_S = 0.9
 """Speech without a word at an utterance's end: that long it is hardly a breath."""
