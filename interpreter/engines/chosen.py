@@ -57,7 +57,10 @@ def resolved(engine: Engine) -> dict[str, object]:
 
 
 def unset_variables(engine: Engine) -> list[str]:
-    """The environment variables that its options name and that are not set."""
+    """The environment variables that its options name and that are not set; none of one that is
+    left out."""
+    if engine.needs and not environment_value(engine.needs):
+        return []
     missing: list[str] = []
     for name, value in engine.options.items():
         try:

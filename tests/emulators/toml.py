@@ -26,6 +26,8 @@ def _engine_lines(engine: Engine) -> Iterator[str]:
     yield f"plugin = {json.dumps(engine.plugin)}"
     if engine.languages:
         yield f"languages = {_value(engine.languages)}"
+    if engine.needs:
+        yield f"needs = {_value(engine.needs)}"
     for name, value in engine.options.items():
         yield f"options.{json.dumps(name)} = {_value(value)}"
 

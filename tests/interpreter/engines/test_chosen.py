@@ -273,6 +273,13 @@ def test_an_engine_that_needs_what_is_not_set_is_left_out(monkeypatch: pytest.Mo
     monkeypatch.setenv("AZURE_SPEECH_REGION_2", "northeurope")
     monkeypatch.setenv("AZURE_SPEECH_KEY_2", "any")
     other = profile_of(EngineChoice(profile="azure")).stt[1]
+    assert unset_variables(other) == []
+    monkeypatch.delenv("AZURE_SPEECH_KEY_2")
+    assert unset_variables(other) == ["AZURE_SPEECH_KEY_2"]
+    monkeypatch.delenv("AZURE_SPEECH_REGION_2")
+    assert unset_variables(other) == []
+    monkeypatch.setenv("AZURE_SPEECH_REGION_2", "northeurope")
+    monkeypatch.setenv("AZURE_SPEECH_KEY_2", "any")
     assert engines.name_of(other) == "azure northeurope"
 
 
