@@ -9,9 +9,11 @@ library/gc.html#gc.freeze).
 import asyncio
 import gc
 import os
+import sqlite3
 from contextlib import suppress
 
 import anyio._backends._asyncio  # noqa: F401  (else imported at the first connection)
+from sqlalchemy import event
 from sqlmodel import Session
 
 import languages
@@ -19,19 +21,45 @@ from interpreter.engines import open_translator, open_voice
 from interpreter.errors import InterpretationError
 from interpreter.events import Origin, Segment
 from interpreter.facts import fact_check
-from interpreter.settings import Settings
-from interpreter.store import Meeting, add_room, add_segments, create_schema, open_store
+from interpreter.glossary_rows import entries_for
+from interpreter.settings import Settings, load_settings
+from interpreter.store import Meeting, add_room, add_segments, create_schema, shared_store
+from interpreter.unread import unread_since_s
+from interpreter.usage import Amounts, UsedEngine
+from interpreter.usage_rows import save_usage
 
 
-def _store_a_segment() -> None:
-    """The database's modules and mappings are made ready by their first use."""
-    store = open_store("sqlite:///:memory:")
+def _use_the_store() -> None:
+    """Mappings are made ready, and statements compiled, by their first use: of a database in memory
+    in the place of the one that this engine is for, which is not there to be asked yet."""
+    store = shared_store(_database_url())
+    memory = sqlite3.connect(":memory:", isolation_level="IMMEDIATE", check_same_thread=False)
+
+    def connect(*_: object) -> sqlite3.Connection:
+        return memory
+
+    event.listen(store, "do_connect", connect)
     create_schema(store)
-    with Session(store) as session:
-        meeting = Meeting(id="m", name="", spoken=[], offered=[], speaker_key="")
-        add_room(session, meeting, "r", clock_zero=0.0)
-        add_segments(session, "r", [Segment("s", "es", Origin.MACHINE, "", "", 0, 0, "", 1, "en")])
+    used = UsedEngine("stt", "", "", "", "en"), (Amounts(requests=1), (0.0, 1.0))
+    for number in range(2):  # what exists is written differently
+        with Session(store) as session:
+            meeting = Meeting(id=f"m{number}", name="", spoken=[], offered=[], speaker_key="")
+            add_room(session, meeting, meeting.id, clock_zero=0.0)
+            line = Segment("s", "es", Origin.MACHINE, "", "", 0, 0, "", 1, "en/1", 0, 1)
+            add_segments(session, meeting.id, [line])
+            save_usage(session, "m0", "", dict([used]))
+            unread_since_s(session, meeting.id, "en", "es")
+            entries_for(session, [""], "en", "es")
+    event.remove(store, "do_connect", connect)
     store.dispose()
+
+
+def _database_url() -> str:
+    """The jobs' own, where it is a file; what else there is speaks another dialect."""
+    with suppress(InterpretationError):  # no settings, no jobs
+        if (url := load_settings().database_url).startswith("sqlite"):
+            return url
+    return "sqlite:///:memory:"
 
 
 def _open_engines() -> None:
@@ -52,7 +80,7 @@ async def _begin() -> None:
     """An event loop begins, and ends."""
 
 
-_store_a_segment()
+_use_the_store()
 _open_engines()
 _read_tables()
 asyncio.run(_begin())

@@ -10,6 +10,7 @@ marked `is_refused`.
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import JSON, BigInteger, Column, DateTime, Engine, Index, event, text, update
@@ -269,6 +270,13 @@ def open_store(database_url: str) -> Engine:
         cursor.close()
 
     return engine
+
+
+@cache
+def shared_store(database_url: str) -> Engine:
+    """The process's one: what its statements were compiled to is there for all of its work, and for
+    what is forked from it."""
+    return open_store(database_url)
 
 
 def create_schema(engine: Engine) -> None:

@@ -17,6 +17,7 @@ from dataclasses import replace
 from typing import Any
 
 from livekit.agents import AgentServer, AutoSubscribe, JobContext, JobProcess, JobRequest
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
@@ -51,7 +52,7 @@ from interpreter.room_clock import RoomClock
 from interpreter.room_glossary import reader, reader_of_all
 from interpreter.settings import Settings, load_settings, secrets
 from interpreter.slots import Slots
-from interpreter.store import open_store
+from interpreter.store import open_store, shared_store
 from interpreter.unread import unread_since_s
 from interpreter.usage_keeper import UsageKeeper
 
@@ -88,6 +89,7 @@ DRAIN_EVERY_S = 2.0
 READ_S = 1.0
 """A database that answers later is not waited for."""
 _SETTINGS = "settings"
+_STORE = "store"
 _TASK = "task"
 
 
@@ -156,6 +158,7 @@ def _setup(process: JobProcess) -> None:
     hide_secrets(secrets())
     import_modules(settings)
     process.userdata[_SETTINGS] = settings
+    process.userdata[_STORE] = shared_store(settings.database_url)
 
 
 async def accept_floor(request: JobRequest) -> None:
@@ -185,18 +188,17 @@ async def accept_pair(request: JobRequest) -> None:
 async def run_floor(context: JobContext) -> None:
     """One room's floor agent, until the room or the dispatch ends."""
     await context.connect(auto_subscribe=AutoSubscribe.SUBSCRIBE_NONE)
-    settings: Settings = context.proc.userdata[_SETTINGS]
+    settings, store = _given(context)
     metadata = check_metadata(context.room.metadata)
     sent = json.loads(context.job.metadata or "{}")
     epoch, lost_s = int(sent.get(EPOCH, 1)), sent.get("lost_s")
-    events, journal = _open_logs(settings, context, metadata.clock_zero)
+    events, journal = _open_logs(settings, store, context, metadata.clock_zero)
 
     def glossary_ids() -> list[str]:
         seen = decode_metadata(context.room.metadata)
         return list(seen.glossaries) if seen else []
 
-    store = open_store(settings.database_url)
-    usage = _usage(settings, context, events, metadata)
+    usage = _usage(store, context, events, metadata)
     agent = FloorAgent(
         context.room,
         context.api,
@@ -216,17 +218,16 @@ async def run_floor(context: JobContext) -> None:
 async def run_pair(context: JobContext) -> None:
     """One pair agent, until the room or the dispatch ends."""
     await context.connect(auto_subscribe=AutoSubscribe.SUBSCRIBE_NONE)
-    settings: Settings = context.proc.userdata[_SETTINGS]
+    settings, store = _given(context)
     metadata = check_metadata(context.room.metadata)
-    job = await _after_the_dead(decode_job(context.job.metadata), context.room.name, settings)
-    events, journal = _open_logs(settings, context, metadata.clock_zero)
-    usage = _usage(settings, context, events, metadata)
+    job = await _after_the_dead(decode_job(context.job.metadata), context.room.name, store)
+    events, journal = _open_logs(settings, store, context, metadata.clock_zero)
+    usage = _usage(store, context, events, metadata)
     voice = open_voice(job.target.tag, settings, usage.note)
     engines = PairEngines(
         open_translator(job.source.tag, job.target.tag, settings, usage.note), voice
     )
     check = await asyncio.to_thread(fact_check, job.source, job.target)
-    store = open_store(settings.database_url)
     agent = PairAgent(
         context.room,
         settings,
@@ -241,38 +242,42 @@ async def run_pair(context: JobContext) -> None:
     _start(context, usage.during(agent.run()), events.close)
 
 
-async def _after_the_dead(job: PairJob, room: str, settings: Settings) -> PairJob:
+def _given(context: JobContext) -> tuple[Settings, Engine]:
+    """What `_setup` has made ready: the process has one store, and so few connections."""
+    return context.proc.userdata[_SETTINGS], context.proc.userdata[_STORE]
+
+
+async def _after_the_dead(job: PairJob, room: str, store: Engine) -> PairJob:
     """Where nobody says how far the pair before came, the transcript does; if it can be read."""
     if job.captioned_seq >= 0:
         return job
     try:
         async with asyncio.timeout(READ_S):
-            since_s = await asyncio.to_thread(_unread_since_s, job, room, settings)
+            since_s = await asyncio.to_thread(_unread_since_s, job, room, store)
     except (TimeoutError, SQLAlchemyError):
         logger.warning("what the transcript lacks is not known", exc_info=True)
         return job
     return replace(job, unread_since_s=since_s)
 
 
-def _unread_since_s(job: PairJob, room: str, settings: Settings) -> float | None:
-    with Session(open_store(settings.database_url)) as session:
+def _unread_since_s(job: PairJob, room: str, store: Engine) -> float | None:
+    with Session(store) as session:
         return unread_since_s(session, room, job.line, job.target.tag)
 
 
 def _open_logs(
-    settings: Settings, context: JobContext, clock_zero: float
+    settings: Settings, store: Engine, context: JobContext, clock_zero: float
 ) -> tuple[EventLog, Journal]:
     session, job = context.room.name, context.job.id
     events = EventLog.open(settings.events_dir, session, job, RoomClock(clock_zero).now_s)
     events.write("job", agent=context.job.agent_name, pid=os.getpid())
-    store = open_store(settings.database_url)
     return events, Journal.open(settings.journal_dir, session, job, store)
 
 
 def _usage(
-    settings: Settings, context: JobContext, events: EventLog, metadata: RoomMetadata
+    store: Engine, context: JobContext, events: EventLog, metadata: RoomMetadata
 ) -> UsageKeeper:
-    store, clock = open_store(settings.database_url), RoomClock(metadata.clock_zero)
+    clock = RoomClock(metadata.clock_zero)
     return UsageKeeper(store, context.room.name, context.job.id, events, clock.now_s)
 
 

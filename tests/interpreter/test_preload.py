@@ -90,6 +90,39 @@ def test_jobs_with_openais_plugin_share_what_its_first_use_makes(tmp_path: Path)
     assert int(copied) < 20e6
 
 
+STORE = """
+import importlib, sys
+from pathlib import Path
+for name in sys.argv[1:]:
+    importlib.import_module(name)
+from sqlmodel import Session
+from interpreter.glossary_rows import entries_for
+from interpreter.settings import load_settings
+from interpreter.store import create_schema, open_store, shared_store
+url = load_settings().database_url
+print(Path(url.removeprefix("sqlite:///")).exists())
+create_schema(open_store(url))
+store = shared_store(url)
+compiled = len(store._compiled_cache)
+with Session(store) as session:
+    print(entries_for(session, ["none"], "en", "es"))
+print(compiled > 0, len(store._compiled_cache) - compiled)
+"""
+
+
+def test_jobs_share_the_statements_of_the_database_and_no_connection(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not asked before there is a job, and none of them compiles a statement again."""
+    monkeypatch.setenv("INTERPRETER_STATE_DIR", str(tmp_path))
+    monkeypatch.setenv("LIVEKIT_API_KEY", "devkey")
+    monkeypatch.setenv("LIVEKIT_API_SECRET", "of-this-test-alone")
+    looked = subprocess.run(
+        [sys.executable, "-c", STORE, *PRELOAD], check=True, capture_output=True, text=True
+    )
+    assert looked.stdout.split() == ["False", "[]", "True", "0"]
+
+
 TRUST = """
 import importlib, sys
 for name in sys.argv[1:]:
