@@ -13,7 +13,7 @@ from rich.console import Console
 
 from interpreter import commands
 from interpreter.errors import InterpretationError
-from interpreter.redaction import hide_secrets
+from interpreter.redaction import hide_secrets, without
 from interpreter.settings import adopt_environment_file, secrets
 
 EXIT_CANNOT = 2
@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> None:
     if sentences:
         say = Console(stderr=True, highlight=False, soft_wrap=True)
         for sentence in sentences:
-            say.print(sentence, style="red", markup=False)
+            say.print(without(sentence, secrets()), style="red", markup=False)
         sys.exit(EXIT_CANNOT)
 
 

@@ -14,7 +14,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from interpreter.errors import RequirementMissing
 
-_SECRET = re.compile(r"(?:^|_)(?:KEY|SECRET|TOKEN|PASSWORD|CREDENTIALS)$")
+_SECRET = re.compile(r"(?:^|_)(?:KEY|SECRET|TOKEN|PASSWORD|PASSPHRASE|PASS|CREDENTIALS)(?:_\w+)?$")
+"""The end of a variable's name: also of a second one, `AZURE_SPEECH_KEY_2`."""
+_NO_SECRET = re.compile(r"_(?:PATH|FILE|DIR|ID|NAME|URL)$")
 _SHORTEST_SECRET = 8
 _PLACEHOLDERS = frozenset({"", "secret", "changeme", "devkey"})
 
@@ -178,7 +180,7 @@ def secrets_of(environment: Mapping[str, str]) -> set[str]:
     return {
         value
         for name, value in environment.items()
-        if _SECRET.search(name) and len(value) >= _SHORTEST_SECRET
+        if _SECRET.search(name) and not _NO_SECRET.search(name) and len(value) >= _SHORTEST_SECRET
     }
 
 

@@ -24,6 +24,7 @@ from sqlmodel import Session
 from interpreter.cost import prices_in
 from interpreter.dead_jobs import FLOOR_IDENTITY, PAIR_IDENTITY, DeadJobs
 from interpreter.engines import check_chosen, open_translator, open_voice
+from interpreter.engines.chosen import secret_values
 from interpreter.engines.host_process import supervise
 from interpreter.engines.kinds import Kind
 from interpreter.engines.plugins import import_modules, modules, plugins_of
@@ -155,7 +156,7 @@ def preloaded(settings: Settings) -> list[str]:
 
 def _setup(process: JobProcess) -> None:
     settings = load_settings()
-    hide_secrets(secrets())
+    hide_secrets(secrets() | secret_values(settings))
     import_modules(settings)
     process.userdata[_SETTINGS] = settings
     process.userdata[_STORE] = shared_store(settings.database_url)

@@ -4,6 +4,7 @@
 
 import asyncio
 import tempfile
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -17,12 +18,13 @@ from interpreter.engines.arguments import engine_choice
 from interpreter.engines.chosen import profile_of
 from interpreter.engines.host_process import supervise
 from interpreter.engines.trial import State as TrialState
-from interpreter.engines.trial import Trial, Trials
-from interpreter.errors import UnknownLanguage
+from interpreter.engines.trial import Trial, Trials, unserved
+from interpreter.errors import InputError, UnknownLanguage
 from interpreter.evaluation.blocking_engines import private_settings
 from interpreter.profile_report import trial_row, trials_table
 from interpreter.requirements import Requirement, State, check_all
 from interpreter.settings import EngineChoice, environment_value
+from languages import Language
 
 _STYLE = {State.READY: "green", State.OPTIONAL: "yellow", State.MISSING: "red"}
 
@@ -64,11 +66,13 @@ def _try_profile(name: str, source: str, target: str) -> None:
         if tag not in languages.available():
             known = ", ".join(languages.available())
             raise UnknownLanguage(f"There is no language {tag!r}; choose one of: {known}.")
+    if source == target:
+        raise InputError("--from and --to are one language; give the two of a meeting.")
     own = environment_value("INTERPRETER_PRICES")
     prices = read_prices(Path(own) if own else None)
     trials = asyncio.run(_trials(choice, source, target))
     say.print(trials_table([trial_row(trial, prices) for trial in trials]))
-    _conclude(trials)
+    _conclude(trials, languages.load(source), languages.load(target))
 
 
 async def _trials(choice: EngineChoice, source: str, target: str) -> list[Trial]:
@@ -90,9 +94,19 @@ async def _trials(choice: EngineChoice, source: str, target: str) -> list[Trial]
     return trials
 
 
-def _conclude(trials: list[Trial]) -> None:
+def _conclude(trials: list[Trial], source: Language, target: Language) -> None:
     bad = [one for one in trials if one.state in (TrialState.FAILED, TrialState.NOT_SET)]
+    lacks = unserved(trials, source, target)
     if bad:
         say.print(f"{len(bad)} of {len(trials)} do not work.", style="red")
+    for sentence in lacks:
+        say.print(sentence, style="red")
+    if bad or lacks:
         raise typer.Exit(1)
-    say.print("Every engine that was tried works.", style="green")
+    states = Counter(one.state for one in trials)
+    rest = "".join(
+        f"; {states[state]} {what}"
+        for state, what in ((TrialState.DOUBTFUL, "badly"), (TrialState.UNTRIED, "not tried"))
+        if states[state]
+    )
+    say.print(f"Every engine that was tried works{rest}.", style="yellow" if rest else "green")

@@ -48,6 +48,37 @@ def is_local(kind: Kind, choice: EngineChoice) -> bool:
     return not chain[0].is_plugin
 
 
+class Told(str):
+    """What an environment variable says: it is shown to nobody, whatever option it is given for."""
+
+    __slots__ = ("variable",)
+    variable: str
+
+    @classmethod
+    def by(cls, variable: str, text: str) -> "Told":
+        told = cls(text)
+        told.variable = variable
+        return told
+
+
+def secret_values(choice: EngineChoice) -> set[str]:
+    """What the environment has for the secret options of the chosen engines."""
+    engines = (engine for _, engine in profile_of(choice).engines())
+    named = (name for engine in engines for name in secret_variables(engine.options))
+    return {value for name in named if (value := environment_value(name))}
+
+
+def secret_variables(options: Mapping[str, object]) -> list[str]:
+    """The environment variables that secret options are read from, also inside of others."""
+    found: list[str] = []
+    for option, value in options.items():
+        if isinstance(value, FromEnvironment) and looks_secret(option):
+            found.append(value.name)
+        elif isinstance(value, Mapping):
+            found += secret_variables(value)
+    return found
+
+
 def resolved(engine: Engine) -> dict[str, object]:
     """An engine's options with what the environment has; secrets as SecretStr.
 
@@ -85,7 +116,9 @@ def _resolved(engine: Engine, option: str, value: object) -> object:
         found = value.default if said is None else said
         if found is None:
             raise _NotSet(engine, option, value.name)
-        return SecretStr(str(found)) if looks_secret(option) else found
+        if looks_secret(option):
+            return SecretStr(str(found))
+        return found if said is None else Told.by(value.name, said)
     if isinstance(value, Mapping):
         return {name: _resolved(engine, name, inner) for name, inner in value.items()}
     if isinstance(value, list):

@@ -47,8 +47,9 @@ class STT(google.STT):
         punctuate: bool = True,
         endpoint: str = "",
     ) -> None:
-        """`endpoint`: another address than Google's own, as `http://127.0.0.1:9000`; one that
-        begins with http:// is asked without TLS and account."""
+        """The account is the file that GOOGLE_APPLICATION_CREDENTIALS names. `endpoint`: another
+        address than Google's own, as `http://127.0.0.1:9000`; one that begins with http:// is asked
+        without TLS and account."""
         has_project = is_given(project) or not is_plain(endpoint)
         super().__init__(
             languages=languages,

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from google.api_core.exceptions import GoogleAPICallError
+from google.auth.exceptions import GoogleAuthError
 from google.cloud import texttospeech
 from google.cloud.texttospeech_v1.services.text_to_speech.transports import (
     TextToSpeechGrpcAsyncIOTransport as Transport,
@@ -20,7 +21,7 @@ from livekit.agents.types import (
     APIConnectOptions,
     NotGivenOr,
 )
-from livekit.agents.utils import shortuuid
+from livekit.agents.utils import is_given, shortuuid
 from livekit.plugins import google
 from livekit.plugins.google.tts import ChunkedStream as PluginStream
 
@@ -30,6 +31,9 @@ from interpreter.word_sounds import pieces, spelt
 
 SLOWEST, FASTEST = 0.25, 2.0
 """Google speaks no slower and no faster."""
+CHIRP = "chirp_3"
+"""The model that keeps to a pace; Gemini's do not, and say nothing of it
+(github.com/googleapis/python-genai/issues/1707)."""
 
 
 class TTS(google.TTS, Paced, Sounding):
@@ -48,8 +52,11 @@ class TTS(google.TTS, Paced, Sounding):
         credentials_file: NotGivenOr[str] = NOT_GIVEN,
         endpoint: str = "",
     ) -> None:
-        """`endpoint`: another address than Google's own, as `http://127.0.0.1:9000`; one that
-        begins with http:// is asked without TLS and account."""
+        """The account is the file that GOOGLE_APPLICATION_CREDENTIALS names. `endpoint`: another
+        address than Google's own, as `http://127.0.0.1:9000`; one that begins with http:// is asked
+        without TLS and account."""
+        if model_name == CHIRP and not is_given(voice_name):
+            voice_name = f"{language}-Chirp3-HD-Charon"  # the plugin's is an English one
         super().__init__(
             language=language,
             voice_name=voice_name,
@@ -61,6 +68,10 @@ class TTS(google.TTS, Paced, Sounding):
             credentials_file=credentials_file,
         )
         self._endpoint = endpoint
+
+    @property
+    def is_paced(self) -> bool:
+        return self._opts.model_name == CHIRP
 
     @property
     def client(self) -> texttospeech.TextToSpeechAsyncClient:
@@ -151,6 +162,9 @@ class _Utterance(PluginStream):
                     output_emitter.push(answer.audio_content)
         except TimeoutError:
             raise APITimeoutError from None
+        except (GoogleAuthError, OSError, ValueError):
+            says = "Google's voice has no credentials: GOOGLE_APPLICATION_CREDENTIALS names no file"
+            raise APIStatusError(f"{says} of a service account", status_code=401) from None
         except GoogleAPICallError as error:
             raise _failure(int(error.code or 0)) from None
 

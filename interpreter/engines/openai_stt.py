@@ -46,6 +46,10 @@ INTERIM_S = 0.2
 _LIVE = ("gpt-live-transcribe", "gpt-realtime-whisper")
 """Models that say something before a turn is over."""
 _HINTED = ("gpt-transcribe", "gpt-live-transcribe")
+_WITHOUT_PROMPT = "gpt-realtime-whisper"
+"""It ends a session that has one."""
+_SURE = ("gpt-4o-transcribe", "gpt-4o-mini-transcribe")
+"""Models that say how sure they are; others are not asked."""
 
 
 class STT(stt.STT[Any]):
@@ -60,8 +64,10 @@ class STT(stt.STT[Any]):
         keywords: list[str] | None = None,
         noise_reduction: str = "",
         base_url: str = "",
+        api_key: str = "",
     ) -> None:
-        """The key is read from OPENAI_API_KEY, and OPENAI_BASE_URL where `base_url` is empty."""
+        """The key is read from OPENAI_API_KEY where `api_key` is empty, and the address from
+        OPENAI_BASE_URL where `base_url` is."""
         super().__init__(
             capabilities=stt.STTCapabilities(
                 streaming=True,
@@ -73,12 +79,14 @@ class STT(stt.STT[Any]):
         )
         self._model = model
         self.language = language
-        self.client = openai.AsyncClient(base_url=base_url or None, max_retries=0)
+        self.client = openai.AsyncClient(
+            base_url=base_url or None, api_key=api_key or None, max_retries=0
+        )
         transcription: dict[str, Any] = {"model": model}
         if language:
             code = LanguageCode(language).language
             transcription |= {"languages": [code]} if self._is_hinted else {"language": code}
-        if prompt:
+        if prompt and not model.startswith(_WITHOUT_PROMPT):
             transcription["prompt"] = prompt
         if keywords and self._is_hinted:
             transcription["keywords"] = keywords
@@ -101,8 +109,10 @@ class STT(stt.STT[Any]):
     @property
     def session(self) -> dict[str, Any]:
         """What a connection is configured with."""
-        include = ["item.input_audio_transcription.logprobs"]
-        return {"type": "transcription", "audio": {"input": self._input}, "include": include}
+        told: dict[str, Any] = {"type": "transcription", "audio": {"input": self._input}}
+        if self._model.startswith(_SURE):
+            told["include"] = ["item.input_audio_transcription.logprobs"]
+        return told
 
     def stream(
         self,

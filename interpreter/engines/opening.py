@@ -4,16 +4,20 @@ A plugin's own metrics are the source: they are what its provider counts, also f
 or said twice.
 """
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from interpreter.engines import name_of
 from interpreter.engines.chosen import resolved
 from interpreter.engines.kinds import Kind
-from interpreter.engines.profiles import Engine
+from interpreter.engines.profiles import Engine, Options
 from interpreter.engines.serving import code_of, provider_of
 from interpreter.usage import OnUsage
 from languages import Language
+
+_THINKERS = re.compile(r"gpt-[5-9]|o\d")
+"""OpenAI's models that think before they answer, unless they are told not to."""
 
 if TYPE_CHECKING:
     from livekit.agents import stt
@@ -70,7 +74,7 @@ def translator(
     from interpreter.engines.plugins import open_llm, options_for
 
     options = options_for(resolved(engine), target.tag)
-    plugin = open_llm(engine.plugin, options, {"temperature": 0.0})
+    plugin = open_llm(engine.plugin, options, {} if _thinks(options) else {"temperature": 0.0})
     _metered(plugin, Kind.TRANSLATOR, engine, target, settings, on_usage)
     return LLMTranslator(plugin, source, target, settings.engine_timeout_s)
 
@@ -93,6 +97,12 @@ def voice(engine: Engine, language: Language, settings: "Settings", on_usage: On
     plugin = open_tts(engine.plugin, options, defaults)
     _metered(plugin, Kind.TTS, engine, language, settings, on_usage)
     return PluginVoice(plugin, is_ssml=takes_ssml(engine.plugin, options))
+
+
+def _thinks(options: Options) -> bool:
+    """Whether OpenAI would refuse a temperature (help.openai.com/en/articles/20001600)."""
+    is_able = _THINKERS.match(str(options.get("model", ""))) is not None
+    return is_able and options.get("reasoning_effort") != "none"
 
 
 def _metered(

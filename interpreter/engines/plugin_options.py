@@ -14,7 +14,7 @@ from pydantic import JsonValue, PydanticSchemaGenerationError, PydanticUserError
 from interpreter.engines.profile_rows import looks_secret
 
 _LEFT_OUT = "none"
-"""The value that leaves an option out, where the class can do without it."""
+"""The value that leaves an option out, where the class can do without it and has no such value."""
 _SHOWN_VALUES = 12
 
 
@@ -37,9 +37,15 @@ class Option:
         """What a value may be, for people."""
         return " or ".join(dict.fromkeys(_described(one) for one in self.accepts))
 
+    @property
+    def _has_it(self) -> bool:
+        """Whether "none" is a value of its own, as of a reasoning effort."""
+        return any(_LEFT_OUT in typing.get_args(one) for one in self.accepts)
+
     def converted(self, value: JsonValue) -> object:
         """The value as the constructor's type; raises ValueError."""
-        if self.nothing is not ... and value in (None, _LEFT_OUT):
+        is_nothing = value is None or (value == _LEFT_OUT and not self._has_it)
+        if self.nothing is not ... and is_nothing:
             return self.nothing
         adapter = _adapter(self.accepts)
         try:

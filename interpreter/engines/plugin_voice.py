@@ -61,7 +61,7 @@ class PluginVoice(Voice):
 
     @property
     def has_rate(self) -> bool:
-        return isinstance(self._engine, Paced)
+        return isinstance(self._engine, Paced) and self._engine.is_paced
 
     @property
     def model(self) -> str:

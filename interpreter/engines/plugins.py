@@ -16,12 +16,12 @@ from typing import Any
 from livekit.agents import llm, stt, tts
 from pydantic import JsonValue, SecretStr
 
-from interpreter.engines.chosen import profile_of, resolved
+from interpreter.engines.chosen import Told, profile_of, resolved
 from interpreter.engines.kinds import OFFLINE_ENGINES, Kind
 from interpreter.engines.plugin_options import Option, options_of
 from interpreter.engines.profiles import Engine
 from interpreter.errors import InputError, RequirementMissing
-from interpreter.settings import EngineChoice
+from interpreter.settings import EngineChoice, secrets
 
 Options = Mapping[str, Any]
 """JSON values, and secrets as SecretStr."""
@@ -38,6 +38,7 @@ _OFFLINE = frozenset(OFFLINE_ENGINES.values())
 _ENVIRONMENT_NAME = re.compile(
     r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:KEY|SECRET|TOKEN|CREDENTIALS)\b"
 )
+_KIND_AT_THE_END = re.compile(r"_(?:stt|tts|llm)$")
 
 
 def open_llm(path: str, options: Options, defaults: Options) -> llm.LLM[Any]:
@@ -154,11 +155,27 @@ def _made(path: str, kind: Kind, options: Options, defaults: Options) -> Any:
 
 
 def without_secrets(text: str, options: Options) -> str:
-    """The text, with nothing of a secret option in it."""
-    for value in options.values():
-        if isinstance(value, SecretStr) and value.get_secret_value():
-            text = text.replace(value.get_secret_value(), "…")
+    """The text, with nothing of a secret option in it, nor of another key in the environment."""
+    for secret in {*_secrets_in(options), *secrets()}:
+        text = text.replace(secret, "…")
     return text
+
+
+def _secrets_in(value: object) -> Iterator[str]:
+    if isinstance(value, SecretStr) and value.get_secret_value():
+        yield value.get_secret_value()
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _secrets_in(inner)
+
+
+def _open(value: object) -> object:
+    """What the constructor is given, its secrets unwrapped."""
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    if isinstance(value, Mapping):
+        return {name: _open(inner) for name, inner in value.items()}
+    return str(value) if isinstance(value, Told) else value
 
 
 def _value(
@@ -170,17 +187,20 @@ def _value(
             f"{path} has no option {name!r}. Its options are: {_listed(takes)}. "
             "An option for one language is written name@language=value."
         )
-    if isinstance(value, SecretStr):
-        return option.converted(value.get_secret_value())
-    if option.is_secret:
+    if option.is_secret and not isinstance(value, SecretStr):
         raise InputError(
             f"{name} is a secret, and options show in process lists and logs: set it in the "
             f"environment as {' or '.join(_names_in(engine, path))}."
         )
     try:
-        return option.converted(typing.cast(JsonValue, value))
+        return option.converted(typing.cast(JsonValue, _open(value)))
     except ValueError as error:
-        raise InputError(f"{path}: {name}={value} is not {option.described}.") from error
+        shown = (
+            f"{name}, read from {value.variable}," if isinstance(value, Told) else f"{name}={value}"
+        )
+        # a value of the environment is in no sentence, and in no cause of one either
+        cause = None if isinstance(value, Told) or any(_secrets_in(value)) else error
+        raise InputError(f"{path}: {shown} is not {option.described}.") from cause
 
 
 def _maker(path: str, kind: Kind) -> Callable[..., Any]:
@@ -230,17 +250,27 @@ def key_variables(path: str, kind: Kind) -> list[str]:
 
 
 def _names_in(engine: Callable[..., Any], path: str) -> list[str]:
-    """Where a class looks for its key, as its constructor, or else its module, says."""
-    is_class = isinstance(engine, type)
-    constructor = getattr(engine, "__init__") if is_class else engine  # noqa: B009
-    for place in (constructor, inspect.getmodule(constructor)):
-        try:
-            names = _ENVIRONMENT_NAME.findall(inspect.getsource(typing.cast(Any, place)))
-        except (OSError, TypeError):
-            continue
-        if names:
-            return list(dict.fromkeys(names))
-    return [f"{path.partition(':')[0].rpartition('.')[2].upper()}_API_KEY"]
+    """Where a class looks for its key, as its constructor, or else its module, says; or those of
+    the class that it is made of."""
+    for constructor in _constructors(engine):
+        for place in (constructor, inspect.getmodule(constructor)):
+            try:
+                names = _ENVIRONMENT_NAME.findall(inspect.getsource(typing.cast(Any, place)))
+            except (OSError, TypeError):
+                continue
+            if names:
+                return list(dict.fromkeys(names))
+    module = path.partition(":")[0].rpartition(".")[2]
+    return [f"{_KIND_AT_THE_END.sub('', module).upper()}_API_KEY"]
+
+
+def _constructors(engine: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
+    if not isinstance(engine, type):
+        yield engine
+        return
+    for one in engine.__mro__:
+        if not one.__module__.startswith(("livekit.agents.", "livekit.rtc.", "builtins", "typing")):
+            yield getattr(one, "__init__")  # noqa: B009
 
 
 def _listed(takes: Mapping[str, Option]) -> str:

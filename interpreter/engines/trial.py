@@ -3,8 +3,8 @@ hear it. What came of it, how late, what it used, and what to do where it failed
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -17,7 +17,7 @@ from livekit.agents import APIStatusError, stt, utils
 
 import languages
 from interpreter.engines import opening
-from interpreter.engines.chosen import unset_variables
+from interpreter.engines.chosen import secret_variables, unset_variables
 from interpreter.engines.diagnosis import EmptyAnswer, EngineFault, diagnose
 from interpreter.engines.kinds import Kind
 from interpreter.engines.plugins import check_engine, key_variables
@@ -102,10 +102,12 @@ class Trials:
     async def run(self) -> AsyncIterator[Trial]:
         """Yield each engine's trial as it ends: translators, voices, recognisers."""
         async with utils.http_context.open():
+            await self._find_a_sentence()
             for engine in self._profile.chain(Kind.TRANSLATOR, self._target.tag):
                 trial = Trial(Kind.TRANSLATOR, engine, self._target.tag)
                 is_served = translates(engine, self._source, self._target)
-                yield await self._tried(trial, is_served, self._translate)
+                pair = partial(self._translate, source=self._source, target=self._target)
+                yield await self._tried(trial, is_served, pair)
             for language in self._languages:
                 for engine in self._profile.chain(Kind.TTS, language.tag):
                     trial = Trial(Kind.TTS, engine, language.tag)
@@ -116,6 +118,19 @@ class Trials:
                     trial = Trial(Kind.STT, engine, language.tag)
                     is_served = serves(Kind.STT, engine, language)
                     yield await self._tried(trial, is_served, partial(self._hear, language))
+
+    async def _find_a_sentence(self) -> None:
+        """In the spoken language: whoever the profile has for that translates ours, untold."""
+        if self._source.tag in self._texts:
+            return
+        english = languages.load(SPOKEN_IN)
+        for engine in self._profile.chain(Kind.TRANSLATOR, self._source.tag):
+            trial = Trial(Kind.TRANSLATOR, engine, self._source.tag)
+            if translates(engine, english, self._source) and not _lacking(trial):
+                with suppress(Exception):  # the next one may; those that are tried are told of
+                    async with asyncio.timeout(LIMIT_S):
+                        await self._translate(trial, english, self._source)
+                    return
 
     @property
     def _languages(self) -> tuple[Language, Language]:
@@ -137,14 +152,12 @@ class Trials:
             trial.state, trial.told = State.FAILED, _told(trial, error)
         return trial
 
-    async def _translate(self, trial: Trial) -> None:
-        text = self._texts.get(self._source.tag)
+    async def _translate(self, trial: Trial, source: Language, target: Language) -> None:
+        text = self._texts.get(source.tag)
         if text is None:
-            trial.told = f"no sentence in {self._source.name} to try it with; use --from en"
+            trial.told = f"no sentence in {source.name} to try it with; use --from en"
             return
-        translator = opening.translator(
-            trial.engine, self._source, self._target, self._settings, trial.note
-        )
+        translator = opening.translator(trial.engine, source, target, self._settings, trial.note)
         clock, pieces = _Clock(), list[str]()
         try:
             stream: Any = translator.translate(TranslationRequest(text))
@@ -158,7 +171,7 @@ class Trials:
         if not trial.told:
             raise EmptyAnswer
         trial.state = State.WORKS
-        self._texts.setdefault(self._target.tag, trial.told)
+        self._texts.setdefault(target.tag, trial.told)
 
     async def _speak(self, language: Language, trial: Trial) -> None:
         text = self._texts.get(language.tag)
@@ -196,7 +209,32 @@ class Trials:
             raise EmptyAnswer
         likeness = _likeness(words, said.text)
         trial.state = State.WORKS if likeness >= LIKE_ENOUGH else State.DOUBTFUL
+        if not likeness:
+            trial.state = State.FAILED
         trial.told = f"{likeness:.0%} of what was said: {words}"
+
+
+def unserved(trials: Sequence[Trial], source: Language, target: Language) -> list[str]:
+    """What a meeting with these two languages would lack, a sentence each."""
+    needs = (
+        (Kind.STT, source.tag, f"Nobody was found to hear {source.name}"),
+        (Kind.TRANSLATOR, target.tag, f"Nobody translates {source.name} into {target.name}"),
+        (Kind.TTS, target.tag, f"Nobody speaks {target.name}"),
+    )
+    return [
+        f"{says}: {_why(rows)}."
+        for rows, says in ((_of(trials, kind, tag), says) for kind, tag, says in needs)
+        if not any(one.state in (State.WORKS, State.DOUBTFUL) for one in rows)
+    ]
+
+
+def _of(trials: Sequence[Trial], kind: Kind, language: str) -> list[Trial]:
+    return [one for one in trials if (one.kind, one.language) == (kind, language)]
+
+
+def _why(rows: Sequence[Trial]) -> str:
+    """How those ended who might have."""
+    return ", ".join(dict.fromkeys(one.state.value for one in rows)) or "the profile has none"
 
 
 class _Clock:
@@ -283,6 +321,12 @@ def _unset_keys(trial: Trial) -> list[str]:
     return [] if any(environment_value(name) for name in names) else names
 
 
+def _key_names(trial: Trial) -> list[str]:
+    """Where its key stands: the profile may say so."""
+    own = secret_variables(trial.engine.options)
+    return own or key_variables(trial.engine.plugin, trial.kind)
+
+
 def _told(trial: Trial, error: Exception) -> str:
     """Our own engines say what to do; of others' texts nothing is repeated."""
     is_ours = isinstance(error, InterpretationError)
@@ -291,7 +335,7 @@ def _told(trial: Trial, error: Exception) -> str:
     plugin = trial.engine.plugin
     if plugin.startswith(_OURS) and isinstance(error, APIStatusError):
         return error.message
-    key = " or ".join(key_variables(plugin, trial.kind)) if trial.engine.is_plugin else "its key"
+    key = " or ".join(_key_names(trial)) if trial.engine.is_plugin else "its key"
     name = languages.load(trial.language).name
     found = diagnose(error, kind=trial.kind, key=key, language=name, tag=trial.language)
     if found.fault is EngineFault.BROKEN and is_ours:

@@ -39,6 +39,11 @@ class Voice(tts.TTS[str]):
 class Paced(ABC):
     """What a plugin's class is whose engine itself speaks faster: nobody needs to stretch it."""
 
+    @property
+    def is_paced(self) -> bool:
+        """Whether the model that was chosen does."""
+        return True
+
     @abstractmethod
     def synthesize_at(
         self, text: str, rate: float, *, conn_options: APIConnectOptions

@@ -124,7 +124,7 @@ async def test_what_it_used_is_told_and_has_a_price(
 ) -> None:
     used: list[tuple[UsedEngine, Amounts]] = []
     async with gemini.serving(mind) as url:
-        options = {"base_url": url, "model": "gemini-2.5-flash-lite"}
+        options = {"base_url": url, "model": "gemini-3.5-flash-lite"}
         chosen = {"translator": GEMINI.plugin, "translator_options": options}
         translator = open_translator(
             "en", "es", offline.model_copy(update=chosen), lambda *one: used.append(one)

@@ -65,6 +65,23 @@ async def test_the_pace_is_the_engines(rate: float, factor: float) -> None:
     assert seconds == pytest.approx(50 * LETTER_S / factor, rel=0.03)
 
 
+async def test_geminis_voice_keeps_to_no_pace_and_is_stretched_here() -> None:
+    async with voice_of(Google(), voice_name="Charon", model_name="gemini-2.5-flash-tts") as voice:
+        assert not voice.has_rate
+
+
+async def test_chirps_voice_is_one_of_the_language() -> None:
+    google = Google()
+    async with serving(google) as endpoint:
+        given = {"endpoint": endpoint, "model_name": "chirp_3"}
+        path = "interpreter.engines.google_tts:TTS"
+        voice = PluginVoice(open_tts(path, given, {"language": "fr-FR"}))
+        assert voice.has_rate
+        await spoken_s(voice, "Bonjour.")
+        await voice.aclose()
+    assert google.speech.configs[0].voice.name == "fr-FR-Chirp3-HD-Charon"
+
+
 @pytest.mark.parametrize("rate_hz", [16_000, 22_050, 24_000, 48_000])
 async def test_the_sound_is_as_long_at_every_sample_rate(rate_hz: int) -> None:
     google = Google()

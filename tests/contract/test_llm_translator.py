@@ -5,8 +5,10 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
 
 import pytest
+from pydantic import JsonValue
 
 from interpreter.engines.prompting import SPEECH
 from interpreter.engines.translator import TranslationRequest, Translator
@@ -177,6 +179,30 @@ async def test_a_model_that_is_not_known_is_named_as_the_reason(
 
     with pytest.raises(EngineRefused, match="does not know this address or model"):
         await heard(translator)
+
+
+@pytest.mark.parametrize(
+    ("options", "temperature"),
+    [
+        ({"model": "gpt-6-luna", "reasoning_effort": "none"}, 0.0),
+        ({"model": "gpt-6-luna", "reasoning_effort": "low"}, None),
+        ({"model": "gpt-5.9-mini"}, None),
+        ({"model": "gpt-4.1-mini"}, 0.0),
+    ],
+)
+async def test_a_model_that_thinks_is_given_no_temperature(
+    mind: TranslatingLLM,
+    offline: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    options: dict[str, JsonValue],
+    temperature: float | None,
+) -> None:
+    """OpenAI refuses it to such a model, unless it is told not to think."""
+    monkeypatch.setenv(OPENAI.key, "none-is-needed")
+    wire = replace(OPENAI, options=lambda url: {"base_url": url, **options})
+    async with translating(mind, offline, wire=wire) as translator:
+        assert "".join(await heard(translator)) == TRANSLATED
+    assert {request.get("temperature") for request in mind.requests} == {temperature}
 
 
 @pytest.mark.parametrize("does", [Does.QUOTE, Does.NOTE])

@@ -10,7 +10,7 @@ from rich.console import Console
 import languages
 from interpreter.cost import read_prices
 from interpreter.engines.profiles import Profile, parse_profiles
-from interpreter.engines.trial import SENTENCE, State, Trial, Trials
+from interpreter.engines.trial import SENTENCE, State, Trial, Trials, unserved
 from interpreter.profile_report import price_a_minute, trial_row, trials_table
 from interpreter.settings import Settings
 from tests.emulators.completions import MODEL
@@ -98,7 +98,21 @@ async def test_a_wrong_key_is_told_and_not_shown(offline: Settings) -> None:
 
     assert found[0].state is State.FAILED
     assert found[0].told.startswith("key refused: The provider does not accept the key")
+    assert "TRIED_KEY" in found[0].told
+    assert "OPENAI_API_KEY" not in found[0].told
     assert "Pr1vate" not in printed(found)
+
+
+async def test_a_meeting_in_another_language_is_tried_too(offline: Settings) -> None:
+    """The sentence is translated into it first."""
+    mind = TranslatingLLM(offline)
+    async with serving(mind) as url:
+        pair = languages.load("es"), languages.load("en")
+        found = [trial async for trial in Trials(profile(url), *pair, offline).run()]
+
+    assert found[0].state is State.WORKS
+    assert found[0].language == "en"
+    assert unserved(found, *pair) == ["Nobody was found to hear Spanish: other languages."]
 
 
 async def test_an_address_that_nobody_answers_at_is_told(offline: Settings) -> None:

@@ -20,7 +20,9 @@ from tests.emulators.manners import OF_FAULTS, Does, Manner, paced
 from tests.emulators.places import HOST, in_thread
 from tests.emulators.translating_llm import Reply, TranslatingLLM, main
 
-MODELS = ("gemini-2.5-flash-lite", "gemini-2.5-flash")
+MODELS = ("gemini-3.5-flash-lite", "gemini-3.8-flash")
+LEAST_S = 10
+"""No client may set an earlier deadline (github.com/livekit/agents/issues/3723)."""
 LIBRARY_WARNS = "Inheritance class AiohttpClientSession"
 """aiohttp, of what google-genai 3.4.0 makes at its first request."""
 _KINDS = {does: kind for kind, does in OF_FAULTS.items()}
@@ -49,6 +51,9 @@ def application(mind: TranslatingLLM) -> web.Application:
             return error("API_KEY_INVALID")
         if not mind.knows(model):
             return error("NOT_FOUND", model=model)
+        limit = request.headers.get("X-Server-Timeout", str(LEAST_S))
+        if int(limit) < LEAST_S:
+            return error("DEADLINE", wait=limit)
         body: dict[str, Any] = await request.json()
         if method == "countTokens":
             return web.json_response({"totalTokens": _tokens(json.dumps(body["contents"]))})

@@ -14,6 +14,11 @@ _SAYS: dict[str, tuple[int, str, str]] = {
         "API key not valid. Please pass a valid API key.",
     ),
     "API_KEY_EXPIRED": (400, "INVALID_ARGUMENT", "API key expired. Please renew the API key."),
+    "DEADLINE": (
+        400,
+        "INVALID_ARGUMENT",
+        "Manually set deadline {wait}s is too short. Minimum allowed deadline is 10s.",
+    ),
     "FAILED_PRECONDITION": (
         400,
         "FAILED_PRECONDITION",

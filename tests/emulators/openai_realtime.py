@@ -26,6 +26,8 @@ from tests.emulators.turns import Turns
 SESSION_HZ = 24_000
 LIVE = ("gpt-live-transcribe", "gpt-realtime-whisper")
 """Models that transcribe while the sound comes."""
+SURE = ("gpt-4o-transcribe", "gpt-4o-mini-transcribe")
+"""Models that have log probabilities."""
 
 
 @dataclass(slots=True)
@@ -125,10 +127,16 @@ class _Session:
         if given.get("format", {}).get("rate", SESSION_HZ) != SESSION_HZ:
             await self.say_error("invalid_value", "The rate of audio/pcm is 24000.")
             return
+        if refusal := _refusal(given.get("transcription", {})):
+            await self.say_error(*refusal)
+            raise _Over
         detection = given.get("turn_detection")
         self._manner.sessions.append(session)
-        self._is_live = given.get("transcription", {}).get("model", "") in LIVE
-        self._is_sure = "item.input_audio_transcription.logprobs" in session.get("include", [])
+        model = given.get("transcription", {}).get("model", "")
+        self._is_live = model in LIVE
+        self._is_sure = model.startswith(
+            SURE
+        ) and "item.input_audio_transcription.logprobs" in session.get("include", [])
         if detection and self._turns is None:
             silence_s = detection.get("silence_duration_ms", 500) / 1000
             padding_s = detection.get("prefix_padding_ms", 300) / 1000
@@ -228,3 +236,14 @@ def _described(session: dict[str, Any]) -> dict[str, Any]:
     """As the server repeats a session's configuration."""
     described = {"object": "realtime.transcription_session", "id": "sess_emulated"}
     return {"type": "transcription", **described, **session}
+
+
+def _refusal(transcription: dict[str, Any]) -> tuple[str, str] | None:
+    """What a real session says, and ends (openai 2.x, types/realtime/audio_transcription.py)."""
+    model = transcription.get("model", "")
+    if "prompt" in transcription and model == "gpt-realtime-whisper":
+        return "unsupported_parameter", "The 'prompt' parameter is not supported for this model."
+    for keyword in transcription.get("keywords", ()):
+        if set(keyword) & set("<>\r\n"):
+            return "invalid_value", "The 'keywords' parameter contains unsupported characters."
+    return None

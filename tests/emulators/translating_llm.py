@@ -157,6 +157,9 @@ def application(mind: TranslatingLLM) -> web.Application:
             return wrong_key(given)
         if not mind.knows(str(body.get("model"))):
             return error(404, "The model does not exist.", "model_not_found")
+        if _thinks(body) and "temperature" in body:
+            says = "Unsupported value: 'temperature' does not support it with this model."
+            return error(400, says, "unsupported_value")
         reply = await mind.reply(body, request.headers.get("X-Emulate", ""))
         if reply.manner.does.is_refusal:
             return _refused(reply, given)
@@ -171,6 +174,13 @@ def application(mind: TranslatingLLM) -> web.Application:
     for path in ("/v1/chat/completions", as_azure_has_it):
         app.router.add_post(path, completions)
     return app
+
+
+def _thinks(body: dict[str, Any]) -> bool:
+    """https://developers.openai.com/api/docs/guides/latest-model: what thinks takes no temperature,
+    and it thinks unless it is told not to."""
+    is_able = str(body.get("model")).startswith(("gpt-5", "gpt-6", "o3", "o4"))
+    return is_able and body.get("reasoning_effort") != "none"
 
 
 def _refused(reply: Reply, given: str) -> web.Response:

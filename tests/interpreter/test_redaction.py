@@ -47,10 +47,18 @@ def test_what_is_secret_in_an_environment() -> None:
     environment = {
         "OPENAI_API_KEY": KEY,
         "AZURE_SPEECH_KEY": "0123456789",
+        "AZURE_SPEECH_KEY_2": "9876543210",
+        "OUR_LLM_PASS": "a-pass-phrase",
         "AWS_SECRET_ACCESS_KEY_ID": "abcdefghij",
         "HF_TOKEN": "hf_0123456789",
         "PATH": "/usr/local/bin",
         "SSH_KEY_PATH": "/home/somebody/.ssh",
         "LIVEKIT_API_KEY": "key",
     }
-    assert secrets_of(environment) == {KEY, "0123456789", "hf_0123456789"}
+    assert secrets_of(environment) == {
+        KEY,
+        "0123456789",
+        "9876543210",
+        "a-pass-phrase",
+        "hf_0123456789",
+    }

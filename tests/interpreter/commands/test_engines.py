@@ -33,7 +33,7 @@ def test_a_language_is_listed_with_each_profiles_engines_the_preferred_first(
     deepgram = next(line for line in lines if line.startswith("deepgram-openai"))
     offline = next(line for line in lines if line.startswith("offline"))
     assert "openai_stt:STT gpt-live-transcribe" in deepgram  # Deepgram has no Swahili
-    assert "openai:LLM gpt-4.1-mini" in deepgram
+    assert "openai:LLM gpt-6-luna" in deepgram
     assert offline.count("nobody") == 2
     assert "espeak" in offline
 

@@ -19,6 +19,13 @@ MANY = [f"phrase number {n}" for n in range(1000)]
         ("interpreter.engines.azure_stt:STT", "", {"phrase_list": ["Zorvex", "catheter"]}),
         ("livekit.plugins.google:STT", "", {"keywords": [["Zorvex", 10.0], ["catheter", 10.0]]}),
         ("livekit.plugins.openai:STT", "gpt-transcribe", {"keywords": ["Zorvex", "catheter"]}),
+        (
+            "interpreter.engines.openai_stt:STT",
+            "gpt-live-transcribe-2026-09-01",
+            {"keywords": ["Zorvex", "catheter"]},
+        ),
+        ("interpreter.engines.openai_stt:STT", "", {"keywords": ["Zorvex", "catheter"]}),
+        ("interpreter.engines.openai_stt:STT", "gpt-realtime-whisper", {}),
         ("livekit.plugins.openai:STT", "whisper-1", {"prompt": "Zorvex, catheter"}),
         ("somebody.elses:STT", "", {}),
     ],
@@ -41,6 +48,12 @@ def test_no_engine_is_told_more_than_it_takes(path: str, name: str, most: int) -
     told = biasing(path, "", MANY)[name]
     assert isinstance(told, list)
     assert 0 < len(told) <= most
+
+
+@pytest.mark.parametrize("phrase", ["a < b", "R&D > 3", "two\nlines"])
+def test_a_word_for_which_openai_would_refuse_the_session_is_left_out(phrase: str) -> None:
+    told = biasing("interpreter.engines.openai_stt:STT", "gpt-live-transcribe", [phrase, "Zorvex"])
+    assert told == {"keywords": ["Zorvex"]}
 
 
 def test_letters_count_too() -> None:

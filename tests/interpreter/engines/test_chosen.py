@@ -8,6 +8,8 @@ import pytest
 from livekit.agents import APIStatusError, metrics
 from livekit.agents.llm import LLMError
 from livekit.agents.metrics.base import Metadata
+from livekit.agents.types import NOT_GIVEN
+from livekit.plugins import openai
 from prometheus_client import REGISTRY
 from pydantic import SecretStr
 
@@ -19,11 +21,19 @@ from interpreter.engines.chosen import (
     known_profiles,
     profile_of,
     resolved,
+    secret_variables,
     unset_variables,
 )
 from interpreter.engines.kinds import Kind
 from interpreter.engines.metering import meter
-from interpreter.engines.plugins import without_secrets
+from interpreter.engines.plugin_options import options_of
+from interpreter.engines.plugins import (
+    check_engine,
+    key_variables,
+    open_llm,
+    open_stt,
+    without_secrets,
+)
 from interpreter.engines.profiles import Engine, FromEnvironment
 from interpreter.errors import InputError, RequirementMissing
 from interpreter.settings import EngineChoice, Settings, child_environment, chosen_engines
@@ -186,6 +196,57 @@ def test_secrets_are_hidden_and_what_is_not_set_is_named(monkeypatch: pytest.Mon
     assert known["other_key"] == SecretStr("unused")
     assert known["url"] == "http://here"
     assert "Pr1vate" not in repr(known)
+
+
+def test_what_a_variable_says_is_in_no_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever option it was given for by mistake."""
+    monkeypatch.setenv("SOME_KEY", "Pr1vate-text")
+    options = {"model": "m", "temperature": FromEnvironment("SOME_KEY")}
+    with pytest.raises(InputError, match="temperature, read from SOME_KEY, is not a number") as it:
+        check_engine(Kind.TRANSLATOR, Engine(f"{FAKE}:LLM", options))
+    assert it.value.__cause__ is None
+    assert "Pr1vate" not in str(it.value)
+
+
+def test_a_header_may_hold_a_secret_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOME_KEY", "Pr1vate-text")
+    options = {"model": "m", "body": {"Authorization": FromEnvironment("SOME_KEY"), "a": [1]}}
+    engine = Engine(f"{FAKE}:LLM", options)
+    made: Any = open_llm(engine.plugin, resolved(engine), {})
+    assert made.made_with["body"] == {"Authorization": "Pr1vate-text", "a": [1]}
+    assert secret_variables(options) == ["SOME_KEY"]
+
+
+def test_a_value_called_none_is_one_where_the_option_has_it() -> None:
+    option = options_of(openai.LLM)["reasoning_effort"]
+    assert option.converted("none") == "none"
+    assert options_of(openai.LLM)["user"].converted("none") is NOT_GIVEN
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "name"),
+    [
+        ("interpreter.engines.google_stt:STT", Kind.STT, "GOOGLE_APPLICATION_CREDENTIALS"),
+        ("interpreter.engines.google_tts:TTS", Kind.TTS, "GOOGLE_APPLICATION_CREDENTIALS"),
+        ("interpreter.engines.google_llm:LLM", Kind.TRANSLATOR, "GOOGLE_API_KEY"),
+        ("interpreter.engines.azure_stt:STT", Kind.STT, "AZURE_SPEECH_KEY"),
+        ("interpreter.engines.openai_stt:STT", Kind.STT, "OPENAI_API_KEY"),
+        ("interpreter.engines.deepgram_tts:TTS", Kind.TTS, "DEEPGRAM_API_KEY"),
+        ("livekit.plugins.openai:LLM", Kind.TRANSLATOR, "OPENAI_API_KEY"),
+    ],
+)
+def test_the_variable_of_a_key_is_one_that_there_is(path: str, kind: Kind, name: str) -> None:
+    assert name in key_variables(path, kind)
+
+
+def test_a_server_of_ones_own_is_not_sent_openais_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "Pr1vate-text")
+    made: Any = open_stt(
+        "interpreter.engines.openai_stt:STT",
+        {"base_url": "http://127.0.0.1:1/v1", "api_key": SecretStr("unused")},
+        {},
+    )
+    assert made.client.auth_headers == {"Authorization": "Bearer unused"}
 
 
 def test_a_plugins_own_sentence_is_told_without_the_key() -> None:
