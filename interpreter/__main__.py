@@ -14,7 +14,7 @@ from rich.console import Console
 from interpreter import commands
 from interpreter.errors import InterpretationError
 from interpreter.redaction import hide_secrets, without
-from interpreter.settings import adopt_environment_file, secrets
+from interpreter.settings import adopt_environment_file, secrets, trim_secrets
 
 EXIT_CANNOT = 2
 """The exit code when the person must change something first; the sentence on stderr says what."""
@@ -24,6 +24,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command; what the person can mend is said in a sentence, without a traceback."""
     arguments = sys.argv[1:] if arguments is None else arguments
     adopt_environment_file()
+    trim_secrets()
     hide_secrets(secrets())
     sentences: list[str] = []
     try:

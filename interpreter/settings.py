@@ -108,6 +108,7 @@ class Settings(EngineChoice):
 def load_settings() -> Settings:
     """Read the environment; raises RequirementMissing that names every missing or default
     secret."""
+    trim_secrets()
     try:
         settings = Settings()  # type: ignore[call-arg]  # from the environment
     except SettingsError as error:
@@ -177,11 +178,22 @@ def child_environment(settings: Settings) -> dict[str, str]:
 
 def secrets_of(environment: Mapping[str, str]) -> set[str]:
     """Keys, tokens and passwords; what is shorter than eight signs would be found in any text."""
-    return {
-        value
-        for name, value in environment.items()
-        if _SECRET.search(name) and not _NO_SECRET.search(name) and len(value) >= _SHORTEST_SECRET
-    }
+    found = [value for name, value in environment.items() if is_secret(name)]
+    shown = {*found, *(value.strip() for value in found)}
+    return {value for value in shown if len(value) >= _SHORTEST_SECRET}
+
+
+def is_secret(name: str) -> bool:
+    """Whether a variable of this name holds a key, a token or a password."""
+    return bool(_SECRET.search(name)) and not _NO_SECRET.search(name)
+
+
+def trim_secrets() -> None:
+    """Keys that were copied, or mounted, with a space or a line break at their ends are meant
+    without: no server takes one."""
+    for name, value in os.environ.items():
+        if is_secret(name) and value != value.strip():
+            os.environ[name] = value.strip()
 
 
 def secrets() -> set[str]:

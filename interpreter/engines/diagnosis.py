@@ -3,6 +3,7 @@
 Providers' own texts are read and never repeated: some hold a part of the key.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -76,8 +77,8 @@ _REMEDIES = {
         'voice@{tag} for this language alone ("voice_name" with Google).'
     ),
     EngineFault.MODEL: (
-        "It does not know the model, or the account may not use it; correct the option model "
-        "(Azure: the deployment)."
+        "It does not know the address or the model, or the account may not use it; look at "
+        "base_url (most end in /v1), and correct the option model (Azure: the deployment)."
     ),
     EngineFault.REFUSED: (
         "It refuses the request; compare the engine's options with its documentation."
@@ -105,12 +106,18 @@ _AUTHENTICATION = (
     "websocket upgrade failed: 401",
 )
 
+_OWN_WORDS = re.compile(r"\bthe (?:translator|recogniser|voice)'s\b")
+"""How a sentence of ours begins (failures.py): what is not found need not be a voice."""
+_NOT_FOUND = 404
+
 
 def diagnose(error: BaseException, *, kind: str, key: str, language: str, tag: str) -> Diagnosis:
     """What the failure means; `key` names the variables that the key is read from."""
     chain = list(causes(error))
     text = " ".join(_said(one) for one in chain).casefold()
     status = status_of(error)
+    if status == _NOT_FOUND:
+        text = _OWN_WORDS.sub("", text)
     is_told_to_wait = status == 429 and told_wait_s(error) > 0
     fault = EngineFault.TOO_OFTEN if is_told_to_wait else _fault(chain, text, status)
     sentence = _REMEDIES[fault].format(

@@ -16,12 +16,12 @@ from typing import Any
 from livekit.agents import llm, stt, tts
 from pydantic import JsonValue, SecretStr
 
-from interpreter.engines.chosen import Told, profile_of, resolved
+from interpreter.engines.chosen import Told, profile_of, resolved, secret_variables
 from interpreter.engines.kinds import OFFLINE_ENGINES, Kind
 from interpreter.engines.plugin_options import Option, options_of
 from interpreter.engines.profiles import Engine
 from interpreter.errors import InputError, RequirementMissing
-from interpreter.settings import EngineChoice, secrets
+from interpreter.settings import EngineChoice, environment_value, secrets
 
 Options = Mapping[str, Any]
 """JSON values, and secrets as SecretStr."""
@@ -93,8 +93,21 @@ def check(choice: EngineChoice) -> None:
 def check_engine(kind: Kind, engine: Engine) -> None:
     """Raise a sentence when a plugin cannot be made, for any of the languages it names."""
     options = resolved(engine)
+    _check_key(kind, engine)
     for language in {"", *_languages_named(engine.plugin, options)}:
         _made(engine.plugin, kind, options_for(options, language), {})
+
+
+def _check_key(kind: Kind, engine: Engine) -> None:
+    """A key goes into a header: what has a sign that none takes reads as if nobody answered."""
+    for name in secret_variables(engine.options) or key_variables(engine.plugin, kind):
+        value = environment_value(name) or ""
+        is_file = name.endswith("_CREDENTIALS")
+        if not (is_file or (value.isascii() and value.isprintable() and " " not in value)):
+            raise RequirementMissing(
+                f"{engine.place} ({engine.plugin}): {name} has a sign in it that no key has, a "
+                "space, a line break or a letter with an accent. Copy the key again, alone."
+            )
 
 
 def import_modules(choice: EngineChoice) -> None:

@@ -115,6 +115,17 @@ async def test_a_meeting_in_another_language_is_tried_too(offline: Settings) -> 
     assert unserved(found, *pair) == ["Nobody was found to hear Spanish: other languages."]
 
 
+async def test_a_translator_that_would_be_given_up_in_a_meeting_does_not_pass_for_well(
+    offline: Settings,
+) -> None:
+    mind = TranslatingLLM(offline, manner=Manner(first_token_s=1.6))
+    async with serving(mind) as url:
+        found = await tried(profile(url), offline)
+
+    assert found[0].state is State.DOUBTFUL
+    assert "the next one takes over after 1.4 s" in found[0].told
+
+
 async def test_an_address_that_nobody_answers_at_is_told(offline: Settings) -> None:
     found = await tried(profile("http://127.0.0.1:9/v1"), offline)
 

@@ -51,6 +51,7 @@ def test_what_is_secret_in_an_environment() -> None:
         "OUR_LLM_PASS": "a-pass-phrase",
         "AWS_SECRET_ACCESS_KEY_ID": "abcdefghij",
         "HF_TOKEN": "hf_0123456789",
+        "SOME_TOKEN": "copied-with-a-space ",
         "PATH": "/usr/local/bin",
         "SSH_KEY_PATH": "/home/somebody/.ssh",
         "LIVEKIT_API_KEY": "key",
@@ -61,4 +62,6 @@ def test_what_is_secret_in_an_environment() -> None:
         "9876543210",
         "a-pass-phrase",
         "hf_0123456789",
+        "copied-with-a-space ",
+        "copied-with-a-space",
     }

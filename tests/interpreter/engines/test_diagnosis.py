@@ -54,6 +54,10 @@ def told(error: Exception) -> tuple[EngineFault, str]:
         (answered(404, "The model `gpt-9` does not exist"), EngineFault.MODEL),
         (answered(404, "DeploymentNotFound"), EngineFault.MODEL),
         (
+            answered(404, "The voice's server does not know this address or model (404)."),
+            EngineFault.MODEL,
+        ),
+        (
             answered(400, "Expected resource location to be global, but found us-central1."),
             EngineFault.LOCATION,
         ),

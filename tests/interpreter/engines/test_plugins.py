@@ -18,7 +18,13 @@ from interpreter.engines.arguments import engine_choice
 from interpreter.engines.plugins import open_llm, options_for
 from interpreter.engines.reach import supported_sources, supported_targets
 from interpreter.errors import InputError, InterpretationError, RequirementMissing
-from interpreter.settings import EngineChoice, Settings, child_environment, chosen_engines
+from interpreter.settings import (
+    EngineChoice,
+    Settings,
+    child_environment,
+    chosen_engines,
+    trim_secrets,
+)
 from tests.interpreter.engines.conftest import settings_for
 from tests.interpreter.engines.fake_plugin import SAID_HZ
 
@@ -93,6 +99,24 @@ def test_what_cannot_be_made_is_said_before_anything_starts(
     with pytest.raises(error, match=says) as raised:
         check_chosen(choice)
     assert "s3cret" not in str(raised.value)
+
+
+@pytest.mark.parametrize("key", ["two keys", "sk-…", "sk-é1234"])
+def test_a_key_with_a_sign_that_none_has_is_told_before_anything_starts(
+    key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it reads as if the server could not be reached."""
+    monkeypatch.setenv("FAKE_API_KEY", key)
+    choice = EngineChoice(translator=f"{FAKE}:LLM", translator_options={"model": "m"})
+    with pytest.raises(RequirementMissing, match="FAKE_API_KEY has a sign in it") as raised:
+        check_chosen(choice)
+    assert key not in str(raised.value)
+
+
+def test_what_stands_around_a_key_is_not_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAKE_API_KEY", " sk-0123456789\r\n")
+    trim_secrets()
+    assert made({})["key"] == "sk-0123456789"
 
 
 def test_options_without_an_engine_are_told() -> None:
