@@ -21,11 +21,19 @@ from interpreter.engines import open_recogniser, open_translator, open_voice
 from interpreter.engines.translator import Translator
 from interpreter.engines.voice import Voice
 from interpreter.settings import Settings
-from tests.emulators import azure_server, gemini, google_server
+from tests.emulators import azure_openai, azure_server, gemini, google_server
 from tests.emulators.deepgram import Deepgram
 from tests.emulators.deepgram import serving as serving_deepgram
 from tests.emulators.ears import TonesHeard
-from tests.emulators.llm_translator import GEMINI, GEMINI_PLUGIN, OPENAI, Wire, translating
+from tests.emulators.llm_translator import (
+    AZURE,
+    GEMINI,
+    GEMINI_PLUGIN,
+    OPENAI,
+    Wire,
+    translating,
+)
+from tests.emulators.manners import Continues
 from tests.emulators.mouths import Hum
 from tests.emulators.openai_server import OpenAI, serving_here
 from tests.emulators.openai_speech import Speech
@@ -41,7 +49,8 @@ Recogniser = stt.STT[Any]
 
 TONES = Tones(invented(120))
 """What emulated recognisers hear."""
-KEY = "sk-none-is-needed"
+AZURE_OPENAI_KEY = "azure-openai-0a1b2c3d"
+"""The emulator's."""
 LIBRARY_WARNS = pytest.mark.filterwarnings(f"ignore:{gemini.LIBRARY_WARNS}:DeprecationWarning")
 
 
@@ -181,13 +190,14 @@ async def _translator(
 
 
 @asynccontextmanager
-async def _emulated_llm(settings: Settings, wire: Wire) -> AsyncIterator[Translator]:
-    async with translating(TranslatingLLM(settings), settings, wire=wire) as translator:
+async def _emulated_llm(settings: Settings, wire: Wire, **is_so: Any) -> AsyncIterator[Translator]:
+    mind = TranslatingLLM(settings, **is_so)
+    async with translating(mind, settings, wire=wire) as translator:
         yield translator
 
 
-def _emulated(name: str, wire: Wire) -> Row[Translator]:
-    opened = partial(_emulated_llm, wire=wire)
+def _emulated(name: str, wire: Wire, **is_so: Any) -> Row[Translator]:
+    opened = partial(_emulated_llm, wire=wire, **is_so)
     return Row(name, opened, (pytest.mark.live,), asyncio.run)
 
 
@@ -195,6 +205,13 @@ TRANSLATORS: tuple[Row[Translator], ...] = (
     Row("scripted", _scripted_translator),
     Row("apertium", partial(_translator, path=""), (pytest.mark.live,), asyncio.run),
     _emulated("openai-compatible", OPENAI),
+    _emulated(
+        "azure-openai-emulated",
+        AZURE,
+        key=AZURE_OPENAI_KEY,
+        models=(azure_openai.DEPLOYMENT,),
+        continues=Continues.NO,
+    ),
     _emulated("gemini-emulated", GEMINI),
     _emulated("gemini-plugin", GEMINI_PLUGIN),
     _real("openai", _translator, "livekit.plugins.openai:LLM", "OPENAI_API_KEY"),

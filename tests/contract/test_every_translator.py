@@ -10,7 +10,7 @@ import pytest
 from interpreter.engines.translator import TranslationRequest, Translator
 from interpreter.errors import EngineError
 from interpreter.settings import Settings
-from tests.contract.engines import TRANSLATORS, Row, params
+from tests.contract.engines import AZURE_OPENAI_KEY, TRANSLATORS, Row, params
 
 pytestmark = pytest.mark.parametrize("row", params(TRANSLATORS))
 
@@ -28,6 +28,7 @@ def settings(
     if not any(mark.name == "provider" for mark in row.marks):
         monkeypatch.setenv("OPENAI_API_KEY", "sk-none-is-needed")
         monkeypatch.setenv("GOOGLE_API_KEY", "AIza-none-is-needed")
+        monkeypatch.setenv("AZURE_OPENAI_API_KEY", AZURE_OPENAI_KEY)
     is_live = pytest.mark.live in row.marks
     found: Settings = request.getfixturevalue("offline") if is_live else settings
     return found

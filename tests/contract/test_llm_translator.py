@@ -1,5 +1,5 @@
-"""The LLM translator through real plugins, OpenAI's and Gemini's, on an emulated LLM that does
-everything wrong that LLMs do: nobody hears it."""
+"""The LLM translator through real plugins, OpenAI's, Azure's and Gemini's, on an emulated LLM that
+does everything wrong that LLMs do: nobody hears it."""
 
 import asyncio
 import time
@@ -15,7 +15,7 @@ from interpreter.engines.translator import TranslationRequest, Translator
 from interpreter.errors import EngineError, EngineRefused, EngineUnavailable
 from interpreter.settings import Settings
 from tests.emulators.faults import Fault, Kind
-from tests.emulators.llm_translator import GEMINI, OPENAI, Wire, awake, translating
+from tests.emulators.llm_translator import AZURE, GEMINI, OPENAI, Wire, awake, translating
 from tests.emulators.manners import Does, Manner
 from tests.emulators.translating_llm import TranslatingLLM
 
@@ -29,7 +29,13 @@ CONTEXT = (("Good evening.", "Buenas tardes."),)
 SLOW = Manner(tokens_per_s=40)
 
 
-@pytest.fixture(params=[pytest.param(OPENAI, id="openai"), pytest.param(GEMINI, id="gemini")])
+@pytest.fixture(
+    params=[
+        pytest.param(OPENAI, id="openai"),
+        pytest.param(AZURE, id="azure"),
+        pytest.param(GEMINI, id="gemini"),
+    ]
+)
 def wire(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Wire:
     one: Wire = request.param
     monkeypatch.setenv(one.key, "none-is-needed")

@@ -26,6 +26,7 @@ google_recognition.py    StreamingRecognize, versions 1 and 2
 google_speech.py         StreamingSynthesize
 google_errors.py         how Google says no
 completions.py           OpenAI's chat completions
+azure_openai.py          Azure's, where they are not OpenAI's
 gemini.py                Gemini over HTTP
 gemini_errors.py         how it says no
 translating_llm.py       an LLM that translates, behind any of them; serves OpenAI's

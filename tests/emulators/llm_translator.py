@@ -11,7 +11,7 @@ from interpreter.engines.identification import likeliest
 from interpreter.engines.prefill import forget
 from interpreter.engines.translator import TranslationRequest, Translator
 from interpreter.settings import Settings
-from tests.emulators import gemini, translating_llm
+from tests.emulators import azure_openai, gemini, translating_llm
 from tests.emulators.completions import MODEL
 from tests.emulators.translating_llm import TranslatingLLM
 
@@ -35,6 +35,17 @@ OPENAI = Wire(
     "OPENAI_API_KEY",
     translating_llm.serving,
     lambda url: {"base_url": url, "model": MODEL},
+)
+AZURE = Wire(
+    "livekit.plugins.openai:LLM.with_azure",
+    "AZURE_OPENAI_API_KEY",
+    translating_llm.serving,
+    lambda url: {
+        "azure_endpoint": url.removesuffix("/v1"),
+        "azure_deployment": azure_openai.DEPLOYMENT,
+        "api_version": "2024-10-21",
+        "model": "gpt-4.1-mini",
+    },
 )
 GEMINI = Wire(
     "interpreter.engines.google_llm:LLM",

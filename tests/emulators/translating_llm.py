@@ -1,5 +1,6 @@
-"""Emulates a translating LLM, here behind an OpenAI-compatible API, and is none: it finds the
-speech in the last user message and translates it with Apertium, by the product's own pipeline.
+"""Emulates a translating LLM, here behind an OpenAI-compatible API and Azure's, and is none: it
+finds the speech in the last user message and translates it with Apertium, by the product's own
+pipeline.
 
 It knows of our prompt what it cannot do without: the delimiters of the speech and of what was said
 already, and that the system message names both languages, the spoken one first. What it is told to
@@ -25,6 +26,7 @@ from aiohttp import web
 
 from interpreter.engines.host import running
 from interpreter.settings import Settings
+from tests.emulators import azure_openai
 from tests.emulators.completions import MODEL, chunks, completion
 from tests.emulators.faults import Fault, Faults
 from tests.emulators.habits import CAREFUL, Habits, carelessly
@@ -150,7 +152,7 @@ def application(mind: TranslatingLLM) -> web.Application:
         listed = [{"id": MODEL, "object": "model", "owned_by": "tests"}]
         return web.json_response({"object": "list", "data": listed})
 
-    async def completions(request: web.Request) -> web.StreamResponse:
+    async def openai(request: web.Request) -> web.StreamResponse:
         given = request.headers.get("Authorization", "").removeprefix("Bearer ")
         body: dict[str, Any] = await request.json()
         if mind.key and given != mind.key:
@@ -160,19 +162,18 @@ def application(mind: TranslatingLLM) -> web.Application:
         if _thinks(body) and "temperature" in body:
             says = "Unsupported value: 'temperature' does not support it with this model."
             return error(400, says, "unsupported_value")
-        reply = await mind.reply(body, request.headers.get("X-Emulate", ""))
-        if reply.manner.does.is_refusal:
-            return _refused(reply, given)
-        if body.get("stream"):
-            return await mind.stream(request, chunks(body, reply.text, reply.manner), reply.manner)
-        await asyncio.sleep(reply.manner.first_token_s)
-        return web.json_response(completion(body, reply.text, reply.manner))
+        return await _answered(mind, request, body, lambda fault: refusal(fault, given))
+
+    async def azure(request: web.Request) -> web.StreamResponse:
+        body: dict[str, Any] = await request.json()
+        if (no := azure_openai.denied(request, body, mind.key, mind.knows)) is not None:
+            return no
+        return await _answered(mind, request, body, azure_openai.refusal, azure_openai.chunks)
 
     app = web.Application()
     app.router.add_get("/v1/models", models)
-    as_azure_has_it = "/openai/deployments/{deployment}/chat/completions"
-    for path in ("/v1/chat/completions", as_azure_has_it):
-        app.router.add_post(path, completions)
+    app.router.add_post("/v1/chat/completions", openai)
+    app.router.add_post(azure_openai.PATH, azure)
     return app
 
 
@@ -183,13 +184,34 @@ def _thinks(body: dict[str, Any]) -> bool:
     return is_able and body.get("reasoning_effort") != "none"
 
 
-def _refused(reply: Reply, given: str) -> web.Response:
+Events = AsyncIterator[str]
+
+
+async def _answered(
+    mind: TranslatingLLM,
+    request: web.Request,
+    body: dict[str, Any],
+    refuse: Callable[[Fault], web.Response],
+    dressed: Callable[[Events], Events] = lambda events: events,
+) -> web.StreamResponse:
+    """The mind's answer, or what is said instead; `dressed`: a streamed one's events, as sent."""
+    reply = await mind.reply(body, request.headers.get("X-Emulate", ""))
+    if reply.manner.does.is_refusal:
+        return _refused(reply, refuse)
+    if body.get("stream"):
+        events = dressed(chunks(body, reply.text, reply.manner))
+        return await mind.stream(request, events, reply.manner)
+    await asyncio.sleep(reply.manner.first_token_s)
+    return web.json_response(completion(body, reply.text, reply.manner))
+
+
+def _refused(reply: Reply, refuse: Callable[[Fault], web.Response]) -> web.Response:
     if reply.manner.does is Does.BLOCK:
         # https://learn.microsoft.com/azure/ai-services/openai/concepts/content-filter
         return error(400, "The response was filtered due to the prompt.", "content_filter")
     kinds = {does: kind for kind, does in OF_FAULTS.items()}
     fault = Fault(kinds[reply.manner.does], wait_s=0.0) if reply.fault is None else reply.fault
-    return refusal(fault, given)
+    return refuse(fault)
 
 
 @asynccontextmanager
