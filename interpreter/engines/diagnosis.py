@@ -8,7 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from interpreter.engines.failures import causes, status_of, told_wait_s
+from interpreter.engines.failures import (
+    API_VERSION,
+    KEY_OR_ENDPOINT,
+    causes,
+    code_of,
+    status_of,
+    told_wait_s,
+)
 
 
 class EngineFault(StrEnum):
@@ -18,6 +25,7 @@ class EngineFault(StrEnum):
     KEY_EXPIRED = "key expired"
     NOT_ALLOWED = "not allowed"
     KEY_OR_REGION = "key or region refused"
+    KEY_OR_ENDPOINT = "key or endpoint refused"
     NOT_HERE = "not served here"
     LOCATION = "not in this location"
     NO_QUOTA = "no quota"
@@ -25,6 +33,7 @@ class EngineFault(StrEnum):
     LANGUAGE = "language not supported"
     VOICE = "voice not supported"
     MODEL = "model not known"
+    API_VERSION = "API version not known"
     REFUSED = "request refused"
     TOO_SLOW = "no answer in time"
     UNREACHABLE = "not reachable"
@@ -56,6 +65,10 @@ _REMEDIES = {
         "to another region; take both from the same resource: {key}, and the variable or option "
         "with the region."
     ),
+    EngineFault.KEY_OR_ENDPOINT: (
+        "The provider does not know this key at this address: it is wrong, has expired, or belongs "
+        "to another resource; take both from the same resource: {key}, and AZURE_OPENAI_ENDPOINT."
+    ),
     EngineFault.NOT_HERE: (
         "The provider does not serve this country, or not without billing; turn billing on, run "
         "this elsewhere, or use another provider."
@@ -78,7 +91,12 @@ _REMEDIES = {
     ),
     EngineFault.MODEL: (
         "It does not know the address or the model, or the account may not use it; look at "
-        "base_url (most end in /v1), and correct the option model (Azure: the deployment)."
+        "base_url (most end in /v1), and correct the option model (Azure: the deployment, which is "
+        "azure_deployment for a translator)."
+    ),
+    EngineFault.API_VERSION: (
+        "It does not know this version of its interface, or the address is not its own; correct "
+        "OPENAI_API_VERSION (for example 2024-10-21) and AZURE_OPENAI_ENDPOINT."
     ),
     EngineFault.REFUSED: (
         "It refuses the request; compare the engine's options with its documentation."
@@ -133,9 +151,11 @@ def _fault(chain: list[BaseException], text: str, status: int) -> EngineFault:
         (lambda: any(sign in text for sign in _PLACES), EngineFault.NOT_HERE),
         (lambda: status == 402 or any(sign in text for sign in _QUOTA), EngineFault.NO_QUOTA),
         (lambda: status == 429 or "resource_exhausted" in text, EngineFault.TOO_OFTEN),
+        (lambda: code_of(chain[0]) == KEY_OR_ENDPOINT, EngineFault.KEY_OR_ENDPOINT),
         (lambda: _is_key(text, status) and "region" in text, EngineFault.KEY_OR_REGION),
         (lambda: _is_key(text, status), EngineFault.KEY_REFUSED),
         (lambda: status == 403 or "permission" in text, EngineFault.NOT_ALLOWED),
+        (lambda: code_of(chain[0]) == API_VERSION, EngineFault.API_VERSION),
         (lambda: _is_asked_wrong(status) and "voice" in text, EngineFault.VOICE),
         (lambda: _is_asked_wrong(status) and _is_of_language(text), EngineFault.LANGUAGE),
         (lambda: _is_asked_wrong(status) and "location" in text, EngineFault.LOCATION),

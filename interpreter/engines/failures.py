@@ -17,6 +17,10 @@ WAIT = "retry_after_s"
 """Where engines of ours say in an error's body how long the server wants to be left alone."""
 KEY_OR_REGION = "key_or_region"
 """A code of ours, where a provider does not tell a wrong key from one of another region."""
+KEY_OR_ENDPOINT = "key_or_endpoint"
+API_VERSION = "api_version_not_known"
+NO_DEPLOYMENT = "deployment_not_found"
+"""Codes of ours for what Azure OpenAI says in words, where its own are no more than the status."""
 NO_QUOTA = "insufficient_quota"
 """OpenAI's code, which engines of ours use too."""
 _NO_STATUS = -1
@@ -34,6 +38,25 @@ _PLACE = frozenset({"failed_precondition", "unsupported_country_region_territory
 _TEXT = frozenset({"content_filter", "content_policy_violation"})
 _MODEL = frozenset({"model_not_found", "invalid_model", "unsupported_model"})
 
+_OF_CODE: Mapping[str, str] = {
+    KEY_OR_REGION: (
+        "server refused the key, or does not know it in this region ({status}); take a valid key "
+        "and its region from the same resource."
+    ),
+    KEY_OR_ENDPOINT: (
+        "server refused the key ({status}), or it is another resource's; take AZURE_OPENAI_API_KEY "
+        "and AZURE_OPENAI_ENDPOINT from the same one."
+    ),
+    NO_DEPLOYMENT: (
+        "resource has no such deployment ({status}); set azure_deployment "
+        "(AZURE_OPENAI_DEPLOYMENT) to the name that it has there, which is not always its model's."
+    ),
+    API_VERSION: (
+        "server does not know this address or API version ({status}); look at OPENAI_API_VERSION "
+        "and AZURE_OPENAI_ENDPOINT."
+    ),
+}
+
 
 def failure(error: BaseException, engine: str) -> EngineError:
     """What went wrong with an engine; `engine` begins the sentence, as "The recogniser"."""
@@ -45,11 +68,8 @@ def failure(error: BaseException, engine: str) -> EngineError:
 def _ours(error: BaseException, engine: str) -> EngineError:
     status, code = status_of(error), code_of(error)
     said = ", ".join(str(one) for one in (status or "", code) if one)
-    if code == KEY_OR_REGION:
-        return EngineRefused(
-            f"{engine}'s server refused the key, or does not know it in this region ({status}); "
-            "take a valid key and its region from the same resource."
-        )
+    if code in _OF_CODE:
+        return EngineRefused(f"{engine}'s {_OF_CODE[code].format(status=status)}")
     if status == 401 or code in KEY_CODES:
         return EngineRefused(f"{engine}'s server refused the key ({said}); set one that is valid.")
     if status == 402 or code in CREDIT_CODES:
@@ -110,12 +130,22 @@ def code_of(error: BaseException) -> str:
         body = getattr(one, "body", None) or _json(getattr(one, "response", None))
         if isinstance(body, dict):
             inner = body.get("error", body)
-            code = inner.get("code") if isinstance(inner, dict) else None
+            code = _code_in(inner) if isinstance(inner, dict) else None
             if isinstance(code, str) and _CODE.fullmatch(code):
                 return code
         if reason := reason_of(one):
             return reason
     return ""
+
+
+def _code_in(told: Mapping[str, object]) -> object:
+    """A server's own, or ours for Azure OpenAI's words."""
+    code, message = told.get("code"), str(told.get("message")).casefold()
+    if code == "DeploymentNotFound":
+        return NO_DEPLOYMENT
+    if "invalid subscription key or wrong api endpoint" in message:
+        return KEY_OR_ENDPOINT
+    return API_VERSION if (code, message) == ("404", "resource not found") else code
 
 
 def _json(response: object) -> object:

@@ -23,13 +23,20 @@ from tests.contract.engines import (
     OURS,
     TONES,
 )
-from tests.emulators import azure_server, gemini, google_server, openai_server, translating_llm
+from tests.emulators import (
+    azure_openai,
+    azure_server,
+    gemini,
+    google_server,
+    openai_server,
+    translating_llm,
+)
 from tests.emulators.deepgram import KEY as DEEPGRAM_KEY
 from tests.emulators.deepgram import Deepgram
 from tests.emulators.deepgram import serving as serving_deepgram
 from tests.emulators.ears import TonesHeard
 from tests.emulators.faults import Fault
-from tests.emulators.llm_translator import GEMINI, OPENAI
+from tests.emulators.llm_translator import AZURE, GEMINI, OPENAI
 from tests.emulators.mouths import Hum
 from tests.emulators.openai_server import OpenAI
 from tests.emulators.translating_llm import TranslatingLLM
@@ -111,6 +118,15 @@ async def _openai_llm(refusal: Refusal, settings: Settings) -> AsyncIterator[Opt
 
 
 @asynccontextmanager
+async def _azure_llm(refusal: Refusal, settings: Settings) -> AsyncIterator[Options]:
+    mind = _mind(refusal, settings)
+    mind.key = "" if refusal.options else mind.key
+    mind.models = (azure_openai.DEPLOYMENT,)
+    async with translating_llm.serving(mind) as url:
+        yield AZURE.options(url)
+
+
+@asynccontextmanager
 async def _gemini(refusal: Refusal, settings: Settings) -> AsyncIterator[Options]:
     async with gemini.serving(_mind(refusal, settings)) as url:
         yield GEMINI.options(url)
@@ -124,7 +140,7 @@ def _mind(refusal: Refusal, settings: Settings) -> TranslatingLLM:
 
 def keys(refusal: Refusal, monkeypatch: pytest.MonkeyPatch) -> None:
     """As its operator has set them."""
-    for name in ("AZURE_SPEECH_KEY", "DEEPGRAM_API_KEY", "GOOGLE_API_KEY", "OPENAI_API_KEY"):
+    for name in _KEYS:
         monkeypatch.setenv(name, refusal.key)
 
 
@@ -137,6 +153,13 @@ async def chosen(refusal: Refusal, settings: Settings) -> AsyncIterator[Settings
         yield settings.model_copy(update={what: refusal.path, f"{what}_options": options})
 
 
+_KEYS = (
+    "AZURE_OPENAI_API_KEY",
+    "AZURE_SPEECH_KEY",
+    "DEEPGRAM_API_KEY",
+    "GOOGLE_API_KEY",
+    "OPENAI_API_KEY",
+)
 HEARS, TRANSLATES, SPEAKS = EngineKind.RECOGNISER, EngineKind.TRANSLATOR, EngineKind.VOICE
 _SETTINGS = {HEARS: "stt", TRANSLATES: "translator", SPEAKS: "tts"}
 _azure_hears = partial(
@@ -158,6 +181,7 @@ _deepgram_speaks = partial(Refusal, kind=SPEAKS, path=DEEPGRAM_TTS, served=_deep
 _openai_hears = partial(Refusal, kind=HEARS, path=OURS, served=_openai)
 _openai_speaks = partial(Refusal, kind=SPEAKS, path=OPENAI_TTS, served=_openai)
 _openai_translates = partial(Refusal, kind=TRANSLATES, path=OPENAI.plugin, served=_openai_llm)
+_azure_translates = partial(Refusal, kind=TRANSLATES, path=AZURE.plugin, served=_azure_llm)
 _gemini_translates = partial(Refusal, kind=TRANSLATES, path=GEMINI.plugin, served=_gemini)
 
 _KEY = "refused the key .401"
@@ -259,6 +283,29 @@ REFUSALS: tuple[Refusal, ...] = (
         means=_SPENT,
         does=Fault("429", says="insufficient_quota", wait_s=0.0),
     ),
+    _azure_translates(
+        "azure-translates-key",
+        means=Meaning(
+            "refused the key .401.*AZURE_OPENAI_API_KEY and AZURE_OPENAI_ENDPOINT",
+            EngineFault.KEY_OR_ENDPOINT,
+            Trouble.KEY,
+        ),
+    ),
+    _azure_translates(
+        "azure-translates-deployment",
+        means=Meaning(
+            "no such deployment .404.*azure_deployment", EngineFault.MODEL, Trouble.REFUSED
+        ),
+        options={"azure_deployment": "gpt-4.1-mini"},
+    ),
+    _azure_translates(
+        "azure-translates-version",
+        means=Meaning(
+            "API version .404.*OPENAI_API_VERSION", EngineFault.API_VERSION, Trouble.REFUSED
+        ),
+        options={"api_version": "2022-12-01"},
+    ),
+    _azure_translates("azure-translates-too-often", means=_RATE, does=Fault("429", wait_s=7.0)),
     _gemini_translates(
         "gemini-translates-key",
         means=Meaning("refused the key .400", EngineFault.KEY_REFUSED, Trouble.KEY),

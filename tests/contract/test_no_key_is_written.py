@@ -18,7 +18,7 @@ from tests.contract.once import speak, written
 from tests.emulators import llm_translator
 from tests.emulators.ears import TonesHeard
 from tests.emulators.faults import Fault
-from tests.emulators.llm_translator import GEMINI, GEMINI_PLUGIN, OPENAI, Wire
+from tests.emulators.llm_translator import AZURE, GEMINI, GEMINI_PLUGIN, OPENAI, Wire
 from tests.emulators.openai_server import OpenAI, serving
 from tests.emulators.translating_llm import TranslatingLLM
 
@@ -30,6 +30,7 @@ Use = Callable[[Settings, str], Awaitable[None]]
 @pytest.fixture(autouse=True)
 def hiding(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As a worker starts."""
+    monkeypatch.setenv("AZURE_OPENAI_API_KEY", KEY)
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     monkeypatch.setenv("GOOGLE_API_KEY", KEY)
     before = logging.getLogRecordFactory()
@@ -90,6 +91,7 @@ def described(engine: object) -> None:
         pytest.param(hearing(PLUGIN), id="openai-recordings"),
         pytest.param(speaking, id="openai-speech"),
         pytest.param(translating(OPENAI), id="openai-chat"),
+        pytest.param(translating(AZURE), id="azure-openai-chat"),
         pytest.param(translating(GEMINI), id="gemini"),
         pytest.param(translating(GEMINI, Fault("401", says="API_KEY_EXPIRED")), id="gemini-late"),
         pytest.param(translating(GEMINI_PLUGIN), id="gemini-plugin"),

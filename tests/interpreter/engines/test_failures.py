@@ -12,6 +12,10 @@ from interpreter.engines.patience import Patience
 from interpreter.errors import EngineError, EngineRefused, EngineUnavailable
 
 KEY = "sk-that-nobody-may-read"
+AZURE_DENIES = {
+    "code": "Unauthorized",
+    "message": f"Access denied due to invalid subscription key or wrong API endpoint. {KEY}",
+}
 
 
 class Answer:
@@ -41,6 +45,12 @@ class Limited(Exception):
             EngineRefused,
             "model_not_found",
         ),
+        (
+            APIStatusError(KEY, status_code=404, body={"code": "404", "message": KEY}),
+            EngineRefused,
+            "look at base_url and model",
+        ),
+        (APIStatusError(KEY, status_code=401, body=AZURE_DENIES), EngineRefused, "_ENDPOINT"),
         (APIError(KEY, body={"code": f"what {KEY}"}), EngineUnavailable, "APIError"),
         (Limited(KEY), EngineUnavailable, "asked too often"),
         (TimeoutError(KEY), EngineUnavailable, "TimeoutError"),
