@@ -1,8 +1,8 @@
 """The engines that keep the contract: a row each. Add yours, and every contract test runs on it.
 
 Emulated ones run in virtual time, with their server in the same loop; offline ones (marker `live`)
-need the engine host; real ones (marker `provider`, `make test-providers`) need keys in the
-environment, and are skipped without.
+need the engine host; real ones (marker `provider`, `make test-providers`) need keys or addresses in
+the environment, and are skipped without.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ from interpreter.engines import open_recogniser, open_translator, open_voice
 from interpreter.engines.translator import Translator
 from interpreter.engines.voice import Voice
 from interpreter.settings import Settings
+from tests.contract import shipped
 from tests.emulators import azure_openai, azure_server, gemini, google_server
 from tests.emulators.deepgram import Deepgram
 from tests.emulators.deepgram import serving as serving_deepgram
@@ -71,7 +72,7 @@ def params(rows: "tuple[Row[Engine], ...]") -> Any:
 
 
 def with_key(name: str) -> tuple[pytest.MarkDecorator, ...]:
-    """For the real thing: only where its key is in the environment."""
+    """For the real thing: only where its key, or its address, is in the environment."""
     is_there = name in os.environ  # noqa: TID251  (as plugins read it)
     return pytest.mark.provider, pytest.mark.skipif(not is_there, reason=f"{name} is not set")
 
@@ -83,7 +84,7 @@ def _real(
     key: str,
     *marks: pytest.MarkDecorator,
 ) -> Row[Engine]:
-    """The provider's own; its key is read from the variable `key`."""
+    """The provider's own; where its key, or its address, is in the variable `key`."""
     marked = (*with_key(key), *marks)
     return Row(name, partial(opened, path=path), marked, asyncio.run, hears_tones=False)
 
@@ -141,6 +142,7 @@ async def _google_stt(settings: Settings, model: str) -> AsyncIterator[Recognise
 AZURE_STT, GOOGLE_STT = "interpreter.engines.azure_stt:STT", "interpreter.engines.google_stt:STT"
 DEEPGRAM_STT = "interpreter.engines.deepgram_stt:STT"
 OURS, PLUGIN = "interpreter.engines.openai_stt:STT", "livekit.plugins.openai:STT"
+RECORDINGS = partial(_recogniser, model="gpt-4o-mini-transcribe")
 RECOGNISERS: tuple[Row[Recogniser], ...] = (
     Row("openai-live", partial(_openai_stt, path=OURS, model="gpt-live-transcribe")),
     Row("openai-turns", partial(_openai_stt, path=OURS, model="gpt-4o-mini-transcribe")),
@@ -163,6 +165,8 @@ RECOGNISERS: tuple[Row[Recogniser], ...] = (
         hears_tones=False,
     ),
     _real("openai", _recogniser, OURS, "OPENAI_API_KEY"),
+    _real("openai-recordings-real", RECORDINGS, PLUGIN, "OPENAI_API_KEY"),
+    _real("self-hosted", shipped.recogniser, "self-hosted", "SELF_HOSTED_STT_URL"),
     _real("deepgram", _recogniser, DEEPGRAM_STT, "DEEPGRAM_API_KEY"),
     _real("azure", _recogniser, AZURE_STT, "AZURE_SPEECH_KEY"),
     _real("google", _recogniser, GOOGLE_STT, "GOOGLE_APPLICATION_CREDENTIALS"),
@@ -215,6 +219,8 @@ TRANSLATORS: tuple[Row[Translator], ...] = (
     _emulated("gemini-emulated", GEMINI),
     _emulated("gemini-plugin", GEMINI_PLUGIN),
     _real("openai", _translator, "livekit.plugins.openai:LLM", "OPENAI_API_KEY"),
+    _real("azure-openai", shipped.translator, "azure", "AZURE_OPENAI_API_KEY"),
+    _real("self-hosted", shipped.translator, "self-hosted", "SELF_HOSTED_LLM_URL"),
     _real("gemini", _translator, GEMINI.plugin, "GOOGLE_API_KEY", LIBRARY_WARNS),
 )
 
@@ -284,6 +290,7 @@ VOICES: tuple[Row[Voice], ...] = (
     Row("google-emulated", _google_tts, run=asyncio.run),
     Row("espeak", partial(_voice, path=""), (pytest.mark.live,), asyncio.run),
     _real("openai", _voice, "livekit.plugins.openai:TTS", "OPENAI_API_KEY"),
+    _real("self-hosted", shipped.voice, "self-hosted", "SELF_HOSTED_TTS_URL"),
     _real("deepgram", _voice, DEEPGRAM_TTS, "DEEPGRAM_API_KEY"),
     _real("azure", _voice, AZURE_TTS, "AZURE_SPEECH_KEY"),
     _real("google", _voice, GOOGLE_TTS, "GOOGLE_APPLICATION_CREDENTIALS"),
