@@ -3,6 +3,7 @@
 Asks programs for their versions and engines whether they open; changes nothing.
 """
 
+import asyncio
 import shutil
 import stat
 import subprocess
@@ -19,6 +20,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from interpreter import engines
 from interpreter.engines import reach
+from interpreter.engines.naming import place_of, shown
+from interpreter.engines.readiness import Readiness, readiness
 from interpreter.errors import InterpretationError
 from interpreter.local_server import find_server_binary, is_port_free
 from interpreter.settings import Settings, load_settings
@@ -123,9 +126,22 @@ def check_server_binary(settings: Settings) -> Requirement:
 
 
 def check_engines(settings: Settings) -> Iterator[Requirement]:
-    """Whether each recogniser, translator and voice of the languages that are served opens."""
-    sources = reach.supported_sources()
-    pairs = [(one, other) for one in sources for other in reach.supported_targets(one)]
+    """Whether each engine of the profile can be used; where it has local ones alone, whether each
+    recogniser, translator and voice of the languages that are served opens."""
+    try:
+        found = asyncio.run(_readiness(settings))
+    except InterpretationError as error:
+        yield Requirement("engines", State.MISSING, "not set up", str(error))
+        return
+    if any(one.engine.is_plugin for one in found):
+        yield from map(_engine, found)
+    else:
+        yield from _check_languages(settings)
+
+
+def _check_languages(settings: Settings) -> Iterator[Requirement]:
+    sources = reach.supported_sources(settings)
+    pairs = [(one, other) for one in sources for other in reach.supported_targets(one, settings)]
     for source in sources:
         yield _opens(f"recogniser {source}", partial(engines.open_recogniser, source, settings))
     for source, target in pairs:
@@ -209,10 +225,22 @@ def _first_line(command: list[str]) -> str:
     return done.stdout.strip().partition("\n")[0] if done.returncode == 0 else ""
 
 
+async def _readiness(settings: Settings) -> list[Readiness]:
+    """Some plugins are made in an event loop alone."""
+    return readiness(settings)
+
+
+def _engine(one: Readiness) -> Requirement:
+    otherwise = State.MISSING if one.is_needed else State.OPTIONAL
+    state = otherwise if one.lacks else State.READY
+    return Requirement(place_of(one.engine), state, shown(one.engine), one.lacks)
+
+
 def _opens(name: str, open_engine: Callable[[], object]) -> Requirement:
     try:
         engine = open_engine()
     except InterpretationError as error:
         return Requirement(name, State.MISSING, "does not open", str(error))
     label = str(getattr(engine, "label", "opens"))
-    return Requirement(name, State.READY, label.rpartition(".")[2])
+    # livekit-agents labels an engine with the path of its class
+    return Requirement(name, State.READY, label.removeprefix(f"{type(engine).__module__}."))

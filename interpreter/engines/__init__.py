@@ -5,10 +5,12 @@ profiles.py              engines.toml → profiles: ordered engines by kind and 
 profile_rows.py          what that file has, and what may be wrong with it; pure
 chosen.py                the profile that environment and command line come to, and its options
 reach.py                 which languages a profile reaches, and the engines of each
+naming.py                what tells one engine of a profile from another, for people
 serving.py               which language an engine of a profile serves, and which pair; pure
 opening.py               opens one engine of a profile's chain
 metering.py              a plugin's metrics → what it used
 metrics.py               what Prometheus reads of engines
+readiness.py             whether each engine of a profile can be used here, and what it lacks
 trial.py                 each engine of a profile, tried with a sentence
 diagnosis.py             what an engine's failure means for whoever runs it; pure
 translator.py            what a translator is, whoever makes it
@@ -226,7 +228,7 @@ def _all(
             name = f"{name} ({len(found) + 1})" if is_taken else name
             found.append(Named(name, one, is_local=not engine.is_plugin))
         except InterpretationError as error:
-            logger.warning("engine left out", extra={"engine": engine.plugin, "why": str(error)})
+            logger.warning("engine left out: %s: %s", name_of(engine), error)
             lacking.append(error)
     if not found:
         raise lacking[0]
@@ -235,13 +237,8 @@ def _all(
 
 def name_of(engine: "Engine") -> str:
     """As operators read it: the provider, the model and where it is, or the offline engine."""
-    from interpreter.engines.chosen import resolved
+    from interpreter.engines.naming import marks_of
     from interpreter.engines.serving import provider_of
 
-    if not engine.is_plugin:
-        return engine.plugin
-    options = resolved(engine)
-    model = options.get("model") or options.get("voice")
-    place = options.get("location") or options.get("speech_region")
-    told = [str(one) for one in (model if isinstance(model, str) else "", place) if one]
-    return " ".join((provider_of(engine.plugin), *told)) if told else engine.plugin
+    marks = marks_of(engine) if engine.is_plugin else []
+    return " ".join((provider_of(engine.plugin), *marks)) if marks else engine.plugin

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 import languages
+from interpreter.engines import name_of
 from interpreter.engines.chosen import profile_of
 from interpreter.engines.kinds import Kind
 from interpreter.engines.serving import serves, translates
@@ -125,6 +126,6 @@ def _first(chain: "Sequence[Engine]", opened: "Callable[[Engine], _Opened]") -> 
         try:
             return opened(engine)
         except InterpretationError as error:
-            logger.warning("engine left out", extra={"engine": engine.plugin, "why": str(error)})
+            logger.warning("engine left out: %s: %s", name_of(engine), error)
             lacking.append(error)
     raise lacking[0]

@@ -1,15 +1,18 @@
 """The doctor: each requirement says its state, and what to do where it is not met."""
 
+import asyncio
 import socket
 from pathlib import Path
 
 import pytest
 
 from interpreter import engines
+from interpreter.engines import opening
 from interpreter.errors import RequirementMissing
 from interpreter.requirements import (
     LIVEKIT_VERSION,
     ROOT,
+    Requirement,
     State,
     check_built_client,
     check_database,
@@ -166,6 +169,109 @@ def test_an_engine_that_does_not_open_says_what_to_do(
     assert found["translator en→es"].state is State.READY
     assert found["voice ca"].state is State.MISSING
     assert found["voice ca"].remedy == "Install a voice for ca."
+
+
+def test_an_engine_is_told_by_its_whole_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Translator:
+        label = "gpt-4.1-mini"
+
+    monkeypatch.setattr(engines, "open_recogniser", lambda language, settings: "opens")
+    monkeypatch.setattr(engines, "open_translator", lambda source, target, settings: Translator())
+    monkeypatch.setattr(engines, "open_voice", lambda language, settings: "opens")
+    found = {one.name: one for one in check_engines(_settings(tmp_path))}
+    assert found["translator en→es"].found == "gpt-4.1-mini"
+
+
+CLOUD = """
+[cloud]
+stt = ["pocketsphinx"]
+translator = [
+  {{ plugin = "{fake}:LLM", options = {{ model = {{ env = "FAKE_MODEL" }} }} }},
+  {{ plugin = "{fake}:LLM", options = {{ model = "none" }} }},
+  {{ plugin = "livekit.plugins.openai:LLM", options = {{ model = "gpt-4.1-mini" }} }},
+  "apertium",
+]
+tts = ["{fake}:TTS", "espeak"]
+""".format(fake="tests.interpreter.engines.fake_plugin")
+
+
+@pytest.fixture
+def cloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Settings of a profile with plugins, whose variables and keys are not set."""
+    for name in ("FAKE_MODEL", "OPENAI_API_KEY", "OPENAI_ADMIN_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    file = tmp_path / "engines.toml"
+    file.write_text(CLOUD)
+    return _settings(tmp_path).model_copy(update={"profile": "cloud", "engines": str(file)})
+
+
+def _plugins(settings: Settings) -> dict[str, Requirement]:
+    return {one.name: one for one in check_engines(settings)}
+
+
+def test_a_profile_with_plugins_has_one_row_for_each_engine(cloud: Settings) -> None:
+    found = list(check_engines(cloud))
+    assert [(one.name, one.found) for one in found] == [
+        ("stt 1", "pocketsphinx"),
+        ("translator 1", "tests.interpreter.engines.fake_plugin:LLM"),
+        ("translator 2", "tests.interpreter.engines.fake_plugin:LLM none"),
+        ("translator 3", "openai:LLM gpt-4.1-mini"),
+        ("translator 4", "apertium"),
+        ("tts 1", "tests.interpreter.engines.fake_plugin:TTS"),
+        ("tts 2", "espeak"),
+    ]
+
+
+def test_a_plugin_that_the_worker_would_refuse_is_missing_and_says_why(cloud: Settings) -> None:
+    found = _plugins(cloud)
+    refused = [found["translator 1"], found["translator 2"], found["translator 3"]]
+    assert {one.state for one in refused} == {State.MISSING}
+    assert refused[0].remedy == "Set FAKE_MODEL in the environment."
+    assert "cannot be made: no such model" in refused[1].remedy
+    assert refused[2].remedy.startswith("Set OPENAI_API_KEY")
+    assert found["tts 1"].state is State.READY
+
+
+def test_a_profile_is_ready_where_the_worker_takes_it(
+    cloud: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = Path(cloud.engines)
+    file.write_text(CLOUD.replace('"none"', '"second"'))
+    other = cloud.model_copy(update={"engines": f"{file.parent}/./{file.name}"})
+    monkeypatch.setenv("FAKE_MODEL", "first")
+    monkeypatch.setenv("OPENAI_API_KEY", "any")
+    plugins = [one for one in check_engines(other) if ":" in one.found]
+    asyncio.run(_check(other))
+    assert {one.state for one in plugins} == {State.READY}
+
+
+async def _check(settings: Settings) -> None:
+    engines.check_chosen(settings)
+
+
+def test_a_local_engine_is_optional_where_others_serve_the_same(
+    cloud: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_translator(engine: object, source: object, target: object) -> None:
+        raise RequirementMissing("Install Apertium.")
+
+    def no_recogniser(*_: object) -> None:
+        raise RequirementMissing("Install pocketsphinx.")
+
+    monkeypatch.setattr(opening, "check_translator", no_translator)
+    monkeypatch.setattr(opening, "recogniser", no_recogniser)
+    found = _plugins(cloud)
+    local = (found["translator 4"], found["stt 1"])
+    assert [one.state for one in local] == [State.OPTIONAL, State.MISSING]
+    assert [one.remedy for one in local] == ["Install Apertium.", "Install pocketsphinx."]
+
+
+def test_a_profile_that_is_not_there_is_a_row_and_not_the_end(tmp_path: Path) -> None:
+    (found,) = check_engines(_settings(tmp_path).model_copy(update={"profile": "x"}))
+    assert found.state is State.MISSING
+    assert "no engine profile 'x'" in found.remedy
 
 
 @pytest.mark.live

@@ -169,7 +169,9 @@ def test_an_engine_that_cannot_be_opened_leaves_its_place_to_the_next(
 ) -> None:
     translator: Any = engines.open_translator("en", "es", mine)
     assert translator._engine.made_with["model"] == "second"  # noqa: SLF001
-    assert [record.message for record in caplog.records] == ["engine left out"]
+    (left_out,) = caplog.messages
+    assert left_out.startswith("engine left out: tests.interpreter.engines.fake_plugin:LLM: ")
+    assert "FAKE_MODEL, which is not set" in left_out
 
 
 def test_what_is_missing_for_any_engine_is_told_before_anybody_speaks(mine: Settings) -> None:
