@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from rich.markup import escape
 from rich.table import Table
 
 from interpreter.cost import Cost, Prices, per_minute
@@ -10,6 +11,7 @@ from interpreter.engines.chosen import known_profiles, unset_variables
 from interpreter.engines.kinds import Kind
 from interpreter.engines.profiles import Engine, Profile
 from interpreter.engines.trial import State, Trial
+from interpreter.errors import InterpretationError
 from interpreter.settings import EngineChoice
 from interpreter.usage import Amounts, UsedEngine
 from languages import Language
@@ -79,15 +81,12 @@ def languages_table(choice: EngineChoice, language: Language) -> Table:
     )
     for name in known_profiles(choice):
         named = EngineChoice.model_construct(profile=name, engines=choice.engines)
-        sources = [tag for tag in reach.supported_sources(named) if tag != language.tag]
-        chains = [reach.translators_of(source, language.tag, named) for source in sources]
-        longest = max(chains, key=len, default=[])
-        table.add_row(
-            name,
-            _listed(reach.recognisers_of(language.tag, named)),
-            _listed(longest),
-            _listed(reach.voices_of(language.tag, named)),
-        )
+        try:
+            chains = _chains(named, language)
+        except InterpretationError as error:
+            table.add_row(name, _fault(error))
+        else:
+            table.add_row(name, *map(_listed, chains))
     return table
 
 
@@ -96,10 +95,29 @@ def profiles_table(choice: EngineChoice) -> Table:
     table = Table("Profile", "Hears", "Speaks", "What it is", box=None, padding=(0, 2, 0, 0))
     for name, profile in known_profiles(choice).items():
         named = EngineChoice.model_construct(profile=name, engines=choice.engines)
-        sources = reach.supported_sources(named)
-        reached = {tag for source in sources for tag in reach.supported_targets(source, named)}
-        table.add_row(name, _counted(sources), _counted(reached), _described(profile))
+        try:
+            sources = reach.supported_sources(named)
+            reached = {tag for source in sources for tag in reach.supported_targets(source, named)}
+        except InterpretationError as error:
+            table.add_row(name, "", "", f"{escape(profile.description)} {_fault(error)}".strip())
+        else:
+            table.add_row(name, _counted(sources), _counted(reached), _described(profile))
     return table
+
+
+def _chains(choice: EngineChoice, language: Language) -> tuple[list[Engine], ...]:
+    """Who hears a language, translates into it and speaks it."""
+    sources = [tag for tag in reach.supported_sources(choice) if tag != language.tag]
+    translators = [reach.translators_of(source, language.tag, choice) for source in sources]
+    return (
+        reach.recognisers_of(language.tag, choice),
+        max(translators, key=len, default=[]),
+        reach.voices_of(language.tag, choice),
+    )
+
+
+def _fault(error: InterpretationError) -> str:
+    return f"[red]{escape(str(error))}[/]"
 
 
 def _described(profile: Profile) -> str:
@@ -107,8 +125,8 @@ def _described(profile: Profile) -> str:
         variable for _, one in profile.engines() for variable in unset_variables(one)
     )
     if not missing:
-        return profile.description
-    return f"{profile.description} [yellow](set {', '.join(missing)})[/]"
+        return escape(profile.description)
+    return f"{escape(profile.description)} [yellow](set {', '.join(missing)})[/]"
 
 
 def _counted(tags: Iterable[str]) -> str:

@@ -1,6 +1,8 @@
 """`interpreter engines` says which engines there are; `interpreter doctor --profile` names what is
 wrong before it tries anything."""
 
+from pathlib import Path
+
 import pytest
 
 from interpreter.__main__ import main
@@ -36,6 +38,28 @@ def test_a_language_is_listed_with_each_profiles_engines_the_preferred_first(
     assert "openai:LLM gpt-6-luna" in deepgram
     assert offline.count("nobody") == 2
     assert "espeak" in offline
+
+
+@pytest.mark.parametrize("arguments", [("engines",), ("engines", "es")])
+def test_a_profile_that_cannot_be_used_says_why_in_its_row_and_the_others_are_listed(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+) -> None:
+    file = tmp_path / "engines.toml"
+    file.write_text(
+        '[mine]\nstt = [{ plugin = "pocketsphinx", needs = "NO_SUCH_VARIABLE" }]\n'
+        'translator = ["apertium"]\ntts = ["espeak"]\n'
+    )
+    monkeypatch.setenv("INTERPRETER_ENGINES", str(file))
+    monkeypatch.setenv("COLUMNS", "400")
+    text = said(capsys, *arguments)
+    mine = next(line for line in text.splitlines() if line.startswith("mine"))
+    assert "profile mine, stt 1 is left out" in mine
+    assert "set the environment variable NO_SUCH_VARIABLE" in mine
+    assert "\nself-hosted" in text
+    assert text.endswith("(0)")
 
 
 @pytest.mark.parametrize(
