@@ -9,6 +9,7 @@ from interpreter.cost import Cost, Prices, per_minute
 from interpreter.engines import reach
 from interpreter.engines.chosen import known_profiles, unset_variables
 from interpreter.engines.kinds import Kind
+from interpreter.engines.naming import place_of, shown
 from interpreter.engines.profiles import Engine, Profile
 from interpreter.engines.trial import State, Trial
 from interpreter.errors import InterpretationError
@@ -27,29 +28,28 @@ STYLE = {
     State.NOT_SERVED: "dim",
     State.UNTRIED: "yellow",
 }
+_FOUND = "Found, or what to do"
 _NAMES = {Kind.STT: "hears", Kind.TRANSLATOR: "translates into", Kind.TTS: "speaks"}
 
 
 def trial_row(trial: Trial, prices: Prices) -> tuple[str, ...]:
-    """One engine's row: what it does, how it is, its first answer, its price, what to know."""
-    name = trial.engine.plugin
-    if model := next((used.model for used in trial.used), ""):
-        name = f"{name} ({model})"
+    """One engine's row: what it does, which one it is, how it is, its first answer, its price, what
+    to know."""
+    model = next((used.model for used in trial.used), "")
     works = trial.state in (State.WORKS, State.DOUBTFUL)
     return (
         f"{_NAMES[trial.kind]} {trial.language}",
-        name,
+        place_of(trial.engine),
+        escape(shown(trial.engine, model)),
         f"[{STYLE[trial.state]}]{trial.state}[/]",
         f"{trial.first_s:.2f} s" if works else "",
         dollars(price_a_minute(trial, prices)) if works else "",
-        trial.told,
+        escape(trial.told),
     )
 
 
 def trials_table(rows: Iterable[Sequence[str]]) -> Table:
-    table = Table(
-        "Does", "Engine", "State", "First answer", "A minute", "Found, or what to do", box=None
-    )
+    table = whole_names("Does", "Place", "Engine", "State", "First answer", "A minute", _FOUND)
     for row in rows:
         table.add_row(*row)
     return table
@@ -76,9 +76,7 @@ def dollars(cost: Cost) -> str:
 
 def languages_table(choice: EngineChoice, language: Language) -> Table:
     """What each profile has for a language: who hears it, translates into it, and speaks it."""
-    table = Table(
-        "Profile", "Hears it", "Translates into it", "Speaks it", box=None, padding=(0, 2, 1, 0)
-    )
+    table = whole_names("Profile", "Hears it", "Translates into it", "Speaks it", below=1)
     for name in known_profiles(choice):
         named = EngineChoice.model_construct(profile=name, engines=choice.engines)
         try:
@@ -92,7 +90,7 @@ def languages_table(choice: EngineChoice, language: Language) -> Table:
 
 def profiles_table(choice: EngineChoice) -> Table:
     """Every profile: what it is, and how many languages it serves."""
-    table = Table("Profile", "Hears", "Speaks", "What it is", box=None, padding=(0, 2, 0, 0))
+    table = whole_names("Profile", "Hears", "Speaks", "What it is")
     for name, profile in known_profiles(choice).items():
         named = EngineChoice.model_construct(profile=name, engines=choice.engines)
         try:
@@ -102,6 +100,14 @@ def profiles_table(choice: EngineChoice) -> Table:
             table.add_row(name, "", "", f"{escape(profile.description)} {_fault(error)}".strip())
         else:
             table.add_row(name, _counted(sources), _counted(reached), _described(profile))
+    return table
+
+
+def whole_names(*columns: str, below: int = 0) -> Table:
+    """A table that breaks a long name, and never cuts it: a pipe has 80 columns."""
+    table = Table(box=None, padding=(0, 2, below, 0))
+    for column in columns:
+        table.add_column(column, overflow="fold")
     return table
 
 
@@ -135,14 +141,11 @@ def _counted(tags: Iterable[str]) -> str:
 
 
 def _listed(chain: Sequence[Engine]) -> str:
-    return "\n".join(_short(one) for one in chain) or "[red]nobody[/]"
+    return "\n".join(map(_with_place, chain)) or "[red]nobody[/]"
 
 
-def _short(engine: Engine) -> str:
-    """`openai:LLM gpt-4.1-mini` of a plugin of livekit's."""
-    name = engine.plugin.removeprefix("livekit.plugins.").removeprefix("interpreter.engines.")
-    model = engine.options.get("model")
-    return f"{name} {model}" if isinstance(model, str) else name
+def _with_place(engine: Engine) -> str:
+    return escape(f"{place_of(engine)}: {shown(engine)}")
 
 
 def _in_a_minute(kind: Kind, amounts: Amounts) -> Amounts:

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 import languages
@@ -21,7 +22,7 @@ from interpreter.engines.trial import State as TrialState
 from interpreter.engines.trial import Trial, Trials, unserved
 from interpreter.errors import InputError, UnknownLanguage
 from interpreter.evaluation.blocking_engines import private_settings
-from interpreter.profile_report import trial_row, trials_table
+from interpreter.profile_report import trial_row, trials_table, whole_names
 from interpreter.requirements import Requirement, State, check_all
 from interpreter.settings import EngineChoice, environment_value
 from languages import Language
@@ -44,7 +45,7 @@ def doctor(
         return
     found = list(check_all())
     console = Console()
-    console.print(_table(found))
+    console.print(requirements_table(found))
     missing = [one for one in found if one.state is State.MISSING]
     if missing:
         console.print(f"Missing: {', '.join(one.name for one in missing)}.", style="red")
@@ -52,11 +53,12 @@ def doctor(
     console.print("Everything that meetings need is here.", style="green")
 
 
-def _table(found: list[Requirement]) -> Table:
-    table = Table("Requirement", "State", "Found", "What to do", box=None, padding=(0, 2, 0, 0))
+def requirements_table(found: list[Requirement]) -> Table:
+    """What there is, as people read it."""
+    table = whole_names("Requirement", "State", "Found", "What to do")
     for one in found:
         state = f"[{_STYLE[one.state]}]{one.state}[/]"
-        table.add_row(one.name, state, one.found, one.remedy)
+        table.add_row(one.name, state, escape(one.found), escape(one.remedy))
     return table
 
 

@@ -5,6 +5,7 @@ An engine that cannot be opened has a name too; no secret is in it.
 """
 
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from interpreter.engines.chosen import resolved
 from interpreter.engines.profiles import Engine
@@ -16,17 +17,21 @@ def place_of(engine: Engine) -> str:
     return engine.place.partition(", ")[2] or engine.place
 
 
-def shown(engine: Engine) -> str:
-    """Its class and its model: `openai:LLM gpt-4.1-mini`."""
+def shown(engine: Engine, model: str = "") -> str:
+    """Its class, its model, its region and its server: `openai:LLM gpt-4.1-mini`.
+
+    `model`: the one that it was seen to use.
+    """
     name = engine.plugin.removeprefix("livekit.plugins.").removeprefix("interpreter.engines.")
-    return " ".join((name, *marks_of(engine)))
+    return " ".join((name, *marks_of(engine, model)))
 
 
-def marks_of(engine: Engine) -> list[str]:
-    """Its model or its voice, and its region, as far as its options have them."""
-    model = _said(engine, "model") or _said(engine, "voice")
+def marks_of(engine: Engine, model: str = "") -> list[str]:
+    """Its model or its voice, its region and its server, as far as its options have them."""
+    model = model or _said(engine, "model") or _said(engine, "voice")
     region = _said(engine, "location") or _said(engine, "speech_region")
-    return [one for one in (model, region) if one]
+    server = _server(_said(engine, "base_url"))
+    return [one for one in (model, region, server) if one]
 
 
 def _said(engine: Engine, option: str) -> str:
@@ -38,3 +43,12 @@ def _said(engine: Engine, option: str) -> str:
     except RequirementMissing:
         return ""
     return value if isinstance(value, str) else ""
+
+
+def _server(url: str) -> str:
+    """`127.0.0.1:8000` of an address, without a name and a password before it."""
+    try:
+        found = urlsplit(url if "//" in url else f"//{url}")
+    except ValueError:
+        return ""
+    return found.netloc.rpartition("@")[2]

@@ -9,6 +9,7 @@ from rich.console import Console
 
 import languages
 from interpreter.cost import read_prices
+from interpreter.engines.kinds import Kind
 from interpreter.engines.profiles import Profile, parse_profiles
 from interpreter.engines.trial import SENTENCE, State, Trial, Trials, unserved
 from interpreter.profile_report import price_a_minute, trial_row, trials_table
@@ -50,10 +51,10 @@ async def tried(tried_profile: Profile, settings: Settings, target: str = "es") 
     return [trial async for trial in Trials(tried_profile, *pair, settings).run()]
 
 
-def printed(trials: list[Trial]) -> str:
+def printed(trials: list[Trial], width: int = 400) -> str:
     paper = StringIO()
     table = trials_table([trial_row(trial, read_prices()) for trial in trials])
-    Console(width=400, file=paper).print(table)
+    Console(width=width, file=paper).print(table)
     return paper.getvalue()
 
 
@@ -89,6 +90,19 @@ async def test_every_engine_of_a_profile_is_tried_with_a_sentence(offline: Setti
     assert ears.state in (State.WORKS, State.DOUBTFUL)  # pocketsphinx, of eSpeak NG's voice
     assert found[-1].state is State.NOT_SERVED  # pocketsphinx has no Spanish
     assert KEY not in printed(found)
+    rows = printed(found).splitlines()
+    server = url.removeprefix("http://").partition("/")[0]
+    assert f"translator 1  openai:LLM {MODEL} {server}  works" in rows[1]
+    assert "translator 2  tests.interpreter.engines.fake_plugin:LLM" in rows[2]
+    assert f"translator 3  openai:LLM {MODEL}  " in rows[3]
+    assert "stt 1" in rows[-1]
+
+
+def test_no_name_is_cut_where_there_is_little_room() -> None:
+    trials = [Trial(Kind.TRANSLATOR, one, "es") for one in profile("http://a.b/v1").translator]
+    text = printed(trials, width=80)
+    assert "…" not in text
+    assert max(map(len, text.splitlines())) <= 80
 
 
 async def test_a_wrong_key_is_told_and_not_shown(offline: Settings) -> None:

@@ -87,7 +87,8 @@ class Place:
 
     kind: Kind
     engine: Engine
-    name: str
+    name: str = ""
+    """As switches name it where it is emulated."""
     faults: TimedFaults = field(default_factory=TimedFaults)
 
     @property
@@ -287,13 +288,13 @@ async def serving(
             chain = list[Engine]()
             for number, engine in enumerate(getattr(profile, kind), 1):
                 if engine.is_plugin:
-                    name, taken = name_of(engine), {one.name for one in places.values()}
-                    named = f"{name} ({number})" if name in taken else name
-                    place = Place(kind, engine, named)
-                    places[f"{kind}-{number}"] = place
+                    place = Place(kind, engine)
                     serve = EMULATED[engine.plugin](place, scenery)
                     at = await stack.enter_async_context(serve)
                     engine = replace(engine, options={**engine.options, **at})
+                    name, taken = name_of(engine), {one.name for one in places.values()}
+                    place.name = f"{name} ({number})" if name in taken else name
+                    places[f"{kind}-{number}"] = place
                 chain.append(engine)
             chains[kind] = tuple(chain)
         emulated = replace(

@@ -1,11 +1,19 @@
 """`interpreter engines` says which engines there are; `interpreter doctor --profile` names what is
 wrong before it tries anything."""
 
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+from rich.table import Table
 
+import languages
 from interpreter.__main__ import main
+from interpreter.commands.doctor import requirements_table
+from interpreter.profile_report import languages_table
+from interpreter.requirements import Requirement, State
+from interpreter.settings import EngineChoice
 
 
 @pytest.fixture(autouse=True)
@@ -21,6 +29,12 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return f"{captured.out}{captured.err}({ended.value.code})"
 
 
+def narrow(table: Table) -> str:
+    paper = StringIO()
+    Console(width=60, file=paper).print(table)
+    return paper.getvalue()
+
+
 def test_every_profile_is_listed_with_what_it_needs(capsys: pytest.CaptureFixture[str]) -> None:
     text = said(capsys, "engines")
     assert all(name in text for name in ("offline", "deepgram-openai", "google", "self-hosted"))
@@ -34,10 +48,32 @@ def test_a_language_is_listed_with_each_profiles_engines_the_preferred_first(
     lines = said(capsys, "engines", "sw").splitlines()
     deepgram = next(line for line in lines if line.startswith("deepgram-openai"))
     offline = next(line for line in lines if line.startswith("offline"))
-    assert "openai_stt:STT gpt-live-transcribe" in deepgram  # Deepgram has no Swahili
+    assert "stt 2: openai_stt:STT gpt-live-transcribe" in deepgram  # Deepgram has no Swahili
     assert "openai:LLM gpt-6-luna" in deepgram
     assert offline.count("nobody") == 2
     assert "espeak" in offline
+
+
+def test_engines_of_one_model_are_told_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    text = said(capsys, "engines", "es")
+    assert "stt 1: google_stt:STT latest_long  " in text
+    assert "stt 2: google_stt:STT latest_long eu" in text
+    assert "127.0.0.1:8001" in text
+
+
+def test_no_name_of_an_engine_is_cut_in_a_pipe() -> None:
+    text = narrow(languages_table(EngineChoice(), languages.load("es")))
+    assert "Systran" in text
+    assert "…" not in text
+
+
+def test_no_name_of_a_requirement_is_cut_in_a_pipe() -> None:
+    named = Requirement(
+        "stt 1", State.MISSING, "openai:STT Systran/faster-whisper-small", "x " * 40
+    )
+    text = narrow(requirements_table([named]))
+    assert "Systran" in text
+    assert "…" not in text
 
 
 @pytest.mark.parametrize("arguments", [("engines",), ("engines", "es")])
@@ -53,11 +89,10 @@ def test_a_profile_that_cannot_be_used_says_why_in_its_row_and_the_others_are_li
         'translator = ["apertium"]\ntts = ["espeak"]\n'
     )
     monkeypatch.setenv("INTERPRETER_ENGINES", str(file))
-    monkeypatch.setenv("COLUMNS", "400")
     text = said(capsys, *arguments)
-    mine = next(line for line in text.splitlines() if line.startswith("mine"))
-    assert "profile mine, stt 1 is left out" in mine
-    assert "set the environment variable NO_SUCH_VARIABLE" in mine
+    row = " ".join(text.partition("\nmine ")[2].split())
+    assert row.startswith("profile mine, stt 1 is left out, and so are those after it: set the")
+    assert "NO_SUCH_VARIABLE" in row
     assert "\nself-hosted" in text
     assert text.endswith("(0)")
 

@@ -26,6 +26,7 @@ from interpreter.engines.chosen import (
 )
 from interpreter.engines.kinds import Kind
 from interpreter.engines.metering import meter
+from interpreter.engines.naming import place_of, shown
 from interpreter.engines.plugin_options import options_of
 from interpreter.engines.plugins import (
     check_engine,
@@ -362,3 +363,37 @@ def test_two_places_of_one_model_have_two_names() -> None:
         "google latest_long",
         "google latest_long eu",
     ]
+
+
+def test_two_servers_of_one_model_have_two_names_and_no_password_is_in_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SELF_HOSTED_STT_MODEL", "small")
+    monkeypatch.setenv("SELF_HOSTED_STT_URL_2", "http://me:Pr1vate@second.local:8001/v1")
+    own = profile_of(EngineChoice(profile="self-hosted"))
+    assert [engines.name_of(one) for one in own.stt] == [
+        "openai small 127.0.0.1:8001",
+        "openai small second.local:8001",
+    ]
+
+
+def test_an_engine_whose_variables_are_not_set_has_a_name_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("SELF_HOSTED_LLM_MODEL", raising=False)
+    own = profile_of(EngineChoice(profile="self-hosted"))
+    assert engines.name_of(own.translator[0]) == "openai 127.0.0.1:8000"
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        ({"model": "m", "base_url": "second.local/v1"}, "where:STT m second.local"),
+        ({"model": "m", "base_url": "http://[::1"}, "where:STT m"),
+        ({"voice": "v", "speech_region": "northeurope"}, "where:STT v northeurope"),
+    ],
+)
+def test_what_tells_an_engine_from_others_is_shown(options: dict[str, object], name: str) -> None:
+    engine = Engine("livekit.plugins.where:STT", options, place="profile x, stt 2")
+    assert shown(engine) == name
+    assert place_of(engine) == "stt 2"
