@@ -2,6 +2,7 @@
 
 kinds.py                 recogniser, translator, voice; and the offline engine of each
 profiles.py              engines.toml → profiles: ordered engines by kind and language
+overrides.py             whether a profile's chains for single languages serve them; pure
 profile_rows.py          what that file has, and what may be wrong with it; pure
 chosen.py                the profile that environment and command line come to, and its options
 reach.py                 which languages a profile reaches, and the engines of each

@@ -81,13 +81,18 @@ def read_rows(text: str, file: str) -> dict[str, ProfileRow]:
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{file} is no TOML: {error}.") from error
     except ValidationError as error:
-        raise _sentences(file, [_said(one["loc"], one) for one in error.errors()]) from error
+        raise refusal(file, [_said(one["loc"], one) for one in error.errors()]) from error
     faults = [fault for name, row in rows.items() for fault in _faults(name, row)]
     if not rows:
         faults = ["it has no profile: write at least one, as [offline]"]
     if faults:
-        raise _sentences(file, faults)
+        raise refusal(file, faults)
     return rows
+
+
+def refusal(file: str, faults: list[str]) -> InputError:
+    """The error with a file's faults, each told once."""
+    return InputError("\n".join(f"{file}: {fault}." for fault in dict.fromkeys(faults)))
 
 
 def looks_secret(option: str) -> bool:
@@ -120,6 +125,11 @@ def _engine_faults(where: str, chains: Mapping[Kind, list[EngineRow]]) -> Iterat
         for number, row in enumerate(rows, 1):
             place = f"{where}, {kind} {number}"
             yield from _plugin_faults(place, kind, row)
+            if (first := rows.index(row) + 1) < number:
+                yield (
+                    f"{place} is the same as {kind} {first}, and nothing stands in for itself: "
+                    "take one of them out, or give it another model, server or language"
+                )
             if row.needs and not _VARIABLE.match(row.needs):
                 yield (
                     f"{place}: needs names no environment variable; write capital letters, digits "
@@ -203,6 +213,8 @@ def _said(place: tuple[int | str, ...], error: Mapping[str, object]) -> str:
             f"{where}: {field_name!r} is not known; a profile has description, stt, translator, "
             "tts and language, an engine has plugin, options, languages and needs"
         )
+    if kind == "model_type" and isinstance(place[-1], int):
+        return f'{where}: {field_name} must be a name, "…", or a table'
     if wanted := _WANTED.get(kind):
         return f"{where}: {field_name} must be {wanted}"
     message = str(error["msg"])
@@ -220,7 +232,3 @@ def _where(place: tuple[int | str, ...]) -> tuple[str, str]:
         words.append(f"{steps[0]} {steps[1] + 1}")
         steps = steps[2:]
     return ", ".join(words), ".".join(str(step) for step in steps) or "this"
-
-
-def _sentences(file: str, faults: list[str]) -> InputError:
-    return InputError("\n".join(f"{file}: {fault}." for fault in dict.fromkeys(faults)))

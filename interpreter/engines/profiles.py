@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from interpreter.engines.kinds import Kind
-from interpreter.engines.profile_rows import EngineRow, ProfileRow, read_rows
+from interpreter.engines.profile_rows import EngineRow, ProfileRow, read_rows, refusal
 from interpreter.errors import InputError
 
 SHIPPED = Path(__file__).with_name("engines.toml")
@@ -89,7 +89,7 @@ class Profile:
 def read_profiles(path: Path = SHIPPED) -> dict[str, Profile]:
     """Every profile of a file; raises InputError."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # editors on Windows begin with a BOM
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
             f"{path} cannot be read ({error}); INTERPRETER_ENGINES names the file of profiles."
@@ -99,7 +99,12 @@ def read_profiles(path: Path = SHIPPED) -> dict[str, Profile]:
 
 def parse_profiles(text: str, file: str) -> dict[str, Profile]:
     """Every profile of a file's text; raises InputError with all its faults."""
-    return {name: _profile(name, row) for name, row in read_rows(text, file).items()}
+    from interpreter.engines.overrides import idle_chains
+
+    profiles = {name: _profile(name, row) for name, row in read_rows(text, file).items()}
+    if faults := [fault for one in profiles.values() for fault in idle_chains(one)]:
+        raise refusal(file, faults)
+    return profiles
 
 
 def _profile(name: str, row: ProfileRow) -> Profile:

@@ -99,7 +99,8 @@ def test_an_option_may_name_an_environment_variable() -> None:
         (f"[x]\n{SPEAKS}", r"profile x has no tts: give it at least one.*\[\"espeak\"\]"),
         (f"[x]\n{SPEAKS}tts = []", "profile x has no tts"),
         (f'[x]\n{SPEAKS}tts = "espeak"', r"profile x: tts must be a list, \[ … \]"),
-        (f"[x]\n{SPEAKS}tts = [3]", "profile x, tts 1: this must be a table"),
+        (f"[x]\n{SPEAKS}tts = [3]", 'profile x, tts 1: this must be a name, "…", or a table'),
+        (f"[x]\n{GOOD}[x.language]\nes = 3", "profile x, language es: this must be a table"),
         (f'[x]\n{SPEAKS}tts = [{{ plugn = "a:B" }}]', "profile x, tts 1: plugin is missing"),
         (f'[x]\n{SPEAKS}tts = [{{ plugn = "a:B" }}]', "profile x, tts 1: 'plugn' is not known"),
         (f'[x]\n{GOOD}voice = ["espeak"]', "profile x: 'voice' is not known; a profile has"),
@@ -128,11 +129,47 @@ def test_an_option_may_name_an_environment_variable() -> None:
             f'[x]\n{SPEAKS}tts = [{{ plugin = "a:B", options.url = {{ env = "U", or = 1 }} }}]',
             "url has 'or'; beside env there may be default alone",
         ),
+        (
+            f'[x]\n{GOOD}[x.language.fr]\ntts = [{{ plugin = "espeak", languages = ["es"] }}]',
+            "profile x, language fr, tts: none of these engines is for French",
+        ),
+        (
+            f'[x]\n{GOOD}[x.language.sw]\nstt = ["interpreter.engines.deepgram_stt:STT"]',
+            "profile x, language sw, stt: none of these engines is for Swahili; name one that is",
+        ),
+        (f'[x]\n{GOOD}[x.language.sw]\ntranslator = ["apertium"]', "sw, translator: none of"),
+        (f'[x]\n{SPEAKS}tts = ["espeak", "a:B", "espeak"]', "tts 3 is the same as tts 1"),
+        (f'[x]\n{SPEAKS}tts = ["espeak", {{ plugin = "espeak" }}]', "tts 2 is the same as tts 1"),
+        (
+            f'[x]\n{GOOD}[x.language.es]\nstt = ["a:B", {{ plugin = "a:B", languages = [] }}]',
+            "profile x, language es, stt 2 is the same as stt 1",
+        ),
     ],
 )
 def test_a_fault_names_profile_kind_and_position_and_what_to_do(text: str, says: str) -> None:
     with pytest.raises(InputError, match=says):
         parse_profiles(text, "f.toml")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'[x]\n{GOOD}[x.language.fr]\ntts = [{{ plugin = "espeak", languages = ["es", "fr"] }}]',
+        f'[x]\n{GOOD}[x.language.sw]\nstt = ["a:B"]\ntranslator = ["a:C"]',
+        f'[x]\n{SPEAKS}tts = ["a:B", {{ plugin = "a:B", languages = ["es"] }}]',
+        f'[x]\n{SPEAKS}tts = ["a:B", {{ plugin = "a:B", needs = "B_2" }}]',
+    ],
+)
+def test_a_chain_that_serves_its_language_and_engines_that_differ_may_stand_there(
+    text: str,
+) -> None:
+    assert parse_profiles(text, "f.toml")
+
+
+def test_a_file_may_begin_with_the_mark_that_editors_on_windows_write(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(f"[mine]\n{GOOD}", encoding="utf-8-sig")
+    assert list(read_profiles(file)) == ["mine"]
 
 
 def test_all_faults_of_a_file_are_told_at_once() -> None:
