@@ -7,7 +7,8 @@ from typing import Any, Literal, cast
 from livekit.agents import APIConnectOptions, llm
 from livekit.agents.types import NOT_GIVEN
 
-from interpreter.engines.failures import failure
+from interpreter.engines.completions import tell_ends
+from interpreter.engines.failures import causes, failure
 from interpreter.engines.faults import AnswerFault, Unusable
 from interpreter.engines.prompting import Message
 from interpreter.errors import EngineUnavailable
@@ -25,6 +26,7 @@ class Chat:
         self.engine = engine
         self._limit_s = limit_s
         self._reports_usage = False
+        tell_ends(engine)
 
     def deadline(self) -> float:
         """When an answer that is asked for now must be over, in the loop's time."""
@@ -69,5 +71,7 @@ class Chat:
         except TimeoutError as error:
             raise EngineUnavailable("The translator did not answer in time; try again.") from error
         except Exception as error:  # noqa: BLE001  (whatever a provider's library raises)
+            if ours := [one for one in causes(error) if isinstance(one, Unusable)]:
+                raise ours[0] from None
             # a server's own words stay out: they may repeat a key
             raise failure(error, "The translator") from None

@@ -1,0 +1,56 @@
+"""Chat completions of OpenAI's protocol: how an answer ended, which livekit's classes do not tell.
+
+They drop `finish_reason` (livekit-agents 1.8.9): an answer that a limit or a filter has cut would
+be taken for whole.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+from livekit.agents import APIError
+
+from interpreter.engines.faults import AnswerFault, Unusable
+
+_AT_ITS_LIMIT, _FILTERED = "length", "content_filter"
+
+
+def tell_ends(engine: object) -> None:
+    """Have the engine's client raise where an answer was cut; one without such a client stays."""
+    chat = getattr(getattr(engine, "_client", None), "chat", None)
+    completions: Any = getattr(chat, "completions", None)
+    if callable(create := getattr(completions, "create", None)):
+        completions.create = _told(create)
+
+
+def _told(create: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    async def created(**request: Any) -> Any:
+        response = await create(**request)
+        return _Chunks(response) if request.get("stream") else response
+
+    return created
+
+
+class _Chunks:
+    """A streamed answer; raises at its end when it was cut. Servers that give no reason are
+    believed."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    async def __aenter__(self) -> "_Chunks":
+        await self._stream.__aenter__()
+        return self
+
+    async def __aexit__(self, *raised: object) -> None:
+        await self._stream.__aexit__(*raised)
+
+    async def __aiter__(self) -> AsyncIterator[Any]:
+        reason: str | None = None
+        async for chunk in self._stream:
+            for choice in chunk.choices:
+                reason = choice.finish_reason or reason
+            yield chunk
+        if reason == _FILTERED:
+            raise APIError("the answer was filtered", body={"code": _FILTERED}, retryable=False)
+        if reason == _AT_ITS_LIMIT:
+            raise Unusable(AnswerFault.CUT_OFF)
