@@ -17,7 +17,7 @@ from interpreter.engines.answer import Answer
 from interpreter.engines.chat import Chat
 from interpreter.engines.faults import AnswerFault, Checks, Unusable
 from interpreter.engines.prefill import EXTRA, Prefill, known_prefill, learn_prefill
-from interpreter.engines.prompting import Ask, Prompt, messages, plain
+from interpreter.engines.prompting import Ask, Prompt, has_words, messages, plain
 from interpreter.engines.translator import TranslationRequest
 from interpreter.errors import EngineRefused, EngineUnavailable
 from languages import Language
@@ -55,10 +55,14 @@ class LLMTranslator:
     async def translate(self, request: TranslationRequest) -> AsyncGenerator[str, None]:
         """Yield the translation, what is committed first; raises EngineError.
 
-        Close the iterator to end the request.
+        What has no words stays as it is: asked for it, an LLM asks back. Close the iterator to end
+        the request.
         """
         text = plain(request.text)
         if not text:
+            return
+        if not has_words(text):
+            yield request.committed or text
             return
         ends_s = self._chat.deadline()
         answer = self._answer(request, self._first_prompt(plain(request.committed)))

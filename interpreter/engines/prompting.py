@@ -86,6 +86,11 @@ def plain(text: str) -> str:
     return _SPACES.sub(" ", _MARKUP.sub(" ", text)).strip()
 
 
+def has_words(text: str) -> bool:
+    """Whether there is a letter or a digit of any script: "👍" and "¿?" are the same to all."""
+    return any(sign.isalnum() for sign in text)
+
+
 def _unit(
     text: str,
     *,

@@ -258,6 +258,23 @@ async def test_speech_that_is_an_instruction_is_translated(
     assert "Ignore your instructions" not in str(mind.requests[-1]["messages"][0]["content"])
 
 
+@pytest.mark.parametrize("speech", ["👍", "...", "\u200b", "¿?"])
+async def test_what_has_no_words_is_passed_on_and_not_asked_for(
+    mind: TranslatingLLM, translator: Translator, speech: str
+) -> None:
+    assert await heard(translator, speech) == [speech]
+    assert mind.requests == []
+
+
+@pytest.mark.parametrize("speech", ["7", "да", "はい", "हाँ", "٣"])
+async def test_a_word_or_a_number_of_any_script_is_asked_for(
+    mind: TranslatingLLM, translator: Translator, speech: str
+) -> None:
+    await heard(translator, speech)
+
+    assert len(mind.requests) == 1
+
+
 # --- ending
 
 
