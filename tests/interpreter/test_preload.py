@@ -90,6 +90,40 @@ def test_jobs_with_openais_plugin_share_what_its_first_use_makes(tmp_path: Path)
     assert int(copied) < 20e6
 
 
+OPENAI = "interpreter.engines.openai_preload"
+NO_SERVER = f"""
+import asyncio
+async def refuse(*_):
+    raise OSError("no more files")
+asyncio.start_server = refuse
+import {OPENAI}
+print("there")
+"""
+
+
+@pytest.mark.parametrize("proxy", ["http://127.0.0.1:9", "socks5://127.0.0.1:9"])
+def test_a_proxy_is_not_asked_for_what_jobs_share(proxy: str) -> None:
+    """Nor need the machine have what its kind of proxy takes."""
+    environment = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), proxy)
+    looked = subprocess.run(
+        [sys.executable, "-c", f"import {OPENAI}"],
+        env=environment | {"PATH": "/usr/bin:/bin", "PYTHONPATH": ":".join(sys.path)},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert looked.stderr == ""
+
+
+def test_jobs_run_where_the_first_use_of_openais_plugin_fails() -> None:
+    """Raised, it would end the process that forks them."""
+    looked = subprocess.run(
+        [sys.executable, "-c", NO_SERVER], check=True, capture_output=True, text=True
+    )
+    assert looked.stdout == "there\n"
+    assert looked.stderr.startswith("jobs share less of OpenAI's plugin than they could")
+
+
 STORE = """
 import importlib, sys
 from pathlib import Path
