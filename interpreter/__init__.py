@@ -66,6 +66,7 @@ phones.py              the demo for phones: what is opened to them, what people 
 lan.py                 this machine's address in its local network
 certificates.py        a certificate that this machine makes for that address
 tls_proxy.py           HAProxy in front of pages and signalling
+proxies.py             which servers are reached through a proxy, as the environment says
 processes.py           the product on one machine, as rows of the table of children
 children.py            child processes by a table: started, awaited, watched, ended
 requirements.py        what this machine must have, and what to do where it has not

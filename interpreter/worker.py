@@ -37,6 +37,7 @@ from interpreter.leaving import leave
 from interpreter.pair.agent import PairAgent
 from interpreter.pair.engines import PairEngines
 from interpreter.pair.job import PairJob, decode_job
+from interpreter.proxies import heed_no_proxy, host_of, proxy_to
 from interpreter.redaction import hide_secrets
 from interpreter.room import (
     EPOCH,
@@ -102,7 +103,7 @@ async def serve(settings: Settings, *, only: str | None = None) -> None:
     slots = Slots(settings.job_slots)
     for name, port in ((FLOOR_AGENT, settings.floor_port), (PAIR_AGENT, settings.pair_port)):
         if only in (None, name):
-            servers.append(_server(settings, name, port, slots))
+            servers.append(agent_server(settings, name, port, slots))
     store, dead_jobs = open_store(settings.database_url), DeadJobs(settings)
     engines_answer = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
@@ -123,7 +124,10 @@ async def serve(settings: Settings, *, only: str | None = None) -> None:
             await asyncio.wait(running)
 
 
-def _server(settings: Settings, name: str, port: int, slots: Slots) -> AgentServer:
+def agent_server(settings: Settings, name: str, port: int, slots: Slots) -> AgentServer:
+    """What LiveKit sends this machine's jobs of a name to."""
+    if (proxy := proxy_to(settings.livekit_url)) is not None:
+        logger.info("LiveKit is reached through a proxy", extra={"proxy": host_of(proxy)})
     server = AgentServer(
         num_idle_processes=1,
         load_fnc=slots.load,
@@ -134,6 +138,7 @@ def _server(settings: Settings, name: str, port: int, slots: Slots) -> AgentServ
         api_secret=settings.livekit_api_secret,
         host=HOST,
         port=port,
+        http_proxy=proxy,
         preload_modules=preloaded(settings),
         setup_fnc=_setup,
         session_end_timeout=SESSION_END_S,
@@ -188,6 +193,8 @@ async def accept_pair(request: JobRequest) -> None:
 
 async def run_floor(context: JobContext) -> None:
     """One room's floor agent, until the room or the dispatch ends."""
+    livekit = context.api  # made first: it reaches LiveKit as the worker does
+    heed_no_proxy()
     await context.connect(auto_subscribe=AutoSubscribe.SUBSCRIBE_NONE)
     settings, store = _given(context)
     metadata = check_metadata(context.room.metadata)
@@ -202,7 +209,7 @@ async def run_floor(context: JobContext) -> None:
     usage = _usage(store, context, events, metadata)
     agent = FloorAgent(
         context.room,
-        context.api,
+        livekit,
         settings,
         metadata,
         epoch,
@@ -218,6 +225,7 @@ async def run_floor(context: JobContext) -> None:
 
 async def run_pair(context: JobContext) -> None:
     """One pair agent, until the room or the dispatch ends."""
+    heed_no_proxy()
     await context.connect(auto_subscribe=AutoSubscribe.SUBSCRIBE_NONE)
     settings, store = _given(context)
     metadata = check_metadata(context.room.metadata)
