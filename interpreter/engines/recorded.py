@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy
 from livekit import rtc
-from livekit.agents import APIConnectOptions, APIError, LanguageCode, stt
+from livekit.agents import APIConnectOptions, LanguageCode, stt
 
 from interpreter.engines.failures import failure, told_wait_s
 from interpreter.engines.patience import Patience
@@ -87,7 +87,7 @@ class Recorded(Utterances):
             try:
                 async with asyncio.timeout(ANSWER_S):
                     return await self._engine().recognize(frames, conn_options=once)
-            except (APIError, OSError, TimeoutError, ValueError) as error:
+            except Exception as error:  # noqa: BLE001  (an answer in another form raises anything)
                 ours = failure(error, "The recogniser")
                 wait_s = patience.failed(loop.time(), told_wait_s(error))
                 if wait_s is None or not ours.retryable:

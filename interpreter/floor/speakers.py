@@ -8,12 +8,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from livekit import rtc
-from livekit.agents import APIError, inference, vad
+from livekit.agents import inference, vad
 
 from interpreter.engines import open_recogniser
 from interpreter.engines.metrics import FAILURES
 from interpreter.engines.reach import is_recognised
-from interpreter.errors import InterpretationError
 from interpreter.event_log import EventLog
 from interpreter.events import EngineKind, Origin
 from interpreter.floor.hearing import Hearing
@@ -185,7 +184,7 @@ class RoomSpeakers:
             try:
                 await self._hear_once(speaker, track, gone)
                 break
-            except* (InterpretationError, APIError) as errors:
+            except* Exception as errors:  # whatever it is, the others are heard on
                 logger.warning("recogniser failed", extra={"language": language}, exc_info=errors)
                 self._deaf.add(language)
                 speaker.recogniser_failed()

@@ -41,7 +41,9 @@ class Script:
     ends_s: float = 1e9
     """The engine's stream ends by itself after so much sound."""
     fails_at_s: float = 1e9
-    """Once, after so much sound."""
+    """Once, after so much sound …"""
+    fails_with: Exception = field(default_factory=APIConnectionError)
+    """… with this."""
     recordings: list[float] = field(default_factory=list)
     heard_by: list[float] = field(default_factory=list)
     """How much sound each of its connections was told."""
@@ -49,7 +51,7 @@ class Script:
     def fail(self) -> None:
         if self.heard_s >= self.fails_at_s:
             self.fails_at_s = 1e9
-            raise APIConnectionError
+            raise self.fails_with
 
 
 class Streams(stt.STT[str]):
@@ -338,8 +340,12 @@ def test_a_cough_that_an_engine_says_nothing_of_is_told_once() -> None:
     assert len(script.heard_by) == 1
 
 
-def test_a_recording_that_fails_is_sent_again() -> None:
-    engine = Streams(Script(fails_at_s=0.0), streaming=False)
+@pytest.mark.parametrize(
+    "error", [APIConnectionError(), AttributeError("'NoneType' object has no attribute 'strip'")]
+)
+def test_a_recording_that_fails_is_sent_again(error: Exception) -> None:
+    """Also where the plugin fails at an answer that has no text."""
+    engine = Streams(Script(fails_at_s=0.0, fails_with=error), streaming=False)
     assert [words[0][0] for words in finals(hear(engine, 1.0))] == ["the"]
 
 

@@ -122,13 +122,14 @@ class Hears:
     """A hearing that lasts until the microphone is gone, or fails."""
 
     is_failing = False
+    failure: Exception = EngineUnavailable("told to fail")
 
     def __init__(self, *_parts: object) -> None:
         pass
 
     async def run(self, _track: object, gone: asyncio.Event) -> None:
         if self.is_failing:
-            raise EngineUnavailable("told to fail")
+            raise self.failure
         await gone.wait()
 
 
@@ -174,6 +175,23 @@ def test_a_recogniser_that_fails_is_closed_before_another_is_opened(
     async def story(room: RoomSpeakers, tasks: asyncio.TaskGroup) -> None:
         await room.reconcile(tasks, (), her(Track(), "en"))
         await asyncio.sleep(RESTART_S + 0.1)
+
+    play(story)
+    assert [one.closed for one in opened] == [1, 1]
+
+
+@pytest.mark.parametrize("error", [EngineUnavailable("told to fail"), KeyError("alternatives")])
+def test_a_recogniser_that_fails_leaves_its_language_unheard_and_ends_nothing_else(
+    error: Exception, opened: list[Opened], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a provider's library raises."""
+    monkeypatch.setattr(Hears, "is_failing", True)
+    monkeypatch.setattr(Hears, "failure", error)
+
+    async def story(room: RoomSpeakers, tasks: asyncio.TaskGroup) -> None:
+        await room.reconcile(tasks, (), her(Track(), "en"))
+        await asyncio.sleep(RESTART_S + 0.1)
+        assert room.deaf == {"en"}
 
     play(story)
     assert [one.closed for one in opened] == [1, 1]
