@@ -28,7 +28,8 @@ def shown(engine: Engine, model: str = "") -> str:
 
 def marks_of(engine: Engine, model: str = "") -> list[str]:
     """Its model or its voice, its region and its server, as far as its options have them."""
-    model = model or _said(engine, "model") or _said(engine, "voice")
+    options = ("model", "model_name", "voice")
+    model = model or next(filter(None, (_said(engine, option) for option in options)), "")
     region = _said(engine, "location") or _said(engine, "speech_region")
     server = _server(_said(engine, "base_url"))
     return [one for one in (model, region, server) if one]

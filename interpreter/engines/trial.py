@@ -17,18 +17,18 @@ from livekit.agents import APIStatusError, stt, utils
 
 import languages
 from interpreter.engines import opening
-from interpreter.engines.chosen import secret_variables, unset_variables
+from interpreter.engines.chosen import secret_variables
 from interpreter.engines.diagnosis import EmptyAnswer, EngineFault, diagnose
 from interpreter.engines.fallback.translator import LIMITS
 from interpreter.engines.kinds import Kind
-from interpreter.engines.plugins import check_engine, key_variables
-from interpreter.engines.profile_rows import looks_secret
+from interpreter.engines.plugins import key_variables
 from interpreter.engines.profiles import Engine, Profile
+from interpreter.engines.readiness import lacking
 from interpreter.engines.serving import serves, translates
 from interpreter.engines.timed_words import plain
 from interpreter.engines.translator import TranslationRequest, Translator
-from interpreter.errors import EngineError, InterpretationError, RequirementMissing
-from interpreter.settings import Settings, environment_value
+from interpreter.errors import EngineError, InterpretationError
+from interpreter.settings import Settings
 from interpreter.usage import Amounts, UsedEngine
 from languages import Language
 
@@ -129,7 +129,7 @@ class Trials:
         english = languages.load(SPOKEN_IN)
         for engine in self._profile.chain(Kind.TRANSLATOR, self._source.tag):
             trial = Trial(Kind.TRANSLATOR, engine, self._source.tag)
-            if translates(engine, english, self._source) and not _lacking(trial):
+            if translates(engine, english, self._source):
                 with suppress(Exception):  # the next one may; those that are tried are told of
                     async with asyncio.timeout(LIMIT_S):
                         await self._translate(trial, english, self._source)
@@ -145,8 +145,8 @@ class Trials:
         if not is_served:
             trial.state = State.NOT_SERVED
             return trial
-        if lacking := _lacking(trial):
-            trial.state, trial.told = State.NOT_SET, lacking
+        if trial.engine.is_plugin and (lacks := lacking(trial.kind, trial.engine)):
+            trial.state, trial.told = State.NOT_SET, lacks
             return trial
         try:
             async with asyncio.timeout(LIMIT_S):
@@ -314,28 +314,6 @@ def _likeness(heard: str, said: str) -> float:
     ours, theirs = ([plain(word) for word in text.split()] for text in (heard, said))
     same = SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks()
     return float(sum(block.size for block in same)) / max(len(theirs), 1)
-
-
-def _lacking(trial: Trial) -> str:
-    """What must be set up before it can be tried."""
-    if not trial.engine.is_plugin:
-        return ""
-    if missing := unset_variables(trial.engine):
-        return f"Set {', '.join(missing)} in the environment."
-    try:
-        check_engine(trial.kind, trial.engine)
-    except InterpretationError as error:
-        keys = [] if isinstance(error, RequirementMissing) else _unset_keys(trial)
-        return f"Set {' or '.join(keys)} in the environment." if keys else str(error)
-    return ""
-
-
-def _unset_keys(trial: Trial) -> list[str]:
-    """The variables of its key, where it has none of them."""
-    if any(looks_secret(option) for option in trial.engine.options):
-        return []
-    names = key_variables(trial.engine.plugin, trial.kind)
-    return [] if any(environment_value(name) for name in names) else names
 
 
 def _key_names(trial: Trial) -> list[str]:
