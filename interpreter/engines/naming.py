@@ -11,6 +11,8 @@ from interpreter.engines.chosen import resolved
 from interpreter.engines.profiles import Engine
 from interpreter.errors import RequirementMissing
 
+_ADDRESSES = ("base_url", "endpoint", "speech_endpoint", "azure_endpoint")
+
 
 def place_of(engine: Engine) -> str:
     """Where it stands in its profile: `stt 2`."""
@@ -31,8 +33,8 @@ def marks_of(engine: Engine, model: str = "") -> list[str]:
     options = ("model", "model_name", "voice")
     model = model or next(filter(None, (_said(engine, option) for option in options)), "")
     region = _said(engine, "location") or _said(engine, "speech_region")
-    server = _server(_said(engine, "base_url"))
-    return [one for one in (model, region, server) if one]
+    servers = (_server(_said(engine, option)) for option in _ADDRESSES)
+    return [one for one in (model, region, *servers) if one]
 
 
 def _said(engine: Engine, option: str) -> str:

@@ -390,6 +390,8 @@ def test_an_engine_whose_variables_are_not_set_has_a_name_too(
     [
         ({"model": "m", "base_url": "second.local/v1"}, "where:STT m second.local"),
         ({"model": "m", "base_url": "http://[::1"}, "where:STT m"),
+        ({"model": "m", "endpoint": "eu.a.b:443"}, "where:STT m eu.a.b:443"),
+        ({"speech_endpoint": "wss://a.b/c"}, "where:STT a.b"),
         ({"voice": "v", "speech_region": "northeurope"}, "where:STT v northeurope"),
     ],
 )
