@@ -40,6 +40,7 @@ cues.py                segments → WebVTT cues; pure
 layout.py              text → lines that people can read; pure
 usage.py               what engines used, as their providers count it; pure
 cost.py                that, and prices.toml → what a meeting costs; pure
+price_faults.py        what may be wrong with a file of prices, in sentences; pure
 serving_engines.py     which engine serves what, as agents tell it; pure
 engine_book.py         an agent's switches of engines: logged, told, and probes run beside it
 engines/               one file per provider; the only importers of provider SDKs

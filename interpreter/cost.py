@@ -14,6 +14,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from interpreter.errors import InputError
+from interpreter.price_faults import RATES, fault
 from interpreter.usage import Amounts, UsedEngine
 
 SHIPPED = Path(__file__).parent / "engines" / "prices.toml"
@@ -43,7 +44,7 @@ class Price(BaseModel):
     def _has_a_rate(self) -> "Price":
         ways = [any(getattr(self, rate) is not None for rate in _RATES), self.gpu, self.own_machine]
         if sum(map(bool, ways)) != 1:
-            raise ValueError("give either rates, or gpu, or own_machine = true")
+            raise ValueError(f"give either rates ({RATES}), or gpu, or own_machine = true")
         if (self.million_input is None) != (self.million_output is None):
             raise ValueError("give million_input and million_output together")
         return self
@@ -139,7 +140,7 @@ def read_prices(own: Path | None = None) -> Prices:
     if own is None:
         return shipped
     try:
-        text = own.read_text(encoding="utf-8")
+        text = own.read_text(encoding="utf-8-sig")  # editors on Windows begin with a BOM
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{own} cannot be read ({error}); INTERPRETER_PRICES names it.") from error
     mine = parse_prices(text, str(own))
@@ -153,8 +154,8 @@ def parse_prices(text: str, file: str) -> Prices:
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{file} is no TOML: {error}.") from error
     except ValidationError as error:
-        faults = [f"{file}: {_where(one['loc'])}: {one['msg']}." for one in error.errors()]
-        raise InputError("\n".join(faults)) from error
+        faults = dict.fromkeys(fault(one["loc"], one) for one in error.errors())
+        raise InputError("\n".join(f"{file}: {one}." for one in faults)) from error
     for number, row in enumerate(found.price, 1):
         if row.gpu and row.gpu not in found.gpu:
             raise InputError(f"{file}: price {number}: there is no [gpu.{row.gpu}] in this file.")
@@ -250,9 +251,3 @@ def _covered_s(spans: Iterable[tuple[float, float]]) -> float:
         covered_s += max(0.0, last_s - max(first_s, until_s))
         until_s = max(until_s, last_s)
     return covered_s
-
-
-def _where(place: tuple[int | str, ...]) -> str:
-    """ "price 3, audio_minute" of a path into the file."""
-    steps = [str(step + 1) if isinstance(step, int) else step for step in place]
-    return ", ".join([" ".join(steps[:2]), *steps[2:]])

@@ -156,16 +156,54 @@ def test_ones_own_prices_stand_above_the_shipped_ones(tmp_path: Path) -> None:
     ("text", "says"),
     [
         ("[[price]", "ours.toml is no TOML"),
-        ('[[price]]\nengine = "a"', "price 1: .*either rates, or gpu, or own_machine"),
-        ('[[price]]\nengine = "a"\naudio_minute = -1', "price 1, audio_minute: .*greater than"),
+        (
+            '[[price]]\nengine = "a"',
+            r"price 1: give either rates \(audio_minute, .*\), or gpu, or own",
+        ),
+        (
+            '[[price]]\nengine = "a"\naudio_minute = -1',
+            "price 1, audio_minute: it must be a number of dollars, 0 or more, as 0.006",
+        ),
+        (
+            '[[price]]\nengine = "a"\naudio_minute = 1\nmodels = "m"',
+            r'price 1, models: it must be a list of texts, as \["gpt',
+        ),
+        ('[[price]]\nengine = "a"\nown_machine = "x"', "own_machine: it must be true or false"),
+        ('[[price]]\nengine = "a"\naudio_minute = 1\nread = "x"', "read: it must be a day, as 2"),
+        ("[[price]]\naudio_minute = 1", "price 1, engine: it is missing; write a text, as"),
+        (
+            "[price]\naudio_minute = 1",
+            r"ours.toml: price must be rows, each under a line \[\[price",
+        ),
+        ("price = [1]", "price 1: this must be a table of engine, provider, "),
+        ("prices = 1", r"'prices' is not known; a file of prices has \[\[price\]\] rows"),
+        ("[gpu]\nours = 1", "gpu.ours: this must be a table of hour and shared_by"),
+        ("[gpu.ours]\nhour = 1\nshared_by = 0", "gpu.ours, shared_by: it must be a number above 0"),
+        ("[gpu.ours]\nhour = 1\nper = 1", "gpu.ours, per: it is not known; a GPU has hour and"),
         ('[[price]]\nengine = "a"\nmillion_input = 1', "million_input and million_output together"),
-        ('[[price]]\nengine = "a"\nper_hour = 1\naudio_minute = 1', "price 1, per_hour"),
+        ('[[price]]\nengine = "a"\nper_hour = 1\naudio_minute = 1', "price 1, per_hour: it is not"),
         ('[[price]]\nengine = "a"\ngpu = "x"', r"price 1: there is no \[gpu\.x\]"),
     ],
 )
 def test_a_wrong_row_is_told_by_its_number(text: str, says: str) -> None:
     with pytest.raises(InputError, match=says):
         parse_prices(text, "ours.toml")
+
+
+def test_all_faults_of_a_file_are_told_once_and_without_its_values() -> None:
+    text = '[[price]]\nengine = 3\nmodels = [71, 72]\naudio_minute = "Pr1vate"'
+    with pytest.raises(InputError) as raised:
+        parse_prices(text, "ours.toml")
+    said = str(raised.value)
+    assert len(said.splitlines()) == 3
+    assert "Pr1vate" not in said
+    assert "nput should" not in said
+
+
+def test_a_file_may_begin_with_the_mark_that_editors_on_windows_write(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text('[[price]]\nengine = "a"\nown_machine = true\n', encoding="utf-8-sig")
+    assert read_prices(own).rows[0].engine == "a"
 
 
 def test_every_shipped_price_says_where_it_is_from_and_when() -> None:
