@@ -40,6 +40,7 @@ class ScriptedVoice(Voice):
         stalls_s: float = 0.0,
         silent_for: tuple[str, ...] = (),
         breaks_for: tuple[str, ...] = (),
+        fails_with: Exception | None = None,
     ) -> None:
         super().__init__(
             capabilities=tts.TTSCapabilities(streaming=False, aligned_transcript=True),
@@ -51,6 +52,7 @@ class ScriptedVoice(Voice):
         self.stalls_s = stalls_s
         self.silent_for = silent_for
         self.breaks_for = breaks_for
+        self.fails_with = fails_with or APIConnectionError("told to fail", retryable=False)
         self.rates: list[float] = []
 
     def synthesize(
@@ -79,7 +81,7 @@ class _ScriptedSynthesis(tts.ChunkedStream):
     async def _run(self, output_emitter: tts.AudioEmitter) -> None:
         await asyncio.sleep(self._voice.delay_s)
         if self._input_text in self._voice.fails_for:
-            raise APIConnectionError("told to fail", retryable=False)
+            raise self._voice.fails_with
         output_emitter.initialize(
             request_id="scripted", sample_rate=RATE_HZ, num_channels=1, mime_type="audio/pcm"
         )

@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 from inspect import getattr_static
 
 from aiohttp.http_exceptions import HttpProcessingError
+from livekit.agents import APIError
 
 from interpreter.engines.error_details import reason_of, retry_s
 from interpreter.errors import EngineError, EngineRefused, EngineUnavailable
@@ -63,6 +64,14 @@ def failure(error: BaseException, engine: str) -> EngineError:
     ours = _ours(error, engine)
     ours.origin = lambda: error
     return ours
+
+
+def loggable(error: Exception, engine: str) -> Exception:
+    """As a log may have it: what a library raises by itself may say what is in a key file, so that
+    a sentence of ours takes its place, with where it was raised."""
+    if isinstance(error, EngineError | APIError | TimeoutError):
+        return error
+    return failure(error, engine).with_traceback(error.__traceback__)
 
 
 def _ours(error: BaseException, engine: str) -> EngineError:

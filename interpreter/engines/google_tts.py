@@ -25,7 +25,7 @@ from livekit.agents.utils import is_given, shortuuid
 from livekit.plugins import google
 from livekit.plugins.google.tts import ChunkedStream as PluginStream
 
-from interpreter.engines.google_channel import is_plain, options_at, plain_channel
+from interpreter.engines.google_channel import check_account, is_plain, options_at, plain_channel
 from interpreter.engines.voice import Paced, Sounding
 from interpreter.word_sounds import pieces, spelt
 
@@ -55,6 +55,8 @@ class TTS(google.TTS, Paced, Sounding):
         """The account is the file that GOOGLE_APPLICATION_CREDENTIALS names. `endpoint`: another
         address than Google's own, as `http://127.0.0.1:9000`; one that begins with http:// is asked
         without TLS and account."""
+        if not is_plain(endpoint):
+            check_account(credentials_file)
         if model_name == CHIRP and not is_given(voice_name):
             voice_name = f"{language}-Chirp3-HD-Charon"  # the plugin's is an English one
         super().__init__(

@@ -110,7 +110,7 @@ class _Utterance(tts.ChunkedStream):
         try:
             for part in parts(self._input_text):
                 await self._speak_sounds(part, output_emitter, sound)
-        except (APIError, OSError, ValueError, TimeoutError) as error:
+        except Exception as error:
             # what was heard cannot be taken back: only an utterance without sound is tried again
             if isinstance(error, APIError) and isinstance(self._engine, Explaining):
                 error.retryable = error.retryable and not sound.has_begun

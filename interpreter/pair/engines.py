@@ -5,11 +5,9 @@ import logging
 from collections.abc import Awaitable
 from dataclasses import dataclass
 
-from livekit.agents import APIError
-
+from interpreter.engines.failures import loggable
 from interpreter.engines.translator import TranslationRequest, Translator
 from interpreter.engines.voice import Voice
-from interpreter.errors import EngineError
 from interpreter.events import EngineKind
 
 logger = logging.getLogger(__name__)
@@ -48,5 +46,5 @@ async def _in_time(warm: Awaitable[None], limit_s: float) -> None:
     try:
         async with asyncio.timeout(limit_s):
             await warm
-    except (EngineError, APIError, TimeoutError) as error:
-        logger.warning("an engine is cold", exc_info=error)
+    except Exception as error:
+        logger.warning("an engine is cold", exc_info=loggable(error, "The engine"))

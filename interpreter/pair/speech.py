@@ -14,12 +14,12 @@ from typing import Protocol
 import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 from livekit import rtc
-from livekit.agents import APIError, tts
+from livekit.agents import tts
 from livekit.agents.types import USERDATA_TIMED_TRANSCRIPT
 
+from interpreter.engines.failures import loggable
 from interpreter.engines.metrics import FAILURES
 from interpreter.engines.voice import Voice
-from interpreter.errors import EngineError
 from interpreter.event_log import EventLog
 from interpreter.events import EngineKind
 from interpreter.pair.chunking import CloseReason, Unit
@@ -241,12 +241,17 @@ class Speech:
             try:
                 await self._pump(synthesis, unit)
                 self.state.has_failed = False
-            except (EngineError, APIError, TimeoutError) as error:
-                self.state.has_failed = True
-                self._log("engine_failed", unit, engine="voice", error=type(error).__name__)
-                FAILURES.labels(EngineKind.VOICE.value).inc()
-                logger.warning("voice failed", extra={"target": self._target}, exc_info=error)
+            except Exception as error:  # noqa: BLE001  (whatever it is, captions go on)
+                self._failed(unit, error)
             synthesis.made.set()
+
+    def _failed(self, unit: int, error: Exception) -> None:
+        """The utterance is not spoken."""
+        self.state.has_failed = True
+        self._log("engine_failed", unit, engine="voice", error=type(error).__name__)
+        FAILURES.labels(EngineKind.VOICE.value).inc()
+        told = loggable(error, "The voice")
+        logger.warning("voice failed", extra={"target": self._target}, exc_info=told)
 
     async def _pump(self, synthesis: _Synthesis, unit: int) -> None:
         said, asked_s = synthesis.said, self._now_s()

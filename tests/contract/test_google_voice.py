@@ -1,20 +1,28 @@
 """Google's voices through their own library, on an emulated server."""
 
+import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from livekit.agents import APIConnectionError, APIConnectOptions, APIStatusError
 
 from interpreter.engines.diagnosis import EngineFault, diagnose
+from interpreter.engines.google_channel import ACCOUNT
+from interpreter.engines.kinds import Kind as Engines
 from interpreter.engines.plugin_voice import PluginVoice
-from interpreter.engines.plugins import open_tts
+from interpreter.engines.plugins import check_engine, open_tts
+from interpreter.engines.profiles import Engine
+from interpreter.errors import InputError
 from interpreter.word_sounds import marked
 from tests.emulators.faults import Fault, Kind
 from tests.emulators.google_server import Google, serving
 from tests.emulators.mouths import LETTER_S, Hum
 
+BROKEN = """{"type": "service_account", "client_email": "a@b.example", "token_uri": "https://b.example",
+"private_key": "-----BEGIN PRIVATE KEY-----\\nPr1vate\\n-----END PRIVATE KEY-----\\n"}"""
 ONCE = APIConnectOptions(max_retry=0, timeout=2.0)
 
 
@@ -121,6 +129,23 @@ async def test_what_breaks_off_is_not_tried_again_by_itself(kind: Kind) -> None:
         with pytest.raises(APIConnectionError) as raised:
             await spoken_s(voice, "Hola a todos los que nos escuchan")
     assert not raised.value.retryable
+
+
+@pytest.mark.parametrize(
+    "content", [None, "no account", '{"type": "service_account"}', "[]", BROKEN]
+)
+def test_a_file_that_is_no_account_is_told_when_the_voice_is_opened(
+    content: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Workers refuse to start, and nothing of what is in the file is repeated."""
+    file = tmp_path / "account.json"
+    if content is not None:
+        file.write_text(content)
+    monkeypatch.setenv(ACCOUNT, str(file))
+    engine = Engine("interpreter.engines.google_tts:TTS")
+    with pytest.raises(InputError, match=f"{ACCOUNT} names no readable service-acc") as raised:
+        check_engine(Engines.TTS, engine)
+    assert "Pr1vate" not in "".join(traceback.format_exception(raised.value))
 
 
 async def test_a_voice_that_google_does_not_have_is_named_as_the_fault() -> None:

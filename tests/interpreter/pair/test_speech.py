@@ -16,6 +16,8 @@ from interpreter.pair.speech import Speech
 from tests.scripted import ScriptedTrack, ScriptedVoice, loop_time_s
 from tests.virtual_time import run_in_virtual_time
 
+KEY = "-----BEGIN PRIVATE KEY-----"
+
 
 def unit(number: int, start_s: float) -> Unit:
     word = LineItem(number, ItemKind.WORD, "w", start_s, start_s + 0.3, "ana", "en.1.1")
@@ -111,12 +113,18 @@ def test_an_unpaced_policy_never_speeds_up(tmp_path: Path) -> None:
     assert set(voice.rates) == {1.0}
 
 
-def test_a_voice_that_fails_leaves_the_next_unit_alone(tmp_path: Path) -> None:
-    voice = ScriptedVoice(fails_for=("dos",))
+@pytest.mark.parametrize("error", [None, LookupError(KEY)])
+def test_a_voice_that_fails_leaves_the_next_unit_alone(
+    error: Exception | None, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever a provider's library raises, and with nothing of what it says."""
+    voice = ScriptedVoice(fails_for=("dos",), fails_with=error)
     texts = [(1.0, "uno"), (2.0, "dos"), (3.0, "tres")]
     _, events = run_in_virtual_time(speak(texts, voice, tmp_path))
     assert [e["unit"] for e in events if e["event"] == "playout"] == [0, 2]
     assert [e["unit"] for e in events if e["event"] == "engine_failed"] == [1]
+    assert "voice failed" in caplog.text
+    assert KEY not in caplog.text
 
 
 def test_the_next_words_are_taken_when_the_voice_is_about_to_fall_silent(tmp_path: Path) -> None:
