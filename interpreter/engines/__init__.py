@@ -41,6 +41,7 @@ chat.py                  chats with it: pieces of its answer, its errors made ou
 completions.py           how an answer of OpenAI's protocol ended, which plugins do not tell
 prompting.py             a translation request → the messages of a chat; pure (texts in prompts/)
 answer.py                what of an answer on its way may be spoken already; pure
+markdown.py              Markdown around an answer that its source has not, taken off; pure
 faults.py                what may be wrong with an answer; pure
 continuing.py            whether an answer begins with what was said; pure
 identification.py        which language a text is in

@@ -16,6 +16,7 @@ from interpreter.engines.continuing import (
     words_of,
 )
 from interpreter.engines.faults import AnswerFault, Checks, Unusable, is_note
+from interpreter.engines.markdown import Markdown
 from interpreter.engines.prompting import Ask, Prompt
 from languages.spacing import tokens
 
@@ -39,7 +40,9 @@ class Answer:
         self._ask = prompt.ask
         self._said = prompt.said
         self._is_quoted_source = source_text.strip()[:1] in _QUOTES
+        self._markdown = Markdown(source_text)
         self._raw = ""
+        self._is_over = False
         self._passed = passed
         self._is_trusted = False
 
@@ -51,8 +54,7 @@ class Answer:
     def push(self, piece: str) -> str:
         """What may be spoken now; raises Unusable."""
         self._raw += piece
-        line = _first_line(self._raw)
-        finished = _finished(line)
+        finished = _finished(self._lines()[0])
         if not self._is_trusted:
             self._trust(finished)
         if not self._is_trusted:
@@ -66,11 +68,12 @@ class Answer:
     def finish(self, piece: str = "", *, is_complete: bool) -> str:
         """The rest of it, after a last piece; raises Unusable."""
         self._raw += piece
-        text = self._text(_without_notes(self._raw))
+        self._is_over = True
+        text = self._text(self._without_notes())
         if text is None:
             raise Unusable(AnswerFault.PARTED)
         if self._said:
-            self._checks.check_continuation(self._own(self._raw))
+            self._checks.check_continuation(self._own("\n".join(self._lines())))
         self._checks.check_whole(text, is_complete=is_complete)
         return self._pass(text)
 
@@ -107,12 +110,27 @@ class Answer:
         return joined(self._said, own)
 
     def _own(self, raw: str) -> str:
-        """Without what wraps it: delimiters, and quotes that the source has not."""
+        """Without what wraps it: delimiters, and Markdown and quotes that the source has not."""
         text = _SPACES.sub(" ", _CLOSING.sub("", _OPENING.sub("", raw, count=1)))
+        is_rest = self._ask is not Ask.WHOLE
+        text = self._markdown.taken_off(text, is_over=self._is_over, is_rest=is_rest)
         closing = _QUOTES.get(text[:1])
-        if closing is None or self._is_quoted_source or self._ask is not Ask.WHOLE:
+        if closing is None or self._is_quoted_source or is_rest:
             return text
         return re.sub(rf"{re.escape(closing)}(?!\w)", "", text[1:], count=1)
+
+    def _lines(self) -> list[str]:
+        return self._markdown.lines(_OPENING.sub("", self._raw, count=1))
+
+    def _without_notes(self) -> str:
+        """Lines that go on belong to it; from the first note on, nothing does."""
+        first, *others = [line.strip() for line in self._lines()]
+        kept = [first]
+        for line in others:
+            if is_note(line) or is_note(self._markdown.item(line)):
+                break
+            kept.append(self._markdown.item(line))
+        return " ".join(line for line in kept if line)
 
     def _pass(self, text: str) -> str:
         """What of the text has not been handed out yet."""
@@ -129,18 +147,3 @@ def _finished(line: str) -> str:
         return line.rstrip(" ")
     *words, _ = tokens(line) or [""]
     return "".join(words).rstrip()
-
-
-def _first_line(raw: str) -> str:
-    return _OPENING.sub("", raw, count=1).split("\n", 1)[0]
-
-
-def _without_notes(raw: str) -> str:
-    """Lines that go on belong to it; from the first note on, nothing does."""
-    lines = [line.strip() for line in _OPENING.sub("", raw, count=1).split("\n")]
-    kept = [lines[0]]
-    for line in lines[1:]:
-        if is_note(line):
-            break
-        kept.append(line)
-    return " ".join(line for line in kept if line)

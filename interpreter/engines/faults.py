@@ -26,6 +26,7 @@ _SURELY = 0.5
 its own language, and 97 % of texts in another one are below 0.05."""
 _JUDGED_LETTERS = 20
 _REPEATED_WORDS = 4
+_ANNOUNCING_WORDS = 4
 _SHORTEST, _SHORTEST_ACROSS_SCRIPTS, _LONGEST = 0.35, 0.12, 3.0
 """Letters of a translation for each letter of its source."""
 _MEASURED_LETTERS = 24
@@ -66,6 +67,9 @@ class Checks:
         self._names = frozenset(word for word in source_text.split() if word[0].isupper())
         self._source = source
         self._target = target
+        names = (source.name, source.endonym, target.name, target.endonym)
+        either = "|".join(re.escape(name) for name in names)
+        self._languages = re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE)
 
     def words_awaited(self, answer: str) -> int:
         """How many words must be there before any may be spoken."""
@@ -116,13 +120,20 @@ class Checks:
             raise Unusable(AnswerFault.REFUSED)
 
     def _check_label(self, answer: str) -> None:
-        """ "Sure, here it is:" – unless the speaker says something like it."""
+        """ "Sure, here it is:" or "Spanish:" – unless the speaker says something like it."""
+        if self._is_named(_announced(answer)) and not _announced(self._text):
+            raise Unusable(AnswerFault.CHATTER)
         words = words_of(answer)
         if not _begins(words, self._of("labels")) or _begins(self._words, self._of("labels")):
             return
         is_own = _begins(words, _phrases("labels").get(self._target.tag, ()))
         if not is_own or (_LABEL.match(answer) and ":" not in self._text):
             raise Unusable(AnswerFault.CHATTER)
+
+    def _is_named(self, label: str) -> bool:
+        """Whether it says nothing but the name of one of both languages, or of each."""
+        others = self._languages.sub(" ", label)
+        return others != label and set(words_of(others)) <= {"translation"}
 
     def _check_repetition(self, answer: str, count: int) -> None:
         said, asked = words_of(answer)[:count], self._words[:count]
@@ -167,6 +178,12 @@ class Checks:
 def is_note(line: str) -> bool:
     """Whether a further line of an answer is about the translation."""
     return bool(_NOTE.match(line))
+
+
+def _announced(text: str) -> str:
+    """What a text begins with, when that is a few words and a colon."""
+    head, colon, _ = text.replace("：", ":").partition(":")
+    return head if colon and len(words_of(head)) <= _ANNOUNCING_WORDS else ""
 
 
 def _begins(words: Iterable[str], phrases: Iterable[str]) -> bool:

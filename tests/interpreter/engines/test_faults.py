@@ -40,6 +40,10 @@ def fault_of(
         (f"Certainly! {SPANISH}", AnswerFault.CHATTER),
         (f"Aquí está la traducción: {SPANISH}", AnswerFault.CHATTER),
         (f"Translation: {SPANISH}", AnswerFault.CHATTER),
+        (f"Spanish: {SPANISH}", AnswerFault.CHATTER),
+        (f"Español: {SPANISH}", AnswerFault.CHATTER),
+        (f"English - Spanish： {SPANISH}", AnswerFault.CHATTER),
+        (f"Spanish translation (español): {SPANISH}", AnswerFault.CHATTER),
         (
             "El pont nou costarà cinc milions de dòlars, i l'escola queda oberta.",
             AnswerFault.WRONG_LANGUAGE,
@@ -103,6 +107,24 @@ def test_what_is_no_translation(answer: str, fault: AnswerFault) -> None:
             "Claro, podemos hablar del tráfico en Mill Street más adelante.",
             "en-es",
             id="a speaker who agrees",
+        ),
+        pytest.param(
+            "Spanish: the second language of this city for more than a century.",
+            "Español: la segunda lengua de esta ciudad desde hace más de un siglo.",
+            "en-es",
+            id="a speaker who lists languages",
+        ),
+        pytest.param(
+            "Spanish is spoken here, and we meet at 10 or at 11.",
+            "Español es lo que se habla aquí: nos reunimos a las 10 o a las 11.",
+            "en-es",
+            id="a speaker who speaks of a language",
+        ),
+        pytest.param(
+            "Today the council decides on the bridge.",
+            "本日：市議会が橋について決定します。",
+            "en-ja",
+            id="letters of a language's name",
         ),
         pytest.param(
             "Thank you so very much indeed, everybody.", "Muchas gracias.", "en-es", id="short"
