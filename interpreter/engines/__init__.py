@@ -38,7 +38,7 @@ arpabet.py               IPA → the phones of the offline recogniser; pure
 espeak.py                the offline voice: what can be spoken, word times, timbres
 llm.py                   any livekit-agents LLM as a translator
 chat.py                  chats with it: pieces of its answer, its errors made ours
-completions.py           how an answer of OpenAI's protocol ended, which plugins do not tell
+completions.py           how an answer of OpenAI's protocol ended, and what is none
 prompting.py             a translation request → the messages of a chat; pure (texts in prompts/)
 answer.py                what of an answer on its way may be spoken already; pure
 markdown.py              Markdown around an answer that its source has not, taken off; pure

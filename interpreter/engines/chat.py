@@ -11,7 +11,7 @@ from interpreter.engines.completions import tell_ends
 from interpreter.engines.failures import causes, failure
 from interpreter.engines.faults import AnswerFault, Unusable
 from interpreter.engines.prompting import Message
-from interpreter.errors import EngineUnavailable
+from interpreter.errors import EngineError, EngineUnavailable
 
 PATIENCE = 0.4
 """Of the time limit, for the next piece: a stall leaves time to ask again."""
@@ -71,7 +71,7 @@ class Chat:
         except TimeoutError as error:
             raise EngineUnavailable("The translator did not answer in time; try again.") from error
         except Exception as error:  # noqa: BLE001  (whatever a provider's library raises)
-            if ours := [one for one in causes(error) if isinstance(one, Unusable)]:
+            if ours := [one for one in causes(error) if isinstance(one, Unusable | EngineError)]:
                 raise ours[0] from None
             # a server's own words stay out: they may repeat a key
             raise failure(error, "The translator") from None

@@ -1,7 +1,7 @@
 """Chat completions of OpenAI's protocol: how an answer ended, which livekit's classes do not tell.
 
-They drop `finish_reason` (livekit-agents 1.8.9): an answer that a limit or a filter has cut would
-be taken for whole.
+They drop `finish_reason`, and take what is no answer for an empty one (livekit-agents 1.8.9): one
+that a limit or a filter has cut would be taken for whole, and a login page for nothing to say.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -10,12 +10,13 @@ from typing import Any
 from livekit.agents import APIError
 
 from interpreter.engines.faults import AnswerFault, Unusable
+from interpreter.errors import EngineUnavailable
 
 _AT_ITS_LIMIT, _FILTERED = "length", "content_filter"
 
 
 def tell_ends(engine: object) -> None:
-    """Have the engine's client raise where an answer was cut; one without such a client stays."""
+    """Have the engine's client raise where an answer was cut or is none; another stays as it is."""
     chat = getattr(getattr(engine, "_client", None), "chat", None)
     completions: Any = getattr(chat, "completions", None)
     if callable(create := getattr(completions, "create", None)):
@@ -31,8 +32,8 @@ def _told(create: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]
 
 
 class _Chunks:
-    """A streamed answer; raises at its end when it was cut. Servers that give no reason are
-    believed."""
+    """A streamed answer; raises at its end when it was cut, or none. Servers that give no reason
+    are believed."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
@@ -46,10 +47,19 @@ class _Chunks:
 
     async def __aiter__(self) -> AsyncIterator[Any]:
         reason: str | None = None
+        is_answer = False
         async for chunk in self._stream:
-            for choice in chunk.choices:
+            if (choices := getattr(chunk, "choices", None)) is None:
+                continue
+            is_answer = True
+            for choice in choices:
                 reason = choice.finish_reason or reason
             yield chunk
+        if not is_answer:
+            raise EngineUnavailable(
+                "The translator's server answered with no message of OpenAI's protocol; does "
+                "base_url lead to a login page or another service?"
+            )
         if reason == _FILTERED:
             raise APIError("the answer was filtered", body={"code": _FILTERED}, retryable=False)
         if reason == _AT_ITS_LIMIT:
