@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeVar
 
 from livekit.agents import APIConnectionError, APIError, APIStatusError, APITimeoutError
 
+from interpreter.engines.address import unversioned
 from interpreter.engines.failures import WAIT
 from interpreter.settings import engine_key
 
@@ -40,7 +41,7 @@ stt-troubleshooting-websocket-data-and-net-errors)."""
 _CLOSE_S = 1.0
 _CODE = re.compile(r"[A-Z]+-\d+")
 _NO_CREDIT, _NO_KEY, _FORBIDDEN, _TOO_MANY = 402, 401, 403, 429
-_UNKNOWN = (400, 404, 422)
+_UNKNOWN, _NOT_THERE = (400, 422), 404
 
 Socket = TypeVar("Socket")
 
@@ -56,7 +57,7 @@ class Deepgram:
         key = api_key or engine_key(KEY)
         if not key:
             raise ValueError(f"{KEY} is not set in the environment")
-        scheme, separator, host = base_url.rstrip("/").partition("://")
+        scheme, separator, host = unversioned(base_url).partition("://")
         if not separator or scheme not in ("http", "https", "ws", "wss"):
             raise ValueError(f"base_url is an address like {ADDRESS}, not {base_url!r}")
         self.address = f"{scheme}://{host}"
@@ -126,6 +127,11 @@ class Deepgram:
             return f"The key in {KEY} may not use {asked} ({status}): give its project the right."
         if status == _TOO_MANY:
             return f"Deepgram's limit of streams at once is reached ({status}); try again."
+        if status == _NOT_THERE:
+            return (
+                f"Deepgram does not take {asked} ({status}), or base_url does not lead to "
+                f"Deepgram: choose what its models page lists, and look at {self.address}."
+            )
         if status in _UNKNOWN:
             return f"Deepgram does not take {asked} ({status}): choose what its models page lists."
         return f"Deepgram failed ({status}); try again."

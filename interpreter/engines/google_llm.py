@@ -13,6 +13,8 @@ from livekit.agents import APIConnectionError
 from livekit.agents.types import NOT_GIVEN, NotGivenOr
 from livekit.plugins import google
 
+from interpreter.engines.address import unversioned
+
 SERVER_S = 60
 """Google's own limit, in place of the plugin's, which is ours: one below 10 s is refused
 (github.com/livekit/agents/issues/3723), and ours is kept here."""
@@ -38,7 +40,7 @@ class LLM(google.LLM):
         project: NotGivenOr[str] = NOT_GIVEN,
         location: NotGivenOr[str] = NOT_GIVEN,
     ) -> None:
-        """`base_url`: another address than Google's own, without the version of the API."""
+        """`base_url`: another address than Google's own."""
         super().__init__(
             model=model,
             api_key=api_key,
@@ -50,7 +52,9 @@ class LLM(google.LLM):
             vertexai=vertexai,
             project=project,
             location=location,
-            http_options=types.HttpOptions(base_url=base_url or None, timeout=SERVER_S * 1000),
+            http_options=types.HttpOptions(
+                base_url=unversioned(base_url) or None, timeout=SERVER_S * 1000
+            ),
         )
         models: Any = self._client.aio.models
         models.generate_content_stream = _whole(models.generate_content_stream)

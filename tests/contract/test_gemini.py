@@ -1,6 +1,7 @@
 """Gemini through the real google-genai library: what it says when it refuses, how long it wants to
 be left alone, what it used, and where it is reached."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,15 @@ async def test_an_answer_that_does_not_end_as_it_should_is_asked_for_once_more(
     async with translating(mind, offline, limit_s=20.0, wire=GEMINI) as translator:
         assert "".join(await heard(translator)) == TRANSLATED
     assert len(mind.requests) == 2
+
+
+@pytest.mark.parametrize("end", ["/", "/v1", "/v1beta", "/v1beta/"])
+async def test_its_address_may_have_the_version_that_its_library_adds(
+    mind: TranslatingLLM, offline: Settings, end: str
+) -> None:
+    wire = replace(GEMINI, options=lambda url: GEMINI.options(f"{url}{end}"))
+    async with translating(mind, offline, limit_s=20.0, wire=wire) as translator:
+        assert "".join(await heard(translator)) == TRANSLATED
 
 
 async def test_what_it_used_is_told_and_has_a_price(

@@ -301,6 +301,7 @@ REFUSED = [
     (403, {}, "may not use model=nova-3"),
     (400, {"language": "gl"}, "does not take model=nova-3 with language=gl"),
     (400, {"model": "nova-9"}, "does not take model=nova-9"),
+    (404, {}, "or base_url does not lead to Deepgram"),
 ]
 
 
@@ -390,6 +391,12 @@ def test_sound_that_deepgram_cannot_use_is_told_at_once(server: Deepgram) -> Non
 def test_an_address_that_is_none_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match="base_url is an address like"):
         STT(api_key=KEY, base_url=address)
+
+
+@pytest.mark.parametrize("end", ["", "/", "/v1", "/v1/", "//v1//"])
+def test_an_address_may_have_the_version_that_its_library_adds(end: str) -> None:
+    engine = STT(api_key=KEY, base_url=f"https://gateway.example/deepgram{end}")
+    assert engine.deepgram.address == "https://gateway.example/deepgram"
 
 
 def test_without_a_key_nothing_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
