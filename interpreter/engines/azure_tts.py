@@ -16,7 +16,7 @@ from livekit.plugins.azure.tts import SUPPORTED_OUTPUT_FORMATS
 from livekit.plugins.azure.tts import ChunkedStream as PluginStream
 
 from interpreter.engines.azure_ssml import Attributes, document, rate_of
-from interpreter.engines.failures import KEY_OR_REGION, NO_QUOTA
+from interpreter.engines.failures import KEY_OR_REGION, NO_QUOTA, failure
 from interpreter.engines.voice import Paced, Sounding
 
 NOT_FOUND = 404
@@ -77,7 +77,8 @@ class _Utterance(PluginStream):
             raise APITimeoutError from None
         except aiohttp.ClientError as error:
             # nothing of its own text: it may have the request's headers, and the key in them
-            raise APIConnectionError(f"Azure's voice broke off ({type(error).__name__})") from None
+            told = f"Azure's voice broke off ({type(error).__name__})"
+            raise APIConnectionError(told) from failure(error, "The voice")
 
     async def _speak(self, text: str, output_emitter: tts.AudioEmitter) -> None:
         limit_s = self._conn_options.timeout

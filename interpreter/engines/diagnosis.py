@@ -13,6 +13,8 @@ from interpreter.engines.failures import (
     KEY_OR_ENDPOINT,
     causes,
     code_of,
+    is_elsewhere,
+    is_untrusted,
     status_of,
     told_wait_s,
 )
@@ -36,6 +38,8 @@ class EngineFault(StrEnum):
     API_VERSION = "API version not known"
     REFUSED = "request refused"
     TOO_SLOW = "no answer in time"
+    CERTIFICATE = "certificate not trusted"
+    ELSEWHERE = "another service answers"
     UNREACHABLE = "not reachable"
     EMPTY = "empty answer"
     BROKEN = "failed"
@@ -104,6 +108,14 @@ _REMEDIES = {
     EngineFault.TOO_SLOW: (
         "It did not answer in time; look at the provider's state page and the network."
     ),
+    EngineFault.CERTIFICATE: (
+        "Nobody whom this machine trusts vouches for its certificate: it is the server's own, or "
+        "your network looks into what is sent; name the file with its authority in SSL_CERT_FILE."
+    ),
+    EngineFault.ELSEWHERE: (
+        "What answers is not the service; base_url seems to lead to a login page or another "
+        "service."
+    ),
     EngineFault.UNREACHABLE: (
         "Its address cannot be reached; look at base_url or the region, at DNS, proxy and "
         "firewall, and whether a server of your own runs."
@@ -161,6 +173,8 @@ def _fault(chain: list[BaseException], text: str, status: int) -> EngineFault:
         (lambda: _is_asked_wrong(status) and "location" in text, EngineFault.LOCATION),
         (lambda: _is_asked_wrong(status) and _is_of_model(text, status), EngineFault.MODEL),
         (lambda: _is_asked_wrong(status), EngineFault.REFUSED),
+        (lambda: is_untrusted(chain[0]), EngineFault.CERTIFICATE),
+        (lambda: is_elsewhere(chain[0]), EngineFault.ELSEWHERE),
         (lambda: any(_is_late(one) for one in chain), EngineFault.TOO_SLOW),
         (lambda: not status and any(_is_away(one) for one in chain), EngineFault.UNREACHABLE),
     ]

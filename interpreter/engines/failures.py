@@ -3,6 +3,7 @@ of what the server has said, which may repeat a key or somebody's words."""
 
 import json
 import re
+import ssl
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -110,27 +111,63 @@ def _ours(error: BaseException, engine: str) -> EngineError:
         return EngineRefused(
             f"{engine}'s server refused the request ({said}); look at the engine's options."
         )
-    return EngineUnavailable(
-        f"{engine}'s server cannot be reached, or failed ({said or _kind(error)}); try again."
+    return EngineUnavailable(f"{engine}'s server {_fails(error, said)}")
+
+
+def _fails(error: BaseException, said: str) -> str:
+    kind = _kind(error)
+    if is_untrusted(error):
+        return (
+            f"has a certificate that is not trusted here ({kind}); name the file with its "
+            "authority in SSL_CERT_FILE."
+        )
+    if is_elsewhere(error):
+        return (
+            f"gives no answer of its service ({kind}); base_url seems to lead to a login page or "
+            "another service."
+        )
+    return f"cannot be reached, or failed ({said or kind}); try again."
+
+
+def is_untrusted(error: BaseException) -> bool:
+    """Whether this machine knows no authority for the server's certificate."""
+    is_certificate = any(isinstance(one, ssl.SSLCertVerificationError) for one in causes(error))
+    return is_certificate and not status_of(error)
+
+
+def is_elsewhere(error: BaseException) -> bool:
+    """Whether somebody answers, without an error, what the service never does: as a page."""
+    found = list(causes(error))
+    is_other = any(isinstance(one, json.JSONDecodeError) for one in found) or any(
+        200 <= status < 400 for one in found for status in _statuses(one)
     )
+    return is_other and not status_of(error)
 
 
 def status_of(error: BaseException) -> int:
     """The HTTP status that a server answered with; 0 where there is none."""
     for one in causes(error):
-        if isinstance(one, HttpProcessingError):
-            continue  # its code is what aiohttp thinks of an answer that broke off
-        places = (
-            (one, "status_code"),
-            (one, "status"),
-            (getattr(one, "response", None), "status_code"),
-        )
-        values = [getattr(place, name, None) for place, name in places]
-        # Google's `code` is a plain attribute; the `code` of websockets is a property that warns.
-        for status in (*values, getattr_static(one, "code", None)):
-            if isinstance(status, int) and 400 <= status < 600:
-                return int(status)
+        for status in _statuses(one):
+            if 400 <= status < 600:
+                return status
     return 0
+
+
+def _statuses(error: BaseException) -> list[int]:
+    """Where libraries keep it, and whatever else is kept there."""
+    if isinstance(error, HttpProcessingError):
+        return []  # its code is what aiohttp thinks of an answer that broke off
+    places = (
+        (error, "status_code"),
+        (error, "status"),
+        (getattr(error, "response", None), "status_code"),
+    )
+    # Google's `code` is a plain attribute; the `code` of websockets is a property that warns.
+    values = [
+        *(getattr(place, name, None) for place, name in places),
+        getattr_static(error, "code", None),
+    ]
+    return [int(status) for status in values if isinstance(status, int)]
 
 
 def code_of(error: BaseException) -> str:
@@ -226,7 +263,13 @@ def _date(text: str | None) -> datetime | None:
 
 
 def _kind(error: BaseException) -> str:
-    """The name of what it began with."""
+    """The name of what it began with: of what the network said, where it said something, as
+    libraries hide it."""
+    found = list(causes(error))
+    for kind in (ssl.SSLError, OSError):
+        for one in found:
+            if isinstance(one, kind):
+                return type(one).__name__
     seen: list[BaseException] = []
     inner: BaseException | None = error
     while inner is not None and not any(inner is one for one in seen):

@@ -25,6 +25,7 @@ from interpreter.engines.failures import code_of, failure, status_of
 from interpreter.engines.parts import parts
 from interpreter.engines.ssml import ssml
 from interpreter.engines.voice import Explaining, Paced, Sounding, Voice
+from interpreter.errors import EngineError
 from interpreter.word_sounds import pieces, spelt
 
 logger = logging.getLogger(__name__)
@@ -115,7 +116,8 @@ class _Utterance(tts.ChunkedStream):
             if isinstance(error, APIError) and isinstance(self._engine, Explaining):
                 error.retryable = error.retryable and not sound.has_begun
                 raise
-            raise _ours(error, sound.has_begun) from None
+            ours = failure(error, "The voice")
+            raise _as_api_error(ours, sound.has_begun) from ours
         for pcm in sound.rest():
             output_emitter.push(pcm)
         if not sound.has_begun:
@@ -168,12 +170,11 @@ async def _in_time(
         yield audio
 
 
-def _ours(error: Exception, has_begun: bool) -> APIError:
+def _as_api_error(ours: EngineError, has_begun: bool) -> APIError:
     """As livekit-agents has it; the server's own words stay out, and so does the text."""
-    ours, status = failure(error, "The voice"), status_of(error)
     retryable = ours.retryable and not has_begun
-    if status:
-        body = {"code": code_of(error)}
+    if status := status_of(ours):
+        body = {"code": code_of(ours)}
         return APIStatusError(str(ours), status_code=status, body=body, retryable=retryable)
     return APIConnectionError(str(ours), retryable=retryable)
 

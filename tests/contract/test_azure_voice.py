@@ -1,12 +1,18 @@
 """Azure's voices on an emulated server: what is said is the text, whatever is in it."""
 
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer as Service
 from livekit.agents import APIConnectionError, APIConnectOptions, APIError, APIStatusError, utils
 
+from interpreter.certificates import ensure_certificate
+from interpreter.engines.diagnosis import EngineFault, diagnose
 from interpreter.engines.plugin_voice import PluginVoice
 from interpreter.engines.plugins import open_tts
 from interpreter.word_sounds import marked
@@ -168,3 +174,18 @@ def _written(error: BaseException) -> str:
         written += f"{found!r} {found} {vars(found)}"
         found = found.__cause__ or found.__context__
     return written
+
+
+async def test_a_certificate_that_is_not_trusted_is_named_as_the_fault(tmp_path: Path) -> None:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(ensure_certificate(tmp_path, "127.0.0.1").server)
+    server = Service(web.Application())
+    await server.start_server(ssl=tls)
+    async with server, utils.http_context.open():
+        given = {"speech_endpoint": str(server.make_url(SPEECH))}
+        voice = PluginVoice(open_tts("interpreter.engines.azure_tts:TTS", given, DEFAULTS))
+        with pytest.raises(APIConnectionError, match="SSL_CERT_FILE") as raised:
+            await spoken_s(voice, "Hola")
+        await voice.aclose()
+    found = diagnose(raised.value, kind="tts", key="SOME_KEY", language="Spanish", tag="es")
+    assert found.fault is EngineFault.CERTIFICATE

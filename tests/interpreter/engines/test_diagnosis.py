@@ -2,10 +2,15 @@
 wrote: some write a part of the key."""
 
 import asyncio
+from json import JSONDecodeError
+from ssl import SSLCertVerificationError
 
 import httpx
 import pytest
 from livekit.agents import APIConnectionError, APIStatusError, APITimeoutError
+from websockets.datastructures import Headers
+from websockets.exceptions import InvalidStatus
+from websockets.http11 import Response
 
 from interpreter.engines.diagnosis import EmptyAnswer, EngineFault, diagnose
 from interpreter.errors import EngineRefused, EngineUnavailable
@@ -18,6 +23,17 @@ def answered(status: int, text: str, body: object = None) -> APIStatusError:
 def caused(error: Exception, cause: Exception) -> Exception:
     error.__cause__ = cause
     return error
+
+
+def hiding(error: Exception, context: Exception) -> Exception:
+    """As with `from None`."""
+    error.__context__ = context
+    error.__suppress_context__ = True
+    return error
+
+
+UNTRUSTED = SSLCertVerificationError("self-signed certificate")
+PAGE = InvalidStatus(Response(200, "OK", Headers(), b"<html>"))
 
 
 def told(error: Exception) -> tuple[EngineFault, str]:
@@ -68,6 +84,11 @@ def told(error: Exception) -> tuple[EngineFault, str]:
         (APIConnectionError(), EngineFault.UNREACHABLE),
         (caused(APIConnectionError(), httpx.ConnectError("refused")), EngineFault.UNREACHABLE),
         (OSError("name or service not known"), EngineFault.UNREACHABLE),
+        (hiding(APIConnectionError(), UNTRUSTED), EngineFault.CERTIFICATE),
+        (caused(httpx.ConnectTimeout("late"), UNTRUSTED), EngineFault.CERTIFICATE),
+        (caused(APIConnectionError(), JSONDecodeError("", "<html>", 0)), EngineFault.ELSEWHERE),
+        (caused(APIConnectionError(), PAGE), EngineFault.ELSEWHERE),
+        (caused(answered(502, "<html>"), JSONDecodeError("", "<html>", 0)), EngineFault.BROKEN),
         (EmptyAnswer(), EngineFault.EMPTY),
         (answered(500, "oops"), EngineFault.BROKEN),
         (ZeroDivisionError(), EngineFault.BROKEN),

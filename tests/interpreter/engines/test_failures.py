@@ -1,6 +1,8 @@
 """What a provider's library raises becomes a sentence for whoever runs the engine."""
 
+import ssl
 import warnings
+from json import JSONDecodeError
 
 import pytest
 from google.api_core.exceptions import TooManyRequests
@@ -25,6 +27,13 @@ class Answer:
 
 class Limited(Exception):
     response = Answer()
+
+
+def hiding(context: Exception) -> Exception:
+    """A library's own error, for one of the network's."""
+    error = APIConnectionError(KEY)
+    error.__context__ = context
+    return error
 
 
 @pytest.mark.parametrize(
@@ -55,6 +64,10 @@ class Limited(Exception):
         (Limited(KEY), EngineUnavailable, "asked too often"),
         (TimeoutError(KEY), EngineUnavailable, "TimeoutError"),
         (ExceptionGroup(KEY, [OSError(KEY)]), EngineUnavailable, "OSError"),
+        (hiding(ConnectionRefusedError(KEY)), EngineUnavailable, "failed .ConnectionRefusedError"),
+        (hiding(ssl.SSLError(KEY)), EngineUnavailable, "failed .SSLError"),
+        (hiding(ssl.SSLCertVerificationError(KEY)), EngineUnavailable, "SSL_CERT_FILE"),
+        (hiding(JSONDecodeError(KEY, KEY, 0)), EngineUnavailable, "base_url seems to lead"),
     ],
 )
 def test_a_failure_says_what_to_do_and_nothing_of_the_server(
