@@ -32,7 +32,7 @@ SLOW = Manner(tokens_per_s=40)
 @pytest.fixture(
     params=[
         pytest.param(OPENAI, id="openai"),
-        pytest.param(AZURE, id="azure"),
+        pytest.param(AZURE, id="azure", marks=pytest.mark.soak),
         pytest.param(GEMINI, id="gemini"),
     ]
 )

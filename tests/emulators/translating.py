@@ -53,14 +53,23 @@ class Asked:
 
     def rest_of(self, whole: str) -> str:
         """What follows the beginning in a translation of the whole: after the best match, and
-        all of it where nothing matches."""
+        all of it where nothing matches. Words that were said otherwise stand for as many, but for
+        none that no LLM would leave out."""
         words = _WORD.findall(whole)
         begun = _plain(_WORD.findall(self.said or self.prefilled))
         matches = SequenceMatcher(None, begun, _plain(words), autojunk=False).get_matching_blocks()
         last = next((one for one in reversed(matches) if one.size), None)
-        reached = last.b + last.size + len(begun) - last.a - last.size if last else 0
+        reached = last.b + last.size if last else 0
+        for word in words[reached : reached + len(begun) - last.a - last.size] if last else ():
+            if self._matters(word):
+                break
+            reached += 1
         rest = "".join(words[reached:])
         return rest if not rest or rest[0].isspace() else f" {rest}"
+
+    def _matters(self, word: str) -> bool:
+        (plain,) = _plain([word])
+        return plain in languages.load(self.target).negations or any(map(str.isdigit, word))
 
 
 class Translating:
