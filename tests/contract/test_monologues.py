@@ -144,6 +144,7 @@ async def heard_by(serving: Serving, seconds: float, streams: int) -> tuple[Mono
     return heard, server.recognition.opened >= streams
 
 
+@pytest.mark.soak
 async def test_google_and_azure_with_as_many_streams_as_twenty_minutes_take(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
