@@ -35,10 +35,10 @@ class Redaction:
         return self._pattern.sub(HIDDEN, text)
 
 
-def without(text: str, secrets: Collection[str]) -> str:
-    """The text, with none of these in it."""
+def without(text: str, secrets: Collection[str], sign: str = HIDDEN) -> str:
+    """The text, with none of these in it, and the sign in their place."""
     for secret in sorted(secrets, key=len, reverse=True):
-        text = text.replace(secret, HIDDEN)
+        text = text.replace(secret, sign)
     return text
 
 

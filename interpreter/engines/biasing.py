@@ -28,9 +28,9 @@ ADAPTED, ADAPTED_LETTERS, BOOST = 500, 100, 10.0
 KEYWORDS = 100
 PROMPT_LETTERS = 600
 """OpenAI's older models take a prompt: 224 tokens of whisper-1, 1,024 letters of others."""
-_HINTED_MODELS = ("gpt-transcribe", "gpt-live-transcribe")
+HINTED_MODELS = ("gpt-transcribe", "gpt-live-transcribe")
 """OpenAI's models that take keywords (livekit-plugins-openai 1.8.9)."""
-_UNHINTED_MODELS = ("gpt-realtime-whisper",)
+UNHINTED_MODELS = ("gpt-realtime-whisper",)
 """Those that take nothing: a prompt ends the session (openai 2.x types/realtime/
 audio_transcription.py)."""
 _REFUSED_SIGNS = frozenset("<>\r\n")
@@ -60,10 +60,10 @@ def biasing(path: str, model: str, phrases: Sequence[str]) -> Options:
         short = [phrase for phrase in single if len(phrase) <= ADAPTED_LETTERS]
         return {"keywords": [[phrase, BOOST] for phrase in short[:ADAPTED]]}
     if path.startswith(("livekit.plugins.openai", "interpreter.engines.openai_stt")):
-        if model.startswith(_UNHINTED_MODELS):
+        if model.startswith(UNHINTED_MODELS):
             return {}
         ours = path.startswith("interpreter.engines.openai_stt")
-        if model.startswith(_HINTED_MODELS) or (ours and not model):
+        if model.startswith(HINTED_MODELS) or (ours and not model):
             plain = [phrase for phrase in single if _REFUSED_SIGNS.isdisjoint(phrase)]
             return {"keywords": [*plain[:KEYWORDS]]}
         return {"prompt": ", ".join(_within(single, PROMPT_LETTERS))}

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from google.api_core.exceptions import GoogleAPICallError
-from google.auth.exceptions import GoogleAuthError
+from google.auth.exceptions import DefaultCredentialsError
 from google.cloud import texttospeech
 from google.cloud.texttospeech_v1.services.text_to_speech.transports import (
     TextToSpeechGrpcAsyncIOTransport as Transport,
@@ -164,7 +164,7 @@ class _Utterance(PluginStream):
                     output_emitter.push(answer.audio_content)
         except TimeoutError:
             raise APITimeoutError from None
-        except (GoogleAuthError, OSError, ValueError):
+        except DefaultCredentialsError:
             says = "Google's voice has no credentials: GOOGLE_APPLICATION_CREDENTIALS names no file"
             raise APIStatusError(f"{says} of a service account", status_code=401) from None
         except GoogleAPICallError as error:

@@ -27,6 +27,7 @@ from livekit.agents.utils import AudioBuffer
 from livekit.agents.utils.audio import AudioByteStream
 from openai.resources.realtime.realtime import AsyncRealtimeConnection
 
+from interpreter.engines.biasing import HINTED_MODELS, UNHINTED_MODELS
 from interpreter.engines.failures import status_of
 from interpreter.engines.openai_items import Item, Items
 from interpreter.engines.openai_turns import Turn
@@ -45,9 +46,6 @@ INTERIM_S = 0.2
 """No more often is what is heard told."""
 _LIVE = ("gpt-live-transcribe", "gpt-realtime-whisper")
 """Models that say something before a turn is over."""
-_HINTED = ("gpt-transcribe", "gpt-live-transcribe")
-_WITHOUT_PROMPT = "gpt-realtime-whisper"
-"""It ends a session that has one."""
 _SURE = ("gpt-4o-transcribe", "gpt-4o-mini-transcribe")
 """Models that say how sure they are; others are not asked."""
 
@@ -86,7 +84,7 @@ class STT(stt.STT[Any]):
         if language:
             code = LanguageCode(language).language
             transcription |= {"languages": [code]} if self._is_hinted else {"language": code}
-        if prompt and not model.startswith(_WITHOUT_PROMPT):
+        if prompt and not model.startswith(UNHINTED_MODELS):
             transcription["prompt"] = prompt
         if keywords and self._is_hinted:
             transcription["keywords"] = keywords
@@ -136,7 +134,7 @@ class STT(stt.STT[Any]):
 
     @property
     def _is_hinted(self) -> bool:
-        return self._model.startswith(_HINTED)
+        return self._model.startswith(HINTED_MODELS)
 
 
 class _Stream(stt.RecognizeStream):

@@ -21,6 +21,7 @@ from interpreter.engines.kinds import OFFLINE_ENGINES, Kind
 from interpreter.engines.plugin_options import Option, options_of
 from interpreter.engines.profiles import Engine
 from interpreter.errors import InputError, RequirementMissing
+from interpreter.redaction import without
 from interpreter.settings import EngineChoice, environment_value, secrets
 
 Options = Mapping[str, Any]
@@ -169,9 +170,7 @@ def _made(path: str, kind: Kind, options: Options, defaults: Options) -> Any:
 
 def without_secrets(text: str, options: Options) -> str:
     """The text, with nothing of a secret option in it, nor of another key in the environment."""
-    for secret in {*_secrets_in(options), *secrets()}:
-        text = text.replace(secret, "…")
-    return text
+    return without(text, {*_secrets_in(options), *secrets()}, "…")
 
 
 def _secrets_in(value: object) -> Iterator[str]:

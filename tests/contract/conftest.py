@@ -2,14 +2,17 @@
 
 import subprocess
 import wave
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from livekit import rtc
 
 from interpreter.engines.children import python_module
+from interpreter.engines.translator import Translator
 from interpreter.settings import Settings
+from tests.emulators.llm_translator import Wire, awake, translating
+from tests.emulators.translating_llm import TranslatingLLM
 
 RATE_HZ = 16_000
 SENTENCES = (
@@ -45,6 +48,21 @@ def _settings(socket: Path) -> Settings:
             "engine_socket": socket,
         }
     )
+
+
+@pytest.fixture
+async def mind(offline: Settings) -> TranslatingLLM:
+    """Of an emulated LLM."""
+    return await awake(offline)
+
+
+@pytest.fixture
+async def translator(
+    mind: TranslatingLLM, offline: Settings, wire: Wire
+) -> AsyncIterator[Translator]:
+    """On it, over the test's own `wire`."""
+    async with translating(mind, offline, limit_s=5.0, wire=wire) as one:
+        yield one
 
 
 @pytest.fixture(scope="session")

@@ -120,8 +120,8 @@ def test_a_long_utterance_without_a_pause_is_heard_whole(
     row: Row[Recogniser], settings: Settings, talk: list[tuple[bytes, list[str]]]
 ) -> None:
     tones = TONES.words if row.run is run_in_virtual_time else TONES.words[:20]
-    said = tones if row.hears_tones else [word for _, words in talk for word in words]
-    pcm = TONES.sound(" ".join(said)) if row.hears_tones else b"".join(one for one, _ in talk)
+    said = tones if row.hears_tones else [word for _, words in talk for word in words] * 3
+    pcm = TONES.sound(" ".join(said)) if row.hears_tones else b"".join(one for one, _ in talk) * 3
     heard = hear(row, settings, [pcm])
 
     least = 1.0 if row.hears_tones else 0.8

@@ -20,7 +20,7 @@ from tests.contract.test_llm_translator import SENTENCE, TRANSLATED, heard
 from tests.contract.test_trial import printed, tried
 from tests.emulators import gemini
 from tests.emulators.faults import Fault
-from tests.emulators.llm_translator import GEMINI, awake, translating
+from tests.emulators.llm_translator import GEMINI, translating
 from tests.emulators.manners import Does, Manner
 from tests.emulators.translating_llm import TranslatingLLM
 
@@ -38,11 +38,6 @@ translator = [{ plugin = "interpreter.engines.google_llm:LLM" }, "apertium"]
 @pytest.fixture(autouse=True)
 def key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GOOGLE_API_KEY", KEY)
-
-
-@pytest.fixture
-async def mind(offline: Settings) -> TranslatingLLM:
-    return await awake(offline)
 
 
 async def failed(mind: TranslatingLLM, settings: Settings) -> EngineError:

@@ -1,8 +1,6 @@
 """How an answer of OpenAI's protocol ended: by itself, at a limit, or by a filter; and what is none
 of its answers."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from aiohttp import web
 
@@ -11,7 +9,7 @@ from interpreter.engines.translator import Translator
 from interpreter.errors import EngineRefused, EngineUnavailable
 from interpreter.settings import Settings
 from tests.contract.test_llm_translator import heard
-from tests.emulators.llm_translator import AZURE, OPENAI, Wire, awake, translating
+from tests.emulators.llm_translator import AZURE, OPENAI, Wire
 from tests.emulators.manners import Does, Manner
 from tests.emulators.places import HOST, in_thread
 from tests.emulators.translating_llm import TranslatingLLM
@@ -27,19 +25,6 @@ def wire(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Wir
     one: Wire = request.param
     monkeypatch.setenv(one.key, "none-is-needed")
     return one
-
-
-@pytest.fixture
-async def mind(offline: Settings) -> TranslatingLLM:
-    return await awake(offline)
-
-
-@pytest.fixture
-async def translator(
-    mind: TranslatingLLM, offline: Settings, wire: Wire
-) -> AsyncIterator[Translator]:
-    async with translating(mind, offline, limit_s=5.0, wire=wire) as one:
-        yield one
 
 
 async def test_an_answer_that_reached_its_limit_is_asked_for_once_more(

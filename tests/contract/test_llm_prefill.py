@@ -9,7 +9,7 @@ from interpreter.engines.translator import Translator
 from interpreter.errors import EngineRefused
 from interpreter.settings import Settings
 from tests.contract.test_llm_translator import TRANSLATED, heard
-from tests.emulators.llm_translator import GEMINI, awake, translating, warm_up
+from tests.emulators.llm_translator import GEMINI, translating, warm_up
 from tests.emulators.manners import Continues, Does, Manner
 from tests.emulators.translating_llm import TranslatingLLM
 
@@ -22,11 +22,6 @@ BEGUN = "El puente nuevo costará"
 def keys(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("OPENAI_API_KEY", "GOOGLE_API_KEY"):
         monkeypatch.setenv(name, "none-is-needed")
-
-
-@pytest.fixture
-async def mind(offline: Settings) -> TranslatingLLM:
-    return await awake(offline)
 
 
 @pytest.fixture

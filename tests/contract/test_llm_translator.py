@@ -3,7 +3,6 @@ does everything wrong that LLMs do: nobody hears it."""
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import replace
 
@@ -15,7 +14,7 @@ from interpreter.engines.translator import TranslationRequest, Translator
 from interpreter.errors import EngineError, EngineRefused, EngineUnavailable
 from interpreter.settings import Settings
 from tests.emulators.faults import Fault, Kind
-from tests.emulators.llm_translator import AZURE, GEMINI, OPENAI, Wire, awake, translating
+from tests.emulators.llm_translator import AZURE, GEMINI, OPENAI, Wire, translating
 from tests.emulators.manners import Does, Manner
 from tests.emulators.translating_llm import TranslatingLLM
 
@@ -40,19 +39,6 @@ def wire(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Wir
     one: Wire = request.param
     monkeypatch.setenv(one.key, "none-is-needed")
     return one
-
-
-@pytest.fixture
-async def mind(offline: Settings) -> TranslatingLLM:
-    return await awake(offline)
-
-
-@pytest.fixture
-async def translator(
-    mind: TranslatingLLM, offline: Settings, wire: Wire
-) -> AsyncIterator[Translator]:
-    async with translating(mind, offline, limit_s=5.0, wire=wire) as one:
-        yield one
 
 
 async def heard(

@@ -3,7 +3,6 @@ pocketsphinx, translate by Apertium and speak by eSpeak NG: what is written."""
 
 import asyncio
 import os
-import re
 import sys
 import tempfile
 import wave
@@ -110,7 +109,7 @@ async def typed(folder: Path, profiles: Path) -> str:
     """Run the command to its end; gives what it has printed."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "interpreter", "file", str(folder / "talk.wav"), "--to", "es"),
-        *("--out", str(folder / "out"), "--profile", "tried"),
+        *("--out", str(folder / "out"), "--profile", "tried", "--mode", "accurate"),
         env={**os.environ, **KEYS, "INTERPRETER_ENGINES": str(profiles)},  # noqa: TID251  (a person's shell)
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
@@ -164,8 +163,7 @@ def test_a_talk_is_captioned_and_spoken_by_the_profiles_engines(name: str, tmp_p
     used = {(event["kind"], event["engine"]) for event in events if event["event"] == "usage"}
     with wave.open(str(tmp_path / "out" / "es.wav")) as sound:
         assert sound.getnframes() > sound.getframerate()
-    # as its first words were spoken: "no fuimos cerrar" where they came early
-    assert re.search(r"\bno (\w+ )?cerr", written)
+    assert "no cerraremos" in written
     assert "escuela vieja" in written
     assert [event for event in events if event["event"] == "engine_failed"] == []
     assert {kind for kind, _ in used} == {"stt", "translator", "tts"}
