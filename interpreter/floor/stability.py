@@ -56,6 +56,9 @@ class Stability:
         recogniser, which then believes the last words once more."""
         self._repeats = 0
         """How many times in a row that word was committed."""
+        self._heard_until_s = -math.inf
+        """What is heard by then is committed: its end, or where a final that ends with it says that
+        it ended, as its own time may have been guessed."""
         self.final_until_s = -math.inf
         """Up to here, by the times of committed words, the newest final hypothesis reaches."""
 
@@ -70,6 +73,7 @@ class Stability:
             has_all = bool(self._said) and _texts(hypothesis.words)[: len(self._said)] == self._said
             self._said = _texts(self._committed)
             words = self._commit(tail)
+            self._correct_end(hypothesis.words)
             known = [self._until_s] if has_all else [word.end_s for word in covered[-1:]]
             told = [word.end_s for word in hypothesis.words[-1:]]
             self.final_until_s = max([*told, *known], default=-math.inf)
@@ -108,12 +112,19 @@ class Stability:
             is_repeated = self._last is not None and self._last.text == word.text
             self._repeats = self._repeats + 1 if is_repeated else 1
             self._last = word
+            self._heard_until_s = word.end_s
             found.append(word)
         return found
 
+    def _correct_end(self, final: Sequence[Word]) -> None:
+        """Take the end of the newest committed word from a final one that ends with it."""
+        is_last = bool(final) and self._last is not None and final[-1].text == self._last.text
+        if is_last and not self._committed:
+            self._heard_until_s = min(self._heard_until_s, final[-1].end_s)
+
     @property
     def _until_s(self) -> float:
-        """What ends by then is committed."""
+        """No word that is committed from now on begins before."""
         return -math.inf if self._last is None else self._last.end_s
 
     @property
@@ -160,7 +171,7 @@ class Stability:
         again = self._heard_again(words)
         if again is not None:
             return words[again + 1 :]
-        return tuple(w for w in words if _middle_s(w) > self._until_s)
+        return tuple(w for w in words if _middle_s(w) > self._heard_until_s)
 
     def _heard_again(self, words: Sequence[Word]) -> int | None:
         """Where the last committed word is among these; None: nowhere near its time."""

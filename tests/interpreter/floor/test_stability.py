@@ -1,6 +1,7 @@
 """Hypotheses in, committed words out."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 
@@ -279,3 +280,24 @@ def test_a_last_word_reaches_no_further_than_it_has_heard() -> None:
     stability.push(Hypothesis(at(WE), 1.8))
     stability.push(Hypothesis(at(("he", 1.0, 1.3)), 1.8, is_final=True))
     assert stability.final_until_s == 1.3
+
+
+def test_a_word_is_heard_after_one_whose_guessed_end_was_too_late() -> None:
+    """The next recogniser says it, where the first one had only guessed times."""
+    stability = Stability(splits_number)
+    committed = list(stability.push(Hypothesis(at(("in", 80.9, 81.2), ("it", 81.2, 81.797)), 82.2)))
+    ended = at(("in", 80.7, 81.0), ("it", 81.0, 81.431))
+    committed += stability.push(Hypothesis(ended, 81.5, is_final=True, is_settled=True))
+    committed += stability.push(Hypothesis(at(("the", 81.4, 81.6), ("end", 81.6, 82.0)), 82.6))
+    assert [word.text for word in committed] == ["in", "it", "the", "end"]
+    assert all(one.end_s <= next_.start_s for one, next_ in pairwise(committed))
+
+
+def test_the_word_whose_end_was_corrected_is_not_committed_again() -> None:
+    stability = Stability(splits_number)
+    committed = list(stability.push(Hypothesis(at(("in", 80.9, 81.2), ("it", 81.2, 81.797)), 82.2)))
+    ended = at(("in", 80.7, 81.0), ("it", 81.0, 81.431))
+    committed += stability.push(Hypothesis(ended, 81.5, is_final=True, is_settled=True))
+    again = at(("it", 81.35, 81.6), ("the", 81.6, 82.0))
+    committed += stability.push(Hypothesis(again, 82.6))
+    assert [word.text for word in committed] == ["in", "it", "the"]
