@@ -33,7 +33,7 @@ def is_grave(finding: Finding) -> bool:
 
 
 def _finding(one: Difference) -> Finding:
-    wrong, right = one.digits
+    wrong, right = one.exchange
     return Finding(
         str(one.kind),
         one.message,

@@ -89,6 +89,17 @@ def dates(tag: str) -> dict[Phrase, str]:
 
 
 @cache
+def date_names(tag: str) -> dict[str, str]:
+    """ "month-5", "day-0" → the name, as it stands by itself."""
+    locale = locale_of(tag)
+    if locale is None:
+        return {}
+    months, days = locale.months["stand-alone"]["wide"], locale.days["stand-alone"]["wide"]
+    named = {f"month-{number}": name for number, name in months.items()}
+    return named | {f"day-{number}": name for number, name in days.items()}
+
+
+@cache
 def percents(tag: str) -> frozenset[Phrase]:
     """How the language says percent."""
     locale = locale_of(tag)

@@ -10,7 +10,7 @@ from interpreter.facts.denial import lost_denial, notices_loss
 from interpreter.facts.extraction import REMEMBERED, Facts, facts_of
 from interpreter.facts.fact import Difference, Figure, Kind, Mention, Negations
 from interpreter.facts.matching import unanswered
-from interpreter.facts.mending import digits_for
+from interpreter.facts.mending import date_for, digits_for
 from interpreter.facts.names import is_kept, is_new, knows_names
 from interpreter.facts.negation import knows_negation
 from interpreter.facts.number_words import knows_numbers
@@ -40,7 +40,7 @@ def differences(
         found += _of_measures(ours, theirs, target)
         found += _of_hours(ours, theirs)
     if Kind.DATE in kinds:
-        found += _of_dates(ours, theirs)
+        found += _of_dates(ours, theirs, target)
     if is_loss_noticed:
         found += lost_denial(ours, source_text, source.tag, target_text, target.tag)
     elif Kind.NEGATION in kinds:
@@ -84,7 +84,7 @@ def _of_numbers(ours: Facts, theirs: Facts) -> Iterator[Difference]:
     missing, extra = unanswered(ours.figures, theirs.figures)
     missing = [one for one in missing if not _is_month(one, theirs)]
     extra = [one for one in extra if not _is_month(one, ours)]
-    digits = digits_for(missing, extra)
+    exchange = digits_for(missing, extra)
     for one, other in zip_longest(missing, extra):
         if one is None:
             yield Difference(
@@ -106,7 +106,7 @@ def _of_numbers(ours: Facts, theirs: Facts) -> Iterator[Difference]:
                 one.text,
                 other.text,
                 f"The source says {one.text}; the translation says {other.text}.",
-                digits=digits,
+                exchange=exchange,
             )
     yield from _of_percents(ours, theirs)
 
@@ -169,7 +169,7 @@ def _of_hours(ours: Facts, theirs: Facts) -> Iterator[Difference]:
                 yield Difference(Kind.UNIT, one.text, other.text, message)
 
 
-def _of_dates(ours: Facts, theirs: Facts) -> Iterator[Difference]:
+def _of_dates(ours: Facts, theirs: Facts, target: Language) -> Iterator[Difference]:
     missing = [one for one in ours.dates if one.is_certain and not _has_date(theirs, one)]
     extra = [one for one in theirs.dates if one.is_certain and not _has_date(ours, one)]
     for one, other in zip_longest(missing, extra):
@@ -179,7 +179,9 @@ def _of_dates(ours: Facts, theirs: Facts) -> Iterator[Difference]:
             message = f"The source says {one.text}; the translation does not."
         else:
             message = f"The source says {one.text}; the translation says {other.text}."
-        yield Difference(Kind.DATE, one.text if one else "", other.text if other else "", message)
+        exchange = date_for(one, theirs.tokens, target.tag) if one else ("", "")
+        text, instead = one.text if one else "", other.text if other else ""
+        yield Difference(Kind.DATE, text, instead, message, exchange=exchange)
 
 
 def _has_date(facts: Facts, one: Mention) -> bool:

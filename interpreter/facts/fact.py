@@ -90,6 +90,6 @@ class Difference:
     """An English sentence for a translator that repairs."""
     count: int = 1
     """How many of them: a text's negations are compared by their number."""
-    digits: tuple[str, str] = ("", "")
-    """Of a number that stands for another: the digits in the translation, and those that must
-    be."""
+    exchange: tuple[str, str] = ("", "")
+    """What stands in the translation, and what must be in its place: digits for others, or a month
+    or weekday that was left in the source's language."""

@@ -3,7 +3,8 @@
 What stands between the translator and captions and voice: the glossary's terms and any other check
 compare each translation with its source. Of a unit that is still open the voice says nothing from
 the first finding on, and the translator is told what was wrong: at once where nothing else is to be
-asked, else with its next request. A closed unit is asked for once more, and waits half a second for
+asked, else with its next request; what it has wrong again is put right without it where that is
+safe, and the voice goes on. A closed unit is asked for once more, and waits half a second for
 the answer before it is spoken. A later one still counts: for readers, and for the voice as far as
 it has not come to it. What was spoken stays: where it was wrong, as when the recogniser has changed
 its mind since, the captions are put right, and the voice goes on from where it was.
@@ -174,9 +175,10 @@ class Checking:
             to_tell = tuple(dict.fromkeys(sentences))[:MOST_SENTENCES]
             if to_tell:
                 self._wrong[unit.number] = to_tell
-        share = safe_share(source.text, found.text, found.findings)
         is_news = to_tell != told
-        return Checked(found.text, self._put_right(found), share, is_worth_repeating=is_news)
+        voiced = found if is_news else self._mended(source, found)
+        share = safe_share(source.text, voiced.text, voiced.findings)
+        return Checked(voiced.text, self._put_right(found), share, is_worth_repeating=is_news)
 
     async def _repaired(
         self,

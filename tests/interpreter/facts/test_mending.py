@@ -25,6 +25,13 @@ def mend(source: str, target: str) -> str:
         ),
         ("In 30 days 16 came.", "En 30 días vinieron 17.", "En 30 días vinieron 16."),
         ("Sixteen people came.", "Vinieron 17 personas.", "Vinieron 16 personas."),
+        ("It begins in April.", "Empieza en April.", "Empieza en abril."),
+        ("April is the end.", "April es el fin.", "Abril es el fin."),
+        (
+            "We meet on Monday, May 5.",
+            "Nos vemos el Monday 5 de mayo.",
+            "Nos vemos el lunes 5 de mayo.",
+        ),
     ],
 )
 def test_digits_that_stand_for_others_are_exchanged(source: str, wrong: str, right: str) -> None:
@@ -45,6 +52,10 @@ def test_digits_that_stand_for_others_are_exchanged(source: str, wrong: str, rig
         ("He came 16th.", "Llegó el 17º."),
         ("The meeting is at 3:15.", "La reunión es a las 3:50."),
         ("They asked 16 questions.", "Hicieron 16 preguntas."),
+        ("It begins in April.", "Empieza."),
+        ("It begins in April.", "Empieza en marzo."),
+        ("In April April came.", "En abril vino April."),
+        ("It begins in April.", "April empieza en April."),
     ],
 )
 def test_what_may_mean_something_else_is_left_alone(source: str, target: str) -> None:

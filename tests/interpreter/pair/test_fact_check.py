@@ -62,6 +62,29 @@ def test_a_number_that_is_wrong_again_is_mended(scene: Scene) -> None:
     assert [segment.repairs for segment in scene.kept()] == [1]
 
 
+LEFT = {
+    "It begins in April and": "Empieza en April y",
+    "It begins in April and all": "Empieza en April y todos",
+    "It begins in April and all of us": "Empieza en April y todos nosotros",
+}
+
+
+@pytest.mark.parametrize("repaired", [LEFT, {}], ids=["wrong again", "never asked again"])
+def test_the_voice_does_not_wait_for_the_units_end_where_a_date_is_mended(
+    scene: Scene, repaired: dict[str, str]
+) -> None:
+    scene.translator.translations, scene.translator.repaired = LEFT, repaired
+
+    async def story(scene: Scene) -> None:
+        for text, start_s in (("it begins in april and", 0.1), ("all", 1.6), ("of us", 2.0)):
+            scene.room.say(text, start_s=start_s)
+            await asyncio.sleep(1.0)
+        assert scene.finals == []
+        assert " ".join(spoken(scene)).startswith("Empieza en abril")
+
+    play(scene, story)
+
+
 def test_a_repair_that_is_wrong_in_another_way_is_mended_before_it_is_judged(
     scene: Scene,
 ) -> None:
