@@ -11,19 +11,20 @@ _REMEMBERED = 64
 """Texts: an answer on its way is looked at several times before it grows."""
 
 
-@lru_cache(_REMEMBERED)
 def plausibility(text: str, language: str) -> float:
     """How likely the text is in the language, 0 to 1; 1 for a language that nobody knows here."""
-    known = _identifier()
-    code = language.partition("-")[0]
-    return float(dict(known.rank(text)).get(code, 1.0))
+    return _likelihoods(text).get(language.partition("-")[0], 1.0)
+
+
+def likeliest(text: str) -> tuple[str, float]:
+    """The language that the text is most likely in, and how likely."""
+    return next(iter(_likelihoods(text).items()))
 
 
 @lru_cache(_REMEMBERED)
-def likeliest(text: str) -> tuple[str, float]:
-    """The language that the text is most likely in, and how likely."""
-    language, likely = _identifier().classify(text)
-    return str(language), float(likely)
+def _likelihoods(text: str) -> dict[str, float]:
+    """Of every language, the most likely one first."""
+    return {str(language): float(likely) for language, likely in _identifier().rank(text)}
 
 
 @cache
