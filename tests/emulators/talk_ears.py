@@ -24,6 +24,8 @@ _LOUD = 0.006
 """Level of a hop that has speech."""
 _PAUSE_HOPS = 10
 """Where sound was left out, it was between two words that are so far apart."""
+_PARTING_HOPS = 6
+"""No word goes on beyond a pause of so many: the closure of a "t" is shorter."""
 _CUT_HOPS = 20
 """No sound was left out of a shorter pause: what comes after it tells where it is from, too."""
 _SHORTEST, _LONGEST = 15, 60
@@ -102,6 +104,7 @@ class _Listening:
         return [word for ends, word in self._open if ends <= len(self._loud)]
 
     async def finish(self) -> Sequence[Said]:
+        self._add_rest()
         self._look(at_last=True)
         words = [word for _, word in self._open]
         self._open, self._finished = [], len(self._loud)
@@ -118,10 +121,20 @@ class _Listening:
         if hops < _TOGETHER:
             self._rest = sound
             return
-        bands, loud = _bands(sound[: hops * HOP + _FFT - HOP], is_whole=False)
         self._rest = sound[hops * HOP :]
+        self._hear(sound[: hops * HOP + _FFT - HOP])
+
+    def _add_rest(self) -> None:
+        """Nothing comes after it: a word may end there."""
+        hops = len(self._rest) // HOP
+        sound, self._rest = self._rest[: hops * HOP], self._rest[hops * HOP :]
+        if hops:
+            self._hear(numpy.concatenate([sound, numpy.zeros(_FFT - HOP)]))
+
+    def _hear(self, sound: NDArray[numpy.float64]) -> None:
+        bands, loud = _bands(sound, is_whole=False)
         new = _alone(bands, loud, self._talk.middle)
-        for time in range(hops):
+        for time in range(len(new)):
             self._bands.append(new[time])
             self._loud.append(bool(loud[time]))
             self._step(len(self._loud) - 1)
@@ -216,8 +229,8 @@ def _timed(text: str, hops: NDArray[numpy.int64], loud: NDArray[numpy.bool_]) ->
 
 
 def _longest(hops: NDArray[numpy.int64]) -> NDArray[numpy.int64]:
-    """No word goes on beyond a pause."""
-    cuts = numpy.flatnonzero(numpy.diff(hops) > _PAUSE_HOPS) + 1
+    """Without what of it is beyond a pause."""
+    cuts = numpy.flatnonzero(numpy.diff(hops) > _PARTING_HOPS) + 1
     return max(numpy.split(hops, cuts), key=len)
 
 
