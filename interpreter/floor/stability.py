@@ -73,7 +73,7 @@ class Stability:
             has_all = bool(self._said) and _texts(hypothesis.words)[: len(self._said)] == self._said
             self._said = _texts(self._committed)
             words = self._commit(tail)
-            self._correct_end(hypothesis.words)
+            self._correct_end(hypothesis)
             known = [self._until_s] if has_all else [word.end_s for word in covered[-1:]]
             told = [word.end_s for word in hypothesis.words[-1:]]
             self.final_until_s = max([*told, *known], default=-math.inf)
@@ -116,11 +116,12 @@ class Stability:
             found.append(word)
         return found
 
-    def _correct_end(self, final: Sequence[Word]) -> None:
-        """Take the end of the newest committed word from a final one that ends with it."""
-        is_last = bool(final) and self._last is not None and final[-1].text == self._last.text
-        if is_last and not self._committed:
-            self._heard_until_s = min(self._heard_until_s, final[-1].end_s)
+    def _correct_end(self, final: Hypothesis) -> None:
+        """Take the end of the newest committed word from a final one that ends with it, and has
+        heard no more."""
+        ends = final.words[-1:]
+        if ends and self._last and ends[0].text == self._last.text and not self._committed:
+            self._heard_until_s = min(self._heard_until_s, ends[0].end_s, final.heard_s)
 
     @property
     def _until_s(self) -> float:

@@ -293,6 +293,15 @@ def test_a_word_is_heard_after_one_whose_guessed_end_was_too_late() -> None:
     assert all(one.end_s <= next_.start_s for one, next_ in pairwise(committed))
 
 
+def test_a_word_is_heard_after_a_final_whose_words_are_guessed_beyond_what_it_heard() -> None:
+    stability = Stability(splits_number)
+    final = Hypothesis(at(("makes", 201.7, 202.135), ("much", 202.135, 202.498)), 202.128, True)
+    committed = list(stability.push(final))
+    later = at(("less", 202.128, 202.45), ("noise", 202.45, 203.0))
+    committed += stability.push(Hypothesis(later, 203.76, is_final=True))
+    assert [word.text for word in committed] == ["makes", "much", "less", "noise"]
+
+
 def test_the_word_whose_end_was_corrected_is_not_committed_again() -> None:
     stability = Stability(splits_number)
     committed = list(stability.push(Hypothesis(at(("in", 80.9, 81.2), ("it", 81.2, 81.797)), 82.2)))
