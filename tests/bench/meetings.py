@@ -29,7 +29,10 @@ LEAD_OUT_S = 1.5
 
 def main(
     profile: Annotated[str, typer.Option(help="One of engines.toml.")] = "deepgram-openai",
-    minutes: Annotated[float, typer.Option(help="Length of the talk.")] = 3.0,
+    minutes: Annotated[
+        float,
+        typer.Option(help="Length of the talk; in less than four some faults are left out."),
+    ] = 4.0,
     to: Annotated[list[str] | None, typer.Option("--to", help="Targets; none: es, ca, fr.")] = None,
     reference: Annotated[
         Path | None,
