@@ -22,23 +22,21 @@ print("sqlalchemy.dialects.sqlite" in sys.modules)
 """
 
 
-def test_jobs_are_forked_from_one_thread_without_open_files() -> None:
-    looked = subprocess.run(
-        [sys.executable, "-c", LOOK, *PRELOAD], check=True, capture_output=True, text=True
-    )
-    assert looked.stdout.split() == ["1", "0", "True"]
-
-
-def test_jobs_that_count_for_prometheus_are_forked_without_open_files(
+def test_jobs_are_forked_from_one_thread_without_open_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each then opens files of its own."""
-    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    """With the plugins that are chosen, which register themselves on a main thread only; what jobs
+    count for Prometheus is in files of their own."""
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path / "metrics"))
+    (tmp_path / "metrics").mkdir()
+    chosen = {"translator": "livekit.plugins.openai:LLM", "tts": "livekit.plugins.azure:TTS"}
+    modules = preloaded(settings_for(tmp_path).model_copy(update=chosen))
     looked = subprocess.run(
-        [sys.executable, "-c", LOOK, *PRELOAD], check=True, capture_output=True, text=True
+        [sys.executable, "-c", LOOK, *modules], check=True, capture_output=True, text=True
     )
+    assert {*PRELOAD, "livekit.plugins.openai", "livekit.plugins.azure"} <= set(modules)
     assert looked.stdout.split() == ["1", "0", "True"]
-    assert list(tmp_path.iterdir()) == []
+    assert list((tmp_path / "metrics").iterdir()) == []
 
 
 COLLECT = """
@@ -74,20 +72,27 @@ if job == 0:
     print(len(sys.modules) - modules, psutil.Process().memory_full_info().uss - before, flush=True)
     os._exit(0)
 os.waitpid(job, 0)
+from httpx2._transports import default
+usual = default.create_ssl_context()
+print(default.create_ssl_context(verify=True) is usual)
+print(default.create_ssl_context(verify=False) is usual)
 """
 
 
 def test_jobs_with_openais_plugin_share_what_its_first_use_makes(tmp_path: Path) -> None:
-    """Modules and types of messages: a job's first text and sound cost it half of the memory."""
+    """Modules and types of messages: a job's first text and sound cost it half of the memory. And
+    what HTTP clients trust, with httpx as it is installed: a release that makes its contexts
+    otherwise shows here."""
     chosen = {"translator": "livekit.plugins.openai:LLM"}
     modules = preloaded(settings_for(tmp_path).model_copy(update=chosen))
     looked = subprocess.run(
         [sys.executable, "-c", FIRST_USE, *modules], check=True, capture_output=True, text=True
     )
 
-    imported, copied = looked.stdout.split()
+    imported, copied, *trust = looked.stdout.split()
     assert int(imported) == 0
     assert int(copied) < 20e6
+    assert trust == ["True", "False"]
 
 
 OPENAI = "interpreter.engines.openai_preload"
@@ -155,40 +160,6 @@ def test_jobs_share_the_statements_of_the_database_and_no_connection(
         [sys.executable, "-c", STORE, *PRELOAD], check=True, capture_output=True, text=True
     )
     assert looked.stdout.split() == ["False", "[]", "True", "0"]
-
-
-TRUST = """
-import importlib, sys
-for name in sys.argv[1:]:
-    importlib.import_module(name)
-from httpx2._transports import default
-usual = default.create_ssl_context()
-print(default.create_ssl_context(verify=True) is usual)
-print(default.create_ssl_context(verify=False) is usual)
-"""
-
-
-def test_jobs_with_plugins_share_what_their_http_clients_trust(tmp_path: Path) -> None:
-    """With httpx as it is installed: a release that makes its contexts otherwise shows here."""
-    chosen = {"translator": "livekit.plugins.openai:LLM"}
-    modules = preloaded(settings_for(tmp_path).model_copy(update=chosen))
-    looked = subprocess.run(
-        [sys.executable, "-c", TRUST, *modules], check=True, capture_output=True, text=True
-    )
-
-    assert looked.stdout.split() == ["True", "False"]
-
-
-def test_chosen_plugins_are_there_before_jobs_are_forked(tmp_path: Path) -> None:
-    """They register themselves, on a main thread only."""
-    chosen = {"translator": "livekit.plugins.openai:LLM", "tts": "livekit.plugins.azure:TTS"}
-    modules = preloaded(settings_for(tmp_path).model_copy(update=chosen))
-    looked = subprocess.run(
-        [sys.executable, "-c", LOOK, *modules], check=True, capture_output=True, text=True
-    )
-
-    assert {"livekit.plugins.openai", "livekit.plugins.azure"} < set(modules)
-    assert looked.stdout.split() == ["1", "0", "True"]
 
 
 def test_no_job_is_woken_all_the_time_to_watch_its_loop(monkeypatch: pytest.MonkeyPatch) -> None:
