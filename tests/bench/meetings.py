@@ -31,7 +31,7 @@ def main(
     profile: Annotated[str, typer.Option(help="One of engines.toml.")] = "deepgram-openai",
     minutes: Annotated[
         float,
-        typer.Option(help="Length of the talk; in less than four some faults are left out."),
+        typer.Option(help="Length of the talk; the shorter, the more faults have no time."),
     ] = 4.0,
     to: Annotated[list[str] | None, typer.Option("--to", help="Targets; none: es, ca, fr.")] = None,
     reference: Annotated[

@@ -12,9 +12,9 @@ import languages
 from tests.sound import RATE_HZ
 from tests.speech import espeak
 
-ODD_S, ODD_SHARE = 0.2, 0.05
-"""Without faults, utterances of some words differ by 0.07 s at most, of twenty by 0.22; a word
-takes longer than this."""
+ODD_S = 0.2
+"""Without faults, utterances of some words differ by 0.07 s at most; a word takes longer than
+this."""
 _LOUD = 0.01
 
 
@@ -34,7 +34,7 @@ def odd_utterances(playouts: Iterable[dict[str, Any]]) -> list[Odd]:
     for event in playouts:
         target, text, lasted_s = event["target"], event["text"], event["duration_s"]
         over_s = lasted_s - _awaited_s(target, text, event["rate"], is_own=bool(event["words"]))
-        if abs(over_s) > max(ODD_S, ODD_SHARE * lasted_s):
+        if abs(over_s) > ODD_S:
             found.append(Odd(round(event["start_s"], 1), target, text, round(over_s, 2)))
     return found
 

@@ -5,8 +5,6 @@ from typing import Any
 from tests.bench.sounded import odd_utterances, said_s
 
 TEXT = "No cerraremos la escuela vieja."
-
-
 LONG = "Las ventas ascendieron por 8% a 340 millones de dólares, el cual es el mejor."
 
 

@@ -22,7 +22,14 @@ print("sqlalchemy.dialects.sqlite" in sys.modules)
 """
 
 
-def test_jobs_are_forked_from_one_thread_without_open_files(
+def test_jobs_are_forked_from_one_thread_without_open_files() -> None:
+    looked = subprocess.run(
+        [sys.executable, "-c", LOOK, *PRELOAD], check=True, capture_output=True, text=True
+    )
+    assert looked.stdout.split() == ["1", "0", "True"]
+
+
+def test_jobs_with_plugins_that_count_for_prometheus_are_forked_likewise(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the plugins that are chosen, which register themselves on a main thread only; what jobs
