@@ -51,6 +51,8 @@ class Fault(StrEnum):
     KEY = "key"
     WRONG_LANGUAGE = "wrong language"
     SLOW = "slow"
+    WORDLESS = "wordless"
+    """It goes on saying what it has said; what is new comes late, with the last words."""
     DROP = "drop"
     """It breaks off in the middle, and says so."""
     BREAK_STALL = "break and stall"
@@ -373,6 +375,7 @@ class _Listening(stt.RecognizeStream):
         self._final_s = 0.0
         self._told_s = 0.0
         self._later_s = recogniser.later_s
+        self._is_wordless = False
 
     async def _run(self) -> None:
         recogniser = self._recogniser
@@ -403,10 +406,12 @@ class _Listening(stt.RecognizeStream):
             await self._end_without_words()
         if fault is Fault.SLOW:
             self._later_s = 2.5
+        self._is_wordless = fault is Fault.WORDLESS
         return self._is_over(fault)
 
     def _is_over(self, fault: Fault) -> bool:
-        if fault in (Fault.STALL, Fault.BREAK_STALL, Fault.SLOW, Fault.WRONG_LANGUAGE):
+        lasting = (Fault.STALL, Fault.BREAK_STALL, Fault.SLOW, Fault.WRONG_LANGUAGE)
+        if fault in (*lasting, Fault.WORDLESS):
             return False
         if fault is not Fault.EARLY_END:
             raise raised(fault)
@@ -423,6 +428,11 @@ class _Listening(stt.RecognizeStream):
         words = [word for word in self._words() if float(word.end_time or 0) > self._final_s + 0.1]
         if not words:
             return
+        if self._is_wordless and kind is stt.SpeechEventType.INTERIM_TRANSCRIPT:
+            until_s = self._recogniser.fails_at_s
+            words = [word for word in words if float(word.end_time or 0) <= until_s]
+        elif self._is_wordless:
+            self._later_s = 2.5
         language = self._recogniser.language
         is_other = self._fault is Fault.WRONG_LANGUAGE
         if is_other and self._heard_s >= self._recogniser.fails_at_s:

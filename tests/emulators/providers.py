@@ -130,15 +130,19 @@ class _SlowListening:
         self._listening = listening
         self._faults = faults
         self._heard_s = 0.0
+        self._told_s = 0.0
 
     async def push(self, pcm: bytes) -> Sequence[Said]:
         self._heard_s += len(pcm) / 32_000
         words = await self._listening.push(pcm)
         fault = self._faults.always
-        if fault is None or fault.kind != "slow":
-            return words
-        self._faults.commanded("slow")
-        return [word for word in words if word.end_s < self._heard_s - fault.wait_s]
+        if fault is not None and fault.kind == "slow":
+            self._faults.commanded("slow")
+            until_s = max(self._told_s, self._heard_s - fault.wait_s)
+            words = [word for word in words if word.end_s <= until_s]
+        if words:
+            self._told_s = max(self._told_s, words[-1].end_s)
+        return words
 
     async def finish(self) -> Sequence[Said]:
         fault = self._faults.commanded("slow")

@@ -14,6 +14,7 @@ kept.py         the sound that has no final yet; pure
 pieces.py       speech in pieces, for a stand-in that hears whole utterances; pure
 hearing.py      one recogniser's stream on its way, watched
 doubts.py       whether a recogniser that says nothing has stalled; pure
+suspect.py      whether it has, by the words that another one hears; pure
 retimed.py      words that were told before keep their times; pure
 
 A switch is an `EngineSwitch` (events.py): agents write it to the event log, and tell pages.

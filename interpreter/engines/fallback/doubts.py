@@ -20,6 +20,9 @@ BEHIND_S = 1.4
 """Words that are heard so much later fall behind what listeners bear …"""
 BEHIND_FOR_S, CATCHES_UP_S = 1.2, 4.0
 """… for so long, once what was kept has been heard again, …"""
+WORDLESS_S = 2.0
+"""So much sound of speech without a new word: it is late, though it says something, or there are
+none."""
 CATCHES_UP = 0.1
 """… unless it catches up by so much a second: another one would have to do that from further
 behind."""
@@ -49,10 +52,17 @@ class Doubts:
     _flushed_at_s: float | None = None
     _behind: tuple[float, float] | None = None
     """Since when it is behind, and how far it was then."""
-    _last_word_s: float = 0.0
+    _judged_s: float = 0.0
+    """The end of the newest word that was judged so."""
+    _word_s: float = 0.0
+    """The end of the newest word, …"""
+    _word_at_s: float = field(init=False)
+    """… when it was told, or nothing more was to be told, …"""
+    _word_given_s: float = 0.0
+    """… and what it had been given then."""
 
     def __post_init__(self) -> None:
-        self.sign_at_s = self.opened_at_s
+        self.sign_at_s = self._word_at_s = self.opened_at_s
 
     def sign(self, now_s: float, given_s: float) -> None:
         """It says something, whatever it is."""
@@ -64,6 +74,11 @@ class Doubts:
             self._learn(min(now_s - self.sign_at_s, given_s - self._given_s))
         self._is_new = self._is_beginning = self._is_again = False
         self.sign_at_s, self._given_s = now_s, given_s
+
+    def word(self, now_s: float, given_s: float, ends_s: float) -> None:
+        """Its newest word ends there."""
+        if ends_s > self._word_s:
+            self._word_s, self._word_at_s, self._word_given_s = ends_s, now_s, given_s
 
     def _learn(self, wait_s: float) -> None:
         if self._is_again:
@@ -78,6 +93,7 @@ class Doubts:
         if not self._is_again:
             self._is_again = True
             self.sign_at_s, self._given_s = now_s, given_s
+            self._word_at_s, self._word_given_s = now_s, given_s
 
     def flushed(self, now_s: float) -> None:
         """It is asked for its last words."""
@@ -90,6 +106,7 @@ class Doubts:
         self._flushed_at_s = None
         self._is_beginning = True
         self.sign_at_s, self._given_s = now_s, given_s
+        self._word_at_s, self._word_given_s = now_s, given_s
 
     def has_stalled(self, now_s: float, given_s: float) -> bool:
         if self._flushed_at_s is not None:
@@ -108,6 +125,13 @@ class Doubts:
             return waited_s > self.rhythm.beginning_s * self.slack + BEGINS_S
         return waited_s > self.rhythm.patience_s * self.slack
 
+    def is_wordless(self, now_s: float, given_s: float) -> bool:
+        """Whether it says something, but no new word of speech, which is late or has none."""
+        if self._flushed_at_s is not None or self.is_silent_before_end:
+            return False
+        waited_s = min(now_s - self._word_at_s, given_s - self._word_given_s)
+        return waited_s > max(WORDLESS_S, self.rhythm.patience_s) * self.slack
+
     def has_left_out(self, over_s: float, heard_s: float) -> bool:
         """Whether it has ended an utterance without hearing its last second: it says it is done,
         and its last word or sign was long before."""
@@ -117,9 +141,9 @@ class Doubts:
 
     def is_behind(self, now_s: float, last_word_s: float, pushed_s: float) -> bool:
         """Whether new words come too late, and no less so; of the stream's own time."""
-        if last_word_s <= self._last_word_s:
+        if last_word_s <= self._judged_s:
             return False
-        self._last_word_s = last_word_s
+        self._judged_s = last_word_s
         late_s = pushed_s - last_word_s
         if late_s <= BEHIND_S or now_s - self.opened_at_s <= CATCHES_UP_S:
             self._behind = None

@@ -184,8 +184,12 @@ class EngineHearing:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(LOOK_S)
-            if self.is_watched and self.doubts.has_stalled(own_now_s(), self.given_s):
+            if not self.is_watched:
+                continue
+            if self.doubts.has_stalled(own_now_s(), self.given_s):
                 raise EngineTroubled(Trouble.STALL)
+            if self.doubts.is_wordless(own_now_s(), self.given_s):
+                raise EngineTroubled(Trouble.TOO_SLOW)
 
     async def _read(self, stream: stt.RecognizeStream) -> None:
         async for event in stream:

@@ -1,12 +1,12 @@
 """One speaker's sound: which engine hears it, and what of its words is new.
 
 A recogniser that says nothing may have stalled, or hear no words because there are none, as in
-music. It is believed to have stalled only when another one has heard words in the same sound.
+music. It is believed to have stalled only when another one has heard words in the same sound
+(suspect.py).
 """
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from itertools import takewhile
 from typing import Any, Protocol
 
@@ -23,6 +23,7 @@ from interpreter.engines.fallback.hearing import EngineHearing, Heard, News
 from interpreter.engines.fallback.kept import Kept
 from interpreter.engines.fallback.pieces import Pieces
 from interpreter.engines.fallback.retimed import retimed
+from interpreter.engines.fallback.suspect import Suspect
 from interpreter.engines.fallback.trouble import EngineTroubled, Told, told_by
 from interpreter.engines.seam import AGAIN_WORDS, EXACT_S, ROUGH_S, Seam
 from interpreter.engines.timed_words import ends_s, starts_s
@@ -41,6 +42,8 @@ SAMPLE_S = 4.0
 """Of speech, to probe with."""
 JUDGED_WORDS, OTHER_TIMES = 3, 3
 """So many words of another language, so many times, or in a final: it hears the wrong language."""
+
+_SAYS_NOTHING = (Trouble.STALL, Trouble.TOO_SLOW)
 
 
 class Ears(Protocol):
@@ -89,7 +92,7 @@ class Listening:
         """The same of the engine before."""
         self._asked: list[Named[stt.STT[Any]]] = []
         """Who has failed since somebody has heard words."""
-        self._suspect: Named[stt.STT[Any]] | None = None
+        self._suspect: Suspect | None = None
         self._is_wordless = False
         """Nobody hears words in this sound: nobody is doubted for that."""
         self._failing_since_s: float | None = None
@@ -148,15 +151,15 @@ class Listening:
             self._strangers.append(one)
             self._chain.doubt(one, told.trouble)
             return
-        if told.trouble is Trouble.STALL and self._suspect is None and not self._is_wordless:
-            self._suspect = one
-            return
-        if told.trouble is Trouble.STALL:
-            return  # nor does this one hear words: it is not told who is right
+        if told.trouble in _SAYS_NOTHING and not told.is_sure:
+            if self._suspect is None and not self._is_wordless:
+                at_s = self._kept.pushed_s
+                self._suspect = Suspect(one, told.trouble, self._last_word_s, at_s)
+            return  # else nor does this one hear words: it is not told who is right
         if self._failing_since_s is None:
             self._failing_since_s = own_now_s()
         self._suspect = None
-        self._chain.failed(one, replace(told, is_sure=told.trouble is Trouble.TOO_SLOW))
+        self._chain.failed(one, told)
 
     def _settle(self) -> None:
         """What it has gone on believing is final: the next one need not hear all of it again, which
@@ -218,8 +221,9 @@ class Listening:
             return
         words = retimed(self._seam.beyond(heard.words), self._known)
         if words:
-            self._well(one, hearing)
             self._last_word_s = ends_s(words[-1])
+            hearing.doubts.word(own_now_s(), hearing.given_s, self._last_word_s)
+            self._well(one, hearing, words)
         is_final = heard.news is News.FINAL
         if words or not (heard.words or is_final):
             self._tell(heard, words)
@@ -235,7 +239,7 @@ class Listening:
                 own_now_s(), self._last_word_s, self._kept.pushed_s
             )
             if is_behind and self._chain.has_healthy([*self._asked, one]):
-                raise EngineTroubled(Trouble.TOO_SLOW)
+                raise EngineTroubled(Trouble.TOO_SLOW, is_sure=True)
 
     def _is_other_language(self, one: Named[stt.STT[Any]], heard: Heard) -> bool:
         """Whether it is to be kept back; raises EngineTroubled when that is sure, and there is
@@ -253,11 +257,18 @@ class Listening:
             raise EngineTroubled(Trouble.WRONG_LANGUAGE)
         return True
 
-    def _well(self, one: Named[stt.STT[Any]], hearing: EngineHearing) -> None:
-        """It hears words: whoever heard none in them has stalled."""
-        if self._suspect is not None and self._suspect != one:
-            self._chain.health.rhythms[self._suspect.name].doubted()
-            self._chain.failed(self._suspect, Told(Trouble.STALL))
+    def _well(
+        self, one: Named[stt.STT[Any]], hearing: EngineHearing, words: Sequence[TimedString]
+    ) -> None:
+        """It hears words: whoever heard none in them has stalled, or is late."""
+        if (suspect := self._suspect) is not None and suspect.one != one:
+            if suspect.is_undecided(words):
+                return
+            if suspect.has_failed(words):
+                self._chain.health.rhythms[suspect.one.name].doubted()
+                self._chain.failed(suspect.one, Told(suspect.trouble, is_sure=True))
+            else:
+                self._chain.doubt(suspect.one, suspect.trouble)
         self._suspect, self._failing_since_s, self._is_wordless = None, None, False
         self._asked.clear()
         hearing.is_watched = True

@@ -49,11 +49,12 @@ class Told:
 
 
 class EngineTroubled(Exception):
-    """What a watchdog of ours has found."""
+    """What a watchdog of ours has found; `is_sure`: as in `Told`."""
 
-    def __init__(self, trouble: Trouble) -> None:
+    def __init__(self, trouble: Trouble, *, is_sure: bool = False) -> None:
         super().__init__(trouble.value)
         self.trouble = trouble
+        self.is_sure = is_sure
 
 
 def told_by(error: BaseException) -> Told:
@@ -73,7 +74,7 @@ def _sentence(error: BaseException, chain: Sequence[BaseException]) -> str:
 def _told(error: BaseException, chain: Sequence[BaseException]) -> Told:
     for one in chain:
         if isinstance(one, EngineTroubled):
-            return Told(one.trouble)
+            return Told(one.trouble, is_sure=one.is_sure)
         if isinstance(one, Unusable):
             is_other = one.fault in _OTHER_LANGUAGE
             return Told(Trouble.WRONG_LANGUAGE if is_other else Trouble.REFUSED)

@@ -8,6 +8,7 @@ from interpreter.engines.fallback.doubts import (
     BEHIND_S,
     CATCHES_UP_S,
     TAIL_S,
+    WORDLESS_S,
     Doubts,
 )
 from interpreter.engines.rhythm import FINISH_S, LONGEST_S, SHORTEST_S, UNKNOWN_S, Rhythm
@@ -105,6 +106,45 @@ def test_words_that_come_too_late_for_a_while_are_behind() -> None:
     assert not doubts.is_behind(now_s, 3.0, 3.0 + late_s)
     assert not doubts.is_behind(now_s + 2.0, 3.0, 4.0 + late_s)  # nothing new
     assert doubts.is_behind(now_s + 2.0, 5.0, 5.0 + late_s)
+
+
+@pytest.mark.parametrize(
+    ("slack", "waits_s", "longer_s", "is_wordless"),
+    [
+        (1.0, (), 0.1, True),
+        (1.0, (), -0.1, False),
+        (1.5, (), 0.1, False),
+        (1.0, (1.6, 1.6, 1.6), 0.1, False),  # it is as seldom heard when it is well
+    ],
+)
+def test_signs_of_life_are_no_words(
+    slack: float, waits_s: tuple[float, ...], longer_s: float, is_wordless: bool
+) -> None:
+    doubts = Doubts(known(*waits_s), 0.0, slack=slack)
+    doubts.word(1.0, 1.0, 0.8)
+    over_s = 1.0 + WORDLESS_S + longer_s
+    for at_s in (1.5, 2.0, 2.5, over_s - 0.2):
+        doubts.sign(at_s, at_s)
+        doubts.word(at_s, at_s, 0.8)
+    assert not doubts.has_stalled(over_s, over_s)
+    assert doubts.is_wordless(over_s, over_s) is is_wordless
+    assert not doubts.is_wordless(over_s, 1.5)  # nobody speaks
+
+
+def test_who_is_connected_again_hears_its_words_again_first() -> None:
+    doubts = Doubts(Rhythm(), 0.0)
+    doubts.connected_again(1.5, 1.5)
+    assert not doubts.is_wordless(WORDLESS_S + 0.1, WORDLESS_S + 0.1)
+    assert doubts.is_wordless(1.6 + WORDLESS_S, 1.6 + WORDLESS_S)
+
+
+def test_who_is_asked_for_its_last_words_has_time_for_them() -> None:
+    doubts = Doubts(Rhythm(), 0.0)
+    doubts.flushed(1.5)
+    assert not doubts.is_wordless(9.0, 9.0)
+    doubts.finished(9.0, 9.0)
+    assert not doubts.is_wordless(10.0, 10.0)
+    assert doubts.is_wordless(9.1 + WORDLESS_S, 9.1 + WORDLESS_S)
 
 
 def test_who_catches_up_is_not_behind() -> None:
