@@ -76,23 +76,33 @@ class PluginRecogniser(stt.STT[Any]):
     ) -> stt.RecognizeStream:
         if isinstance(self.engine, Recogniser):
             return self.engine.stream(conn_options=conn_options)
-        once = APIConnectOptions(max_retry=0, timeout=min(conn_options.timeout, CONNECT_S))
         if not self.engine.capabilities.streaming:
-            return Recorded(
-                stt=self,
-                engine=lambda: self.engine,
-                conn_options=once,
-                sample_rate=RATE_HZ,
-                patience_s=self._patience_s,
-            )
+            return self._recorded(conn_options, is_early=False)
         return Streamed(
             stt=self,
             engine=lambda: self.engine,
             renew=self._renew,
             rhythm=self._rhythm,
-            conn_options=once,
+            conn_options=_once(conn_options),
             sample_rate=RATE_HZ,
             patience_s=self._patience_s,
+        )
+
+    def early_stream(self, *, conn_options: APIConnectOptions) -> stt.RecognizeStream | None:
+        """A stream that tells words before an utterance is over; None where the engine does not
+        hear recordings."""
+        if isinstance(self.engine, Recogniser) or self.engine.capabilities.streaming:
+            return None
+        return self._recorded(conn_options, is_early=True)
+
+    def _recorded(self, conn_options: APIConnectOptions, *, is_early: bool) -> Recorded:
+        return Recorded(
+            stt=self,
+            engine=lambda: self.engine,
+            conn_options=_once(conn_options),
+            sample_rate=RATE_HZ,
+            patience_s=self._patience_s,
+            is_early=is_early,
         )
 
     async def _recognize_impl(
@@ -113,6 +123,10 @@ class PluginRecogniser(stt.STT[Any]):
             return asyncio.sleep(0)  # it stays
         old, self.engine = self.engine, self._again()
         return _close(old)
+
+
+def _once(conn_options: APIConnectOptions) -> APIConnectOptions:
+    return APIConnectOptions(max_retry=0, timeout=min(conn_options.timeout, CONNECT_S))
 
 
 async def _close(engine: stt.STT[Any]) -> None:

@@ -1,9 +1,18 @@
 """What a recogniser is that a speaker's hearing can use as it is, whoever makes it."""
 
-from livekit.agents import stt
+from typing import Protocol, runtime_checkable
+
+from livekit.agents import APIConnectOptions, stt
 
 
 class Recogniser(stt.STT[str]):
     """Every word has times on its stream's clock. `flush()` closes the utterance: its
     FINAL_TRANSCRIPT (if anything was said), then END_OF_SPEECH, which comes at no other time. It
     connects again by itself; what it raises it has tried again."""
+
+
+@runtime_checkable
+class TellsEarly(Protocol):
+    """A recogniser that may hear recordings, and tell words of one that goes on."""
+
+    def early_stream(self, *, conn_options: APIConnectOptions) -> stt.RecognizeStream | None: ...

@@ -1,5 +1,9 @@
 """A recogniser of recordings as one that streams: each utterance is given to it whole, a long one
-in pieces that end where the speaker is quietest. What it fails at is asked for again."""
+in pieces that end where the speaker is quietest. What it fails at is asked for again.
+
+One that is to tell words early is asked on the way, each time with all of the open utterance: no
+word is cut, and what two answers agree on is known (https://arxiv.org/abs/2307.14743, section 2).
+"""
 
 import asyncio
 import logging
@@ -9,10 +13,13 @@ from typing import Any
 import numpy
 from livekit import rtc
 from livekit.agents import APIConnectOptions, LanguageCode, stt
+from livekit.agents.types import TimedString
 
+from interpreter.common_prefix import common_prefix
 from interpreter.engines.failures import failure, told_wait_s
 from interpreter.engines.patience import Patience
-from interpreter.engines.utterances import HEARD_S, Utterances, spread
+from interpreter.engines.timed_words import ends_s, plain, starts_s
+from interpreter.engines.utterances import HEARD_S, Believed, Utterances, spread
 from languages.spacing import tokens
 
 logger = logging.getLogger(__name__)
@@ -23,6 +30,9 @@ SHORTEST_S = 7.0
 """… and so much at least, of speech without end: it is cut where it is quietest between them."""
 ALIVE_EVERY_S = 1.5
 """It is said to listen meanwhile."""
+EARLY_S, SECOND_S = 0.8, 0.4
+"""One that tells words early is asked after so much new sound; a second time sooner, as one answer
+alone is not believed."""
 ANSWER_S = 3.8
 """A recording that is not answered for so long is sent again."""
 SILENT = 33
@@ -41,43 +51,117 @@ class Recorded(Utterances):
         conn_options: APIConnectOptions,
         sample_rate: int,
         patience_s: float,
+        is_early: bool = False,
     ) -> None:
+        """`is_early`: it tells words before an utterance is over, for several times the price."""
         super().__init__(stt=stt, conn_options=conn_options, sample_rate=sample_rate)
         self._engine = engine
         self._patience_s = patience_s
+        self._is_early = is_early
+        self._frames: list[rtc.AudioFrame] = []
+        """What has no final yet."""
+        self._alive_s = 0.0
+        self._asking: asyncio.Task[None] | None = None
+        self._asked_s = 0.0
+        """Up to here it was asked early, …"""
+        self._answers = 0
+        """… so many times in this recording, …"""
+        self._believed: Believed | None = None
+        """… and said this."""
 
     async def _run(self) -> None:
-        frames: list[rtc.AudioFrame] = []
-        told_s = 0.0
-        async for item in self._input_ch:
-            if not isinstance(item, rtc.AudioFrame):
-                await self._recognise(frames, self._pushed_s)
-                frames = []
-                self._end()
-                continue
-            frames.append(item)
-            self._pushed_s += item.duration
-            if self._pushed_s - told_s >= ALIVE_EVERY_S:
-                told_s = self._pushed_s
-                self._say_alive()
-            if self._pushed_s - self._since_s >= LONGEST_S:
-                first = quietest(frames, SHORTEST_S)
-                ends_s = self._pushed_s - sum(frame.duration for frame in frames[first:])
-                await self._recognise(frames[:first], ends_s)
-                frames, self._since_s = frames[first:], ends_s
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                async for item in self._input_ch:
+                    if isinstance(item, rtc.AudioFrame):
+                        await self._push(item, tasks)
+                    else:
+                        await self._recognise(len(self._frames))
+                        self._end()
+                self._leave_early()
+        except ExceptionGroup as failures:
+            raise failures.exceptions[0] from failures.exceptions[0].__cause__
 
-    async def _recognise(self, frames: list[rtc.AudioFrame], ends_s: float) -> None:
-        if not frames or is_silent(frames):
+    async def _push(self, frame: rtc.AudioFrame, tasks: asyncio.TaskGroup) -> None:
+        self._frames.append(frame)
+        self._pushed_s += frame.duration
+        if self._pushed_s - self._since_s >= LONGEST_S:
+            await self._recognise(quietest(self._frames, SHORTEST_S))
+        if self._is_early:
+            if self._may_ask():
+                asked = self._hear_early(list(self._frames), self._pushed_s)
+                self._asking = tasks.create_task(asked, name="recogniser:early")
+        elif self._pushed_s - self._alive_s >= ALIVE_EVERY_S:
+            self._say_alive()
+
+    def _may_ask(self) -> bool:
+        """Once it has answered, and all that has come is in the recording."""
+        is_asking = self._asking is not None and not self._asking.done()
+        if is_asking or not self._input_ch.empty():
+            return False
+        step_s = SECOND_S if self._answers == 1 else EARLY_S
+        return self._pushed_s - max(self._asked_s, self._since_s) >= step_s
+
+    async def _hear_early(self, frames: list[rtc.AudioFrame], until_s: float) -> None:
+        self._asked_s = until_s
+        if (heard := await self._ask(frames, until_s)) is None:
+            self._say_alive()
             return
-        heard = await self._answer(frames)
+        self._answers += 1
+        self._believed = heard
+        self._say(*heard, is_final=False, heard_s=until_s)
+
+    def _leave_early(self) -> None:
+        if self._asking is not None:
+            self._asking.cancel()
+        self._asking = None
+
+    async def _recognise(self, count: int) -> None:
+        """The first so many frames; what was believed of them stands where nothing is heard."""
+        self._leave_early()
+        frames, self._frames = self._frames[:count], self._frames[count:]
+        until_s = self._pushed_s - sum(frame.duration for frame in self._frames)
+        heard = await self._ask(frames, until_s)
+        if told := heard or self._believed_until(until_s):
+            self._say(*told, is_final=True, heard_s=until_s, is_settled=heard is None)
+        self._since_s = max(self._since_s, until_s)
+        self._believed, self._answers = None, 0
+
+    def _believed_until(self, until_s: float) -> Believed | None:
+        if self._believed is None:
+            return None
+        data, words = self._believed
+        told = [word for word in words if starts_s(word) < until_s]
+        return (data, told) if told else None
+
+    async def _ask(self, frames: list[rtc.AudioFrame], until_s: float) -> Believed | None:
+        """What is heard in a recording up to `until_s`; None: no word. Who is asked is paid, also
+        where nobody waits for the answer any more."""
+        if is_silent(frames):
+            return None
+        seconds = sum(frame.duration for frame in frames)
+        try:
+            heard = await self._answer(frames)
+        except asyncio.CancelledError:
+            self._use(seconds)
+            raise
+        usage = heard.recognition_usage
+        self._use(usage.audio_duration if usage else seconds)
         for data in heard.alternatives[:1]:
-            said = [word.strip() for word in tokens(data.text)]
-            if words := spread(said, self._since_s, ends_s):
-                self._say(data, words, is_final=True, heard_s=ends_s)
-        if usage := heard.recognition_usage:
-            self._use(usage.audio_duration)
-        else:
-            self._use(sum(frame.duration for frame in frames))
+            if words := self._placed([word.strip() for word in tokens(data.text)], until_s):
+                return data, words
+        return None
+
+    def _placed(self, said: list[str], until_s: float) -> list[TimedString]:
+        """Words that were told before keep their times; the rest is spread over what is left."""
+        before = self._believed[1] if self._believed else []
+        count = common_prefix(before, said, lambda one, other: plain(one) == plain(other))
+        known = [
+            TimedString(word, start_time=starts_s(old), end_time=ends_s(old))
+            for word, old in zip(said[:count], before, strict=False)
+        ]
+        after_s = ends_s(known[-1]) if known else self._since_s
+        return [*known, *spread(said[count:], after_s, max(until_s, after_s))]
 
     async def _answer(self, frames: list[rtc.AudioFrame]) -> stt.SpeechEvent:
         """What the engine hears in a recording; asked again while there is patience."""
@@ -96,12 +180,15 @@ class Recorded(Utterances):
             await asyncio.sleep(wait_s)
 
     def _use(self, audio_s: float) -> None:
+        if self._event_ch.closed:
+            return
         kind = stt.SpeechEventType.RECOGNITION_USAGE
         usage = stt.RecognitionUsage(audio_duration=audio_s)
         self._event_ch.send_nowait(stt.SpeechEvent(kind, recognition_usage=usage))
 
     def _say_alive(self) -> None:
-        """It listens, though it says nothing before the end."""
+        """It listens, though it says nothing before the end, or has heard no word."""
+        self._alive_s = self._pushed_s
         data = stt.SpeechData(LanguageCode(""), "", metadata={HEARD_S: self._since_s})
         kind = stt.SpeechEventType.INTERIM_TRANSCRIPT
         self._event_ch.send_nowait(stt.SpeechEvent(kind, alternatives=[data]))

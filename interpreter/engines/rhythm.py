@@ -19,11 +19,20 @@ SHORTEST_FINISH_S, FINISH_S = 0.9, 1.4
 """It says something on the end of an utterance by then: by the second where that is not learnt."""
 SHORTEST_FINISH_AGAIN_S, FINISH_AGAIN_S = 0.6, 0.9
 LONGEST_FINISH_S = 4.0
+RECORDED, JITTER_S = 1.5, 0.1
+"""Sound that comes so many times faster than it is spoken, beyond a network's jitter, is a
+recording."""
+
+
+def is_live(waited_s: float, given_s: float) -> bool:
+    """Whether `given_s` of sound in `waited_s` came as it was spoken."""
+    return given_s <= RECORDED * waited_s + JITTER_S
 
 
 @dataclass(slots=True)
 class Rhythm:
-    """How long an engine has waited between signs, in whatever stream."""
+    """How long an engine has waited between signs, in whatever stream: of live sound, as signs of a
+    recording come faster."""
 
     own_s: float = 0.0
     """Where somebody has said it; 0: it is learnt."""

@@ -25,12 +25,12 @@ from interpreter.engines.seam import AGAIN_WORDS, EXACT_S, ROUGH_SAME_S, Seam
 from interpreter.engines.streamed_connection import (
     AFTER_TURN_S,
     UP_TO_DATE_S,
-    Believed,
     Connection,
 )
 from interpreter.engines.timed_words import ends_s
 from interpreter.engines.unheard import ConnectionTime, Unheard
 from interpreter.engines.utterances import (
+    Believed,
     Utterances,
     connected_again,
     has_times,
@@ -213,12 +213,13 @@ class Streamed(Utterances):
                 raise _Deaf
 
     def _note_sign(self, connection: Connection) -> None:
-        waited_s = connection.waited_s(_now_s())
-        if not self._is_finishing and waited_s > WATCH_S:
+        now_s = _now_s()
+        waited_s, is_learnt = connection.waited_s(now_s), connection.has_waited_live(now_s)
+        if not self._is_finishing and waited_s > WATCH_S and is_learnt:
             learn = self._rhythm.learn if connection.has_stirred else self._rhythm.learn_beginning
             learn(waited_s)
         self._stalls = 0
-        connection.sign(_now_s())
+        connection.sign(now_s)
 
     async def _finish(self, connection: Connection) -> None:
         """Give the engine silence until it has said its last words; what it does not end stays as

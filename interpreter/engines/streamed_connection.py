@@ -12,18 +12,16 @@ from livekit.agents import stt
 from livekit.agents.types import TimedString
 
 from interpreter.engines.agreed import Agreed
+from interpreter.engines.rhythm import is_live
 from interpreter.engines.timed_words import ends_s, plain, starts_s
 from interpreter.engines.unheard import ConnectionTime
-from interpreter.engines.utterances import HEARD_S, RATE_HZ
+from interpreter.engines.utterances import HEARD_S, RATE_HZ, Believed
 
 BEFORE_TURN_S, AFTER_TURN_S = 0.5, 0.4
 """A turn has begun so long before an engine says so, and ended so long before; the pause that ends
 one is longer."""
 UP_TO_DATE_S = 1.0
 """Between the last word of who has heard all and the end of the sound, at most."""
-
-Believed = tuple[stt.SpeechData, list[TimedString]]
-"""What an engine says, and the words of it that are new, by our time."""
 
 
 @dataclass(slots=True)
@@ -123,6 +121,11 @@ class Connection:
     def waited_s(self, now_s: float) -> float:
         """For a sign; only while there is sound."""
         return min(now_s - self.sign_at_s, self.time.now_s - self.sign_pushed_s)
+
+    def has_waited_live(self, now_s: float) -> bool:
+        """Whether it was told meanwhile as it was said: a recording comes faster, and so do the
+        signs."""
+        return is_live(now_s - self.sign_at_s, self.time.now_s - self.sign_pushed_s)
 
     def sign(self, now_s: float) -> None:
         """It has said anything, or sound comes after a pause."""

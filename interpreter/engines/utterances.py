@@ -20,6 +20,9 @@ AGAIN = "again"
 """Says that an engine is connected again; only who listens to it in a chain heeds that."""
 RATE_HZ = 16_000
 
+Believed = tuple[stt.SpeechData, list[TimedString]]
+"""What an engine says, and the words of it that are new, by our time."""
+
 
 class Utterances(stt.RecognizeStream):
     """One speaker's stream."""

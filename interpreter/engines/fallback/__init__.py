@@ -11,7 +11,7 @@ utterance.py    a voice's sound on its way, watched: silence, stalls, an end tha
 recogniser.py   recognisers as one: the next one hears again what has no final yet
 listening.py    one speaker's sound: which engine hears it, and what of its words is new
 kept.py         the sound that has no final yet; pure
-pieces.py       speech in pieces, for a stand-in that hears whole utterances; pure
+pieces.py       speech in pieces, for a stand-in that says nothing before an utterance ends; pure
 hearing.py      one recogniser's stream on its way, watched
 doubts.py       whether a recogniser that says nothing has stalled; pure
 suspect.py      whether it has, by the words that another one hears; pure

@@ -8,7 +8,7 @@ asks another engine before it believes (recogniser.py).
 
 from dataclasses import dataclass, field
 
-from interpreter.engines.rhythm import FINISH_S, Rhythm
+from interpreter.engines.rhythm import FINISH_S, Rhythm, is_live
 
 BEGINS_S = 0.4
 """So much more after a pause: it is given the sound just before speech too, at once."""
@@ -38,6 +38,8 @@ class Doubts:
     """Says nothing before an utterance ends: recordings are recognised whole."""
     slack: float = 1.0
     """It is waited for so many times as long."""
+    hears_whole: bool = False
+    """Its last word is of the whole utterance, whatever it has said of it before."""
     sign_at_s: float = field(init=False)
     _given_s: float = 0.0
     """How much it had been given at its last sign, …"""
@@ -70,8 +72,9 @@ class Doubts:
             self.spoke_given_s = given_s
         else:
             self.rhythm.learn_end(now_s - max(self._flushed_at_s, self.sign_at_s))
-        if given_s - self._given_s > 0.05:
-            self._learn(min(now_s - self.sign_at_s, given_s - self._given_s))
+        waited_s, sound_s = now_s - self.sign_at_s, given_s - self._given_s
+        if sound_s > 0.05 and is_live(waited_s, sound_s):
+            self._learn(min(waited_s, sound_s))
         self._is_new = self._is_beginning = self._is_again = False
         self.sign_at_s, self._given_s = now_s, given_s
 
@@ -135,7 +138,7 @@ class Doubts:
     def has_left_out(self, over_s: float, heard_s: float) -> bool:
         """Whether it has ended an utterance without hearing its last second: it says it is done,
         and its last word or sign was long before."""
-        if self.is_silent_before_end or self.rhythm.own_s:
+        if self.hears_whole or self.rhythm.own_s:
             return False
         return over_s - heard_s > TAIL_S
 

@@ -7,10 +7,9 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 from livekit.agents import stt
-from livekit.agents.types import APIConnectOptions, TimedString
+from livekit.agents.types import TimedString
 
 from interpreter.engines.fallback.breaker import Trouble
 from interpreter.engines.fallback.doubts import Doubts
@@ -79,23 +78,25 @@ class EngineHearing:
 
     def __init__(
         self,
-        engine: stt.STT[Any],
+        stream: stt.RecognizeStream,
         kept: Kept,
         news: asyncio.Event,
         doubts: Doubts,
         hear: Hear,
         close: Callable[[stt.RecognizeStream], None],
-        conn_options: APIConnectOptions,
         pieces: Pieces | None = None,
+        *,
+        is_paced: bool = True,
     ) -> None:
-        """`news` is set when more is kept; with `pieces` an utterance is given in several."""
-        self._engine = engine
+        """`news` is set when more is kept; with `pieces` an utterance is given in several; what is
+        not paced is given all that was kept at once."""
+        self._stream = stream
         self._kept = kept
         self._news = news
         self.doubts = doubts
         self._hear = hear
         self._close = close
-        self._conn_options = conn_options
+        self._is_paced = is_paced
         self._times = Times()
         self._number = -1
         self._pieces = pieces
@@ -124,16 +125,15 @@ class EngineHearing:
 
     async def run(self) -> None:
         """Return when all that was pushed is heard; raises what went wrong."""
-        stream = self._engine.stream(conn_options=self._conn_options)
         try:
-            await self._hear_by(stream)
+            await self._hear_by(self._stream)
         except asyncio.CancelledError:
-            await stream.aclose()
+            await self._stream.aclose()
             raise
         except BaseException:
-            self._close(stream)
+            self._close(self._stream)
             raise
-        await stream.aclose()
+        await self._stream.aclose()
 
     async def _hear_by(self, stream: stt.RecognizeStream) -> None:
         async with asyncio.TaskGroup() as tasks:
@@ -177,7 +177,8 @@ class EngineHearing:
         self.given_s += item.frame.duration
         stream.push_frame(item.frame)
         self._step_s += item.frame.duration
-        if self._step_s >= STEP_S and self._kept.pushed_s - item.ends_s > LATE_S:
+        is_recording = self._is_paced and self._step_s >= STEP_S
+        if is_recording and self._kept.pushed_s - item.ends_s > LATE_S:
             self._step_s = 0.0
             await asyncio.sleep(STEP_S / FASTER)
 

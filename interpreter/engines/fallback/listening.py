@@ -25,6 +25,7 @@ from interpreter.engines.fallback.pieces import Pieces
 from interpreter.engines.fallback.retimed import retimed
 from interpreter.engines.fallback.suspect import Suspect
 from interpreter.engines.fallback.trouble import EngineTroubled, Told, told_by
+from interpreter.engines.recogniser import TellsEarly
 from interpreter.engines.seam import AGAIN_WORDS, EXACT_S, ROUGH_S, Seam
 from interpreter.engines.timed_words import ends_s, starts_s
 from interpreter.engines.utterances import HEARD_S, ROUGH, SETTLED
@@ -38,6 +39,8 @@ AGAIN_S = 0.5
 LAST_SLACK, SILENT_SLACK = 2.5, 1.5
 """The last one that is well is given more time: a busy machine may only be slow. So is one before
 another that says nothing until an utterance ends: it may be back with its words by then."""
+EARLY_SLACK = 1.5
+"""Who is asked about recordings on the way answers later than who hears all the time."""
 SAMPLE_S = 4.0
 """Of speech, to probe with."""
 JUDGED_WORDS, OTHER_TIMES = 3, 3
@@ -181,19 +184,27 @@ class Listening:
         self, one: Named[stt.STT[Any]], has_another: bool, conn_options: APIConnectOptions
     ) -> None:
         is_silent = not one.engine.capabilities.interim_results
+        stands_in = is_silent and self._stands_in(one)
+        early = _early(one, conn_options) if stands_in else None
         slack = self._slack(one) if has_another else LAST_SLACK
-        doubts = Doubts(self._chain.health.rhythms[one.name], own_now_s(), is_silent, slack)
+        doubts = Doubts(
+            self._chain.health.rhythms[one.name],
+            own_now_s(),
+            is_silent and early is None,
+            slack if early is None else max(slack, EARLY_SLACK),
+            hears_whole=is_silent,
+        )
         self._seam = Seam(self._final_s, self._finals, self._told_s)
         self._others, self._told = 0, ()
         hearing = EngineHearing(
-            one.engine,
+            early or one.engine.stream(conn_options=conn_options),
             self._kept,
             self._news,
             doubts,
             lambda heard: self._heard(one, heard, hearing),
             self._close,
-            conn_options,
-            Pieces() if is_silent and self._stands_in(one) else None,
+            Pieces() if stands_in and early is None else None,
+            is_paced=early is None,
         )
         hearing.is_watched = not self._is_wordless
         await hearing.run()
@@ -320,6 +331,14 @@ class Listening:
             metadata={**(data.metadata or {}), HEARD_S: heard.heard_s},
         )
         self._say(stt.SpeechEvent(heard.event.type, alternatives=[told]))
+
+
+def _early(one: Named[stt.STT[Any]], conn_options: APIConnectOptions) -> stt.RecognizeStream | None:
+    """Listeners do not wait for whole utterances: what hears recordings is asked on the way."""
+    engine = one.engine
+    if not isinstance(engine, TellsEarly):
+        return None
+    return engine.early_stream(conn_options=conn_options)
 
 
 def _has_gone_back(error: BaseException) -> bool:

@@ -1,5 +1,5 @@
-"""Speech in pieces for a recogniser that says nothing before an utterance is over, where it stands
-in for one that does: listeners do not wait for whole sentences. Pure."""
+"""Speech in pieces for a recogniser that streams, but says nothing before an utterance is over,
+where it stands in for one that does: listeners do not wait for whole sentences. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -45,6 +45,10 @@ class Script:
     fails_with: Exception = field(default_factory=APIConnectionError)
     """… with this."""
     recordings: list[float] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    """What is heard in the recordings, one after the other; else the same in each."""
+    answers_s: float = 0.0
+    """How long each answer takes."""
     heard_by: list[float] = field(default_factory=list)
     """How much sound each of its connections was told."""
 
@@ -80,7 +84,9 @@ class Streams(stt.STT[str]):
         frames = buffer if isinstance(buffer, list) else [buffer]
         self.script.fail()
         self.script.recordings.append(sum(frame.duration for frame in frames))
-        return said(KIND.FINAL_TRANSCRIPT, "the city needs water")
+        await asyncio.sleep(self.script.answers_s)
+        text = self.script.texts.pop(0) if self.script.texts else "the city needs water"
+        return said(KIND.FINAL_TRANSCRIPT, text)
 
 
 class _Scripted(stt.RecognizeStream):
@@ -100,11 +106,17 @@ class _Scripted(stt.RecognizeStream):
                 self._event_ch.send_nowait(script.events.pop(0)[1])
 
 
-def hear(engine: Streams, *utterances_s: float) -> list[stt.SpeechEvent]:
-    """Push utterances of so many seconds, each with a flush that is answered before the next."""
+def hear(
+    engine: Streams, *utterances_s: float, is_early: bool = False, recorded_s: float = 0.0
+) -> list[stt.SpeechEvent]:
+    """Push utterances of so many seconds, each with a flush that is answered before the next; the
+    first `recorded_s` of each come twelve times as fast."""
 
     async def main() -> list[stt.SpeechEvent]:
-        stream, events = PluginRecogniser(engine).stream(), list[stt.SpeechEvent]()
+        recogniser, events = PluginRecogniser(engine), list[stt.SpeechEvent]()
+        options = DEFAULT_API_CONNECT_OPTIONS
+        early = recogniser.early_stream(conn_options=options) if is_early else None
+        stream = early or recogniser.stream()
         ended = asyncio.Event()
 
         async def read() -> None:
@@ -116,9 +128,9 @@ def hear(engine: Streams, *utterances_s: float) -> list[stt.SpeechEvent]:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(read())
             for seconds in utterances_s:
-                for _ in range(round(seconds * 10)):
+                for place in range(round(seconds * 10)):
                     stream.push_frame(SOUND)
-                    await asyncio.sleep(0.1)
+                    await asyncio.sleep(0.1 / (12.0 if place < recorded_s * 10 else 1.0))
                 ended.clear()
                 stream.flush()
                 async with asyncio.timeout(8.0):
@@ -130,14 +142,16 @@ def hear(engine: Streams, *utterances_s: float) -> list[stt.SpeechEvent]:
     return run_in_virtual_time(main())
 
 
-def finals(events: list[stt.SpeechEvent]) -> list[list[tuple[str, float, float]]]:
+def finals(
+    events: list[stt.SpeechEvent], kind: stt.SpeechEventType = KIND.FINAL_TRANSCRIPT
+) -> list[list[tuple[str, float, float]]]:
     return [
         [
             (str(word), round(float(word.start_time or 0), 2), round(float(word.end_time or 0), 2))
             for word in event.alternatives[0].words or []
         ]
         for event in events
-        if event.type is KIND.FINAL_TRANSCRIPT
+        if event.type is kind
     ]
 
 
@@ -201,6 +215,41 @@ def test_an_engine_that_ends_by_itself_is_told_as_a_failure() -> None:
 def test_an_engine_of_recordings_is_said_to_listen() -> None:
     events = hear(Streams(Script(), streaming=False), 6.0)
     assert len([one for one in events if one.type is KIND.INTERIM_TRANSCRIPT]) >= 3
+
+
+def test_a_stand_in_of_recordings_is_asked_on_the_way_with_all_of_the_utterance() -> None:
+    heard = ["the", "the city", "the city knee", "the city needs", "the city needs water"]
+    engine = Streams(Script(texts=[*heard]), streaming=False)
+    events = hear(engine, 3.0, is_early=True)
+    assert engine.script.recordings == pytest.approx([0.9, 1.3, 2.1, 2.9, 3.0])
+    early = finals(events, KIND.INTERIM_TRANSCRIPT)
+    assert [" ".join(word for word, *_ in words) for words in early] == heard[:-1]
+    assert early[-1] == [("the", 0.0, 0.9), ("city", 0.9, 1.3), ("needs", 1.3, 2.9)]
+    assert finals(events) == [[*early[-1], ("water", 2.9, 3.0)]]
+    uses = [one.recognition_usage for one in events if one.type is KIND.RECOGNITION_USAGE]
+    assert sum(use.audio_duration for use in uses if use) == pytest.approx(10.2)
+
+
+def test_a_stand_in_that_still_answers_is_not_asked_again_before() -> None:
+    engine = Streams(Script(answers_s=1.0), streaming=False)
+    events = hear(engine, 3.5, is_early=True)
+    assert engine.script.recordings == pytest.approx([0.8, 1.8, 2.8, 3.5], abs=0.11)
+    assert [words[-1][0] for words in finals(events)] == ["water"]
+    uses = [one.recognition_usage for one in events if one.type is KIND.RECOGNITION_USAGE]
+    assert len(uses) == 4  # the third had no time to answer, and is paid
+
+
+def test_words_that_were_told_early_stand_where_the_end_has_none() -> None:
+    engine = Streams(Script(texts=["no", "no water", ""]), streaming=False)
+    events = hear(engine, 1.5, is_early=True)
+    assert [[word for word, *_ in words] for words in finals(events)] == [["no", "water"]]
+
+
+def test_a_long_utterance_is_told_early_from_where_it_was_cut() -> None:
+    engine = Streams(Script(), streaming=False)
+    found = finals(hear(engine, 14.0, is_early=True), KIND.INTERIM_TRANSCRIPT)
+    assert found[-1][0][1] == pytest.approx(12.0, abs=0.2)
+    assert max(engine.script.recordings) <= 12.1
 
 
 def test_an_utterance_without_words_ends_too() -> None:
@@ -311,6 +360,16 @@ def growing(seconds: int) -> list[tuple[float, stt.SpeechEvent]]:
     words = [f"word{number}" for number in range(2 * seconds)]
     texts = (" ".join(words[: number + 1]) for number in range(len(words)))
     return [(n / 2, said(KIND.INTERIM_TRANSCRIPT, text)) for n, text in enumerate(texts, 1)]
+
+
+def test_signs_of_a_recording_do_not_make_a_pause_a_stall() -> None:
+    """Another engine's sound is given fast: its signs come fast too, and live ones do not."""
+    words = [said(KIND.INTERIM_TRANSCRIPT, " ".join(["word"] * count)) for count in range(1, 12)]
+    recorded = [(1.6 * count, word) for count, word in enumerate(words[:-2], 1)]
+    last = said(KIND.FINAL_TRANSCRIPT, "word " * 11)
+    script = Script([*recorded, (15.0, words[-2]), (16.0, words[-1]), (16.3, last)])
+    hear(Streams(script), 16.2, recorded_s=14.5)
+    assert len(script.heard_by) == 1
 
 
 def test_of_a_long_utterance_little_is_told_to_another_connection() -> None:

@@ -36,6 +36,17 @@ def test_it_is_waited_for_as_long_as_it_usually_takes(rhythm: Rhythm, patience_s
     assert rhythm.patience_s == pytest.approx(patience_s)
 
 
+def test_signs_of_a_recording_are_not_its_rhythm() -> None:
+    """Given twelve times faster than it was spoken, it says something every few hundredths."""
+    rhythm = known(1.0, 1.0, 1.0)
+    doubts = Doubts(rhythm, 0.0)
+    for count in range(1, 31):
+        doubts.sign(0.15 * count, 1.8 * count)
+    assert rhythm.patience_s == pytest.approx(1.5)
+    doubts.sign(4.5 + 0.9, 54.0 + 0.9)
+    assert rhythm.beginning_s == pytest.approx(1.5)
+
+
 @pytest.mark.parametrize(
     ("now_s", "given_s", "has_stalled"),
     [
