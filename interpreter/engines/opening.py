@@ -13,6 +13,7 @@ from interpreter.engines.chosen import resolved
 from interpreter.engines.kinds import Kind
 from interpreter.engines.profiles import Engine, Options
 from interpreter.engines.serving import code_of, provider_of
+from interpreter.errors import InputError
 from interpreter.usage import OnUsage
 from languages import Language
 
@@ -54,10 +55,14 @@ def recogniser(
 
     def opened() -> "stt.STT[Any]":
         plugin = open_stt(engine.plugin, options, defaults)
+        if engine.interim_results and plugin.capabilities.streaming:
+            message = f"{engine.place}: {engine.plugin} streams; take interim_results out."
+            raise InputError(message)
         _metered(plugin, Kind.STT, engine, language, settings, on_usage)
         return plugin
 
-    return PluginRecogniser(opened(), patience_s, again=opened)
+    has_interims = engine.interim_results
+    return PluginRecogniser(opened(), patience_s, again=opened, has_interims=has_interims)
 
 
 def translator(

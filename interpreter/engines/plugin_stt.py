@@ -43,22 +43,32 @@ class PluginRecogniser(stt.STT[Any]):
         engine: stt.STT[Any],
         patience_s: float = PATIENCE_S,
         again: Callable[[], stt.STT[Any]] | None = None,
+        *,
+        has_interims: bool = False,
     ) -> None:
         """`patience_s`: so long a failing engine is tried again, before its stream fails; `again`
-        makes another like it, for a connection that does not even close."""
+        makes another like it, for a connection that does not even close; `has_interims`: one that
+        hears recordings is asked for interim results."""
+        able = engine.capabilities
+        interims = able.interim_results if able.streaming else has_interims
         super().__init__(
             capabilities=stt.STTCapabilities(
                 streaming=True,
-                interim_results=engine.capabilities.interim_results,
+                interim_results=interims,
                 aligned_transcript="word",
                 offline_recognize=False,
                 manual_flush=True,
             )
         )
         self.engine = engine
+        self._has_interims = has_interims
         self._patience_s = patience_s
         self._again = again
         self._rhythm = Rhythm(is_own=engine.capabilities.interim_results)
+
+    @property
+    def hears_recordings(self) -> bool:
+        return not self.engine.capabilities.streaming
 
     @property
     def model(self) -> str:
@@ -76,8 +86,8 @@ class PluginRecogniser(stt.STT[Any]):
     ) -> stt.RecognizeStream:
         if isinstance(self.engine, Recogniser):
             return self.engine.stream(conn_options=conn_options)
-        if not self.engine.capabilities.streaming:
-            return self._recorded(conn_options, is_early=False)
+        if self.hears_recordings:
+            return self._recorded(conn_options, has_interims=self._has_interims)
         return Streamed(
             stt=self,
             engine=lambda: self.engine,
@@ -88,21 +98,19 @@ class PluginRecogniser(stt.STT[Any]):
             patience_s=self._patience_s,
         )
 
-    def early_stream(self, *, conn_options: APIConnectOptions) -> stt.RecognizeStream | None:
-        """A stream that tells words before an utterance is over; None where the engine does not
-        hear recordings."""
-        if isinstance(self.engine, Recogniser) or self.engine.capabilities.streaming:
-            return None
-        return self._recorded(conn_options, is_early=True)
+    def interim_stream(self, *, conn_options: APIConnectOptions) -> stt.RecognizeStream:
+        """A stream that tells words before an utterance is over, of an engine that hears
+        recordings."""
+        return self._recorded(conn_options, has_interims=True)
 
-    def _recorded(self, conn_options: APIConnectOptions, *, is_early: bool) -> Recorded:
+    def _recorded(self, conn_options: APIConnectOptions, *, has_interims: bool) -> Recorded:
         return Recorded(
             stt=self,
             engine=lambda: self.engine,
             conn_options=_once(conn_options),
             sample_rate=RATE_HZ,
             patience_s=self._patience_s,
-            is_early=is_early,
+            has_interims=has_interims,
         )
 
     async def _recognize_impl(

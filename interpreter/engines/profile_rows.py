@@ -35,6 +35,7 @@ class EngineRow(BaseModel):
     options: dict[str, JsonValue] = {}
     languages: tuple[str, ...] = ()
     needs: str = ""
+    interim_results: bool = False
 
     @model_validator(mode="before")
     @classmethod
@@ -135,6 +136,8 @@ def _engine_faults(where: str, chains: Mapping[Kind, list[EngineRow]]) -> Iterat
                     f"{place}: needs names no environment variable; write capital letters, digits "
                     'and _, for example needs = "AZURE_SPEECH_REGION_2"'
                 )
+            if row.interim_results and kind is not Kind.STT:
+                yield f"{place}: interim_results is for recognisers (stt); take it out"
             yield from _unknown_languages(place, row.languages)
             for option, value in row.options.items():
                 yield from _option_faults(f"{place} ({row.plugin})", option, value)
@@ -211,7 +214,7 @@ def _said(place: tuple[int | str, ...], error: Mapping[str, object]) -> str:
     if kind == "extra_forbidden":
         return (
             f"{where}: {field_name!r} is not known; a profile has description, stt, translator, "
-            "tts and language, an engine has plugin, options, languages and needs"
+            "tts and language, an engine has plugin, options, languages, needs and interim_results"
         )
     if kind == "model_type" and isinstance(place[-1], int):
         return f'{where}: {field_name} must be a name, "…", or a table'

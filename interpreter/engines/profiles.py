@@ -46,6 +46,8 @@ class Engine:
     """Where it stands, for people: "profile openai, stt 2"."""
     needs: str = ""
     """An environment variable without which it is left out."""
+    interim_results: bool = False
+    """A recogniser of recordings is asked about an utterance before it is over."""
 
     @property
     def is_plugin(self) -> bool:
@@ -131,6 +133,7 @@ def _engines(where: str, chains: Mapping[Kind, list[EngineRow]]) -> dict[Kind, t
                 one.languages,
                 f"{where}, {kind} {number}",
                 one.needs,
+                one.interim_results,
             )
             for number, one in enumerate(rows, 1)
         )

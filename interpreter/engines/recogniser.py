@@ -12,7 +12,10 @@ class Recogniser(stt.STT[str]):
 
 
 @runtime_checkable
-class TellsEarly(Protocol):
-    """A recogniser that may hear recordings, and tell words of one that goes on."""
+class HasInterims(Protocol):
+    """A recogniser that may hear recordings, and can be asked for interim results of them."""
 
-    def early_stream(self, *, conn_options: APIConnectOptions) -> stt.RecognizeStream | None: ...
+    @property
+    def hears_recordings(self) -> bool: ...
+
+    def interim_stream(self, *, conn_options: APIConnectOptions) -> stt.RecognizeStream: ...

@@ -1,8 +1,9 @@
 """A recogniser of recordings as one that streams: each utterance is given to it whole, a long one
 in pieces that end where the speaker is quietest. What it fails at is asked for again.
 
-One that is to tell words early is asked on the way, each time with all of the open utterance: no
-word is cut, and what two answers agree on is known (https://arxiv.org/abs/2307.14743, section 2).
+For interim results it is asked on the way, each time with all of the open utterance: no word is
+cut, and what two answers agree on is known (https://arxiv.org/abs/2307.14743, section 2). A server
+that takes long to answer is asked less often: it is to have time for the end.
 """
 
 import asyncio
@@ -30,9 +31,11 @@ SHORTEST_S = 7.0
 """… and so much at least, of speech without end: it is cut where it is quietest between them."""
 ALIVE_EVERY_S = 1.5
 """It is said to listen meanwhile."""
-EARLY_S, SECOND_S = 0.8, 0.4
-"""One that tells words early is asked after so much new sound; a second time sooner, as one answer
-alone is not believed."""
+INTERIM_S, SECOND_S = 0.8, 0.4
+"""For interim results it is asked after so much new sound; a second time sooner, as one answer is
+not believed …"""
+ANSWERS = 2.0
+"""… and not before so many times as long as its last answer took."""
 ANSWER_S = 3.8
 """A recording that is not answered for so long is sent again."""
 SILENT = 33
@@ -51,23 +54,25 @@ class Recorded(Utterances):
         conn_options: APIConnectOptions,
         sample_rate: int,
         patience_s: float,
-        is_early: bool = False,
+        has_interims: bool = False,
     ) -> None:
-        """`is_early`: it tells words before an utterance is over, for several times the price."""
+        """`has_interims`: it tells words before an utterance is over."""
         super().__init__(stt=stt, conn_options=conn_options, sample_rate=sample_rate)
         self._engine = engine
         self._patience_s = patience_s
-        self._is_early = is_early
+        self._has_interims = has_interims
         self._frames: list[rtc.AudioFrame] = []
         """What has no final yet."""
         self._alive_s = 0.0
         self._asking: asyncio.Task[None] | None = None
         self._asked_s = 0.0
-        """Up to here it was asked early, …"""
+        """Up to here it was asked for interim results, …"""
         self._answers = 0
-        """… so many times in this recording, …"""
+        """… answered so many times in this recording, …"""
         self._believed: Believed | None = None
         """… and said this."""
+        self._took_s = 0.0
+        """So long its last answer took."""
 
     async def _run(self) -> None:
         try:
@@ -78,7 +83,7 @@ class Recorded(Utterances):
                     else:
                         await self._recognise(len(self._frames))
                         self._end()
-                self._leave_early()
+                self._leave_interim()
         except ExceptionGroup as failures:
             raise failures.exceptions[0] from failures.exceptions[0].__cause__
 
@@ -87,10 +92,10 @@ class Recorded(Utterances):
         self._pushed_s += frame.duration
         if self._pushed_s - self._since_s >= LONGEST_S:
             await self._recognise(quietest(self._frames, SHORTEST_S))
-        if self._is_early:
+        if self._has_interims:
             if self._may_ask():
-                asked = self._hear_early(list(self._frames), self._pushed_s)
-                self._asking = tasks.create_task(asked, name="recogniser:early")
+                asked = self._hear_interim(list(self._frames), self._pushed_s)
+                self._asking = tasks.create_task(asked, name="recogniser:interim")
         elif self._pushed_s - self._alive_s >= ALIVE_EVERY_S:
             self._say_alive()
 
@@ -99,26 +104,29 @@ class Recorded(Utterances):
         is_asking = self._asking is not None and not self._asking.done()
         if is_asking or not self._input_ch.empty():
             return False
-        step_s = SECOND_S if self._answers == 1 else EARLY_S
+        step_s = SECOND_S if self._answers == 1 else INTERIM_S
+        step_s = max(step_s, self._took_s * ANSWERS)
         return self._pushed_s - max(self._asked_s, self._since_s) >= step_s
 
-    async def _hear_early(self, frames: list[rtc.AudioFrame], until_s: float) -> None:
-        self._asked_s = until_s
-        if (heard := await self._ask(frames, until_s)) is None:
+    async def _hear_interim(self, frames: list[rtc.AudioFrame], until_s: float) -> None:
+        self._asked_s, now_s = until_s, asyncio.get_running_loop().time()
+        heard = await self._ask(frames, until_s)
+        self._took_s = asyncio.get_running_loop().time() - now_s
+        if heard is None:
             self._say_alive()
             return
         self._answers += 1
         self._believed = heard
         self._say(*heard, is_final=False, heard_s=until_s)
 
-    def _leave_early(self) -> None:
+    def _leave_interim(self) -> None:
         if self._asking is not None:
             self._asking.cancel()
         self._asking = None
 
     async def _recognise(self, count: int) -> None:
         """The first so many frames; what was believed of them stands where nothing is heard."""
-        self._leave_early()
+        self._leave_interim()
         frames, self._frames = self._frames[:count], self._frames[count:]
         until_s = self._pushed_s - sum(frame.duration for frame in self._frames)
         heard = await self._ask(frames, until_s)

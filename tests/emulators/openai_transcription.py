@@ -38,7 +38,8 @@ async def transcription(
     manner.requests.append({name: str(value) for name, value in form.items() if name != "file"})
     file = form["file"]
     assert isinstance(file, web.FileField)
-    pcm = _in_16_khz(file.file.read())
+    with file.file as recording:
+        pcm = _in_16_khz(recording.read())
     seconds = len(pcm) / 2 / RATE_HZ
     manner.recordings_s.append(seconds)
     if seconds < SHORTEST_S:

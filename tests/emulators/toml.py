@@ -28,6 +28,8 @@ def _engine_lines(engine: Engine) -> Iterator[str]:
         yield f"languages = {_value(engine.languages)}"
     if engine.needs:
         yield f"needs = {_value(engine.needs)}"
+    if engine.interim_results:
+        yield "interim_results = true"
     for name, value in engine.options.items():
         yield f"options.{json.dumps(name)} = {_value(value)}"
 

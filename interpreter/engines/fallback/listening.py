@@ -25,7 +25,7 @@ from interpreter.engines.fallback.pieces import Pieces
 from interpreter.engines.fallback.retimed import retimed
 from interpreter.engines.fallback.suspect import Suspect
 from interpreter.engines.fallback.trouble import EngineTroubled, Told, told_by
-from interpreter.engines.recogniser import TellsEarly
+from interpreter.engines.recogniser import HasInterims
 from interpreter.engines.seam import AGAIN_WORDS, EXACT_S, ROUGH_S, Seam
 from interpreter.engines.timed_words import ends_s, starts_s
 from interpreter.engines.utterances import HEARD_S, ROUGH, SETTLED
@@ -39,7 +39,7 @@ AGAIN_S = 0.5
 LAST_SLACK, SILENT_SLACK = 2.5, 1.5
 """The last one that is well is given more time: a busy machine may only be slow. So is one before
 another that says nothing until an utterance ends: it may be back with its words by then."""
-EARLY_SLACK = 1.5
+INTERIM_SLACK = 1.5
 """Who is asked about recordings on the way answers later than who hears all the time."""
 SAMPLE_S = 4.0
 """Of speech, to probe with."""
@@ -185,26 +185,27 @@ class Listening:
     ) -> None:
         is_silent = not one.engine.capabilities.interim_results
         stands_in = is_silent and self._stands_in(one)
-        early = _early(one, conn_options) if stands_in else None
+        recorder = _recorder(one) if stands_in or not is_silent else None
+        interim = recorder.interim_stream(conn_options=conn_options) if recorder else None
         slack = self._slack(one) if has_another else LAST_SLACK
         doubts = Doubts(
             self._chain.health.rhythms[one.name],
             own_now_s(),
-            is_silent and early is None,
-            slack if early is None else max(slack, EARLY_SLACK),
-            hears_whole=is_silent,
+            is_silent and interim is None,
+            slack if interim is None else max(slack, INTERIM_SLACK),
+            hears_whole=is_silent or interim is not None,
         )
         self._seam = Seam(self._final_s, self._finals, self._told_s)
         self._others, self._told = 0, ()
         hearing = EngineHearing(
-            early or one.engine.stream(conn_options=conn_options),
+            interim or one.engine.stream(conn_options=conn_options),
             self._kept,
             self._news,
             doubts,
             lambda heard: self._heard(one, heard, hearing),
             self._close,
-            Pieces() if stands_in and early is None else None,
-            is_paced=early is None,
+            Pieces() if stands_in and interim is None else None,
+            is_paced=interim is None,
         )
         hearing.is_watched = not self._is_wordless
         await hearing.run()
@@ -216,8 +217,10 @@ class Listening:
 
     def _slack(self, one: Named[stt.STT[Any]]) -> float:
         turn = self._chain.pick([*self._asked, one])
-        is_heard_at_once = turn is None or turn[0].engine.capabilities.interim_results
-        return 1.0 if is_heard_at_once else SILENT_SLACK
+        if turn is None or turn[0].engine.capabilities.interim_results:
+            return 1.0
+        tells_early = self._stands_in(turn[0]) and _recorder(turn[0]) is not None
+        return 1.0 if tells_early else SILENT_SLACK
 
     def _heard(self, one: Named[stt.STT[Any]], heard: Heard, hearing: EngineHearing) -> None:
         if heard.news is News.USAGE:
@@ -333,12 +336,10 @@ class Listening:
         self._say(stt.SpeechEvent(heard.event.type, alternatives=[told]))
 
 
-def _early(one: Named[stt.STT[Any]], conn_options: APIConnectOptions) -> stt.RecognizeStream | None:
+def _recorder(one: Named[stt.STT[Any]]) -> HasInterims | None:
     """Listeners do not wait for whole utterances: what hears recordings is asked on the way."""
     engine = one.engine
-    if not isinstance(engine, TellsEarly):
-        return None
-    return engine.early_stream(conn_options=conn_options)
+    return engine if isinstance(engine, HasInterims) and engine.hears_recordings else None
 
 
 def _has_gone_back(error: BaseException) -> bool:

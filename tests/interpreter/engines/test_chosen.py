@@ -13,8 +13,9 @@ from livekit.plugins import openai
 from prometheus_client import REGISTRY
 from pydantic import SecretStr
 
+import languages
 from interpreter import engines
-from interpreter.engines import reach
+from interpreter.engines import opening, reach
 from interpreter.engines.arguments import engine_choice
 from interpreter.engines.chosen import (
     is_local,
@@ -329,6 +330,16 @@ def llm_metrics(prompt: int, cached: int, completion: int) -> metrics.LLMMetrics
         tokens_per_second=1,
         metadata=Metadata(),
     )
+
+
+def test_who_streams_is_not_asked_for_interim_results_of_recordings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "none-is-needed")
+    path = "interpreter.engines.openai_stt:STT"
+    engine = Engine(path, place="profile mine, stt 1", interim_results=True)
+    with pytest.raises(InputError, match="profile mine, stt 1: .* streams; take interim_results"):
+        opening.recogniser(engine, languages.load("en"), settings_for(tmp_path), (), unnoticed)
 
 
 def test_an_engine_that_needs_what_is_not_set_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:

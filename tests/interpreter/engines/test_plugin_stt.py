@@ -107,16 +107,14 @@ class _Scripted(stt.RecognizeStream):
 
 
 def hear(
-    engine: Streams, *utterances_s: float, is_early: bool = False, recorded_s: float = 0.0
+    engine: Streams, *utterances_s: float, has_interims: bool = False, recorded_s: float = 0.0
 ) -> list[stt.SpeechEvent]:
     """Push utterances of so many seconds, each with a flush that is answered before the next; the
     first `recorded_s` of each come twelve times as fast."""
 
     async def main() -> list[stt.SpeechEvent]:
-        recogniser, events = PluginRecogniser(engine), list[stt.SpeechEvent]()
-        options = DEFAULT_API_CONNECT_OPTIONS
-        early = recogniser.early_stream(conn_options=options) if is_early else None
-        stream = early or recogniser.stream()
+        stream = PluginRecogniser(engine, has_interims=has_interims).stream()
+        events = list[stt.SpeechEvent]()
         ended = asyncio.Event()
 
         async def read() -> None:
@@ -217,10 +215,10 @@ def test_an_engine_of_recordings_is_said_to_listen() -> None:
     assert len([one for one in events if one.type is KIND.INTERIM_TRANSCRIPT]) >= 3
 
 
-def test_a_stand_in_of_recordings_is_asked_on_the_way_with_all_of_the_utterance() -> None:
+def test_an_engine_of_recordings_is_asked_on_the_way_with_all_of_the_utterance() -> None:
     heard = ["the", "the city", "the city knee", "the city needs", "the city needs water"]
     engine = Streams(Script(texts=[*heard]), streaming=False)
-    events = hear(engine, 3.0, is_early=True)
+    events = hear(engine, 3.0, has_interims=True)
     assert engine.script.recordings == pytest.approx([0.9, 1.3, 2.1, 2.9, 3.0])
     early = finals(events, KIND.INTERIM_TRANSCRIPT)
     assert [" ".join(word for word, *_ in words) for words in early] == heard[:-1]
@@ -230,10 +228,10 @@ def test_a_stand_in_of_recordings_is_asked_on_the_way_with_all_of_the_utterance(
     assert sum(use.audio_duration for use in uses if use) == pytest.approx(10.2)
 
 
-def test_a_stand_in_that_still_answers_is_not_asked_again_before() -> None:
+def test_a_slow_server_is_asked_less_often_for_interim_results() -> None:
     engine = Streams(Script(answers_s=1.0), streaming=False)
-    events = hear(engine, 3.5, is_early=True)
-    assert engine.script.recordings == pytest.approx([0.8, 1.8, 2.8, 3.5], abs=0.11)
+    events = hear(engine, 5.5, has_interims=True)
+    assert engine.script.recordings == pytest.approx([0.9, 2.9, 4.9, 5.5], abs=0.11)
     assert [words[-1][0] for words in finals(events)] == ["water"]
     uses = [one.recognition_usage for one in events if one.type is KIND.RECOGNITION_USAGE]
     assert len(uses) == 4  # the third had no time to answer, and is paid
@@ -241,13 +239,13 @@ def test_a_stand_in_that_still_answers_is_not_asked_again_before() -> None:
 
 def test_words_that_were_told_early_stand_where_the_end_has_none() -> None:
     engine = Streams(Script(texts=["no", "no water", ""]), streaming=False)
-    events = hear(engine, 1.5, is_early=True)
+    events = hear(engine, 1.5, has_interims=True)
     assert [[word for word, *_ in words] for words in finals(events)] == [["no", "water"]]
 
 
 def test_a_long_utterance_is_told_early_from_where_it_was_cut() -> None:
     engine = Streams(Script(), streaming=False)
-    found = finals(hear(engine, 14.0, is_early=True), KIND.INTERIM_TRANSCRIPT)
+    found = finals(hear(engine, 14.0, has_interims=True), KIND.INTERIM_TRANSCRIPT)
     assert found[-1][0][1] == pytest.approx(12.0, abs=0.2)
     assert max(engine.script.recordings) <= 12.1
 

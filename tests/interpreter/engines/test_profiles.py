@@ -139,6 +139,10 @@ def test_an_option_may_name_an_environment_variable() -> None:
         ),
         (f'[x]\n{GOOD}[x.language.sw]\ntranslator = ["apertium"]', "sw, translator: none of"),
         (f'[x]\n{SPEAKS}tts = ["espeak", "a:B", "espeak"]', "tts 3 is the same as tts 1"),
+        (
+            f'[x]\n{SPEAKS}tts = [{{ plugin = "a:B", interim_results = true }}]',
+            "profile x, tts 1: interim_results is for recognisers",
+        ),
         (f'[x]\n{SPEAKS}tts = ["espeak", {{ plugin = "espeak" }}]', "tts 2 is the same as tts 1"),
         (
             f'[x]\n{GOOD}[x.language.es]\nstt = ["a:B", {{ plugin = "a:B", languages = [] }}]',
