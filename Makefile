@@ -12,7 +12,7 @@ demo: setup ## start a demo meeting on this machine and print its address; LAN=1
 
 test: setup ## run every test (real media server, real engines, Chromium)
 	@npm test --silent --prefix web/client
-	@$(PYTHON) -m pytest -q
+	@$(PYTHON) -m pytest -q -n 2 --dist loadscope
 
 test-providers: setup ## run the contract on real engines whose keys are in the environment
 	@$(PYTHON) -m pytest -q -rs -m provider tests/contract
