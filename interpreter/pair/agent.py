@@ -348,6 +348,8 @@ class PairAgent:
         """Translate a unit as it is now; show it, and give it to the voice. `late` waits for an
         answer that comes when it has been given to both."""
         name, source_text = self._line.display_name(unit.speaker), self._meant(unit)
+        if self._translating.can_repair:  # and so can begin with what was said
+            await asyncio.sleep(0)  # until the voice has taken what it may of the last answer
         try:
             checked = await self._checking.translate(
                 unit, source_text, self._script.spoken_text(unit), late

@@ -289,7 +289,7 @@ async def test_a_pipeline_that_cannot_be_replaced_goes_on(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(apertium_pipeline, "_RENEWED_AFTER_TEXTS", 1)
-    monkeypatch.setattr(apertium_pipeline, "_FIRST_ANSWER_S", 0.2)
+    monkeypatch.setattr(apertium_pipeline, "_FIRST_ANSWER_S", 1.0)
     once = machine.folder / "once"
     once.write_text(
         f"#!/bin/sh\n[ -e {once}.run ] && exec sleep 9\ntouch {once}.run\nexec sed -zu ''"
@@ -299,7 +299,7 @@ async def test_a_pipeline_that_cannot_be_replaced_goes_on(
     async with machine.host() as settings:
         for n in range(9):
             assert await translated(settings, f"one {n}")
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.25)
 
 
 @pytest.mark.parametrize(

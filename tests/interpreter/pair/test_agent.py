@@ -395,6 +395,31 @@ def test_an_open_unit_is_spoken_before_it_closes_and_captions_follow_it(scene: S
     assert all("The city needs water and more doctors now".startswith(text) for text in scene.shown)
 
 
+def test_the_next_translation_is_to_begin_with_what_the_voice_takes_of_this_one(
+    scene: Scene,
+) -> None:
+    scene.translator.is_plain = True
+    scene.translator.repaired = {"nothing": "nada"}  # it is an LLM
+
+    async def story(scene: Scene) -> None:
+        for seq, word in enumerate("the city needs water and more doctors now".split()):
+            item = LineItem(seq, ItemKind.WORD, word, seq * 0.2, seq * 0.2 + 0.2, "ana", "en.1.1")
+            scene.room.send(LineMessage("en", 1, (item,), {"ana": "Ana"}), scene.room.floor)
+            await asyncio.sleep(0.2)
+        await asyncio.sleep(2.0)
+
+    play(scene, story)
+    rows = read_events(scene.folder / "events" / "room1")
+    asked_s = [float(str(row["at_s"])) for row in rows if row["event"] == "translation_request"]
+    taken = [row for row in rows if row["event"] == "target_commit"]
+    told = [
+        " ".join(str(row["text"]) for row in taken if float(str(row["at_s"])) <= at_s)
+        for at_s in asked_s
+    ]
+    assert any(row["at_s"] in asked_s for row in taken)
+    assert [request.committed for request in scene.translator.requests] == told
+
+
 def test_a_mode_changes_in_mid_sentence(scene: Scene) -> None:
     scene.translator.is_plain = True
 
