@@ -20,6 +20,9 @@ from languages import Language
 REQUESTS_A_MINUTE = 115
 """Of a translator, in balanced mode: open units are asked for again and again. Measured on the
 council's talk with an answer after 0.35 s: 260 in 136 s."""
+INTERIM_TIMES = 6.0
+"""So many times what was said a recogniser of recordings is given for interim results. Measured on
+a talk of 231 s in `python -m tests.bench.meetings --profile self-hosted`: 1,440 s."""
 STYLE = {
     State.WORKS: "green",
     State.DOUBTFUL: "yellow",
@@ -61,7 +64,7 @@ def price_a_minute(trial: Trial, prices: Prices) -> Cost:
         local = UsedEngine(trial.kind, trial.engine.plugin, "", "", trial.language)
         return per_minute(prices.of(local), prices, Amounts())
     parts = [
-        per_minute(prices.of(used), prices, _in_a_minute(trial.kind, amounts))
+        per_minute(prices.of(used), prices, _in_a_minute(trial, amounts))
         for used, amounts in trial.used.items()
     ]
     return sum(parts, Cost()) if parts else Cost(is_whole=False)
@@ -148,12 +151,13 @@ def _with_place(engine: Engine) -> str:
     return escape(f"{place_of(engine)}: {shown(engine)}")
 
 
-def _in_a_minute(kind: Kind, amounts: Amounts) -> Amounts:
+def _in_a_minute(trial: Trial, amounts: Amounts) -> Amounts:
     """What a minute of speech uses, by what the trial did."""
-    if kind is Kind.TRANSLATOR:
+    if trial.kind is Kind.TRANSLATOR:
         share = REQUESTS_A_MINUTE / max(amounts.requests, 1)
     else:
         share = 60 / amounts.audio_s if amounts.audio_s else 0.0
+        share *= INTERIM_TIMES if trial.engine.interim_results else 1.0
     return Amounts(
         requests=max(round(amounts.requests * share), 1),
         uncounted=amounts.uncounted,

@@ -10,10 +10,11 @@ from rich.console import Console
 import languages
 from interpreter.cost import read_prices
 from interpreter.engines.kinds import Kind
-from interpreter.engines.profiles import Profile, parse_profiles
+from interpreter.engines.profiles import Engine, Profile, parse_profiles
 from interpreter.engines.trial import SENTENCE, State, Trial, Trials, unserved
-from interpreter.profile_report import price_a_minute, trial_row, trials_table
+from interpreter.profile_report import INTERIM_TIMES, price_a_minute, trial_row, trials_table
 from interpreter.settings import Settings
+from interpreter.usage import Amounts, UsedEngine
 from tests.emulators.completions import MODEL
 from tests.emulators.manners import Does, Manner
 from tests.emulators.translating_llm import TranslatingLLM, serving
@@ -161,3 +162,14 @@ async def test_a_price_is_by_what_was_used_and_unknown_where_nobody_knows_it(
     assert known.is_whole
     assert known.dollars > 0
     assert not price_a_minute(llm, read_prices()).is_whole
+
+
+def test_interim_results_of_recordings_are_in_the_price(tmp_path: Path) -> None:
+    own = tmp_path / "prices.toml"
+    own.write_text('[[price]]\nengine = "*:STT"\naudio_minute = 0.01\n')
+    used = {UsedEngine(Kind.STT, "a:STT", "", "", "en"): Amounts(requests=3, audio_s=8.0)}
+    whole = Trial(Kind.STT, Engine("a:STT"), "en", used=used)
+    asked_again = Trial(Kind.STT, Engine("a:STT", interim_results=True), "en", used=used)
+    prices = read_prices(own)
+    assert price_a_minute(whole, prices).dollars == pytest.approx(0.01)
+    assert price_a_minute(asked_again, prices).dollars == pytest.approx(0.01 * INTERIM_TIMES)
