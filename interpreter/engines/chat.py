@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from typing import Any, Literal, cast
 
-from livekit.agents import APIConnectOptions, llm
+from livekit.agents import APIConnectOptions, APIError, llm
 from livekit.agents.types import NOT_GIVEN
 
 from interpreter.engines.completions import tell_ends
-from interpreter.engines.failures import causes, failure
+from interpreter.engines.failures import WAIT, causes, failure, told_wait_s
 from interpreter.engines.faults import AnswerFault, Unusable
 from interpreter.engines.prompting import Message
 from interpreter.errors import EngineError, EngineUnavailable
@@ -27,6 +27,7 @@ class Chat:
         self._limit_s = limit_s
         self._reports_usage = False
         tell_ends(engine)
+        engine.on("error", _keep_wait)
 
     def deadline(self) -> float:
         """When an answer that is asked for now must be over, in the loop's time."""
@@ -75,3 +76,13 @@ class Chat:
                 raise ours[0] from None
             # a server's own words stay out: they may repeat a key
             raise failure(error, "The translator") from None
+
+
+def _keep_wait(told: llm.LLMError) -> None:
+    """livekit-agents raises an error again where somebody reads, and it forgets what it came from:
+    how long the server said to wait is kept in it."""
+    error = told.error
+    if not isinstance(error, APIError) or not isinstance(error.body, dict | None):
+        return
+    if wait_s := told_wait_s(error):
+        error.body = {**(error.body or {}), WAIT: wait_s}

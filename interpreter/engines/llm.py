@@ -15,6 +15,7 @@ from livekit.agents import llm
 
 from interpreter.engines.answer import Answer
 from interpreter.engines.chat import Chat
+from interpreter.engines.failures import told_wait_s
 from interpreter.engines.faults import AnswerFault, Checks, Unusable
 from interpreter.engines.prefill import EXTRA, Prefill, known_prefill, learn_prefill
 from interpreter.engines.prompting import Ask, Prompt, has_words, messages, plain
@@ -126,7 +127,10 @@ class LLMTranslator:
             # the unit is asked for again as soon as more was said: nothing new is known yet
             return said.removeprefix(first.passed)
         if isinstance(fault, EngineUnavailable):
-            await asyncio.sleep(_BREATH_S)
+            wait_s = max(told_wait_s(fault), _BREATH_S)
+            if asyncio.get_running_loop().time() + wait_s > ends_s:
+                raise fault
+            await asyncio.sleep(wait_s)
         prompt = Prompt(self._second_ask(first, said), said, is_strict=True)
         second = self._answer(request, prompt, first.passed)
         try:

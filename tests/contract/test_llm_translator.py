@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from pydantic import JsonValue
 
+from interpreter.engines.failures import told_wait_s
 from interpreter.engines.prompting import SPEECH
 from interpreter.engines.translator import TranslationRequest, Translator
 from interpreter.errors import EngineError, EngineRefused, EngineUnavailable
@@ -141,6 +142,18 @@ async def test_whatever_fault_a_server_has_it_is_asked_once_more(
 
     assert "".join(await heard(translator)) == TRANSLATED
     assert len(mind.requests) == 2
+
+
+async def test_a_server_that_says_to_wait_is_left_alone_for_as_long(
+    mind: TranslatingLLM, translator: Translator
+) -> None:
+    mind.faults.always = Fault("429", wait_s=47.0)
+
+    with pytest.raises(EngineUnavailable) as raised:
+        await heard(translator)
+
+    assert told_wait_s(raised.value) == 47.0
+    assert len(mind.requests) == 1
 
 
 async def test_a_key_that_is_refused_is_not_tried_again(
