@@ -364,6 +364,43 @@ class FaultyRecogniser(stt.STT[str]):
         raise NotImplementedError
 
 
+class FaultyRecordings(stt.STT[str]):
+    """Hears the words of a recording; each request has the next fault."""
+
+    def __init__(self, spoken: Spoken, faults: Faults | None = None, delay_s: float = 0.2) -> None:
+        super().__init__(capabilities=stt.STTCapabilities(streaming=False, interim_results=False))
+        self.spoken = spoken
+        self.faults = faults or Faults()
+        self.delay_s = delay_s
+
+    async def _recognize_impl(
+        self,
+        buffer: AudioBuffer,
+        *,
+        language: NotGivenOr[str] = NOT_GIVEN,
+        conn_options: APIConnectOptions,
+    ) -> stt.SpeechEvent:
+        fault = self.faults.next()
+        await asyncio.sleep(FOREVER_S if fault is Fault.STALL else self.delay_s)
+        if fault is Fault.SLOW:
+            await asyncio.sleep(2.0)
+        elif fault is not None:
+            raise raised(fault)
+        frames = buffer if isinstance(buffer, list) else [buffer]
+        levels = np.concatenate([levels_of(frame) for frame in frames])
+        edges = [0, *(np.flatnonzero(np.diff(levels)) + 1), len(levels)]
+        known = self.spoken.words
+        words = [
+            known[level]
+            for start, end in pairwise(edges)
+            if end - start >= 150 and (level := int(levels[start])) in known
+        ]
+        kind = stt.SpeechEventType.FINAL_TRANSCRIPT
+        return stt.SpeechEvent(
+            kind, alternatives=[stt.SpeechData(LanguageCode("en"), " ".join(words))]
+        )
+
+
 class _Listening(stt.RecognizeStream):
     def __init__(self, recogniser: FaultyRecogniser, conn_options: APIConnectOptions) -> None:
         super().__init__(stt=recogniser, conn_options=conn_options)

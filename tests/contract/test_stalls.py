@@ -42,7 +42,7 @@ TALK = b"".join(
     ]
 )
 DEEPGRAM, LIVE, TURNS, PLUGIN = "deepgram", "live", "turns", "plugin"
-RECORDINGS, INTERIMS = "recordings", "interims"
+RECORDINGS = "recordings"
 OURS = "interpreter.engines.openai_stt:STT"
 ROWS = {
     DEEPGRAM: ("interpreter.engines.deepgram_stt:STT", ""),
@@ -51,7 +51,6 @@ ROWS = {
     PLUGIN: ("livekit.plugins.openai:STT", "use_realtime = true"),
     RECORDINGS: ("livekit.plugins.openai:STT", 'use_realtime = false, model = "whisper-1"'),
 }
-ROWS[INTERIMS] = ROWS[RECORDINGS]
 """Their plugins and options."""
 
 
@@ -80,8 +79,7 @@ def hear(
                 url = await stack.enter_async_context(serving)
                 plugin, option = ROWS[name]
                 options = ", ".join(filter(None, [f'base_url = "{url}"', option]))
-                interims = ", interim_results = true" if name == INTERIMS else ""
-                rows.append(f'{{ plugin = "{plugin}", options = {{ {options} }}{interims} }}')
+                rows.append(f'{{ plugin = "{plugin}", options = {{ {options} }} }}')
                 server = deepgram if name == DEEPGRAM else openai
                 if place == 0 and gone_after_s:
                     server.faults = Gone(gone_after_s, gone_for_s)
@@ -126,8 +124,6 @@ CHAINS = (
     (DEEPGRAM, TURNS),
     (DEEPGRAM, RECORDINGS),
     (LIVE, LIVE),
-    (INTERIMS,),
-    (INTERIMS, INTERIMS),
 )
 
 
@@ -149,7 +145,6 @@ GONE: dict[tuple[str, ...], float] = {
     (DEEPGRAM, LIVE): 3.0,
     (DEEPGRAM, TURNS): 3.8,
     (DEEPGRAM, RECORDINGS): 3.5,
-    (INTERIMS, INTERIMS): 4.0,
 }
 """Chains, and the seconds that are added at most."""
 

@@ -39,7 +39,7 @@ AGAIN_S = 0.5
 LAST_SLACK, SILENT_SLACK = 2.5, 1.5
 """The last one that is well is given more time: a busy machine may only be slow. So is one before
 another that says nothing until an utterance ends: it may be back with its words by then."""
-INTERIM_SLACK = 1.5
+INTERIM_SLACK = 1.1
 """Who is asked about recordings on the way answers later than who hears all the time."""
 SAMPLE_S = 4.0
 """Of speech, to probe with."""

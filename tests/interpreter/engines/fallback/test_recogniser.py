@@ -2,7 +2,7 @@
 word is committed, once, and soon."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,11 +14,20 @@ from livekit.agents import APIError
 
 from interpreter.engines.fallback import Named
 from interpreter.engines.fallback.recogniser import FallbackRecogniser
+from interpreter.engines.plugin_stt import IN_CHAIN_S, PluginRecogniser
 from interpreter.events import EngineKind, Hypothesis
 from interpreter.floor.hearing import Hearing
 from interpreter.floor.stability import Stability
 from interpreter.kept_waiting import own_time
-from tests.faulty import RATE_HZ, Fault, Faults, FaultyRecogniser, Spoken, talk
+from tests.faulty import (
+    RATE_HZ,
+    Fault,
+    Faults,
+    FaultyRecogniser,
+    FaultyRecordings,
+    Spoken,
+    talk,
+)
 from tests.interpreter.engines.fallback.scenes import Process
 from tests.scripted import loop_time_s
 from tests.scripted_hearing import FRAME_S, ScriptedDetector
@@ -83,21 +92,25 @@ async def starving(share: float) -> AsyncIterator[None]:
 
 
 def hear(
-    engines: list[FaultyRecogniser],
+    engines: Sequence[FaultyRecogniser | PluginRecogniser],
     pattern: str = TALK,
     process: Process | None = None,
     after_s: float = 0.0,
     patience_s: float = 0.0,
     starved: float = 0.0,
+    spoken: Spoken | None = None,
 ) -> Ears:
-    """`starved`: this share of the time the process is not let run."""
+    """`starved`: this share of the time the process is not let run; `spoken`: where the first
+    engine is no scripted one."""
     ears, process = Ears(), process or Process()
     recogniser = FallbackRecogniser(
         [Named(name, one, patience_s) for name, one in zip("abc", engines, strict=False)],
         language="en",
         health=process.health,
     )
-    sound = talk(engines[0].spoken, pattern)
+    first = engines[0]
+    known = spoken or (first.spoken if isinstance(first, FaultyRecogniser) else Spoken())
+    sound = talk(known, pattern)
 
     async def main() -> None:
         async with process.running(), starving(starved):
@@ -266,6 +279,31 @@ def test_an_engine_that_hears_whole_utterances_takes_over_too() -> None:
         FaultyRecogniser(spoken, streams_words=False),
     ]
     assert hear(engines).finals == WORDS
+
+
+def of_recordings(spoken: Spoken, faults: Faults | None = None) -> PluginRecogniser:
+    return PluginRecogniser(FaultyRecordings(spoken, faults), IN_CHAIN_S, has_interims=True)
+
+
+@pytest.mark.parametrize("requests", [0, 1, 4, 9, 14])
+@pytest.mark.parametrize("fault", [Fault.ERROR, Fault.STALL, Fault.RATE_LIMIT, Fault.SLOW])
+def test_a_server_of_recordings_is_asked_early_and_its_faults_cost_no_word(
+    fault: Fault, requests: int
+) -> None:
+    spoken = Spoken()
+    faults = Faults([None] * requests + [fault] * 12)
+    ears = hear([of_recordings(spoken, faults), of_recordings(spoken)], spoken=spoken)
+    usual = hear([of_recordings(spoken)], spoken=spoken)
+    assert ears.committed == usual.committed == WORDS
+    assert max(usual.late_s.values()) < 2.0
+    assert max(ears.late_s[word] - usual.late_s[word] for word in WORDS) <= 2.0
+
+
+def test_a_server_of_recordings_that_stands_in_is_asked_early() -> None:
+    spoken = Spoken()
+    ears = hear([FaultyRecogniser(spoken, Faults([Fault.ERROR])), of_recordings(spoken)])
+    assert ears.committed == WORDS
+    assert max(ears.late_s.values()) < 2.0
 
 
 def test_who_may_be_silent_until_the_end_is_waited_for() -> None:
