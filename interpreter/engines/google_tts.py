@@ -35,6 +35,10 @@ CHIRP = "chirp_3"
 """The model that keeps to a pace; Gemini's do not, and say nothing of it
 (github.com/googleapis/python-genai/issues/1707)."""
 
+_HIDDEN = "Internal error from Core"
+"""What grpc.aio says where an answer, mostly a refusal, has ended a call while its text was still
+being sent: nothing was heard, and asked again it is told what the answer was."""
+
 
 class TTS(google.TTS, Paced, Sounding):
     """The plugin's class, which streams."""
@@ -153,15 +157,13 @@ class _Utterance(PluginStream):
             num_channels=1,
             mime_type="audio/pcm",
         )
-        requests = self._voice.requests(self._input_text, self._rate)
-        limit_s = self._conn_options.timeout
         try:
-            async with asyncio.timeout(limit_s) as limit:
-                # no limit for the whole of it: what is long is long in coming
-                answers = await self._voice.client.streaming_synthesize(requests, timeout=None)
-                async for answer in answers:
-                    limit.reschedule(asyncio.get_running_loop().time() + limit_s)
-                    output_emitter.push(answer.audio_content)
+            try:
+                await self._speak(output_emitter)
+            except GoogleAPICallError as error:
+                if _HIDDEN not in str(error.message):
+                    raise
+                await self._speak(output_emitter)
         except TimeoutError:
             raise APITimeoutError from None
         except DefaultCredentialsError:
@@ -169,6 +171,16 @@ class _Utterance(PluginStream):
             raise APIStatusError(f"{says} of a service account", status_code=401) from None
         except GoogleAPICallError as error:
             raise _failure(int(error.code or 0)) from None
+
+    async def _speak(self, output_emitter: tts.AudioEmitter) -> None:
+        requests = self._voice.requests(self._input_text, self._rate)
+        limit_s = self._conn_options.timeout
+        async with asyncio.timeout(limit_s) as limit:
+            # no limit for the whole of it: what is long is long in coming
+            answers = await self._voice.client.streaming_synthesize(requests, timeout=None)
+            async for answer in answers:
+                limit.reschedule(asyncio.get_running_loop().time() + limit_s)
+                output_emitter.push(answer.audio_content)
 
 
 def _failure(status: int) -> APIConnectionError | APIStatusError:

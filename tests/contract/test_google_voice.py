@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from google.api_core.exceptions import InternalServerError
+from google.cloud.texttospeech import TextToSpeechAsyncClient
 from livekit.agents import APIConnectionError, APIConnectOptions, APIStatusError
 
 from interpreter.engines.diagnosis import EngineFault, diagnose
@@ -63,6 +65,27 @@ async def test_a_word_with_its_own_sounds_is_told_with_them() -> None:
     (told,) = google.speech.configs[0].custom_pronunciations.pronunciations
     assert (told.phrase, told.pronunciation) == ("Barça", "ˈbaɾsə")
     assert told.phonetic_encoding.name == "PHONETIC_ENCODING_IPA"
+
+
+async def test_a_refusal_that_grpc_hides_is_asked_for_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    google, calls = Google(), 0
+    google.faults.always = Fault("401", says="voice")
+    real = TextToSpeechAsyncClient.streaming_synthesize
+
+    async def hiding(*args: Any, **options: Any) -> object:
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            raise InternalServerError("Internal error from Core")  # type: ignore[no-untyped-call]
+        return await real(*args, **options)
+
+    monkeypatch.setattr(TextToSpeechAsyncClient, "streaming_synthesize", hiding)
+    async with voice_of(google) as voice:
+        with pytest.raises(APIStatusError) as raised:
+            await spoken_s(voice, "Hola.")
+    assert raised.value.status_code == 400
 
 
 @pytest.mark.parametrize(("rate", "factor"), [(1.0, 1.0), (1.5, 1.5), (9.0, 2.0)])
