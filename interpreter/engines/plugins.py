@@ -9,6 +9,7 @@ import inspect
 import re
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -27,6 +28,8 @@ from interpreter.settings import EngineChoice, environment_value, secrets
 Options = Mapping[str, Any]
 """JSON values, and secrets as SecretStr."""
 
+LANGUAGE_OPTIONS = ("language", "languages")
+"""What classes call the language."""
 _OPENAI = "api.openai.com"
 """Whose raw samples have the rate that its plugin believes."""
 
@@ -149,7 +152,7 @@ def _made(path: str, kind: Kind, options: Options, defaults: Options) -> Any:
     arguments = {key: _value(path, engine, takes, key, value) for key, value in options.items()}
     for key, value in defaults.items():
         if key in takes and key not in arguments:
-            arguments[key] = takes[key].converted(value)
+            arguments |= _default(path, takes[key], value)
     try:
         made = engine(**arguments)
     except Exception as error:
@@ -213,6 +216,20 @@ def _value(
         # a value of the environment is in no sentence, and in no cause of one either
         cause = None if isinstance(value, Told) or any(_secrets_in(value)) else error
         raise InputError(f"{path}: {shown} is not {option.described}.") from cause
+
+
+def _default(path: str, option: Option, value: JsonValue) -> dict[str, object]:
+    """What is given by itself; a class may want a list of it. What does not fit is left to the
+    class, but for a language: it would take another one."""
+    for given in (value, [value]):
+        with suppress(ValueError):
+            return {option.name: option.converted(given)}
+    if option.name not in LANGUAGE_OPTIONS:
+        return {}
+    raise InputError(
+        f"{path}: {option.name}={value} is not {option.described}. Write the engine's languages = "
+        f'[…] without it, or what its provider calls it: "{option.name}@LANGUAGE" = "…".'
+    )
 
 
 def _maker(path: str, kind: Kind) -> Callable[..., Any]:

@@ -3,7 +3,7 @@
 import os
 from typing import Any, Literal
 
-from livekit.agents import llm, tts
+from livekit.agents import llm, stt, tts
 from livekit.agents.types import (
     DEFAULT_API_CONNECT_OPTIONS,
     NOT_GIVEN,
@@ -69,3 +69,31 @@ class _Said(tts.ChunkedStream):
             request_id="fake", sample_rate=SAID_HZ, num_channels=2, mime_type="audio/pcm"
         )
         output_emitter.push(bytes(SAID_HZ // 2 * 4))
+
+
+class _Hears(stt.STT[str]):
+    def __init__(self, **made_with: object) -> None:
+        super().__init__(capabilities=stt.STTCapabilities(streaming=False, interim_results=False))
+        self.made_with = made_with
+
+    async def _recognize_impl(self, *_: Any, **__: Any) -> stt.SpeechEvent:
+        raise NotImplementedError
+
+
+class ListedSTT(_Hears):
+    """Takes a list of languages, as Gladia's."""
+
+    def __init__(self, *, languages: list[str] | None = None) -> None:
+        super().__init__(languages=languages)
+
+
+class FewSTT(_Hears):
+    """Takes some languages, as LMNT's voice; and formats, of which ours is none."""
+
+    def __init__(
+        self,
+        *,
+        language: Literal["de", "es"] | None = None,
+        response_format: Literal["mp3"] = "mp3",
+    ) -> None:
+        super().__init__(language=language, response_format=response_format)

@@ -15,7 +15,7 @@ from interpreter.engines import (
     open_voice,
 )
 from interpreter.engines.arguments import engine_choice
-from interpreter.engines.plugins import open_llm, options_for
+from interpreter.engines.plugins import open_llm, open_stt, options_for
 from interpreter.engines.reach import supported_sources, supported_targets
 from interpreter.errors import InputError, InterpretationError, RequirementMissing
 from interpreter.settings import (
@@ -60,6 +60,20 @@ def test_a_value_becomes_what_the_constructor_wants(
 def test_a_default_is_given_where_nobody_said_otherwise() -> None:
     assert made({}, temperature=0.0, language="es")["temperature"] == 0.0
     assert made({"temperature": "1"}, temperature=0.0)["temperature"] == 1.0
+
+
+def test_a_language_is_given_as_the_class_wants_it() -> None:
+    listed: Any = open_stt(f"{FAKE}:ListedSTT", {}, {"language": "es", "languages": "es"})
+    assert listed.made_with == {"languages": ["es"]}
+    one: Any = open_stt(f"{FAKE}:FewSTT", {}, {"language": "es", "response_format": "wav"})
+    assert one.made_with == {"language": "es", "response_format": "mp3"}
+
+
+def test_a_language_that_the_class_does_not_take_is_told(tmp_path: Path) -> None:
+    """As InputError: the next engine of the chain is opened."""
+    settings = settings_for(tmp_path).model_copy(update={"stt": f"{FAKE}:FewSTT"})
+    with pytest.raises(InputError, match="language=ca is not one of de, es.*languages = "):
+        open_recogniser("ca", settings)
 
 
 def test_a_key_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
