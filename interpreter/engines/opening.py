@@ -45,13 +45,13 @@ def recogniser(
         return local
     from interpreter.engines.biasing import biasing
     from interpreter.engines.plugin_stt import IN_CHAIN_S, PATIENCE_S, PluginRecogniser
-    from interpreter.engines.plugins import open_stt, options_for
+    from interpreter.engines.plugins import LANGUAGE_OPTIONS, open_stt, options_for
 
     options = options_for(resolved(engine), language.tag)
     code = code_of(language, engine.plugin, Kind.STT)
     told = biasing(engine.plugin, str(options.get("model", "")), phrases)
     patience_s = IN_CHAIN_S if has_others else PATIENCE_S
-    defaults = {"language": code, "languages": code, "patience_s": patience_s, **told}
+    defaults = {**dict.fromkeys(LANGUAGE_OPTIONS, code), "patience_s": patience_s, **told}
 
     def opened() -> "stt.STT[Any]":
         plugin = open_stt(engine.plugin, options, defaults)
@@ -91,12 +91,12 @@ def voice(engine: Engine, language: Language, settings: "Settings", on_usage: On
         _metered(local, Kind.TTS, engine, language, settings, on_usage)
         return local
     from interpreter.engines.plugin_voice import SAFE_FORMAT, PluginVoice
-    from interpreter.engines.plugins import open_tts, options_for
+    from interpreter.engines.plugins import LANGUAGE_OPTIONS, open_tts, options_for
     from interpreter.engines.ssml import takes_ssml
 
     options = options_for(resolved(engine), language.tag)
     code = code_of(language, engine.plugin, Kind.TTS)
-    defaults = {"language": code, "response_format": SAFE_FORMAT}
+    defaults = {**dict.fromkeys(LANGUAGE_OPTIONS, code), "response_format": SAFE_FORMAT}
     if named := language.engines.get(f"{provider_of(engine.plugin)}_voice"):
         defaults["voice"] = named
     plugin = open_tts(engine.plugin, options, defaults)

@@ -28,8 +28,16 @@ from interpreter.settings import EngineChoice, environment_value, secrets
 Options = Mapping[str, Any]
 """JSON values, and secrets as SecretStr."""
 
-LANGUAGE_OPTIONS = ("language", "languages")
-"""What classes call the language."""
+LANGUAGE_OPTIONS = (
+    "language",
+    "languages",
+    "language_code",
+    "target_language_code",
+    "lang_code",
+    "lang",
+    "locale",
+)
+"""What classes call the language. One that is not told hears, or speaks, English."""
 _OPENAI = "api.openai.com"
 """Whose raw samples have the rate that its plugin believes."""
 

@@ -97,3 +97,10 @@ class FewSTT(_Hears):
         response_format: Literal["mp3"] = "mp3",
     ) -> None:
         super().__init__(language=language, response_format=response_format)
+
+
+class CodedSTT(_Hears):
+    """Has another name for its language, as ElevenLabs' and NVIDIA's."""
+
+    def __init__(self, *, language_code: str = "en-US") -> None:
+        super().__init__(language_code=language_code)

@@ -69,6 +69,12 @@ def test_a_language_is_given_as_the_class_wants_it() -> None:
     assert one.made_with == {"language": "es", "response_format": "mp3"}
 
 
+def test_a_language_is_given_by_whatever_name_the_class_has_for_it(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path).model_copy(update={"stt": f"{FAKE}:CodedSTT"})
+    recogniser: Any = open_recogniser("es", settings)
+    assert recogniser.engine.made_with == {"language_code": "es"}
+
+
 def test_a_language_that_the_class_does_not_take_is_told(tmp_path: Path) -> None:
     """As InputError: the next engine of the chain is opened."""
     settings = settings_for(tmp_path).model_copy(update={"stt": f"{FAKE}:FewSTT"})
