@@ -152,14 +152,25 @@ class _Utterance(tts.ChunkedStream):
             return text
         return ssml(text) if self._voice.is_ssml else spelt(text)
 
-    def _spoken(self, text: str, once: APIConnectOptions) -> tts.ChunkedStream:
+    def _spoken(
+        self, text: str, once: APIConnectOptions
+    ) -> tts.ChunkedStream | tts.SynthesizeStream:
         if isinstance(self._engine, Paced):
             return self._engine.synthesize_at(text, self._rate, conn_options=once)
-        return self._engine.synthesize(text, conn_options=once)
+        try:
+            return self._engine.synthesize(text, conn_options=once)
+        except (NotImplementedError, RuntimeError):
+            if not self._engine.capabilities.streaming:
+                raise
+        # some only stream (livekit-plugins-asyncai 1.8.9, Rime's by WebSocket)
+        stream = self._engine.stream(conn_options=once)
+        stream.push_text(text)
+        stream.end_input()
+        return stream
 
 
 async def _in_time(
-    utterance: tts.ChunkedStream, limit_s: float
+    utterance: tts.ChunkedStream | tts.SynthesizeStream, limit_s: float
 ) -> AsyncIterator[tts.SynthesizedAudio]:
     """What an engine makes; raises TimeoutError where it makes nothing for so long."""
     while True:

@@ -1,9 +1,11 @@
 """A TTS plugin as a voice: what its provider's library raises."""
 
+import asyncio
 from ssl import SSLCertVerificationError
 
 import pytest
-from livekit.agents import APIConnectionError, APIConnectOptions
+from livekit.agents import APIConnectionError, APIConnectOptions, tts
+from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS
 
 from interpreter.engines.fallback.trouble import told_by
 from interpreter.engines.plugin_voice import PluginVoice
@@ -30,3 +32,48 @@ async def test_who_looks_into_a_voices_failure_finds_what_the_network_said() -> 
         async with voice.synthesize("hola", conn_options=ONCE) as utterance:
             await anext(utterance)
     assert "SSL_CERT_FILE" in told_by(raised.value).says
+
+
+class StreamsOnly(tts.TTS[str]):
+    """As AsyncAI's: `synthesize` is not there."""
+
+    def __init__(self, sound: bytes = b"\x10\x10" * 2400) -> None:
+        able = tts.TTSCapabilities(streaming=True)
+        super().__init__(capabilities=able, sample_rate=24_000, num_channels=1)
+        self.sound = sound
+
+    def synthesize(
+        self, text: str, *, conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS
+    ) -> tts.ChunkedStream:
+        raise NotImplementedError("streaming only")
+
+    def stream(
+        self, *, conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS
+    ) -> tts.SynthesizeStream:
+        return _Streamed(tts=self, conn_options=conn_options)
+
+
+class _Streamed(tts.SynthesizeStream):
+    async def _run(self, output_emitter: tts.AudioEmitter) -> None:
+        engine = self._tts
+        assert isinstance(engine, StreamsOnly)
+        output_emitter.initialize(
+            request_id="r", sample_rate=24_000, num_channels=1, mime_type="audio/pcm", stream=True
+        )
+        async for item in self._input_ch:
+            if isinstance(item, str):
+                self._mark_started()
+                output_emitter.start_segment(segment_id="s")
+                output_emitter.push(engine.sound)
+        output_emitter.end_input()
+
+
+async def test_a_voice_that_only_streams_speaks_and_is_counted_once() -> None:
+    engine, used = StreamsOnly(), list[object]()
+    engine.on("metrics_collected", used.append)
+    voice = PluginVoice(engine)
+    async with voice.synthesize("hola", conn_options=ONCE) as utterance:
+        seconds = sum([audio.frame.duration async for audio in utterance])
+    assert seconds == pytest.approx(0.1, abs=0.05)
+    await asyncio.sleep(0)
+    assert len(used) == 1
