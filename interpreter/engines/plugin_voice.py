@@ -33,6 +33,8 @@ logger = logging.getLogger(__name__)
 REFUSED = 400
 RESAMPLED_HZ = 24_000
 """For rates that have no whole number of samples in 10 ms, as 22,050 Hz."""
+_LOOKED_AT, _SHORTEST_TEXT = 64, 8
+"""Bytes of an answer."""
 SAFE_FORMAT = "wav"
 """What a voice is asked for where it can be asked: it tells its rate. Raw samples at another rate
 than the plugin believes would be heard too fast or too slow."""
@@ -144,6 +146,8 @@ class _Utterance(tts.ChunkedStream):
             async for audio in _in_time(utterance, self._conn_options.timeout):
                 words = audio.frame.userdata.get(USERDATA_TIMED_TRANSCRIPT, [])
                 emitter.push_timed_transcript([_later(one, begins_s) for one in words])
+                if not sound.has_begun and _is_text(bytes(audio.frame.data[:_LOOKED_AT])):
+                    raise APIStatusError("a page instead of sound", status_code=200)
                 for pcm in sound.fitted(audio.frame):
                     emitter.push(pcm)
 
@@ -197,6 +201,13 @@ def _later(word: TimedString, seconds: float) -> TimedString:
         start_time=float(word.start_time or 0.0) + seconds,
         end_time=float(word.end_time or 0.0) + seconds,
     )
+
+
+def _is_text(samples: bytes) -> bool:
+    """Whether what is taken for raw samples is a page, or an error's JSON: as sound it would be as
+    loud as can be."""
+    said = samples.rstrip(b"\0")
+    return len(said) > _SHORTEST_TEXT and all(32 <= one < 127 or one in b"\t\r\n" for one in said)
 
 
 class _Sound:

@@ -77,3 +77,12 @@ async def test_a_voice_that_only_streams_speaks_and_is_counted_once() -> None:
     assert seconds == pytest.approx(0.1, abs=0.05)
     await asyncio.sleep(0)
     assert len(used) == 1
+
+
+@pytest.mark.parametrize("page", [b"<!DOCTYPE html>\n<title>Login</title>", b'{"error": "no"}\n'])
+async def test_a_page_is_no_sound(page: bytes) -> None:
+    """Plugins that ask for raw samples take any answer for them."""
+    voice = PluginVoice(StreamsOnly(page * 2000))
+    with pytest.raises(APIConnectionError, match="login page"):
+        async with voice.synthesize("hola", conn_options=ONCE) as utterance:
+            await anext(utterance)
