@@ -201,12 +201,14 @@ class Streamed(Utterances):
                 await self._finish(connection)
 
     async def _watch(self, connection: Connection) -> None:
-        """Leave a connection that says nothing of what somebody says."""
+        """Leave a connection that says nothing of what somebody says; one that has no interim
+        results says nothing before the end, and is looked at then."""
         while True:
             await asyncio.sleep(WATCH_S)
             waited_s, rhythm = connection.waited_s(_now_s()), self._rhythm
             patience_s = rhythm.patience_s if connection.has_stirred else rhythm.beginning_s
-            if not self._is_finishing and waited_s > patience_s * 2**self._stalls:
+            is_talker = self._engine().capabilities.interim_results
+            if is_talker and not self._is_finishing and waited_s > patience_s * 2**self._stalls:
                 self._stalls += 1
                 self._rhythm.doubted()
                 self._settle(connection)

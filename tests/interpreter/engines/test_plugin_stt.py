@@ -61,8 +61,10 @@ class Script:
 class Streams(stt.STT[str]):
     """An engine that streams."""
 
-    def __init__(self, script: Script, *, streaming: bool = True) -> None:
-        capabilities = stt.STTCapabilities(streaming=streaming, interim_results=True)
+    def __init__(
+        self, script: Script, *, streaming: bool = True, interim_results: bool = True
+    ) -> None:
+        capabilities = stt.STTCapabilities(streaming=streaming, interim_results=interim_results)
         super().__init__(capabilities=capabilities)
         self.script = script
 
@@ -416,3 +418,11 @@ def test_a_long_recording_is_cut_where_it_is_quietest() -> None:
     quiet = rtc.AudioFrame(b"\x01\x00" * FRAME, RATE_HZ, 1, FRAME)
     frames = [SOUND] * 40 + [quiet] * 2 + [SOUND] * 40 + [quiet] * 3 + [SOUND] * 35
     assert quietest(frames, 7.0) in (83, 84)
+
+
+def test_an_engine_without_interim_results_may_say_nothing_before_the_end() -> None:
+    """As Gnani's: it was asked anew in every sentence, and paid twice."""
+    script = Script([(9.5, said(KIND.FINAL_TRANSCRIPT, "the city needs water"))])
+    events = hear(Streams(script, interim_results=False), 9.0)
+    assert len(finals(events)) == 1
+    assert len(script.heard_by) == 1
