@@ -138,13 +138,15 @@ _AUTHENTICATION = (
 
 _OWN_WORDS = re.compile(r"\bthe (?:translator|recogniser|voice)'s\b")
 """How a sentence of ours begins (failures.py): what is not found need not be a voice."""
+_ADDRESS = re.compile(r"\b(?:https?|wss?)://[^\s'\"<>]+")
+"""aiohttp repeats what was asked: a language or a region in it is not what is wrong."""
 _NOT_FOUND = 404
 
 
 def diagnose(error: BaseException, *, kind: str, key: str, language: str, tag: str) -> Diagnosis:
     """What the failure means; `key` names the variables that the key is read from."""
     chain = list(causes(error))
-    text = " ".join(_said(one) for one in chain).casefold()
+    text = _ADDRESS.sub("", " ".join(_said(one) for one in chain).casefold())
     status = status_of(error)
     if status == _NOT_FOUND:
         text = _OWN_WORDS.sub("", text)

@@ -65,6 +65,11 @@ def told(error: Exception) -> tuple[EngineFault, str]:
         (answered(429, "Rate limit reached for requests"), EngineFault.TOO_OFTEN),
         (answered(403, "The caller does not have permission"), EngineFault.NOT_ALLOWED),
         (answered(400, "Voice 'x' is not one of"), EngineFault.VOICE),
+        (
+            answered(404, "Not found, url='wss://host/v3/ws?language_code=es&region=eu-west'"),
+            EngineFault.MODEL,
+        ),
+        (answered(401, "Unauthorized, url=https://host/v2?region=eu"), EngineFault.KEY_REFUSED),
         (answered(400, "Unsupported language 'gl' for this model"), EngineFault.LANGUAGE),
         (answered(400, "The specified locale is not supported"), EngineFault.LANGUAGE),
         (answered(404, "The model `gpt-9` does not exist"), EngineFault.MODEL),
