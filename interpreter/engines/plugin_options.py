@@ -3,11 +3,13 @@
 import inspect
 import typing
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
+from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any
 
+import typing_extensions
 from livekit.agents.types import NOT_GIVEN, NotGiven
 from pydantic import JsonValue, PydanticSchemaGenerationError, PydanticUserError, TypeAdapter
 
@@ -48,6 +50,8 @@ class Option:
         if self.nothing is not ... and is_nothing:
             return self.nothing
         adapter = _adapter(self.accepts)
+        if unknown := _unknown(value, self.accepts):
+            raise ValueError(f"there is no {unknown}")  # pydantic would leave it out, untold
         try:
             return adapter.validate_python(value)
         except ValueError:
@@ -67,7 +71,7 @@ def options_of(engine: Callable[..., object]) -> Mapping[str, Option]:
         is_named = parameter.kind in (parameter.KEYWORD_ONLY, parameter.POSITIONAL_OR_KEYWORD)
         if not is_named or parameter.name.startswith("_") or parameter.name == "self":
             continue
-        members = _members(_resolved(parameter, constructor))
+        members = tuple(map(_readable, _members(_resolved(parameter, constructor))))
         accepts = tuple(one for one in members if _can_be_given(one))
         if accepts:
             nothing = NOT_GIVEN if NotGiven in members else None if NoneType in members else ...
@@ -99,6 +103,40 @@ def _members(annotation: Any) -> tuple[Any, ...]:
     return (annotation,)
 
 
+def _readable(one: Any) -> Any:
+    """The type as pydantic takes it: before Python 3.12 it takes no TypedDict of `typing`."""
+    if not typing.is_typeddict(one):
+        return one
+    needed = one.__required_keys__
+    hints = {
+        name: hint if name in needed else typing_extensions.NotRequired[hint]
+        for name, hint in typing.get_type_hints(one).items()
+    }
+    return typing_extensions.TypedDict(one.__name__, hints)  # type: ignore[operator]
+
+
+def _unknown(value: object, accepts: tuple[Any, ...]) -> str:
+    """A field that none of the dataclasses has which a table may stand for."""
+    if not isinstance(value, Mapping):
+        return ""
+    tables = [one for one in accepts if _fields_of(one)]
+    if not tables or len(tables) < sum(not _is_plain(one) for one in accepts):
+        return ""
+    known = {name for one in tables for name in _fields_of(one)}
+    return next((repr(name) for name in value if name not in known), "")
+
+
+def _is_plain(one: Any) -> bool:
+    """Whether a table does not fit it anyway."""
+    return one in (str, int, float, bool) or typing.get_origin(one) in (typing.Literal, list)
+
+
+def _fields_of(one: Any) -> tuple[str, ...]:
+    if is_dataclass(one):
+        return tuple(field.name for field in fields(one) if field.init)
+    return tuple(one.__annotations__) if typing_extensions.is_typeddict(one) else ()
+
+
 def _can_be_given(one: Any) -> bool:
     if one in (NotGiven, NoneType, Any) or typing.get_origin(one) is Callable:
         return False
@@ -122,4 +160,8 @@ def _described(one: Any) -> str:
         return f"one of {', '.join(values[:_SHOWN_VALUES])}{more}"
     if typing.get_origin(one) in (dict, list) or one in (dict, list):
         return "a JSON object" if typing.get_origin(one) is dict or one is dict else "a JSON list"
+    if isinstance(one, type) and issubclass(one, Enum):
+        return f"one of {', '.join(str(member.value) for member in one)}"
+    if names_in := _fields_of(one):
+        return f"a table of {', '.join(names_in)}"
     return names.get(one, getattr(one, "__name__", str(one)))

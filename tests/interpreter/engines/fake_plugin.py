@@ -1,7 +1,9 @@
 """A livekit-agents plugin that only remembers how it was made."""
 
 import os
-from typing import Any, Literal
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Literal, TypedDict
 
 from livekit.agents import llm, stt, tts
 from livekit.agents.types import (
@@ -14,6 +16,24 @@ from livekit.agents.types import (
 SAID_HZ = 22_050
 
 
+class Named(TypedDict, total=False):
+    name: str
+    provider: str | None
+
+
+@dataclass
+class Params:
+    """As Soniox's, and ElevenLabs' settings of a voice."""
+
+    hints: list[str] | None = None
+    delay_ms: int = 100
+
+
+class Mode(Enum):
+    FAST = "fast"
+    SLOW = "slow"
+
+
 class LLM(llm.LLM[str]):
     def __init__(
         self,
@@ -24,6 +44,9 @@ class LLM(llm.LLM[str]):
         streams: bool = True,
         effort: NotGivenOr[Literal["low", "high"]] = NOT_GIVEN,
         user: str | None = None,
+        named: Named | None = None,
+        params: Params | None = None,
+        mode: Mode = Mode.FAST,
         body: NotGivenOr[dict[str, Any]] = NOT_GIVEN,
         api_key: NotGivenOr[str] = NOT_GIVEN,
         client: object = None,
@@ -37,6 +60,9 @@ class LLM(llm.LLM[str]):
             "streams": streams,
             "effort": effort,
             "user": user,
+            "named": named,
+            "params": params,
+            "mode": mode,
             "body": body,
             "key": os.environ.get("FAKE_API_KEY"),  # noqa: TID251  (as plugins do)
         }

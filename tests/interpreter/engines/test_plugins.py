@@ -26,7 +26,7 @@ from interpreter.settings import (
     trim_secrets,
 )
 from tests.interpreter.engines.conftest import settings_for
-from tests.interpreter.engines.fake_plugin import SAID_HZ
+from tests.interpreter.engines.fake_plugin import SAID_HZ, Mode, Params
 
 FAKE = "tests.interpreter.engines.fake_plugin"
 
@@ -49,6 +49,9 @@ def made(options: dict[str, JsonValue], **defaults: JsonValue) -> dict[str, Any]
         ("user", "none", None),
         ("body", '{"top_k": 1}', {"top_k": 1}),
         ("body", {"top_k": 1}, {"top_k": 1}),
+        ("named", {"name": "Ito"}, {"name": "Ito"}),
+        ("params", {"hints": ["es"]}, Params(hints=["es"])),
+        ("mode", "slow", Mode.SLOW),
     ],
 )
 def test_a_value_becomes_what_the_constructor_wants(
@@ -102,6 +105,13 @@ def test_a_key_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> No
         ),
         pytest.param(f"{FAKE}:LLM", {"best_of": "two"}, InputError, "best_of=two is not a whole"),
         pytest.param(f"{FAKE}:LLM", {"effort": "mid"}, InputError, "one of low, high"),
+        pytest.param(f"{FAKE}:LLM", {"mode": "mid"}, InputError, "one of fast, slow"),
+        pytest.param(
+            f"{FAKE}:LLM", {"params": {"hint": ["es"]}}, InputError, "a table of hints, delay_ms"
+        ),
+        pytest.param(
+            f"{FAKE}:LLM", {"named": {"nmae": "Ito"}}, InputError, "a table of name, provider"
+        ),
         pytest.param(f"{FAKE}:LLM", {"_hidden": "x"}, InputError, "no option"),
         pytest.param(f"{FAKE}:LLM", {"api_key": "s3cret"}, InputError, "as FAKE_API_KEY", id="key"),
         pytest.param(
