@@ -34,7 +34,7 @@ FOREVER_S = 3600.0
 LETTER_S = 0.06
 RATE_HZ = 16_000
 WORD_S = 0.3
-PAUSES_S = {"|": 0.5, "‖": 2.0}
+PAUSES_S = {"·": 0.1, "|": 0.5, "‖": 2.0}
 MUSIC = 300
 """No word's level."""
 
@@ -303,7 +303,8 @@ class _Said(tts.ChunkedStream):
 
 
 def talk(spoken: Spoken, pattern: str) -> np.ndarray:
-    """Words of 0.3 s as sound; `|` is a pause of 0.5 s, `‖` one of 2 s, `~` a second of music."""
+    """Words of 0.3 s as sound; `·` is a pause of 0.1 s, `|` one of 0.5 s, `‖` one of 2 s, `~` a
+    second of music."""
     parts = [np.zeros(int(0.3 * RATE_HZ), np.int16)]
     for token in pattern.split():
         if token in PAUSES_S:
@@ -365,10 +366,19 @@ class FaultyRecogniser(stt.STT[str]):
 
 
 class FaultyRecordings(stt.STT[str]):
-    """Hears the words of a recording; each request has the next fault."""
+    """Hears the words of a recording; each request has the next fault. `writes_sentences`: each
+    recording is one, as Whisper takes it."""
 
-    def __init__(self, spoken: Spoken, faults: Faults | None = None, delay_s: float = 0.2) -> None:
+    def __init__(
+        self,
+        spoken: Spoken,
+        faults: Faults | None = None,
+        delay_s: float = 0.2,
+        *,
+        writes_sentences: bool = False,
+    ) -> None:
         super().__init__(capabilities=stt.STTCapabilities(streaming=False, interim_results=False))
+        self.writes_sentences = writes_sentences
         self.spoken = spoken
         self.faults = faults or Faults()
         self.delay_s = delay_s
@@ -395,10 +405,11 @@ class FaultyRecordings(stt.STT[str]):
             for start, end in pairwise(edges)
             if end - start >= 150 and (level := int(levels[start])) in known
         ]
+        text = " ".join(words)
+        if words and self.writes_sentences:
+            text = f"{text.capitalize()}."
         kind = stt.SpeechEventType.FINAL_TRANSCRIPT
-        return stt.SpeechEvent(
-            kind, alternatives=[stt.SpeechData(LanguageCode("en"), " ".join(words))]
-        )
+        return stt.SpeechEvent(kind, alternatives=[stt.SpeechData(LanguageCode("en"), text)])
 
 
 class _Listening(stt.RecognizeStream):

@@ -130,10 +130,23 @@ class Recorded(Utterances):
         frames, self._frames = self._frames[:count], self._frames[count:]
         until_s = self._pushed_s - sum(frame.duration for frame in self._frames)
         heard = await self._ask(frames, until_s)
+        left = self._left_of(heard, until_s) if self._frames else None
         if told := heard or self._believed_until(until_s):
+            self._told_s = self._since_s  # what was told of the rest is not final
             self._say(*told, is_final=True, heard_s=until_s, is_settled=heard is None)
         self._since_s = max(self._since_s, until_s)
-        self._believed, self._answers = None, 0
+        self._believed, self._answers = left, 0
+
+    def _left_of(self, heard: Believed | None, until_s: float) -> Believed | None:
+        """What is believed of the sound after a cut."""
+        if self._believed is None:
+            return None
+        data, words = self._believed
+        said = heard[1] if heard else []
+        count = common_prefix(words, said, _is_same)
+        if not said or count < len(said):
+            count = sum(starts_s(word) < until_s for word in words)
+        return (data, words[count:]) if words[count:] else None
 
     def _believed_until(self, until_s: float) -> Believed | None:
         if self._believed is None:
@@ -163,13 +176,14 @@ class Recorded(Utterances):
     def _placed(self, said: list[str], until_s: float) -> list[TimedString]:
         """Words that were told before keep their times; the rest is spread over what is left."""
         before = self._believed[1] if self._believed else []
-        count = common_prefix(before, said, lambda one, other: plain(one) == plain(other))
+        count = common_prefix(before, said, _is_same)
+        count = min(count, sum(ends_s(word) < until_s for word in before))
         known = [
             TimedString(word, start_time=starts_s(old), end_time=ends_s(old))
             for word, old in zip(said[:count], before, strict=False)
         ]
         after_s = ends_s(known[-1]) if known else self._since_s
-        return [*known, *spread(said[count:], after_s, max(until_s, after_s))]
+        return [*known, *spread(said[count:], after_s, until_s)]
 
     async def _answer(self, frames: list[rtc.AudioFrame]) -> stt.SpeechEvent:
         """What the engine hears in a recording; asked again while there is patience."""
@@ -200,6 +214,10 @@ class Recorded(Utterances):
         data = stt.SpeechData(LanguageCode(""), "", metadata={HEARD_S: self._since_s})
         kind = stt.SpeechEventType.INTERIM_TRANSCRIPT
         self._event_ch.send_nowait(stt.SpeechEvent(kind, alternatives=[data]))
+
+
+def _is_same(one: str, other: str) -> bool:
+    return plain(one) == plain(other)
 
 
 def is_silent(frames: Sequence[rtc.AudioFrame]) -> bool:

@@ -24,6 +24,7 @@ from tests.virtual_time import run_in_virtual_time
 
 FRAME = RATE_HZ // 10
 SOUND = rtc.AudioFrame(b"\x10\x10" * FRAME, RATE_HZ, 1, FRAME)
+QUIET = rtc.AudioFrame(b"\x10\x01" * FRAME, RATE_HZ, 1, FRAME)
 KIND = stt.SpeechEventType
 
 
@@ -109,10 +110,14 @@ class _Scripted(stt.RecognizeStream):
 
 
 def hear(
-    engine: Streams, *utterances_s: float, has_interims: bool = False, recorded_s: float = 0.0
+    engine: Streams,
+    *utterances_s: float,
+    has_interims: bool = False,
+    recorded_s: float = 0.0,
+    quiet_s: float = -1.0,
 ) -> list[stt.SpeechEvent]:
     """Push utterances of so many seconds, each with a flush that is answered before the next; the
-    first `recorded_s` of each come twelve times as fast."""
+    first `recorded_s` of each come twelve times as fast, and it is quiet after each `quiet_s`."""
 
     async def main() -> list[stt.SpeechEvent]:
         stream = PluginRecogniser(engine, has_interims=has_interims).stream()
@@ -129,7 +134,8 @@ def hear(
             tasks.create_task(read())
             for seconds in utterances_s:
                 for place in range(round(seconds * 10)):
-                    stream.push_frame(SOUND)
+                    is_quiet = quiet_s > 0.0 and place and place % round(quiet_s * 10) == 0
+                    stream.push_frame(QUIET if is_quiet else SOUND)
                     await asyncio.sleep(0.1 / (12.0 if place < recorded_s * 10 else 1.0))
                 ended.clear()
                 stream.flush()
@@ -250,6 +256,13 @@ def test_a_long_utterance_is_told_early_from_where_it_was_cut() -> None:
     found = finals(hear(engine, 14.0, has_interims=True), KIND.INTERIM_TRANSCRIPT)
     assert found[-1][0][1] == pytest.approx(12.0, abs=0.2)
     assert max(engine.script.recordings) <= 12.1
+
+
+def test_a_recording_is_no_longer_for_what_was_told_early_beyond_a_cut() -> None:
+    engine = Streams(Script(texts=[str(answer) for answer in range(99)]), streaming=False)
+    events = hear(engine, 40.0, has_interims=True, quiet_s=8.0)
+    assert max(engine.script.recordings) <= 12.1
+    assert [words[-1][2] for words in finals(events)] == pytest.approx([8, 16, 24, 32, 40], abs=0.2)
 
 
 def test_an_utterance_without_words_ends_too() -> None:

@@ -306,6 +306,14 @@ def test_a_server_of_recordings_that_stands_in_is_asked_early() -> None:
     assert max(ears.late_s.values()) < 2.0
 
 
+def test_speech_without_end_is_cut_and_no_word_is_doubled() -> None:
+    spoken = Spoken()
+    server = FaultyRecordings(spoken, writes_sentences=True)
+    engine = PluginRecogniser(server, IN_CHAIN_S, has_interims=True)
+    ears = hear([engine], " · ".join(WORDS), spoken=spoken)
+    assert [word.strip(".").lower() for word in ears.committed] == WORDS
+
+
 def test_who_may_be_silent_until_the_end_is_waited_for() -> None:
     spoken, process = Spoken(), Process()
     engines = [FaultyRecogniser(spoken, every_s=1e9), FaultyRecogniser(spoken)]
