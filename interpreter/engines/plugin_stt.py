@@ -100,10 +100,12 @@ class PluginRecogniser(stt.STT[Any]):
 
     def interim_stream(self, *, conn_options: APIConnectOptions) -> stt.RecognizeStream:
         """A stream that tells words before an utterance is over, of an engine that hears
-        recordings."""
-        return self._recorded(conn_options, has_interims=True)
+        recordings; another one takes over when it fails."""
+        return self._recorded(conn_options, has_interims=True, has_others=True)
 
-    def _recorded(self, conn_options: APIConnectOptions, *, has_interims: bool) -> Recorded:
+    def _recorded(
+        self, conn_options: APIConnectOptions, *, has_interims: bool, has_others: bool = False
+    ) -> Recorded:
         return Recorded(
             stt=self,
             engine=lambda: self.engine,
@@ -111,6 +113,7 @@ class PluginRecogniser(stt.STT[Any]):
             sample_rate=RATE_HZ,
             patience_s=self._patience_s,
             has_interims=has_interims,
+            has_others=has_others,
         )
 
     async def _recognize_impl(

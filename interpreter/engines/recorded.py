@@ -21,6 +21,7 @@ from interpreter.engines.failures import failure, told_wait_s
 from interpreter.engines.patience import Patience
 from interpreter.engines.timed_words import ends_s, plain, starts_s
 from interpreter.engines.utterances import HEARD_S, Believed, Utterances, spread
+from interpreter.errors import EngineUnavailable
 from languages.spacing import tokens
 
 logger = logging.getLogger(__name__)
@@ -36,6 +37,8 @@ INTERIM_S, SECOND_S = 0.8, 0.4
 not believed …"""
 ANSWERS = 2.0
 """… and not before so many times as long as its last answer took."""
+LEFT_S = 4.0
+"""So long it is asked for none after one that failed, where nobody takes over."""
 ANSWER_S = 3.8
 """A recording that is not answered for so long is sent again."""
 SILENT = 33
@@ -55,12 +58,15 @@ class Recorded(Utterances):
         sample_rate: int,
         patience_s: float,
         has_interims: bool = False,
+        has_others: bool = False,
     ) -> None:
-        """`has_interims`: it tells words before an utterance is over."""
+        """`has_interims`: it tells words before an utterance is over; `has_others`: somebody takes
+        over as soon as one of its requests fails."""
         super().__init__(stt=stt, conn_options=conn_options, sample_rate=sample_rate)
         self._engine = engine
         self._patience_s = patience_s
         self._has_interims = has_interims
+        self._has_others = has_others
         self._frames: list[rtc.AudioFrame] = []
         """What has no final yet."""
         self._alive_s = 0.0
@@ -72,7 +78,9 @@ class Recorded(Utterances):
         self._believed: Believed | None = None
         """… and said this."""
         self._took_s = 0.0
-        """So long its last answer took."""
+        """So long its last answer took, …"""
+        self._left_until_s = 0.0
+        """… and until then it is asked for no interim results, as it has failed."""
 
     async def _run(self) -> None:
         try:
@@ -102,16 +110,23 @@ class Recorded(Utterances):
     def _may_ask(self) -> bool:
         """Once it has answered, and all that has come is in the recording."""
         is_asking = self._asking is not None and not self._asking.done()
-        if is_asking or not self._input_ch.empty():
+        if is_asking or not self._input_ch.empty() or _now_s() < self._left_until_s:
             return False
         step_s = SECOND_S if self._answers == 1 else INTERIM_S
         step_s = max(step_s, self._took_s * ANSWERS)
         return self._pushed_s - max(self._asked_s, self._since_s) >= step_s
 
     async def _hear_interim(self, frames: list[rtc.AudioFrame], until_s: float) -> None:
-        self._asked_s, now_s = until_s, asyncio.get_running_loop().time()
-        heard = await self._ask(frames, until_s)
-        self._took_s = asyncio.get_running_loop().time() - now_s
+        self._asked_s, began_s = until_s, _now_s()
+        try:
+            heard = await self._ask(frames, until_s)
+        except EngineUnavailable as error:
+            if self._has_others:
+                raise
+            # the end of the utterance may still be answered
+            self._left_until_s = _now_s() + max(told_wait_s(error), LEFT_S)
+            heard = None
+        self._took_s = _now_s() - began_s
         if heard is None:
             self._say_alive()
             return
@@ -214,6 +229,10 @@ class Recorded(Utterances):
         data = stt.SpeechData(LanguageCode(""), "", metadata={HEARD_S: self._since_s})
         kind = stt.SpeechEventType.INTERIM_TRANSCRIPT
         self._event_ch.send_nowait(stt.SpeechEvent(kind, alternatives=[data]))
+
+
+def _now_s() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _is_same(one: str, other: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from livekit import rtc
-from livekit.agents import APIConnectionError, APIConnectOptions, stt
+from livekit.agents import APIConnectionError, APIConnectOptions, APIStatusError, stt
 from livekit.agents.language import LanguageCode
 from livekit.agents.types import (
     DEFAULT_API_CONNECT_OPTIONS,
@@ -20,6 +20,7 @@ from interpreter.engines.recorded import is_silent, quietest
 from interpreter.engines.rhythm import SHORTEST_AGAIN_S
 from interpreter.engines.utterances import HEARD_S, RATE_HZ, spread
 from interpreter.errors import EngineUnavailable
+from tests.faulty import Told
 from tests.virtual_time import run_in_virtual_time
 
 FRAME = RATE_HZ // 10
@@ -44,7 +45,9 @@ class Script:
     fails_at_s: float = 1e9
     """Once, after so much sound …"""
     fails_with: Exception = field(default_factory=APIConnectionError)
-    """… with this."""
+    """… with this, …"""
+    fails_for_s: float = 0.0
+    """… and each time before this second of the loop."""
     recordings: list[float] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     """What is heard in the recordings, one after the other; else the same in each."""
@@ -54,6 +57,8 @@ class Script:
     """How much sound each of its connections was told."""
 
     def fail(self) -> None:
+        if asyncio.get_running_loop().time() < self.fails_for_s:
+            raise self.fails_with
         if self.heard_s >= self.fails_at_s:
             self.fails_at_s = 1e9
             raise self.fails_with
@@ -243,6 +248,22 @@ def test_a_slow_server_is_asked_less_often_for_interim_results() -> None:
     assert [words[-1][0] for words in finals(events)] == ["water"]
     uses = [one.recognition_usage for one in events if one.type is KIND.RECOGNITION_USAGE]
     assert len(uses) == 4  # the third had no time to answer, and is paid
+
+
+def asked_to_wait(seconds: int) -> Exception:
+    error = APIStatusError("too many requests", status_code=429)
+    error.__cause__ = Told(429, {"Retry-After": str(seconds)})
+    return error
+
+
+@pytest.mark.parametrize("error", [APIConnectionError(), asked_to_wait(20)])
+def test_an_interim_result_that_fails_costs_nothing_where_nobody_takes_over(
+    error: Exception,
+) -> None:
+    """Without interim results the server would not have been asked meanwhile."""
+    engine = Streams(Script(fails_for_s=9.5, fails_with=error), streaming=False)
+    events = hear(engine, 11.0, has_interims=True)
+    assert [words[-1][0] for words in finals(events)] == ["water"]
 
 
 def test_words_that_were_told_early_stand_where_the_end_has_none() -> None:
