@@ -117,7 +117,7 @@ class Recorded(Utterances):
         return self._pushed_s - max(self._asked_s, self._since_s) >= step_s
 
     async def _hear_interim(self, frames: list[rtc.AudioFrame], until_s: float) -> None:
-        self._asked_s, began_s = until_s, _now_s()
+        self._asked_s = until_s
         try:
             heard = await self._ask(frames, until_s)
         except EngineUnavailable as error:
@@ -126,7 +126,6 @@ class Recorded(Utterances):
             # the end of the utterance may still be answered
             self._left_until_s = _now_s() + max(told_wait_s(error), LEFT_S)
             heard = None
-        self._took_s = _now_s() - began_s
         if heard is None:
             self._say_alive()
             return
@@ -175,12 +174,14 @@ class Recorded(Utterances):
         where nobody waits for the answer any more."""
         if is_silent(frames):
             return None
-        seconds = sum(frame.duration for frame in frames)
+        seconds, began_s = sum(frame.duration for frame in frames), _now_s()
         try:
             heard = await self._answer(frames)
         except asyncio.CancelledError:
+            self._took_s = max(self._took_s, _now_s() - began_s)
             self._use(seconds)
             raise
+        self._took_s = _now_s() - began_s
         usage = heard.recognition_usage
         self._use(usage.audio_duration if usage else seconds)
         for data in heard.alternatives[:1]:

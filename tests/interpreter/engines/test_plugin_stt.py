@@ -52,7 +52,9 @@ class Script:
     texts: list[str] = field(default_factory=list)
     """What is heard in the recordings, one after the other; else the same in each."""
     answers_s: float = 0.0
-    """How long each answer takes."""
+    """How long each answer takes, …"""
+    first_s: float = 0.0
+    """… and how much longer the first one, as a server loads its model for it."""
     heard_by: list[float] = field(default_factory=list)
     """How much sound each of its connections was told."""
 
@@ -92,7 +94,8 @@ class Streams(stt.STT[str]):
         frames = buffer if isinstance(buffer, list) else [buffer]
         self.script.fail()
         self.script.recordings.append(sum(frame.duration for frame in frames))
-        await asyncio.sleep(self.script.answers_s)
+        is_first = len(self.script.recordings) == 1
+        await asyncio.sleep(self.script.answers_s + is_first * self.script.first_s)
         text = self.script.texts.pop(0) if self.script.texts else "the city needs water"
         return said(KIND.FINAL_TRANSCRIPT, text)
 
@@ -264,6 +267,21 @@ def test_an_interim_result_that_fails_costs_nothing_where_nobody_takes_over(
     engine = Streams(Script(fails_for_s=9.5, fails_with=error), streaming=False)
     events = hear(engine, 11.0, has_interims=True)
     assert [words[-1][0] for words in finals(events)] == ["water"]
+
+
+def test_one_slow_answer_does_not_end_interim_results() -> None:
+    engine = Streams(Script(first_s=2.0), streaming=False)
+    events = hear(engine, 3.0, 3.0, 3.0, has_interims=True)
+    told = finals(events, KIND.INTERIM_TRANSCRIPT)
+    assert len([words for words in told if words and words[0][1] >= 3.0]) >= 4
+
+
+def test_a_server_that_has_not_answered_by_the_end_is_asked_less_often_in_the_next_utterance() -> (
+    None
+):
+    engine = Streams(Script(answers_s=2.5), streaming=False)
+    hear(engine, 2.5, 2.5, 2.5, has_interims=True)
+    assert engine.script.recordings == pytest.approx([0.9, 2.5, 2.5, 2.5], abs=0.11)
 
 
 def test_words_that_were_told_early_stand_where_the_end_has_none() -> None:
