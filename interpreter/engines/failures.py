@@ -2,10 +2,11 @@
 of what the server has said, which may repeat a key or somebody's words."""
 
 import json
+import math
 import re
 import ssl
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from inspect import getattr_static
 
@@ -206,7 +207,8 @@ def _json(response: object) -> object:
 def told_wait_s(error: BaseException) -> float:
     """So long the server said to wait before it is asked again; 0 where it said nothing."""
     waits = (_wait_s(one) for one in causes(error))
-    return max(next((wait_s for wait_s in waits if wait_s is not None), 0.0), 0.0)
+    told_s = next((wait_s for wait_s in waits if wait_s is not None), 0.0)
+    return max(told_s, 0.0) if math.isfinite(told_s) else 0.0
 
 
 def causes(error: BaseException) -> Iterator[BaseException]:
@@ -255,11 +257,13 @@ def _wait_s(error: BaseException) -> float | None:
 
 
 def _date(text: str | None) -> datetime | None:
-    """An HTTP date; the other one in the same answer says what the server's clock shows."""
+    """An HTTP date; the other one in the same answer says what the server's clock shows. One
+    without a zone is of UTC too, as in the form that is older than zones."""
     try:
-        return parsedate_to_datetime(text) if text else None
+        found = parsedate_to_datetime(text) if text else None
     except ValueError:
         return None
+    return found.replace(tzinfo=UTC) if found and found.tzinfo is None else found
 
 
 def _kind(error: BaseException) -> str:

@@ -78,7 +78,12 @@ def test_what_it_means(error: Exception, trouble: Trouble) -> None:
             },
             30.0,
         ),
+        (
+            {"Retry-After": "Sun Nov 22 03:00:30 2026", "Date": "Sun, 22 Nov 2026 03:00:00 GMT"},
+            30.0,
+        ),
         ({"Retry-After": "Sun, 22 Nov 2026 03:00:30 GMT"}, None),
+        ({"Retry-After": "nan"}, None),
         ({"Retry-After": "soon"}, None),
         ({}, None),
     ],
