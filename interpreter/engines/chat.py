@@ -80,9 +80,7 @@ class Chat:
 
 def _keep_wait(told: llm.LLMError) -> None:
     """livekit-agents raises an error again where somebody reads, and it forgets what it came from:
-    how long the server said to wait is kept in it."""
+    how long the server said to wait is kept in it. A body may be text, as of a proxy."""
     error = told.error
-    if not isinstance(error, APIError) or not isinstance(error.body, dict | None):
-        return
-    if wait_s := told_wait_s(error):
-        error.body = {**(error.body or {}), WAIT: wait_s}
+    if isinstance(error, APIError) and (wait_s := told_wait_s(error)):
+        error.body = {**(error.body if isinstance(error.body, dict) else {}), WAIT: wait_s}
