@@ -82,3 +82,10 @@ def test_new_words_are_after_those_that_were_told_to_end_later() -> None:
     heard = words(("water", 1.5, 1.7), ("for", 1.7, 1.9), ("all", 2.6, 2.8))
     found = seam.beyond(heard)
     assert [(str(one), starts_s(one)) for one in found] == [("for", 2.6), ("all", 2.6)]
+
+
+@pytest.mark.parametrize(("said", "next_one"), [("का", "की"), ("ที่", "ทู")])
+def test_words_that_differ_in_their_vowel_alone_are_two(said: str, next_one: str) -> None:
+    seam = Seam(1.2, tuple(words(("भारत", 0.5, 1.0), (said, 1.0, 1.2))))
+    found = seam.beyond(words((next_one, 1.15, 1.4), ("राजधानी", 1.4, 2.0)))
+    assert [str(word) for word in found] == [next_one, "राजधानी"]
