@@ -39,8 +39,12 @@ ANSWERS = 2.0
 """… and not before so many times as long as its last answer took."""
 LEFT_S = 4.0
 """So long it is asked for none after one that failed, where nobody takes over."""
-ANSWER_S = 3.8
-"""A recording that is not answered for so long is sent again."""
+ANSWER_S, LONGEST_ANSWER_S = 3.8, 7.0
+"""A recording that is not answered for so long is sent again; one that has to wait for another, or
+that is long for a server so slow, after the latter. Its speaker waits 8 s."""
+PACES, PACED_S = 1.5, 5.0
+"""An answer may take so many times as long as the one before, for as much sound; one on less sound
+than the latter says little of how long a longer one takes."""
 SILENT = 33
 """Samples below −60 dBFS are nobody's voice: some engines invent words for them."""
 _WINDOW_S = 0.12
@@ -79,6 +83,8 @@ class Recorded(Utterances):
         """… and said this."""
         self._took_s = 0.0
         """So long its last answer took, …"""
+        self._pace = 0.0
+        """… for each second of sound, …"""
         self._left_until_s = 0.0
         """… and until then it is asked for no interim results, as it has failed."""
 
@@ -133,17 +139,18 @@ class Recorded(Utterances):
         self._believed = heard
         self._say(*heard, is_final=False, heard_s=until_s)
 
-    def _leave_interim(self) -> None:
-        if self._asking is not None:
-            self._asking.cancel()
+    def _leave_interim(self) -> bool:
+        """Whether its server may be at work on it still."""
+        is_asking = self._asking is not None and self._asking.cancel()
         self._asking = None
+        return is_asking
 
     async def _recognise(self, count: int) -> None:
         """The first so many frames; what was believed of them stands where nothing is heard."""
-        self._leave_interim()
+        is_after_another = self._leave_interim()
         frames, self._frames = self._frames[:count], self._frames[count:]
         until_s = self._pushed_s - sum(frame.duration for frame in self._frames)
-        heard = await self._ask(frames, until_s)
+        heard = await self._ask(frames, until_s, is_after_another=is_after_another)
         left = self._left_of(heard, until_s) if self._frames else None
         if told := heard or self._believed_until(until_s):
             self._told_s = self._since_s  # what was told of the rest is not final
@@ -169,19 +176,23 @@ class Recorded(Utterances):
         told = [word for word in words if starts_s(word) < until_s]
         return (data, told) if told else None
 
-    async def _ask(self, frames: list[rtc.AudioFrame], until_s: float) -> Believed | None:
+    async def _ask(
+        self, frames: list[rtc.AudioFrame], until_s: float, *, is_after_another: bool = False
+    ) -> Believed | None:
         """What is heard in a recording up to `until_s`; None: no word. Who is asked is paid, also
         where nobody waits for the answer any more."""
         if is_silent(frames):
             return None
         seconds, began_s = sum(frame.duration for frame in frames), _now_s()
+        limit_s = LONGEST_ANSWER_S if is_after_another else self._limit_s(seconds)
         try:
-            heard = await self._answer(frames)
+            heard = await self._answer(frames, limit_s)
         except asyncio.CancelledError:
             self._took_s = max(self._took_s, _now_s() - began_s)
             self._use(seconds)
             raise
         self._took_s = _now_s() - began_s
+        self._pace = self._took_s / max(seconds, PACED_S)
         usage = heard.recognition_usage
         self._use(usage.audio_duration if usage else seconds)
         for data in heard.alternatives[:1]:
@@ -201,13 +212,16 @@ class Recorded(Utterances):
         after_s = ends_s(known[-1]) if known else self._since_s
         return [*known, *spread(said[count:], after_s, until_s)]
 
-    async def _answer(self, frames: list[rtc.AudioFrame]) -> stt.SpeechEvent:
+    def _limit_s(self, seconds: float) -> float:
+        return min(max(ANSWER_S, PACES * self._pace * seconds), LONGEST_ANSWER_S)
+
+    async def _answer(self, frames: list[rtc.AudioFrame], limit_s: float) -> stt.SpeechEvent:
         """What the engine hears in a recording; asked again while there is patience."""
         patience, loop = Patience(self._patience_s), asyncio.get_running_loop()
         once = APIConnectOptions(max_retry=0, timeout=self._conn_options.timeout)
         while True:
             try:
-                async with asyncio.timeout(ANSWER_S):
+                async with asyncio.timeout(limit_s):
                     return await self._engine().recognize(frames, conn_options=once)
             except Exception as error:  # noqa: BLE001  (an answer in another form raises anything)
                 ours = failure(error, "The recogniser")

@@ -53,8 +53,13 @@ class Script:
     """What is heard in the recordings, one after the other; else the same in each."""
     answers_s: float = 0.0
     """How long each answer takes, …"""
+    answers_for_s: float = 0.0
+    """… and how much longer for each second of sound, …"""
     first_s: float = 0.0
     """… and how much longer the first one, as a server loads its model for it."""
+    is_single: bool = False
+    """It answers one after another, and goes on with what nobody waits for any more."""
+    busy_until_s: float = 0.0
     heard_by: list[float] = field(default_factory=list)
     """How much sound each of its connections was told."""
 
@@ -94,10 +99,19 @@ class Streams(stt.STT[str]):
         frames = buffer if isinstance(buffer, list) else [buffer]
         self.script.fail()
         self.script.recordings.append(sum(frame.duration for frame in frames))
-        is_first = len(self.script.recordings) == 1
-        await asyncio.sleep(self.script.answers_s + is_first * self.script.first_s)
+        await self._work(sum(frame.duration for frame in frames))
         text = self.script.texts.pop(0) if self.script.texts else "the city needs water"
         return said(KIND.FINAL_TRANSCRIPT, text)
+
+    async def _work(self, sound_s: float) -> None:
+        script = self.script
+        takes_s = script.answers_s + script.answers_for_s * sound_s
+        takes_s += script.first_s if len(script.recordings) == 1 else 0.0
+        now_s = asyncio.get_running_loop().time()
+        if script.is_single:
+            script.busy_until_s = max(script.busy_until_s, now_s) + takes_s
+            takes_s = script.busy_until_s - now_s
+        await asyncio.sleep(takes_s)
 
 
 class _Scripted(stt.RecognizeStream):
@@ -282,6 +296,19 @@ def test_a_server_that_has_not_answered_by_the_end_is_asked_less_often_in_the_ne
     engine = Streams(Script(answers_s=2.5), streaming=False)
     hear(engine, 2.5, 2.5, 2.5, has_interims=True)
     assert engine.script.recordings == pytest.approx([0.9, 2.5, 2.5, 2.5], abs=0.11)
+
+
+def test_who_answers_one_after_another_has_time_for_the_end_of_an_utterance() -> None:
+    engine = Streams(Script(answers_s=3.0, is_single=True), streaming=False)
+    events = hear(engine, 1.5, 3.0, 3.0, has_interims=True)
+    assert [words[-1][0] for words in finals(events)] == ["water"] * 3
+    assert engine.script.recordings == pytest.approx([0.9, 1.5, 3.0, 3.0], abs=0.11)
+
+
+def test_a_server_that_needs_long_for_long_recordings_is_waited_for() -> None:
+    engine = Streams(Script(answers_for_s=0.6), streaming=False)
+    assert len(finals(hear(engine, 2.0, 5.0, 11.0, 11.0))) == 4
+    assert engine.script.recordings == pytest.approx([2.0, 5.0, 11.0, 11.0])
 
 
 def test_words_that_were_told_early_stand_where_the_end_has_none() -> None:
