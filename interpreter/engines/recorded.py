@@ -80,7 +80,9 @@ class Recorded(Utterances):
         self._answers = 0
         """… answered so many times in this recording, …"""
         self._believed: Believed | None = None
-        """… and said this."""
+        """… and said this, …"""
+        self._heard_s = 0.0
+        """… of the sound up to here."""
         self._took_s = 0.0
         """So long its last answer took, …"""
         self._pace = 0.0
@@ -124,6 +126,7 @@ class Recorded(Utterances):
 
     async def _hear_interim(self, frames: list[rtc.AudioFrame], until_s: float) -> None:
         self._asked_s = until_s
+        self._say_it_listens()
         try:
             heard = await self._ask(frames, until_s)
         except EngineUnavailable as error:
@@ -137,6 +140,7 @@ class Recorded(Utterances):
             return
         self._answers += 1
         self._believed = heard
+        self._heard_s = until_s
         self._say(*heard, is_final=False, heard_s=until_s)
 
     def _leave_interim(self) -> bool:
@@ -237,6 +241,13 @@ class Recorded(Utterances):
         kind = stt.SpeechEventType.RECOGNITION_USAGE
         usage = stt.RecognitionUsage(audio_duration=audio_s)
         self._event_ch.send_nowait(stt.SpeechEvent(kind, recognition_usage=usage))
+
+    def _say_it_listens(self) -> None:
+        """By what is believed, where anything is."""
+        if self._believed is None:
+            self._say_alive()
+        else:
+            self._say(*self._believed, is_final=False, heard_s=self._heard_s)
 
     def _say_alive(self) -> None:
         """It listens, though it says nothing before the end, or has heard no word."""

@@ -306,6 +306,16 @@ def test_a_server_of_recordings_that_stands_in_is_asked_early() -> None:
     assert max(ears.late_s.values()) < 2.0
 
 
+def test_a_server_of_recordings_that_needs_most_of_a_second_is_not_replaced() -> None:
+    spoken, process = Spoken(), Process()
+    engines = [
+        PluginRecogniser(FaultyRecordings(spoken, delay_s=0.8), IN_CHAIN_S, has_interims=True)
+        for _ in range(2)
+    ]
+    assert hear(engines, process=process, spoken=spoken).committed == WORDS
+    assert process.told == [("", "a", "first")]
+
+
 def test_speech_without_end_is_cut_and_no_word_is_doubled() -> None:
     spoken = Spoken()
     server = FaultyRecordings(spoken, writes_sentences=True)
