@@ -3,7 +3,7 @@
 import pytest
 from livekit.agents.types import TimedString
 
-from interpreter.engines.seam import Seam
+from interpreter.engines.seam import AGAIN_WORDS, Seam
 from interpreter.engines.timed_words import ends_s, starts_s
 
 Row = tuple[str, float, float]
@@ -89,3 +89,13 @@ def test_words_that_differ_in_their_vowel_alone_are_two(said: str, next_one: str
     seam = Seam(1.2, tuple(words(("भारत", 0.5, 1.0), (said, 1.0, 1.2))))
     found = seam.beyond(words((next_one, 1.15, 1.4), ("राजधानी", 1.4, 2.0)))
     assert [str(word) for word in found] == [next_one, "राजधानी"]
+
+
+@pytest.mark.parametrize("off_s", [-0.4, 0.0, 0.4, 0.8])
+def test_signs_that_are_heard_again_are_known_though_they_are_many(off_s: float) -> None:
+    """Of a script without spaces: 4 s are heard again, a dozen signs a second."""
+    signs = [chr(0x4E00 + 7 * place) for place in range(52)]
+    rows = [(sign, place / 12, (place + 1) / 12) for place, sign in enumerate(signs)]
+    seam = Seam(4.0, tuple(words(*rows[:48])[-AGAIN_WORDS:]), 4.0)
+    heard = words(*((sign, start + off_s, end + off_s) for sign, start, end in rows))
+    assert [str(word) for word in seam.beyond(heard)] == signs[48:]
