@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from interpreter.common_prefix import common_prefix
 from interpreter.events import Word
+from interpreter.floor.stability import is_beyond
 
 SENTENCE_PAUSE_S = 0.6
 LONG_SEGMENT_LETTERS = 84
@@ -64,7 +65,7 @@ class Captioning:
         (It closes speech that never pauses a little before where it is. One that takes back all
         words leaves those that were committed: other languages have heard them.)
         """
-        rest = tuple(word for word in self._open if word.start_s >= until_s) if words else ()
+        rest = tuple(word for word in self._open if is_beyond(word, until_s)) if words else ()
         words, self._open = words or self._open, rest
         self._final.extend(words)
         return self._caption() if self._final else None

@@ -13,7 +13,7 @@ from interpreter.caption_publisher import CaptionPublisher
 from interpreter.event_log import EventLog
 from interpreter.events import Hypothesis, ItemKind, LineItem, Origin, Segment, Word
 from interpreter.floor.captioning import Caption, Captioning
-from interpreter.floor.stability import Stability
+from interpreter.floor.stability import Stability, is_beyond
 from interpreter.floor.typed_time import TypedTime
 from interpreter.journal import Journal
 from interpreter.line import LineWriter
@@ -324,8 +324,8 @@ class Speaker:
 
     def _confirm(self, words: Sequence[Word], until_s: float) -> None:
         """Tell readers what the utterance was in the end; words committed beyond it stay open."""
-        covered = [item for item in self._utterance if item.start_s < until_s]
-        self._utterance = [item for item in self._utterance if item.start_s >= until_s]
+        covered = [item for item in self._utterance if not is_beyond(item, until_s)]
+        self._utterance = [item for item in self._utterance if is_beyond(item, until_s)]
         if not covered:
             return
         is_same = [word.text for word in words] == [item.text for item in covered]

@@ -12,7 +12,7 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 from interpreter.common_prefix import common_prefix
-from interpreter.events import Hypothesis, Word
+from interpreter.events import Hypothesis, LineItem, Word
 
 AGREE_S = 0.35
 """Hypotheses so far apart must agree: on four talks 11 % of the committed words then differ from
@@ -207,6 +207,12 @@ class Stability:
         is_open = self._splits_number(texts, len(texts))
         wait_s = NUMBER_SILENCE_S if is_open else SILENCE_S
         return len(tail) if heard_s - tail[-1].end_s >= wait_s else 0
+
+
+def is_beyond(word: Word | LineItem, until_s: float) -> bool:
+    """Whether a committed word is none of those that a final one reaches; one without any length
+    that is at its very end is."""
+    return word.start_s >= until_s and word.end_s > until_s
 
 
 def _texts(words: Sequence[Word]) -> list[str]:

@@ -285,3 +285,24 @@ def test_words_that_came_late_are_in_captions_and_on_the_line_once(scene: Scene)
     seqs = {item.text: item.seq for item in scene.items}
     last = [item for item in scene.items if item.kind is ItemKind.FINAL][-1]
     assert last.covers == (seqs["we"], seqs["all"])
+
+
+def test_a_word_without_any_length_at_an_utterance_s_end_is_said_once(scene: Scene) -> None:
+    """Where a recogniser hears it in the last moment of the sound; then it stood on the line beside
+    the final words that have it too."""
+
+    def story() -> None:
+        speaker = scene.speaker
+        speaker.speech_started(33.4)
+        words = (Word("and", 35.72, 35.9), Word("thank", 36.388, 36.388))
+        for heard_s in (35.9, 36.26):
+            speaker.hypothesis(Hypothesis(words[:1], heard_s, is_final=False))
+        speaker.hypothesis(Hypothesis(words, 36.388, is_final=True))
+        speaker.finish(38.0)
+
+    play(scene, story)
+
+    assert scene.finals[-1] == "And thank."
+    seqs = {item.text: item.seq for item in scene.items}
+    last = [item for item in scene.items if item.kind is ItemKind.FINAL][-1]
+    assert last.covers == (seqs["and"], seqs["thank"])
