@@ -136,7 +136,7 @@ class Recorded(Utterances):
             self._left_until_s = _now_s() + max(told_wait_s(error), LEFT_S)
             heard = None
         if heard is None:
-            self._say_alive()
+            self._say_it_listens()
             return
         self._answers += 1
         self._believed = heard

@@ -319,6 +319,14 @@ def test_words_that_were_told_early_stand_where_the_end_has_none() -> None:
     assert [[word for word, *_ in words] for words in finals(events)] == [["no", "water"]]
 
 
+def test_an_answer_without_words_on_the_way_takes_nothing_back() -> None:
+    """What is committed would wait for two more answers."""
+    engine = Streams(Script(texts=["no", "", "no water", "no water"]), streaming=False)
+    told = finals(hear(engine, 2.5, has_interims=True), KIND.INTERIM_TRANSCRIPT)
+    assert [words[0][0] for words in told[1:]] == ["no"] * (len(told) - 1)
+    assert told[-1][-1][0] == "water"
+
+
 def test_a_long_utterance_is_told_early_from_where_it_was_cut() -> None:
     engine = Streams(Script(), streaming=False)
     found = finals(hear(engine, 14.0, has_interims=True), KIND.INTERIM_TRANSCRIPT)
