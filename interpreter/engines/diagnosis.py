@@ -137,10 +137,9 @@ _AUTHENTICATION = (
 )
 
 _OWN_WORDS = re.compile(r"\bthe (?:translator|recogniser|voice)'s\b")
-"""How a sentence of ours begins (failures.py): what is not found need not be a voice."""
+"""How a sentence of ours begins (failures.py): what is refused need not be a voice."""
 _ADDRESS = re.compile(r"\b(?:https?|wss?)://[^\s'\"<>]+")
 """aiohttp repeats what was asked: a language or a region in it is not what is wrong."""
-_NOT_FOUND = 404
 
 
 def diagnose(error: BaseException, *, kind: str, key: str, language: str, tag: str) -> Diagnosis:
@@ -148,7 +147,7 @@ def diagnose(error: BaseException, *, kind: str, key: str, language: str, tag: s
     chain = list(causes(error))
     text = _ADDRESS.sub("", " ".join(_said(one) for one in chain).casefold())
     status = status_of(error)
-    if status == _NOT_FOUND:
+    if _is_asked_wrong(status):
         text = _OWN_WORDS.sub("", text)
     is_told_to_wait = status == 429 and told_wait_s(error) > 0
     fault = EngineFault.TOO_OFTEN if is_told_to_wait else _fault(chain, text, status)

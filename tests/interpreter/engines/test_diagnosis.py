@@ -79,6 +79,18 @@ def told(error: Exception) -> tuple[EngineFault, str]:
             EngineFault.MODEL,
         ),
         (
+            answered(400, "The voice's server refused the request (400); look at its options."),
+            EngineFault.REFUSED,
+        ),
+        (
+            caused(answered(400, "The voice's server refused it."), answered(400, "No locale xx")),
+            EngineFault.LANGUAGE,
+        ),
+        (
+            caused(answered(422, "The voice's server refused it."), answered(422, "no voice_id x")),
+            EngineFault.VOICE,
+        ),
+        (
             answered(400, "Expected resource location to be global, but found us-central1."),
             EngineFault.LOCATION,
         ),
