@@ -17,6 +17,7 @@ from interpreter.engines.failures import (
     is_untrusted,
     status_of,
     told_wait_s,
+    unset_by,
 )
 
 
@@ -25,6 +26,8 @@ class EngineFault(StrEnum):
 
     KEY_REFUSED = "key refused"
     KEY_EXPIRED = "key expired"
+    NO_CREDENTIALS = "no credentials"
+    NO_REGION = "no region"
     NOT_ALLOWED = "not allowed"
     KEY_OR_REGION = "key or region refused"
     KEY_OR_ENDPOINT = "key or endpoint refused"
@@ -60,6 +63,13 @@ class EmptyAnswer(Exception):
 _REMEDIES = {
     EngineFault.KEY_REFUSED: "The provider does not accept the key; correct {key}.",
     EngineFault.KEY_EXPIRED: "The key has expired; make a new one and put it into {key}.",
+    EngineFault.NO_CREDENTIALS: (
+        "It finds no credentials here, or a part of them; set {key} and what belongs to it (AWS: "
+        "AWS_ACCESS_KEY_ID, or a role of this machine)."
+    ),
+    EngineFault.NO_REGION: (
+        "It knows no region; set the option region (AWS: or AWS_DEFAULT_REGION)."
+    ),
     EngineFault.NOT_ALLOWED: (
         "The key is known, and may not do this; give its account or project the permission for "
         "{kind}, or use another one in {key}."
@@ -160,6 +170,8 @@ def diagnose(error: BaseException, *, kind: str, key: str, language: str, tag: s
 def _fault(chain: list[BaseException], text: str, status: int) -> EngineFault:
     rules: list[tuple[Callable[[], bool], EngineFault]] = [
         (lambda: any(isinstance(one, EmptyAnswer) for one in chain), EngineFault.EMPTY),
+        (lambda: unset_by(chain[0]) == "credentials", EngineFault.NO_CREDENTIALS),
+        (lambda: unset_by(chain[0]) == "region", EngineFault.NO_REGION),
         (lambda: "expired" in text and ("key" in text or "token" in text), EngineFault.KEY_EXPIRED),
         (lambda: any(sign in text for sign in _PLACES), EngineFault.NOT_HERE),
         (lambda: status == 402 or any(sign in text for sign in _QUOTA), EngineFault.NO_QUOTA),

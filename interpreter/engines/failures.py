@@ -38,6 +38,8 @@ CREDIT_CODES = frozenset(
 )
 _PLACE = frozenset({"failed_precondition", "unsupported_country_region_territory"})
 """Gemini's and OpenAI's words for a country that they do not serve."""
+_UNSET = re.compile(r"(?:No|Partial)(Credentials|Region)")
+"""How types of errors begin that a library raises before it asks anybody (botocore's, of AWS)."""
 _TEXT = frozenset({"content_filter", "content_policy_violation"})
 _MODEL = frozenset({"model_not_found", "invalid_model", "unsupported_model"})
 
@@ -112,6 +114,13 @@ def _ours(error: BaseException, engine: str) -> EngineError:
         return EngineRefused(
             f"{engine}'s server refused the request ({said}); look at the engine's options."
         )
+    return _without_an_answer(error, engine, said)
+
+
+def _without_an_answer(error: BaseException, engine: str, said: str) -> EngineError:
+    if lacks := unset_by(error):
+        remedy = "the variables of its key" if lacks == "credentials" else "its option region"
+        return EngineRefused(f"{engine} has no {lacks} ({_kind(error)}); set {remedy}.")
     return EngineUnavailable(f"{engine}'s server {_fails(error, said)}")
 
 
@@ -128,6 +137,12 @@ def _fails(error: BaseException, said: str) -> str:
             "another service."
         )
     return f"cannot be reached, or failed ({said or kind}); try again."
+
+
+def unset_by(error: BaseException) -> str:
+    """What a library was not told, "credentials" or "region", so that it asked nobody."""
+    found = (_UNSET.match(type(one).__name__) for one in causes(error))
+    return next((one.group(1).lower() for one in found if one), "")
 
 
 def is_untrusted(error: BaseException) -> bool:

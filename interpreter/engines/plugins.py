@@ -6,7 +6,6 @@ process's main thread only: `worker.py` imports them before jobs are forked.
 """
 
 import inspect
-import re
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -19,6 +18,7 @@ from pydantic import JsonValue, SecretStr
 
 from interpreter.engines.chosen import Told, profile_of, resolved, secret_variables
 from interpreter.engines.kinds import OFFLINE_ENGINES, Kind
+from interpreter.engines.plugin_keys import names_in
 from interpreter.engines.plugin_options import Option, options_of
 from interpreter.engines.profiles import Engine
 from interpreter.errors import InputError, RequirementMissing
@@ -47,10 +47,6 @@ _KINDS: Mapping[Kind, type[Any]] = {
     Kind.TTS: tts.TTS,
 }
 _OFFLINE = frozenset(OFFLINE_ENGINES.values())
-_ENVIRONMENT_NAME = re.compile(
-    r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:KEY|SECRET|TOKEN|CREDENTIALS)\b"
-)
-_KIND_AT_THE_END = re.compile(r"_(?:stt|tts|llm)$")
 
 
 def open_llm(path: str, options: Options, defaults: Options) -> llm.LLM[Any]:
@@ -213,7 +209,7 @@ def _value(
     if option.is_secret and not isinstance(value, SecretStr):
         raise InputError(
             f"{name} is a secret, and options show in process lists and logs: set it in the "
-            f"environment as {' or '.join(_names_in(engine, path))}."
+            f"environment as {' or '.join(names_in(engine, path))}."
         )
     try:
         return option.converted(typing.cast(JsonValue, _open(value)))
@@ -283,31 +279,7 @@ def _module(name: str) -> ModuleType:
 
 def key_variables(path: str, kind: Kind) -> list[str]:
     """The variables in which a plugin looks for its key; any of them may do."""
-    return _names_in(_maker(path, kind), path)
-
-
-def _names_in(engine: Callable[..., Any], path: str) -> list[str]:
-    """Where a class looks for its key, as its constructor, or else its module, says; or those of
-    the class that it is made of."""
-    for constructor in _constructors(engine):
-        for place in (constructor, inspect.getmodule(constructor)):
-            try:
-                names = _ENVIRONMENT_NAME.findall(inspect.getsource(typing.cast(Any, place)))
-            except (OSError, TypeError):
-                continue
-            if names:
-                return list(dict.fromkeys(names))
-    module = path.partition(":")[0].rpartition(".")[2]
-    return [f"{_KIND_AT_THE_END.sub('', module).upper()}_API_KEY"]
-
-
-def _constructors(engine: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
-    if not isinstance(engine, type):
-        yield engine
-        return
-    for one in engine.__mro__:
-        if not one.__module__.startswith(("livekit.agents.", "livekit.rtc.", "builtins", "typing")):
-            yield getattr(one, "__init__")  # noqa: B009
+    return names_in(_maker(path, kind), path)
 
 
 def _listed(takes: Mapping[str, Option]) -> str:

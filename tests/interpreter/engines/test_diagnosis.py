@@ -32,6 +32,14 @@ def hiding(error: Exception, context: Exception) -> Exception:
     return error
 
 
+class NoRegionError(Exception):
+    """As botocore's."""
+
+
+class NoCredentialsError(Exception):
+    """As botocore's."""
+
+
 UNTRUSTED = SSLCertVerificationError("self-signed certificate")
 PAGE = InvalidStatus(Response(200, "OK", Headers(), b"<html>"))
 
@@ -106,6 +114,8 @@ def told(error: Exception) -> tuple[EngineFault, str]:
         (caused(APIConnectionError(), JSONDecodeError("", "<html>", 0)), EngineFault.ELSEWHERE),
         (caused(APIConnectionError(), PAGE), EngineFault.ELSEWHERE),
         (caused(answered(502, "<html>"), JSONDecodeError("", "<html>", 0)), EngineFault.BROKEN),
+        (caused(APIConnectionError(), NoRegionError()), EngineFault.NO_REGION),
+        (caused(APIConnectionError(), NoCredentialsError()), EngineFault.NO_CREDENTIALS),
         (EmptyAnswer(), EngineFault.EMPTY),
         (answered(500, "oops"), EngineFault.BROKEN),
         (ZeroDivisionError(), EngineFault.BROKEN),
@@ -119,6 +129,7 @@ def test_a_failure_is_told_by_what_is_wrong(error: Exception, fault: EngineFault
 
 def test_the_sentence_names_the_variable_the_language_and_the_status() -> None:
     assert "correct SOME_KEY. (status 401)" in told(answered(401, "no"))[1]
+    assert "set SOME_KEY and" in told(NoCredentialsError())[1]
     assert "Catalan" in told(answered(400, "no such voice"))[1]
     assert "voice@ca" in told(answered(400, "no such voice"))[1]
 

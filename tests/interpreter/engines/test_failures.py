@@ -29,6 +29,10 @@ class Limited(Exception):
     response = Answer()
 
 
+class NoCredentialsError(Exception):
+    """As botocore's: it has asked nobody."""
+
+
 def hiding(context: Exception) -> Exception:
     """A library's own error, for one of the network's."""
     error = APIConnectionError(KEY)
@@ -65,6 +69,7 @@ def hiding(context: Exception) -> Exception:
         (TimeoutError(KEY), EngineUnavailable, "TimeoutError"),
         (ExceptionGroup(KEY, [OSError(KEY)]), EngineUnavailable, "OSError"),
         (hiding(ConnectionRefusedError(KEY)), EngineUnavailable, "failed .ConnectionRefusedError"),
+        (hiding(NoCredentialsError(KEY)), EngineRefused, "set the variables of its key"),
         (hiding(ssl.SSLError(KEY)), EngineUnavailable, "failed .SSLError"),
         (hiding(ssl.SSLCertVerificationError(KEY)), EngineUnavailable, "SSL_CERT_FILE"),
         (hiding(JSONDecodeError(KEY, KEY, 0)), EngineUnavailable, "base_url seems to lead"),

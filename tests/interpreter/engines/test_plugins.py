@@ -15,7 +15,8 @@ from interpreter.engines import (
     open_voice,
 )
 from interpreter.engines.arguments import engine_choice
-from interpreter.engines.plugins import open_llm, open_stt, options_for
+from interpreter.engines.kinds import Kind
+from interpreter.engines.plugins import key_variables, open_llm, open_stt, options_for
 from interpreter.engines.reach import supported_sources, supported_targets
 from interpreter.errors import InputError, InterpretationError, RequirementMissing
 from interpreter.settings import (
@@ -129,6 +130,20 @@ def test_what_cannot_be_made_is_said_before_anything_starts(
     with pytest.raises(error, match=says) as raised:
         check_chosen(choice)
     assert "s3cret" not in str(raised.value)
+
+
+def test_a_key_that_only_a_module_beside_speaks_of_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As AWS' recogniser, which leaves credentials to a library."""
+    package = tmp_path / "clouded"
+    package.mkdir()
+    made = "from livekit.agents import stt\n\nclass STT(stt.STT):\n    def __init__(self): ...\n"
+    (package / "ears.py").write_text(made)
+    (package / "mouth.py").write_text('"""Reads CLOUD_SECRET_ACCESS_KEY."""\n')
+    (package / "__init__.py").write_text("from . import mouth\nfrom .ears import STT\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert key_variables("clouded:STT", Kind.STT) == ["CLOUD_SECRET_ACCESS_KEY"]
 
 
 @pytest.mark.parametrize("key", ["two keys", "sk-…", "sk-é1234"])
