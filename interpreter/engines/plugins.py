@@ -6,6 +6,7 @@ process's main thread only: `worker.py` imports them before jobs are forked.
 """
 
 import inspect
+import re
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -47,6 +48,9 @@ _KINDS: Mapping[Kind, type[Any]] = {
     Kind.TTS: tts.TTS,
 }
 _OFFLINE = frozenset(OFFLINE_ENGINES.values())
+_MISSING = re.compile(r"missing \d+ required [\w -]*arguments?: (.+)")
+_OF_A_KEY = re.compile(r"\b(?:api[ _]?)?keys?\b|credential|secret|\btokens?\b|\bauth")
+"""What of a class's own sentence says that it wants a key."""
 
 
 def open_llm(path: str, options: Options, defaults: Options) -> llm.LLM[Any]:
@@ -161,18 +165,26 @@ def _made(path: str, kind: Kind, options: Options, defaults: Options) -> Any:
         made = engine(**arguments)
     except Exception as error:
         # whatever a provider's library raises; its own sentence says best what it lacks
-        said = without_secrets(str(error), options).rstrip(". ")
-        keys = " or ".join(key_variables(path, kind))
-        raise InputError(
-            f"{path} cannot be made: {said}. Its key is read from {keys}; a server of your own "
-            "that wants none takes any."
-        ) from error
+        raise InputError(_not_made(path, kind, error, options)) from error
     if arguments.get("response_format") == "pcm" and made.provider != _OPENAI:
         raise InputError(
             f"{path}: pcm does not say at which rate it is, and sound at another one is heard too "
             "fast or too slow. Leave response_format out, or set it to wav."
         )
     return made
+
+
+def _not_made(path: str, kind: Kind, error: Exception, options: Options) -> str:
+    if isinstance(error, TypeError) and (lacks := _MISSING.search(str(error))):
+        names = re.sub(r"'(\w+)'", r"options.\1", lacks.group(1))
+        return f"{path} cannot be made without {names}, which it has no value of its own for."
+    text = str(error)
+    said = f"{path} cannot be made: {without_secrets(text, options).rstrip('. ')}."
+    keys = key_variables(path, kind)
+    if not _OF_A_KEY.search(text.casefold()) and not any(name in text for name in keys):
+        return said
+    where = " or ".join(keys)
+    return f"{said} Its key is read from {where}; a server of your own that wants none takes any."
 
 
 def without_secrets(text: str, options: Options) -> str:

@@ -68,6 +68,8 @@ class LLM(llm.LLM[str]):
         }
         if model == "none":
             raise RuntimeError("no such model")
+        if model == "keyless":
+            raise ValueError("Fake's API key is required")
 
     def chat(self, **_: Any) -> llm.LLMStream:
         raise NotImplementedError

@@ -116,8 +116,12 @@ def test_a_key_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> No
         pytest.param(f"{FAKE}:LLM", {"_hidden": "x"}, InputError, "no option"),
         pytest.param(f"{FAKE}:LLM", {"api_key": "s3cret"}, InputError, "as FAKE_API_KEY", id="key"),
         pytest.param(
-            f"{FAKE}:LLM", {"model": "none"}, InputError, "no such model.*FAKE_API_KEY", id="made"
+            f"{FAKE}:LLM", {"model": "none"}, InputError, "made: no such model\\.$", id="made"
         ),
+        pytest.param(
+            f"{FAKE}:LLM", {"model": "keyless"}, InputError, "key is required.*from FAKE_API_KEY"
+        ),
+        pytest.param(f"{FAKE}:LLM", {}, InputError, "made without options.model, which"),
         pytest.param(
             f"{FAKE}:LLM", {"model": "m", "user@xx": "y"}, InputError, "language 'xx'", id="tag"
         ),
