@@ -294,5 +294,10 @@ def key_variables(path: str, kind: Kind) -> list[str]:
     return names_in(_maker(path, kind), path)
 
 
+def option_names(path: str, kind: Kind) -> frozenset[str]:
+    """What a plugin can be given."""
+    return frozenset(options_of(_maker(path, kind)))
+
+
 def _listed(takes: Mapping[str, Option]) -> str:
     return ", ".join(sorted(name for name, option in takes.items() if not option.is_secret))

@@ -27,6 +27,7 @@ from interpreter.engines.readiness import lacking
 from interpreter.engines.serving import serves, translates
 from interpreter.engines.timed_words import plain
 from interpreter.engines.translator import TranslationRequest, Translator
+from interpreter.engines.untold import untold
 from interpreter.errors import EngineError, InterpretationError
 from interpreter.settings import Settings
 from interpreter.usage import Amounts, UsedEngine
@@ -218,6 +219,8 @@ class Trials:
         if not likeness:
             trial.state = State.FAILED
         trial.told = f"{likeness:.0%} of what was said: {words}"
+        if note := untold(trial.engine, language.tag):
+            trial.told = f"{trial.told}. {note}"
 
 
 def unserved(trials: Sequence[Trial], source: Language, target: Language) -> list[str]:

@@ -132,3 +132,10 @@ class CodedSTT(_Hears):
 
     def __init__(self, *, language_code: str = "en-US") -> None:
         super().__init__(language_code=language_code)
+
+
+class UntoldSTT(_Hears):
+    """Has its languages in a table, as Soniox's; Deepgram's for conversations has hints."""
+
+    def __init__(self, *, model: str = "english", params: Params | None = None) -> None:
+        super().__init__(model=model, params=params)
