@@ -173,7 +173,7 @@ def _option_faults(place: str, option: str, value: JsonValue) -> Iterator[str]:
     if isinstance(value, dict) and "env" in value:
         yield from _variable_faults(place, option, value)
     elif isinstance(value, dict):
-        for name, inner in value.items():
+        for name, inner in _fields(value):
             yield from _option_faults(place, name, inner)
     elif isinstance(value, list):
         for inner in value:
@@ -184,6 +184,17 @@ def _option_faults(place: str, option: str, value: JsonValue) -> Iterator[str]:
             f'environment variable and write {option} = {{ env = "NAME_OF_THE_VARIABLE" }}, or '
             "leave it out where the plugin finds its key by itself"
         )
+
+
+def _fields(table: dict[str, JsonValue]) -> Iterator[tuple[str, JsonValue]]:
+    """Of a table, by name; what it has as `key` and `value` is one by the name of the former."""
+    named = table.get("key")
+    is_pair = isinstance(named, str) and "value" in table
+    for name, inner in table.items():
+        if is_pair and name in ("key", "value"):
+            yield (str(named), inner) if name == "value" else ("name", inner)
+        else:
+            yield name, inner
 
 
 def _variable_faults(place: str, option: str, value: dict[str, JsonValue]) -> Iterator[str]:

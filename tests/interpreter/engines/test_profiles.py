@@ -191,6 +191,9 @@ def test_all_faults_of_a_file_are_told_at_once() -> None:
         'auth_token = "Pr1vate-1234"',
         'extra_headers = { Authorization = "Pr1vate-1234" }',
         'headers = [{ x-api-key = "Pr1vate-1234" }]',
+        'headers = [{ key = "x-api-key", value = "Pr1vate-1234" }]',
+        'headers = [{ key = "X", value = "Bearer Pr1vate-1234" }]',
+        'login = { user = "me", key = "Pr1vate-1234" }',
         'model = "sk-Pr1vate-1234567890"',
         'note = "Bearer Pr1vate-1234"',
         'base_url = "http://me:Pr1vate-1234@here/v1"',
@@ -211,6 +214,7 @@ def test_a_key_in_the_file_is_refused_and_not_repeated(option: str) -> None:
         'api_key = { env = "SOME_KEY" }',
         'api_key = { env = "SOME_KEY", default = "unused" }',
         'prompt_cache_key = "meeting"',
+        'context = { general = [{ key = "domain", value = "law" }] }',
         'base_url = "http://127.0.0.1:8000/v1"',
     ],
 )
