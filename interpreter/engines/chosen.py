@@ -74,8 +74,8 @@ def secret_variables(options: Mapping[str, object]) -> list[str]:
     for option, value in options.items():
         if isinstance(value, FromEnvironment) and looks_secret(option):
             found.append(value.name)
-        elif isinstance(value, Mapping):
-            found += secret_variables(value)
+        for inner in value if isinstance(value, list) else (value,):
+            found += secret_variables(inner) if isinstance(inner, Mapping) else ()
     return found
 
 

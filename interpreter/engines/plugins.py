@@ -195,8 +195,8 @@ def without_secrets(text: str, options: Options) -> str:
 def _secrets_in(value: object) -> Iterator[str]:
     if isinstance(value, SecretStr) and value.get_secret_value():
         yield value.get_secret_value()
-    elif isinstance(value, Mapping):
-        for inner in value.values():
+    elif isinstance(value, Mapping | list):
+        for inner in value.values() if isinstance(value, Mapping) else value:
             yield from _secrets_in(inner)
 
 
@@ -206,6 +206,8 @@ def _open(value: object) -> object:
         return value.get_secret_value()
     if isinstance(value, Mapping):
         return {name: _open(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return list(map(_open, value))
     return str(value) if isinstance(value, Told) else value
 
 

@@ -253,6 +253,15 @@ def test_a_server_of_ones_own_is_not_sent_openais_key(monkeypatch: pytest.Monkey
     assert made.client.auth_headers == {"Authorization": "Bearer unused"}
 
 
+def test_a_secret_in_a_list_of_tables_is_given_and_shown_to_nobody() -> None:
+    headers = [{"x-api-key": FromEnvironment("SOME_KEY")}]
+    assert secret_variables({"headers": headers}) == ["SOME_KEY"]
+    opened = {"messages": [{"x-api-key": SecretStr("Pr1vate")}]}
+    made: Any = open_llm(f"{FAKE}:LLM", {"model": "m", "body": opened}, {})
+    assert made.made_with["body"] == {"messages": [{"x-api-key": "Pr1vate"}]}
+    assert without_secrets("Bad key Pr1vate", opened) == "Bad key …"
+
+
 def test_a_plugins_own_sentence_is_told_without_the_key() -> None:
     said = without_secrets("Bad key Pr1vate for here", {"api_key": SecretStr("Pr1vate"), "url": 1})
     assert said == "Bad key … for here"
