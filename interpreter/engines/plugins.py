@@ -5,13 +5,10 @@ holds its key from its source. Plugins register themselves, which livekit-agents
 process's main thread only: `worker.py` imports them before jobs are forked.
 """
 
-import inspect
 import re
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from importlib import import_module
-from types import ModuleType
 from typing import Any
 
 from livekit.agents import llm, stt, tts
@@ -19,6 +16,7 @@ from pydantic import JsonValue, SecretStr
 
 from interpreter.engines.chosen import Told, profile_of, resolved, secret_variables
 from interpreter.engines.kinds import OFFLINE_ENGINES, Kind
+from interpreter.engines.plugin_classes import imported, maker_of
 from interpreter.engines.plugin_keys import names_in
 from interpreter.engines.plugin_options import Option, options_of
 from interpreter.engines.profiles import Engine
@@ -42,11 +40,6 @@ LANGUAGE_OPTIONS = (
 _OPENAI = "api.openai.com"
 """Whose raw samples have the rate that its plugin believes."""
 
-_KINDS: Mapping[Kind, type[Any]] = {
-    Kind.TRANSLATOR: llm.LLM,
-    Kind.STT: stt.STT,
-    Kind.TTS: tts.TTS,
-}
 _OFFLINE = frozenset(OFFLINE_ENGINES.values())
 _MISSING = re.compile(r"missing \d+ required [\w -]*arguments?: (.+)")
 _OF_A_KEY = re.compile(r"\b(?:api[ _]?)?keys?\b|credential|secret|\btokens?\b|\bauth")
@@ -125,7 +118,7 @@ def _check_key(kind: Kind, engine: Engine) -> None:
 def import_modules(choice: EngineChoice) -> None:
     """Import the chosen plugins, on the main thread."""
     for module in modules(choice):
-        _module(module)
+        imported(module)
 
 
 def modules(choice: EngineChoice) -> list[str]:
@@ -155,7 +148,7 @@ def _languages_named(path: str, options: Options) -> set[str]:
 
 
 def _made(path: str, kind: Kind, options: Options, defaults: Options) -> Any:
-    engine = _maker(path, kind)
+    engine = maker_of(path, kind)
     takes = options_of(engine)
     arguments = {key: _value(path, engine, takes, key, value) for key, value in options.items()}
     for key, value in defaults.items():
@@ -250,55 +243,14 @@ def _default(path: str, option: Option, value: JsonValue) -> dict[str, object]:
     )
 
 
-def _maker(path: str, kind: Kind) -> Callable[..., Any]:
-    """The class of a path, or what makes an object of it (`LLM.with_azure`)."""
-    module_name, _, name = path.partition(":")
-    if not module_name or not name:
-        raise InputError(
-            f"An engine is named module:Class, for example livekit.plugins.openai:LLM; "
-            f"{path!r} is not."
-        )
-    class_name, _, maker_name = name.partition(".")
-    wanted, module = _KINDS[kind], _module(module_name)
-    found = getattr(module, class_name, None)
-    if not (isinstance(found, type) and issubclass(found, wanted)):
-        fault = "is not there" if found is None else f"is no {wanted.__module__}.{wanted.__name__}"
-        raise InputError(
-            f"{path} {fault}. {module_name} has for {kind}: "
-            f"{_classes_of(module, wanted) or 'nothing'}."
-        )
-    maker: Callable[..., Any] | None = getattr(found, maker_name, None) if maker_name else found
-    if maker is None or not callable(maker):
-        makers = ", ".join(one for one in dir(found) if one.startswith("with_"))
-        raise InputError(f"{path} is not there. {class_name} has: {makers or 'nothing like it'}.")
-    return maker
-
-
-def _classes_of(module: ModuleType, kind: type[Any]) -> str:
-    found = inspect.getmembers(module, lambda it: isinstance(it, type) and issubclass(it, kind))
-    return ", ".join(name for name, _ in found)
-
-
-def _module(name: str) -> ModuleType:
-    try:
-        return import_module(name)
-    except ImportError as error:
-        missing = getattr(error, "name", None) or name
-        package = name.replace(".", "-") if name.startswith("livekit.plugins.") else name
-        raise RequirementMissing(
-            f"The module {missing} is not installed; install what holds {name}, "
-            f"for example `uv add {package}`."
-        ) from error
-
-
 def key_variables(path: str, kind: Kind) -> list[str]:
     """The variables in which a plugin looks for its key; any of them may do."""
-    return names_in(_maker(path, kind), path)
+    return names_in(maker_of(path, kind), path)
 
 
 def option_names(path: str, kind: Kind) -> frozenset[str]:
     """What a plugin can be given."""
-    return frozenset(options_of(_maker(path, kind)))
+    return frozenset(options_of(maker_of(path, kind)))
 
 
 def _listed(takes: Mapping[str, Option]) -> str:

@@ -1,6 +1,7 @@
 """Engines by import path: what can be given is given as the class wants it, and what cannot is said
 in one sentence."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +149,14 @@ def test_a_key_that_only_a_module_beside_speaks_of_is_found(
     (package / "__init__.py").write_text("from . import mouth\nfrom .ears import STT\n")
     monkeypatch.syspath_prepend(tmp_path)
     assert key_variables("clouded:STT", Kind.STT) == ["CLOUD_SECRET_ACCESS_KEY"]
+
+
+def test_a_package_that_is_not_called_as_its_module_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "livekit.plugins.minimax", None)  # as if not installed
+    with pytest.raises(RequirementMissing, match="uv add livekit-plugins-minimax-ai`"):
+        check_chosen(EngineChoice(tts="livekit.plugins.minimax:TTS"))
 
 
 @pytest.mark.parametrize("key", ["two keys", "sk-…", "sk-é1234"])
