@@ -4,6 +4,7 @@ Providers' own texts are read and never repeated: some hold a part of the key.
 """
 
 import re
+from asyncio import CancelledError
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -45,6 +46,7 @@ class EngineFault(StrEnum):
     ELSEWHERE = "another service answers"
     UNREACHABLE = "not reachable"
     EMPTY = "empty answer"
+    SERVER = "server failed"
     BROKEN = "failed"
 
 
@@ -131,6 +133,10 @@ _REMEDIES = {
         "firewall, and whether a server of your own runs."
     ),
     EngineFault.EMPTY: "It answered with nothing; try another model or voice.",
+    EngineFault.SERVER: (
+        "Its server answers that it failed; look at its log where it is your own, or else at the "
+        "provider's state page, and try again."
+    ),
     EngineFault.BROKEN: "It failed ({error}); the log has more.",
 }
 _PLACES = ("location is not supported", "unsupported_country_region_territory")
@@ -146,6 +152,9 @@ _AUTHENTICATION = (
     "websocket upgrade failed: 401",
 )
 
+_FAILS = 500
+_NO_REASONS = (StopAsyncIteration, CancelledError, BaseExceptionGroup)
+_OURS = "interpreter."
 _OWN_WORDS = re.compile(r"\bthe (?:translator|recogniser|voice)'s\b")
 """How a sentence of ours begins (failures.py): what is refused need not be a voice."""
 _ADDRESS = re.compile(r"\b(?:https?|wss?)://[^\s'\"<>]+")
@@ -162,7 +171,7 @@ def diagnose(error: BaseException, *, kind: str, key: str, language: str, tag: s
     is_told_to_wait = status == 429 and told_wait_s(error) > 0
     fault = EngineFault.TOO_OFTEN if is_told_to_wait else _fault(chain, text, status)
     sentence = _REMEDIES[fault].format(
-        key=key, kind=kind, language=language, tag=tag, error=type(chain[-1]).__name__
+        key=key, kind=kind, language=language, tag=tag, error=_named(chain)
     )
     return Diagnosis(fault, f"{sentence} (status {status})" if status else sentence)
 
@@ -186,12 +195,22 @@ def _fault(chain: list[BaseException], text: str, status: int) -> EngineFault:
         (lambda: _is_asked_wrong(status) and "location" in text, EngineFault.LOCATION),
         (lambda: _is_asked_wrong(status) and _is_of_model(text, status), EngineFault.MODEL),
         (lambda: _is_asked_wrong(status), EngineFault.REFUSED),
+        (lambda: status >= _FAILS, EngineFault.SERVER),
         (lambda: is_untrusted(chain[0]), EngineFault.CERTIFICATE),
         (lambda: is_elsewhere(chain[0]), EngineFault.ELSEWHERE),
         (lambda: any(_is_late(one) for one in chain), EngineFault.TOO_SLOW),
         (lambda: not status and any(_is_away(one) for one in chain), EngineFault.UNREACHABLE),
     ]
     return next((fault for is_it, fault in rules if is_it()), EngineFault.BROKEN)
+
+
+def _named(chain: list[BaseException]) -> str:
+    """What it began with: how something was ended, or held together, is not it."""
+    told = [type(one) for one in chain if not isinstance(one, _NO_REASONS)]
+    return next(
+        (one.__name__ for one in reversed(told) if not one.__module__.startswith(_OURS)),
+        "it told no reason",
+    )
 
 
 def _is_key(text: str, status: int) -> bool:

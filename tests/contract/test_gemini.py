@@ -73,9 +73,9 @@ async def failed(mind: TranslatingLLM, settings: Settings) -> EngineError:
         (Fault("401", says="CREDITS"), EngineRefused, "no credit left", EngineFault.NO_QUOTA),
         (Fault("401", says="NOT_FOUND"), EngineRefused, "address or model", EngineFault.MODEL),
         (Fault("429"), EngineUnavailable, "asked too often", EngineFault.TOO_OFTEN),
-        (Fault("500"), EngineUnavailable, "failed (500, internal)", EngineFault.BROKEN),
-        (Fault("500", says="UNAVAILABLE"), EngineUnavailable, "503", EngineFault.BROKEN),
-        (Fault("500", says="DEADLINE_EXCEEDED"), EngineUnavailable, "504", EngineFault.BROKEN),
+        (Fault("500"), EngineUnavailable, "failed (500, internal)", EngineFault.SERVER),
+        (Fault("500", says="UNAVAILABLE"), EngineUnavailable, "503", EngineFault.SERVER),
+        (Fault("500", says="DEADLINE_EXCEEDED"), EngineUnavailable, "504", EngineFault.SERVER),
     ],
 )
 async def test_a_refusal_says_what_to_do_and_nothing_of_the_key(

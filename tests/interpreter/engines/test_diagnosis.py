@@ -2,12 +2,13 @@
 wrote: some write a part of the key."""
 
 import asyncio
+from asyncio import CancelledError
 from json import JSONDecodeError
 from ssl import SSLCertVerificationError
 
 import httpx
 import pytest
-from livekit.agents import APIConnectionError, APIStatusError, APITimeoutError
+from livekit.agents import APIConnectionError, APIError, APIStatusError, APITimeoutError
 from websockets.datastructures import Headers
 from websockets.exceptions import InvalidStatus
 from websockets.http11 import Response
@@ -25,7 +26,7 @@ def caused(error: Exception, cause: Exception) -> Exception:
     return error
 
 
-def hiding(error: Exception, context: Exception) -> Exception:
+def hiding(error: Exception, context: BaseException) -> Exception:
     """As with `from None`."""
     error.__context__ = context
     error.__suppress_context__ = True
@@ -113,11 +114,11 @@ def told(error: Exception) -> tuple[EngineFault, str]:
         (caused(httpx.ConnectTimeout("late"), UNTRUSTED), EngineFault.CERTIFICATE),
         (caused(APIConnectionError(), JSONDecodeError("", "<html>", 0)), EngineFault.ELSEWHERE),
         (caused(APIConnectionError(), PAGE), EngineFault.ELSEWHERE),
-        (caused(answered(502, "<html>"), JSONDecodeError("", "<html>", 0)), EngineFault.BROKEN),
+        (caused(answered(502, "<html>"), JSONDecodeError("", "<html>", 0)), EngineFault.SERVER),
         (caused(APIConnectionError(), NoRegionError()), EngineFault.NO_REGION),
         (caused(APIConnectionError(), NoCredentialsError()), EngineFault.NO_CREDENTIALS),
         (EmptyAnswer(), EngineFault.EMPTY),
-        (answered(500, "oops"), EngineFault.BROKEN),
+        (hiding(answered(500, "oops"), StopAsyncIteration()), EngineFault.SERVER),
         (ZeroDivisionError(), EngineFault.BROKEN),
         (caused(EngineRefused("ours"), answered(401, "no")), EngineFault.KEY_REFUSED),
         (ExceptionGroup("tasks", [answered(401, "no")]), EngineFault.KEY_REFUSED),
@@ -132,6 +133,13 @@ def test_the_sentence_names_the_variable_the_language_and_the_status() -> None:
     assert "set SOME_KEY and" in told(NoCredentialsError())[1]
     assert "Catalan" in told(answered(400, "no such voice"))[1]
     assert "voice@ca" in told(answered(400, "no such voice"))[1]
+
+
+def test_how_a_stream_ended_is_not_told_as_what_went_wrong() -> None:
+    """As NVIDIA's recogniser, which ends without an error."""
+    assert "(it told no reason)" in told(hiding(EngineUnavailable("x"), CancelledError()))[1]
+    assert "(ValueError)" in told(hiding(ValueError("x"), StopAsyncIteration()))[1]
+    assert "(APIError)" in told(ExceptionGroup("x", [hiding(APIError("x"), CancelledError())]))[1]
 
 
 def test_nothing_of_what_a_provider_wrote_is_repeated() -> None:
