@@ -3,17 +3,14 @@ hear it. What came of it, how late, what it used, and what to do where it failed
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import partial
 from typing import Any
 
-import numpy
-from livekit import rtc
-from livekit.agents import APIStatusError, stt, utils
+from livekit.agents import APIStatusError, utils
 
 import languages
 from interpreter.engines import opening
@@ -25,8 +22,15 @@ from interpreter.engines.plugins import key_variables
 from interpreter.engines.profiles import Engine, Profile
 from interpreter.engines.readiness import lacking
 from interpreter.engines.serving import serves, translates
-from interpreter.engines.timed_words import plain
 from interpreter.engines.translator import TranslationRequest, Translator
+from interpreter.engines.trial_sound import (
+    Clock,
+    Heard,
+    is_quiet,
+    likeness_of,
+    recognised,
+    shortest_s,
+)
 from interpreter.engines.untold import untold
 from interpreter.errors import EngineError, InterpretationError
 from interpreter.settings import Settings
@@ -36,12 +40,7 @@ from languages import Language
 SENTENCE = "The meeting begins at nine o'clock in the large hall."
 SPOKEN_IN = "en"
 """The sentence's language; others get its translation."""
-RATE_HZ = 16_000
-FRAME_MS = 20
-LEAD_S = 0.3
 LIMIT_S = 20.0
-QUIET = 200
-"""Of 32,767: a sound whose loudest sample is less is none."""
 LIKE_ENOUGH = 0.5
 PATIENCE_S = LIMITS.first_s
 """A translator is given no more in a meeting, where there is another one."""
@@ -186,7 +185,7 @@ class Trials:
             trial.told = f"no sentence in {language.name}: no translator made one"
             return
         voice = opening.voice(trial.engine, language, self._settings, trial.note)
-        clock, heard = _Clock(), _Heard(voice.sample_rate)
+        clock, heard = Clock(), Heard(voice.sample_rate)
         try:
             async with voice.synthesize(text) as stream:
                 async for audio in stream:
@@ -194,11 +193,18 @@ class Trials:
                     heard.push(audio.frame)
         finally:
             await voice.aclose()
-        pcm = heard.finish()
-        if not pcm or int(numpy.abs(numpy.frombuffer(pcm, numpy.int16)).max()) < QUIET:
+        pcm, length_s = heard.finish(), heard.length_s
+        if is_quiet(pcm):
             raise EmptyAnswer
+        if length_s < shortest_s(text):
+            trial.state = State.FAILED
+            trial.told = (
+                f"{length_s:.2f} s of sound for {len(text)} characters, at most a part of them; "
+                "try another model or voice, and look at its options of format and sample rate"
+            )
+            return
         trial.state = State.WORKS
-        trial.told = f"{len(pcm) / 2 / RATE_HZ:.1f} s of sound"
+        trial.told = f"{length_s:.1f} s of sound"
         self._sounds.setdefault(language.tag, _Said(text, pcm))
 
     async def _hear(self, language: Language, trial: Trial) -> None:
@@ -209,12 +215,12 @@ class Trials:
         recogniser = opening.recogniser(trial.engine, language, self._settings, (), trial.note)
         try:
             async with recogniser.stream() as stream:
-                words, trial.first_s = await _recognised(stream, said.sound)
+                words, trial.first_s = await recognised(stream, said.sound)
         finally:
             await recogniser.aclose()
         if not words:
             raise EmptyAnswer
-        likeness = _likeness(words, said.text)
+        likeness = likeness_of(words, said.text)
         trial.state = State.WORKS if likeness >= LIKE_ENOUGH else State.DOUBTFUL
         if not likeness:
             trial.state = State.FAILED
@@ -246,77 +252,15 @@ def _why(rows: Sequence[Trial]) -> str:
     return ", ".join(dict.fromkeys(one.state.value for one in rows)) or "the profile has none"
 
 
-class _Clock:
-    def __init__(self) -> None:
-        self._began_s = asyncio.get_running_loop().time()
-
-    @property
-    def s(self) -> float:
-        return asyncio.get_running_loop().time() - self._began_s
-
-
-class _Heard:
-    """A voice's frames → 16 kHz in one channel."""
-
-    def __init__(self, rate_hz: int) -> None:
-        self._resampler = rtc.AudioResampler(rate_hz, RATE_HZ) if rate_hz != RATE_HZ else None
-        self._pcm = bytearray()
-
-    def push(self, frame: rtc.AudioFrame) -> None:
-        for one in self._resampler.push(frame) if self._resampler else (frame,):
-            self._pcm += bytes(one.data)
-
-    def finish(self) -> bytes:
-        for one in self._resampler.flush() if self._resampler else ():
-            self._pcm += bytes(one.data)
-        return bytes(self._pcm)
-
-
 async def _translated(translator: Translator, text: str) -> tuple[str, float]:
     """A text's translation, and when its first words came."""
-    clock, pieces, first_s = _Clock(), list[str](), 0.0
+    clock, pieces, first_s = Clock(), list[str](), 0.0
     stream: Any = translator.translate(TranslationRequest(text))
     async with aclosing(stream):
         async for piece in stream:
             first_s = first_s or clock.s
             pieces.append(piece)
     return "".join(pieces).strip(), first_s
-
-
-async def _recognised(stream: stt.RecognizeStream, sound: bytes) -> tuple[str, float]:
-    """What is heard of a sound at its own pace, and how long after its end the last words came."""
-    finals: list[str] = []
-
-    async def read() -> None:
-        async for event in stream:
-            if event.type is stt.SpeechEventType.FINAL_TRANSCRIPT and event.alternatives:
-                finals.append(event.alternatives[0].text)
-            if event.type is stt.SpeechEventType.END_OF_SPEECH:
-                return
-
-    async with asyncio.TaskGroup() as tasks:
-        reading = tasks.create_task(read(), name="trial:hears")
-        for frame in _frames(bytes(int(LEAD_S * RATE_HZ) * 2) + sound):
-            stream.push_frame(frame)
-            await asyncio.sleep(frame.duration)
-        clock = _Clock()
-        stream.flush()
-        await reading
-    return " ".join(finals).strip(), clock.s
-
-
-def _frames(pcm: bytes) -> Iterator[rtc.AudioFrame]:
-    size = RATE_HZ * FRAME_MS // 1000 * 2
-    for start in range(0, len(pcm), size):
-        piece = pcm[start : start + size]
-        yield rtc.AudioFrame(piece, RATE_HZ, 1, len(piece) // 2)
-
-
-def _likeness(heard: str, said: str) -> float:
-    """Of the words, those that are the same in the same order."""
-    ours, theirs = ([plain(word) for word in text.split()] for text in (heard, said))
-    same = SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks()
-    return float(sum(block.size for block in same)) / max(len(theirs), 1)
 
 
 def _key_names(trial: Trial) -> list[str]:

@@ -147,6 +147,16 @@ async def test_an_address_that_nobody_answers_at_is_told(offline: Settings) -> N
     assert found[0].told.startswith("not reachable: Its address cannot be reached")
 
 
+async def test_a_voice_that_says_next_to_nothing_does_not_work(offline: Settings) -> None:
+    text = f'[tried]\nstt = ["pocketsphinx"]\ntts = ["{FAKE}:BriefTTS"]\ntranslator = ["apertium"]'
+    found = await tried(parse_profiles(text, "tried.toml")["tried"], offline)
+
+    voice = next(one for one in found if one.kind is Kind.TTS)
+    assert voice.state is State.FAILED
+    assert voice.told.startswith("0.10 s of sound for 53 characters")
+    assert [one.told for one in found if one.kind is Kind.STT][0].startswith("no sound in English")
+
+
 async def test_a_price_is_by_what_was_used_and_unknown_where_nobody_knows_it(
     offline: Settings, tmp_path: Path
 ) -> None:

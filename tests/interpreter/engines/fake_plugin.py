@@ -88,15 +88,28 @@ class TTS(tts.TTS[str]):
     def synthesize(
         self, text: str, *, conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS
     ) -> tts.ChunkedStream:
-        return _Said(tts=self, input_text=text, conn_options=conn_options)
+        return _Said(bytes(2), 0.5, tts=self, input_text=text, conn_options=conn_options)
+
+
+class BriefTTS(TTS):
+    """A tenth of a second, whatever it is to say."""
+
+    def synthesize(
+        self, text: str, *, conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS
+    ) -> tts.ChunkedStream:
+        return _Said(b"\x00\x20", 0.1, tts=self, input_text=text, conn_options=conn_options)
 
 
 class _Said(tts.ChunkedStream):
+    def __init__(self, sample: bytes, seconds: float, **given: Any) -> None:
+        super().__init__(**given)
+        self._sound = sample * (round(SAID_HZ * seconds) * 2)
+
     async def _run(self, output_emitter: tts.AudioEmitter) -> None:
         output_emitter.initialize(
             request_id="fake", sample_rate=SAID_HZ, num_channels=2, mime_type="audio/pcm"
         )
-        output_emitter.push(bytes(SAID_HZ // 2 * 4))
+        output_emitter.push(self._sound)
 
 
 class _Hears(stt.STT[str]):
