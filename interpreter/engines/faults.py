@@ -5,7 +5,7 @@ An answer is refused on evidence, not on doubt: the alternative is no translatio
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -31,8 +31,12 @@ _SHORTEST, _SHORTEST_ACROSS_SCRIPTS, _LONGEST = 0.35, 0.12, 3.0
 """Letters of a translation for each letter of its source."""
 _MEASURED_LETTERS = 24
 _ALLOWANCE = 60
+_APOLOGY_WORDS = 8
 _UNENDED_SHARE = 0.75
 _ENDS = ".!?…。！？"
+_OF_A_LABEL = frozenset(
+    {"it", "is", "here", "the", "text", "in", "into", "en", "al", "to", "version"}
+)
 _LABEL = re.compile(r"[^.!?\n]{0,80}:(?:\s|$)|[^\n]{0,80}\n")
 _NOTE = re.compile(r"[(\[*_#]|note\b|nota\b|translation\b|p\.?s\.?\b", re.IGNORECASE)
 
@@ -74,7 +78,7 @@ class Checks:
     def words_awaited(self, answer: str) -> int:
         """How many words must be there before any may be spoken."""
         words = words_of(answer)
-        phrases = [*self._of("apologies"), *self._of("labels")]
+        phrases = [*self._of("apologies"), *self._of("introductions"), *self._of("labels")]
         is_doubtful = _begins(words, phrases) or (
             self.can_judge(answer)
             and plausibility(self._without_names(answer), self._target.tag) < _LIKELY
@@ -115,9 +119,24 @@ class Checks:
             raise Unusable(AnswerFault.CUT_OFF)
 
     def _check_refusal(self, answer: str) -> None:
-        head, phrases = words_of(answer)[: 2 * DOUBTFUL_WORDS], self._of("refusals")
-        if _contains(head, phrases) and not _contains(self._words, phrases):
+        words = words_of(answer)
+        head = words[: 2 * DOUBTFUL_WORDS]
+        refusals, subjects = self._of("refusals"), self._of("subjects")
+        if _contains(self._words, [*refusals, *subjects]):
+            return
+        if _contains(head, refusals) or (
+            self._is_apology(words) and _contains(head, subjects) and self._is_known_speech
+        ):
             raise Unusable(AnswerFault.REFUSED)
+
+    def _is_apology(self, words: Sequence[str]) -> bool:
+        """Whether a text begins as a refusal does, or its speaker is sorry."""
+        return _contains(words[:_APOLOGY_WORDS], self._of("apologies"))
+
+    @property
+    def _is_known_speech(self) -> bool:
+        """Whether the speech would show that it is what its translation looks like."""
+        return self._source.tag in _phrases("apologies") and not self._is_apology(self._words)
 
     def _check_label(self, answer: str) -> None:
         """ "Sure, here it is:" or "Spanish:" – unless the speaker says something like it."""
@@ -127,8 +146,19 @@ class Checks:
         if not _begins(words, self._of("labels")) or _begins(self._words, self._of("labels")):
             return
         is_own = _begins(words, _phrases("labels").get(self._target.tag, ()))
-        if not is_own or (_LABEL.match(answer) and ":" not in self._text):
+        label = _LABEL.match(answer)
+        if not is_own or (label and ":" not in self._text and self._is_label(label.group())):
             raise Unusable(AnswerFault.CHATTER)
+
+    def _is_label(self, head: str) -> bool:
+        """Whether it is no beginning of the speech's own, which recognisers write without a colon:
+        a speech in a language of ours would show it; else it says nothing but that it is one."""
+        if self._source.tag in _phrases("labels"):
+            return True
+        rest = f" {' '.join(words_of(self._languages.sub(' ', head)))} "
+        for phrase in sorted(self._of("labels"), key=len, reverse=True):
+            rest = rest.replace(f" {phrase} ", " ")
+        return set(rest.split()) <= _OF_A_LABEL
 
     def _is_named(self, label: str) -> bool:
         """Whether it says nothing but the name of one of both languages, or of each."""

@@ -67,6 +67,23 @@ def test_what_is_no_translation(answer: str, fault: AnswerFault) -> None:
 
 
 @pytest.mark.parametrize(
+    ("answer", "fault"),
+    [
+        ("I'm sorry, but I can't fulfill this request.", AnswerFault.REFUSED),
+        ("I'm sorry, but I can't assist with that request.", AnswerFault.REFUSED),
+        ("As an AI, I cannot say such things about anybody.", AnswerFault.REFUSED),
+        ("Sure, here is the translation: the new bridge costs a lot.", AnswerFault.CHATTER),
+        ("Of course, here it is in English: the new bridge costs a lot.", AnswerFault.CHATTER),
+    ],
+)
+def test_what_is_no_translation_of_a_language_without_lists(
+    answer: str, fault: AnswerFault
+) -> None:
+    speech = "Die neue Brücke kostet fünf Millionen und die Schule bleibt offen"
+    assert fault_of(answer, speech, "de-en") is fault
+
+
+@pytest.mark.parametrize(
     ("speech", "answer", "pair"),
     [
         pytest.param(ENGLISH, SPANISH, "en-es", id="a translation"),
@@ -95,6 +112,42 @@ def test_what_is_no_translation(answer: str, fault: AnswerFault) -> None:
             "Su solicitud fue rechazada porque esta solicitud llegó demasiado tarde.",
             "en-es",
             id="a speaker who speaks of requests",
+        ),
+        pytest.param(
+            "Artificial intelligence will change the way we all work.",
+            "La inteligencia artificial cambiará la forma en que todos trabajamos.",
+            "en-es",
+            id="a speaker who speaks of artificial intelligence",
+        ),
+        pytest.param(
+            "We examined your application, and I cannot support it.",
+            "Hemos examinado su solicitud y no puedo apoyarla.",
+            "en-es",
+            id="a speaker who cannot support an application",
+        ),
+        pytest.param(
+            "Vamos a votar ahora esta petición de los vecinos.",
+            "We are now going to vote on this request from the residents.",
+            "es-en",
+            id="a request in another word",
+        ),
+        pytest.param(
+            "Es tut mir leid, diesen Antrag unterstütze ich nicht.",
+            "I'm sorry, I do not support this request.",
+            "de-en",
+            id="a language whose refusals nobody has listed",
+        ),
+        pytest.param(
+            "Das Sprachmodell darf nicht entscheiden.",
+            "The language model must not decide.",
+            "de-en",
+            id="a language model is spoken of",
+        ),
+        pytest.param(
+            "Hier ist das Ergebnis nein der Antrag ist abgelehnt",
+            "Here is the result: no, the motion is rejected.",
+            "de-en",
+            id="a colon that no recogniser writes",
         ),
         pytest.param(
             "Here is the plan: we sell the old station and wait for the snow trucks.",
