@@ -18,6 +18,9 @@ TAIL_S = 0.25
 MOSTLY = 0.6
 """Who has heard so much of a word has heard it."""
 ROUND_S = 0.02
+LEARNT_LETTERS = 20.0
+"""Of a text that a pace is learnt from, at least: of a shorter one the silence around it is most of
+the sound."""
 _SIGNS = ".,;:!?…。、，；：！？"
 
 
@@ -30,7 +33,8 @@ class Pace:
 
     def learn(self, text: str, seconds: float) -> None:
         weight = sum(map(_weight, tokens(text)))
-        if weight <= 0 or seconds <= 0:
+        has_figures = any(sign.isdecimal() for sign in text)  # which are far longer than written
+        if weight < LEARNT_LETTERS or seconds <= 0 or has_figures:
             return
         self.learnt += 1
         self.letter_s += (seconds / weight - self.letter_s) / min(self.learnt, 4)

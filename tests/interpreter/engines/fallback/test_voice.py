@@ -130,6 +130,23 @@ def test_without_word_times_an_end_far_too_early_is_noticed() -> None:
     scene.play(story())
 
 
+@pytest.mark.parametrize(
+    "first", ["yes", "1.250.000", "between 2027 and 2035 it costs 3.475.900 or 4.100.000"]
+)
+def test_a_short_answer_or_figures_teach_no_pace_that_ordinary_words_fail_by(first: str) -> None:
+    slow = FaultyVoice(spoken := Spoken(), has_times=False)
+    scene = Scene(slow, FaultyVoice(spoken, has_times=False))
+
+    async def story() -> None:
+        pace = scene.process.health.paces["a"]
+        pace.learn(first, 0.35 * len(first))
+        heard = await scene.say(TEXT)
+        assert spoken.heard(heard.frames) == TEXT.split()
+
+    scene.play(story())
+    assert scene.process.told == [("", "a", "first")]
+
+
 def test_word_times_go_on_where_the_next_voice_begins() -> None:
     spoken = Spoken()
     scene = Scene(FaultyVoice(spoken, Faults([Fault.DROP])), FaultyVoice(spoken))
