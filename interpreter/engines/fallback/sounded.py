@@ -81,6 +81,8 @@ class Sounded:
 
     def ends_early(self, made_s: float) -> bool:
         """Whether a voice that says it is done has left words out."""
+        if made_s <= 0:
+            return any(map(plain, self._words))
         if self._has_times:
             return len(self._times) < len(self._words) or self._times[-1][1] > made_s + 0.3
         return self.expected_s > 1.0 and made_s < 0.4 * self.expected_s

@@ -147,6 +147,19 @@ def test_a_short_answer_or_figures_teach_no_pace_that_ordinary_words_fail_by(fir
     assert scene.process.told == [("", "a", "first")]
 
 
+@pytest.mark.parametrize("has_times", [True, False])
+def test_a_short_word_of_which_nothing_sounds_is_said_by_another_voice(has_times: bool) -> None:
+    spoken = Spoken()
+    silent = FaultyVoice(spoken, Faults([Fault.ZEROS]), has_times=has_times)
+    scene = Scene(silent, FaultyVoice(spoken))
+
+    async def story() -> None:
+        heard = await scene.say("not")
+        assert spoken.heard(heard.frames) == ["not"]
+
+    scene.play(story())
+
+
 def test_word_times_go_on_where_the_next_voice_begins() -> None:
     spoken = Spoken()
     scene = Scene(FaultyVoice(spoken, Faults([Fault.DROP])), FaultyVoice(spoken))
