@@ -210,8 +210,11 @@ class _Telling:
 
     def _tell_words(self, until_s: float) -> None:
         """Their times go before their sound."""
-        told = [word for word in self._words if float(word.start_time or 0.0) < until_s - _ROUND_S]
-        self._words = [word for word in self._words if word not in told]
+        told, waiting = list[TimedString](), list[TimedString]()
+        for word in self._words:  # the same word twice is equal, whatever its time
+            is_due = float(word.start_time or 0.0) < until_s - _ROUND_S
+            (told if is_due else waiting).append(word)
+        self._words = waiting
         self._emitter.push_timed_transcript(
             [
                 TimedString(

@@ -160,6 +160,17 @@ def test_a_short_word_of_which_nothing_sounds_is_said_by_another_voice(has_times
     scene.play(story())
 
 
+def test_a_word_that_comes_twice_is_told_twice() -> None:
+    text = "the dog and the cat and the bird"
+    scene = Scene(FaultyVoice(spoken := Spoken()), FaultyVoice(spoken))
+
+    async def story() -> None:
+        heard = await scene.say(text)
+        assert [word for word, _ in heard.words] == text.split()
+
+    scene.play(story())
+
+
 def test_word_times_go_on_where_the_next_voice_begins() -> None:
     spoken = Spoken()
     scene = Scene(FaultyVoice(spoken, Faults([Fault.DROP])), FaultyVoice(spoken))
