@@ -150,6 +150,19 @@ def test_parts_end_where_sentences_do() -> None:
     assert parts("One. Two three. Four.", longest=11) == ["One.", "Two three.", "Four."]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It costs 12.5 million, not 3.475.",
+        "At 10.30 see example.com!?",
+        "会議です。次。",
+        "Well...no",
+    ],
+)
+def test_no_point_within_a_number_or_a_name_becomes_the_end_of_a_sentence(text: str) -> None:
+    assert parts(text) == [text]
+
+
 def test_signs_are_sent_as_they_are(tones: Tones) -> None:
     server, text = Deepgram(TonesHeard(tones), Hum()), '<speak>a < b & c</speak> {"x": 1}'
     assert said(server, text)
