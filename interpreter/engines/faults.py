@@ -10,6 +10,8 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
+import regex
+
 from interpreter.engines.continuing import words_of
 from interpreter.engines.identification import likeliest, plausibility
 from languages import Language
@@ -31,6 +33,8 @@ _SHORTEST, _SHORTEST_ACROSS_SCRIPTS, _LONGEST = 0.35, 0.12, 3.0
 """Letters of a translation for each letter of its source."""
 _MEASURED_LETTERS = 24
 _ALLOWANCE = 60
+_HAN, _OF_A_HAN_SIGN = regex.compile(r"\p{Han}"), 2
+"""A word of one or two signs: a translation of Chinese has up to six times its letters."""
 _APOLOGY_WORDS = 8
 _UNENDED_SHARE = 0.75
 _ENDS = ".!?…。！？"
@@ -68,6 +72,7 @@ class Checks:
     def __init__(self, source_text: str, source: Language, target: Language) -> None:
         self._text = source_text
         self._words = words_of(source_text)
+        self._letters = len(source_text) + _OF_A_HAN_SIGN * len(_HAN.findall(source_text))
         self._names = frozenset(word for word in source_text.split() if word[0].isupper())
         self._source = source
         self._target = target
@@ -100,7 +105,7 @@ class Checks:
     def check_going_on(self, answer: str) -> None:
         """Raise Unusable when an answer on its way says much more than was said, or leaves its
         language."""
-        if len(answer) > _LONGEST * len(self._text) + _ALLOWANCE:
+        if len(answer) > _LONGEST * self._letters + _ALLOWANCE:
             raise Unusable(AnswerFault.TOO_LONG)
         self._check_language(answer)
 
