@@ -6,6 +6,7 @@ import pytest
 
 import languages
 from interpreter.engines.answer import Answer
+from interpreter.engines.continuing import joined, rest_after
 from interpreter.engines.faults import AnswerFault, Checks, Unusable
 from interpreter.engines.prompting import Ask, Prompt
 
@@ -173,3 +174,18 @@ def test_what_talks_about_the_translation_is_no_continuation(
     with pytest.raises(Unusable) as refused:
         spoken(one, text)
     assert refused.value.fault is fault
+
+
+@pytest.mark.parametrize(
+    ("said", "rest", "whole"),
+    [
+        ("مرحبا،", "مرحبا، كيف الحال", "مرحبا، كيف الحال"),
+        ("هل هذا صحيح؟", "هل هذا صحيح؟ نعم", "هل هذا صحيح؟ نعم"),
+        ("यह सच है।", "यह सच है। हम जाएँगे", "यह सच है। हम जाएँगे"),
+        ("مرحبا", "مرحبا، كيف الحال", "مرحبا، كيف الحال"),
+    ],
+)
+def test_signs_of_other_scripts_stand_once_and_close_to_their_word(
+    said: str, rest: str, whole: str
+) -> None:
+    assert joined(said, rest_after(rest, said) or "") == whole
