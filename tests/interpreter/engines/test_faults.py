@@ -152,8 +152,8 @@ def test_what_is_no_translation_of_a_language_without_lists(
         pytest.param(
             "国务院总理今天在全国人民代表大会上强调坚持稳中求进加快构建新发展格局着力推动高质量发展",
             "At the National People's Congress today, the Premier of the State Council stressed "
-            "that we must seek progress while maintaining stability, accelerate the building of a new "
-            "development pattern and strive to promote high-quality development.",
+            "that we must seek progress while maintaining stability, accelerate the building of a "
+            "new development pattern and strive to promote high-quality development.",
             "zh-en",
             id="dense Chinese",
         ),
