@@ -67,6 +67,8 @@ HOPELESS = frozenset({Trouble.QUOTA, Trouble.KEY, Trouble.RATE_LIMIT})
 """Who is asked before the wait is over says no again, and some count it against us."""
 LATE = frozenset({Trouble.TIMEOUT, Trouble.STALL, Trouble.TOO_SLOW})
 """It may be well, and only cold: who has just begun to load what it needs is as slow."""
+OF_LANGUAGE = frozenset({Trouble.WRONG_LANGUAGE, Trouble.REFUSED})
+"""In another language the same engine may be well."""
 PROBES = 2
 """So many healthy ones in a row close it …"""
 PROBE_EVERY_S = 3.0

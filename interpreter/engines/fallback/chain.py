@@ -103,12 +103,13 @@ class Chain(Generic[T]):
     def failed(self, one: Named[T], told: Told) -> None:
         """It has not; the next one of `order` is to be asked."""
         self._last_trouble[one.name] = told.trouble
-        self.health.failed(self.kind, one.name, told)
+        self.health.failed(self.kind, one.name, told, self.language)
 
     def serve(self, one: Named[T], but: Trouble | None = None) -> None:
         """It has answered, `but` not as it should; told where it is another one than before."""
         if but is None:
-            self._breaker(one).succeeded(_now_s())
+            for breaker in self._breakers(one):
+                breaker.succeeded(_now_s())
         else:
             self.failed(one, Told(but))
         if one.name != self._serves:
@@ -131,7 +132,9 @@ class Chain(Generic[T]):
         for other in self.engines:
             if other == one:
                 break
-            if (why := self._breaker(other).why or self._last_trouble.get(other.name)) is not None:
+            whys = [breaker.why for breaker in self._breakers(other)]
+            whys.append(self._last_trouble.get(other.name))
+            if (why := next((one for one in whys if one is not None), None)) is not None:
                 return why.value
         return HEALTHY
 
@@ -171,7 +174,8 @@ class Chain(Generic[T]):
             if told.trouble in HOPELESS:
                 self.failed(one, told)
             return False
-        self._breaker(one).warmed(began_s, _now_s())
+        for breaker in self._breakers(one):
+            breaker.warmed(began_s, _now_s())
         if not self._serves and one == self.preferred:
             self.serve(one)
         return True
@@ -190,17 +194,20 @@ class Chain(Generic[T]):
                 await self._probe(one.engine)
 
     def _healthy(self, but: Sequence[Named[T]]) -> Named[T] | None:
-        healthy = (one for one in self.engines if one not in but and self._breaker(one).is_closed)
+        healthy = (one for one in self.engines if one not in but and self._is_well(one))
         return next(healthy, None)
 
+    def _is_well(self, one: Named[T]) -> bool:
+        return all(breaker.is_closed for breaker in self._breakers(one))
+
     def _may_be_asked(self, one: Named[T]) -> bool:
-        return self._breaker(one).may_be_asked_in_need(_now_s())
+        return all(it.may_be_asked_in_need(_now_s()) for it in self._breakers(one))
 
     def _is_worth_another_try(self, one: Named[T]) -> bool:
         return self._may_be_asked(one) and self._last_trouble.get(one.name) in _PASSING
 
-    def _breaker(self, one: Named[T]) -> Breaker:
-        return self.health.breaker(self.kind, one.name)
+    def _breakers(self, one: Named[T]) -> list[Breaker]:
+        return self.health.breakers(self.kind, one.name, self.language)
 
 
 def _now_s() -> float:

@@ -10,11 +10,12 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
-from interpreter.engines.fallback.breaker import Breaker, State
+from interpreter.engines.fallback.breaker import OF_LANGUAGE, Breaker, State
 from interpreter.engines.fallback.sounded import Pace
 from interpreter.engines.fallback.trouble import Told, told_by
 from interpreter.engines.metrics import STATE, TROUBLES, count_switch
@@ -32,6 +33,8 @@ begun, and so often: they stop two minutes after their last text (host.py), and 
 plain MT over a third language 3 s, which listeners would wait."""
 
 Tell = Callable[[EngineSwitch], None]
+_Key = tuple[EngineKind, str, str]
+"""An engine, by name, and the one language that it is wrong for; empty: for all."""
 
 
 class NotNow(Exception):
@@ -43,6 +46,9 @@ class Probed(Protocol):
 
     @property
     def kind(self) -> EngineKind: ...
+
+    @property
+    def language(self) -> str: ...
 
     @property
     def names(self) -> tuple[str, ...]: ...
@@ -60,7 +66,7 @@ class Health:
     """The engines of one process."""
 
     def __init__(self) -> None:
-        self._breakers: dict[tuple[EngineKind, str], Breaker] = {}
+        self._breakers: dict[_Key, Breaker] = {}
         self._chains: WeakKeyDictionary[Probed, asyncio.AbstractEventLoop] = WeakKeyDictionary()
         """And the loop that each lives in."""
         self._warm_until_s: WeakKeyDictionary[Probed, float] = WeakKeyDictionary()
@@ -69,12 +75,18 @@ class Health:
         """Of recognisers, by name."""
         self.paces: defaultdict[str, Pace] = defaultdict(Pace)
         """Of voices."""
-        self._probing: set[tuple[EngineKind, str]] = set()
-        self._counted: dict[tuple[EngineKind, str], State] = {}
+        self._probing: set[_Key] = set()
+        self._counted: dict[_Key, State] = {}
         """As which state each breaker is counted."""
 
-    def breaker(self, kind: EngineKind, name: str) -> Breaker:
-        return self._breakers.setdefault((kind, name), Breaker())
+    def breaker(self, kind: EngineKind, name: str, language: str = "") -> Breaker:
+        """An engine's; or where one is wrong for a language alone, that one's."""
+        return self._breakers.setdefault((kind, name, language), Breaker())
+
+    def breakers(self, kind: EngineKind, name: str, language: str) -> list[Breaker]:
+        """Those that must be closed for the engine to be asked about a language."""
+        of_language = self._breakers.get((kind, name, language)) if language else None
+        return [self.breaker(kind, name), *([of_language] if of_language else [])]
 
     def watch(self, chain: Probed) -> None:
         """Probe its engines too, and tell of it."""
@@ -102,10 +114,10 @@ class Health:
         for tell in list(self._listeners):
             tell(switch)
 
-    def failed(self, kind: EngineKind, name: str, told: Told) -> None:
+    def failed(self, kind: EngineKind, name: str, told: Told, language: str = "") -> None:
         """Note a failure of live traffic."""
         TROUBLES.labels(kind.value, name, told.trouble.value).inc()
-        breaker = self.breaker(kind, name)
+        breaker = self.breaker(kind, name, language if told.trouble in OF_LANGUAGE else "")
         has_opened = breaker.failed(told.trouble, _now_s(), told.wait_s, is_sure=told.is_sure)
         if has_opened and told.says:
             what = (kind.value, name, told.trouble.value, told.says)
@@ -118,23 +130,34 @@ class Health:
             while True:
                 if self._chains and clock is None:  # else nobody asks it
                     clock = tasks.create_task(own_time().run(), name="engines:clock")
-                for chain, name in self._due():
-                    task = self._probe(chain, name)
-                    tasks.create_task(task, name=f"probe:{chain.kind}:{name}")
+                for key, chain in self._due():
+                    name = f"probe:{chain.kind}:{_label(key)}"
+                    tasks.create_task(self._probe(key, chain), name=name)
                 for chain in self._cooling():
                     tasks.create_task(chain.keep_warm(), name=f"warm:{chain.kind}")
                 self._count_states()
                 await asyncio.sleep(LOOK_S)
 
-    def _due(self) -> list[tuple[Probed, str]]:
+    def _due(self) -> list[tuple[_Key, Probed]]:
         """Each engine once, however many languages it serves."""
-        due: dict[tuple[EngineKind, str], Probed] = {}
+        due: dict[_Key, Probed] = {}
         for chain in self._here():
             for name in chain.names:
-                key = (chain.kind, name)
-                if key not in self._probing and self.breaker(*key).is_probe_due(_now_s()):
+                key = self._wrong(chain, name)
+                if key is None or key in self._probing:
+                    continue
+                if self._breakers[key].is_probe_due(_now_s()):
                     due[key] = chain
-        return [(chain, name) for (_, name), chain in due.items()]
+        return list(due.items())
+
+    def _wrong(self, chain: Probed, name: str) -> _Key | None:
+        """What a chain finds out about an engine: where it is wrong for its language, that first,
+        as it can say no more."""
+        for language in dict.fromkeys((chain.language, "")):
+            breaker = self._breakers.get((chain.kind, name, language))
+            if breaker is not None and not breaker.is_closed:
+                return (chain.kind, name, language)
+        return None
 
     def _cooling(self) -> list[Probed]:
         now_s = _now_s()
@@ -149,18 +172,17 @@ class Health:
 
     def _count_states(self) -> None:
         for key, breaker in self._breakers.items():
-            (kind, name), state, before = key, breaker.state(_now_s()), self._counted.get(key)
+            state, before = breaker.state(_now_s()), self._counted.get(key)
             if state is before:
                 continue
             if before is not None:
-                STATE.labels(kind.value, name, before.value).dec()
-            STATE.labels(kind.value, name, state.value).inc()
+                STATE.labels(key[0].value, _label(key), before.value).dec()
+            STATE.labels(key[0].value, _label(key), state.value).inc()
             self._counted[key] = state
 
-    async def _probe(self, chain: Probed, name: str) -> None:
-        kind = chain.kind
-        self._probing.add((kind, name))
-        breaker = self.breaker(kind, name)
+    async def _probe(self, key: _Key, chain: Probed) -> None:
+        self._probing.add(key)
+        breaker, name = self._breakers[key], key[1]
         try:
             async with asyncio.timeout(PROBE_LIMIT_S):
                 await chain.probe(name)
@@ -168,17 +190,25 @@ class Health:
             return
         except Exception as error:  # noqa: BLE001  (whatever is wrong, the engine is not well)
             told = told_by(error)
-            breaker.probed(told.trouble, _now_s(), told.wait_s)
+            if told.trouble in OF_LANGUAGE and not key[2] and chain.language:
+                breaker.probed(None, _now_s())  # it is there; another chain may be well with it
+                self.failed(chain.kind, name, replace(told, is_sure=True), chain.language)
+            else:
+                breaker.probed(told.trouble, _now_s(), told.wait_s)
         else:
             breaker.probed(None, _now_s())
         finally:
-            self._probing.discard((kind, name))
+            self._probing.discard(key)
 
 
 @cache
 def process_health() -> Health:
     """This process's."""
     return Health()
+
+
+def _label(key: _Key) -> str:
+    return f"{key[1]} ({key[2]})" if key[2] else key[1]
 
 
 def _now_s() -> float:
