@@ -8,11 +8,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from livekit.agents import APIError
+from openai.types import CompletionUsage
 
 from interpreter.engines.faults import AnswerFault, Unusable
 from interpreter.errors import EngineUnavailable
 
 _AT_ITS_LIMIT, _FILTERED = "length", "content_filter"
+_UNTOLD = CompletionUsage(completion_tokens=0, prompt_tokens=0, total_tokens=0)
+"""What stands at the end of an answer that is whole by its reason: of several servers behind one
+address some tell no usage, and by that alone it would be taken for one that broke off."""
 
 
 def tell_ends(engine: object) -> None:
@@ -47,11 +51,12 @@ class _Chunks:
 
     async def __aiter__(self) -> AsyncIterator[Any]:
         reason: str | None = None
-        is_answer = False
+        is_answer = has_usage = False
         async for chunk in self._stream:
             if (choices := getattr(chunk, "choices", None)) is None:
                 continue
-            is_answer = True
+            is_answer, last = True, chunk
+            has_usage = has_usage or getattr(chunk, "usage", None) is not None
             for choice in choices:
                 reason = choice.finish_reason or reason
             yield chunk
@@ -64,3 +69,5 @@ class _Chunks:
             raise APIError("the answer was filtered", body={"code": _FILTERED}, retryable=False)
         if reason == _AT_ITS_LIMIT:
             raise Unusable(AnswerFault.CUT_OFF)
+        if reason and not has_usage:
+            yield last.model_copy(update={"choices": [], "usage": _UNTOLD})
