@@ -140,7 +140,8 @@ _REMEDIES = {
     EngineFault.BROKEN: "It failed ({error}); the log has more.",
 }
 _PLACES = ("location is not supported", "unsupported_country_region_territory")
-_QUOTA = ("insufficient_quota", "current quota", "out of credit", "no credit", "billing", "balance")
+_QUOTA = re.compile(r"insufficient_quota|current quota|out of credit|no credit|billing|\bbalance\b")
+"""A load balancer has none."""
 _AUTHENTICATION = (
     "authentication",
     "unauthenticated",
@@ -183,7 +184,7 @@ def _fault(chain: list[BaseException], text: str, status: int) -> EngineFault:
         (lambda: unset_by(chain[0]) == "region", EngineFault.NO_REGION),
         (lambda: "expired" in text and ("key" in text or "token" in text), EngineFault.KEY_EXPIRED),
         (lambda: any(sign in text for sign in _PLACES), EngineFault.NOT_HERE),
-        (lambda: status == 402 or any(sign in text for sign in _QUOTA), EngineFault.NO_QUOTA),
+        (lambda: status == 402 or bool(_QUOTA.search(text)), EngineFault.NO_QUOTA),
         (lambda: status == 429 or "resource_exhausted" in text, EngineFault.TOO_OFTEN),
         (lambda: code_of(chain[0]) == KEY_OR_ENDPOINT, EngineFault.KEY_OR_ENDPOINT),
         (lambda: _is_key(text, status) and "region" in text, EngineFault.KEY_OR_REGION),
