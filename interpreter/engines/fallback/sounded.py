@@ -47,12 +47,16 @@ class Sounded:
     text: str
     letter_s: float
     _words: list[str] = field(init=False)
+    _spoken: int = field(init=False)
+    """Words up to the last one that sounds: no voice tells the time of a sign that stands alone."""
     _times: list[tuple[float, float]] = field(default_factory=list)
     """Of its first words, as far as the voice has told."""
     _is_timed: bool = True
 
     def __post_init__(self) -> None:
         self._words = tokens(self.text)
+        spoken = [place for place, word in enumerate(self._words, 1) if plain(word)]
+        self._spoken = max(spoken, default=0)
 
     @property
     def expected_s(self) -> float:
@@ -82,9 +86,9 @@ class Sounded:
     def ends_early(self, made_s: float) -> bool:
         """Whether a voice that says it is done has left words out."""
         if made_s <= 0:
-            return any(map(plain, self._words))
+            return self._spoken > 0
         if self._has_times:
-            return len(self._times) < len(self._words) or self._times[-1][1] > made_s + 0.3
+            return len(self._times) < self._spoken or self._times[-1][1] > made_s + 0.3
         return self.expected_s > 1.0 and made_s < 0.4 * self.expected_s
 
     def broken_off(self, made_s: float, released_s: float) -> tuple[str, float]:

@@ -12,6 +12,7 @@ from livekit.agents import APIError
 from interpreter.engines.fallback import Named
 from interpreter.engines.fallback.utterance import words_of
 from interpreter.engines.fallback.voice import FallbackVoice
+from interpreter.events import EngineKind
 from interpreter.kept_waiting import own_time
 from tests.faulty import Fault, Faults, FaultyVoice, Spoken
 from tests.interpreter.engines.fallback.scenes import Process
@@ -145,6 +146,20 @@ def test_a_short_answer_or_figures_teach_no_pace_that_ordinary_words_fail_by(fir
 
     scene.play(story())
     assert scene.process.told == [("", "a", "first")]
+
+
+@pytest.mark.parametrize("text", ["merci beaucoup !", "merci 👍", "et donc …", "– non –"])
+def test_a_sign_that_stands_alone_at_the_end_has_no_time_and_is_not_missed(text: str) -> None:
+    scene = Scene(FaultyVoice(spoken := Spoken()), FaultyVoice(spoken))
+
+    async def story() -> None:
+        await scene.say(text)
+        await scene.say(text)
+
+    scene.play(story())
+    assert scene.process.told == [("", "a", "first")]
+    assert scene.voices[1].asked == []
+    assert scene.process.health.breaker(EngineKind.VOICE, "a").is_closed
 
 
 @pytest.mark.parametrize("has_times", [True, False])
