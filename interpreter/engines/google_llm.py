@@ -14,6 +14,7 @@ from livekit.agents.types import NOT_GIVEN, NotGivenOr
 from livekit.plugins import google
 
 from interpreter.engines.address import unversioned
+from interpreter.engines.faults import AnswerFault, Unusable
 
 SERVER_S = 60
 """Google's own limit, in place of the plugin's, which is ours: one below 10 s is refused
@@ -68,12 +69,16 @@ def _whole(ask: Callable[..., Awaitable[Responses]]) -> Callable[..., Awaitable[
 
 
 async def _until_its_end(responses: Responses) -> Responses:
-    """The responses; raises where the last one does not say that this was all."""
-    is_whole = False
+    """The responses; raises where the last one does not say that this was all: of another reason
+    than that, it is this answer that is of no use, and not the engine."""
+    is_whole, reason = False, None
     async for response in responses:
         for candidate in response.candidates or ():
             has_more = bool(candidate.continuation_token)  # which the plugin asks for
-            is_whole = candidate.finish_reason is types.FinishReason.STOP or has_more
+            reason = candidate.finish_reason
+            is_whole = reason is types.FinishReason.STOP or has_more
         yield response
-    if not is_whole:
+    if not is_whole and reason is None:
         raise APIConnectionError("Gemini's answer broke off")
+    if not is_whole:
+        raise Unusable(AnswerFault.CUT_OFF)

@@ -10,6 +10,8 @@ from interpreter.cost import read_prices
 from interpreter.engines import open_translator
 from interpreter.engines.diagnosis import EngineFault, diagnose
 from interpreter.engines.failures import told_wait_s
+from interpreter.engines.fallback.breaker import Trouble
+from interpreter.engines.fallback.trouble import told_by
 from interpreter.engines.profiles import parse_profiles
 from interpreter.engines.trial import State
 from interpreter.errors import EngineError, EngineRefused, EngineUnavailable
@@ -113,6 +115,18 @@ async def test_an_answer_that_does_not_end_as_it_should_is_asked_for_once_more(
     async with translating(mind, offline, limit_s=20.0, wire=GEMINI) as translator:
         assert "".join(await heard(translator)) == TRANSLATED
     assert len(mind.requests) == 2
+
+
+@pytest.mark.parametrize(
+    ("does", "trouble"),
+    [(Does.FALL_SILENT, Trouble.ERROR), (Does.CUT_OFF, Trouble.REFUSED)],
+)
+async def test_a_text_that_it_cannot_finish_is_no_fault_of_its_server(
+    mind: TranslatingLLM, offline: Settings, does: Does, trouble: Trouble
+) -> None:
+    mind.manner = Manner(does)
+
+    assert told_by(await failed(mind, offline)).trouble is trouble
 
 
 @pytest.mark.parametrize("end", ["/", "/v1", "/v1beta", "/v1beta/"])
