@@ -17,8 +17,8 @@ _BEGIN, _END = marked("x", "x")[0], marked("x", "x")[-1]
 _NO_TEXT = frozenset({"Cc", "Cs", "Cn"})
 """Control signs and halves of signs, which no request can hold."""
 _ENDS = (
-    re.compile(r"[.!?…]+[\"'»”’)\]]*\s+|[。!?]+[」』”]*"),
-    re.compile(r"[;:,–—]\s+|[、,;:]"),
+    re.compile(r"[.!?…]+[\"'»”’)\]]*\s+|[。！？]+[」』”]*"),
+    re.compile(r"[;:,–—]\s+|[、，；：]"),
     re.compile(r"\s+"),
 )
 

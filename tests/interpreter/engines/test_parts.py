@@ -40,3 +40,17 @@ def test_a_text_without_sentences_is_cut_at_clauses_words_or_anywhere(
 @pytest.mark.parametrize("text", ["", "   ", "…", "—", "\x00", "\ud83d"])
 def test_nothing_to_say_is_no_part(text: str) -> None:
     assert list(parts(text)) == []
+
+
+@pytest.mark.parametrize("number", ["12,500", "10:30", "3;4"])
+def test_no_number_is_cut_at_a_sign_inside_it(number: str) -> None:
+    text = " ".join(["word word", number] * 20)
+    assert all(number in part for part in parts(text, longest=24))
+
+
+def test_chinese_is_cut_at_its_own_signs() -> None:
+    assert list(parts("今天不开会，明天再说！好，再见", longest=12)) == [
+        "今天不开会，明天再说！",
+        "好，再见",
+    ]
+    assert list(parts("今天我们不开会，明天再说", longest=10)) == ["今天我们不开会，", "明天再说"]
