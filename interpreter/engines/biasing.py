@@ -6,7 +6,7 @@ same is put right by a glossary's aliases.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from pydantic import JsonValue
 
@@ -86,23 +86,21 @@ def single_words(phrases: Iterable[str]) -> list[str]:
 
 def _within(phrases: Sequence[str], letters: int) -> list[str]:
     """The first of them that fit, signs between them included."""
-    chosen: list[str] = []
-    for phrase in phrases:
-        letters -= len(phrase) + 2
-        if letters < 0:
-            break
-        chosen.append(phrase)
-    return chosen
+    return _fitting(phrases, letters, lambda phrase: len(phrase) + 2)
 
 
 def _within_tokens(phrases: Sequence[str], tokens: int) -> list[str]:
     """The first of them that take no more tokens, however they are cut."""
+    return _fitting(phrases, tokens, most_tokens)
+
+
+def _fitting(phrases: Sequence[str], room: int, size: Callable[[str], int]) -> list[str]:
+    """One that is too long, as a whole sentence is, leaves the room to those after it."""
     chosen: list[str] = []
     for phrase in phrases:
-        tokens -= most_tokens(phrase)
-        if tokens < 0:
-            break
-        chosen.append(phrase)
+        if (needed := size(phrase)) <= room:
+            chosen.append(phrase)
+            room -= needed
     return chosen
 
 

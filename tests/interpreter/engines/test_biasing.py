@@ -74,6 +74,20 @@ def test_deepgram_never_gets_more_tokens_than_it_takes(phrase: str) -> None:
     assert sum(most_tokens(str(term)) for term in keyterms) <= 450
 
 
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("interpreter.engines.deepgram_stt:STT", "keyterm"),
+        ("livekit.plugins.openai:STT", "prompt"),
+    ],
+)
+def test_a_sentence_that_is_too_long_does_not_keep_out_what_follows_it(
+    path: str, name: str
+) -> None:
+    told = biasing(path, "", ["catheter", "a whole sentence " * 60, "Zorvex"])[name]
+    assert told in (["catheter", "Zorvex"], "catheter, Zorvex")
+
+
 def test_a_token_is_counted_for_each_byte_of_what_is_no_plain_letter() -> None:
     assert [most_tokens(text) for text in ("", "cat", "catheter", "血", "6.5")] == [1, 3, 5, 4, 4]
 
