@@ -17,6 +17,7 @@ from interpreter.engines.metrics import (
     count_usage,
     first_answer_s,
 )
+from interpreter.engines.utterances import AGAIN
 from interpreter.events import EngineKind
 from interpreter.usage import Amounts, OnUsage, UsedEngine
 
@@ -68,6 +69,8 @@ def meter_hearing(recogniser: Any, serves: Callable[[], str]) -> None:
 
 def amounts_of(used: object) -> Amounts | None:
     """What one of livekit-agents' metrics says; None for those that cost nothing."""
+    if isinstance(used, metrics.STTMetrics) and used.request_id == AGAIN:
+        return None
     if isinstance(used, metrics.STTMetrics):
         return Amounts(
             requests=1,

@@ -17,7 +17,8 @@ SETTLED, ROUGH = "settled", "rough"
 after them may come yet; and that it does not know when a word was said, so that their times are
 spread over the sound."""
 AGAIN = "again"
-"""Says that an engine is connected again; only who listens to it in a chain heeds that."""
+"""Says that an engine is connected again; only who listens to it in a chain heeds that, and who
+counts what was used does not."""
 RATE_HZ = 16_000
 
 Believed = tuple[stt.SpeechData, list[TimedString]]
@@ -72,7 +73,7 @@ def connected_again() -> stt.SpeechEvent:
     """What an engine tells as it connects again: to everybody else, a use that costs nothing."""
     data = stt.SpeechData(LanguageCode(""), "", metadata={AGAIN: True})
     kind, usage = stt.SpeechEventType.RECOGNITION_USAGE, stt.RecognitionUsage(audio_duration=0.0)
-    return stt.SpeechEvent(kind, alternatives=[data], recognition_usage=usage)
+    return stt.SpeechEvent(kind, AGAIN, alternatives=[data], recognition_usage=usage)
 
 
 def is_connected_again(event: stt.SpeechEvent) -> bool:

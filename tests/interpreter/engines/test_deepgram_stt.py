@@ -13,10 +13,14 @@ import pytest
 from livekit import rtc
 from livekit.agents import APIError, APIStatusError, stt
 
+from interpreter.cost import cost_of, prices_in
 from interpreter.engines.deepgram_stt import RATE_HZ, STT
 from interpreter.engines.diagnosis import EngineFault, diagnose
+from interpreter.engines.kinds import Kind as EngineKinds
+from interpreter.engines.metering import meter
 from interpreter.engines.plugin_stt import PluginRecogniser
 from interpreter.engines.utterances import HEARD_S
+from interpreter.usage import Amounts, UsedEngine
 from tests.emulators.deepgram import KEY, Deepgram, serving
 from tests.emulators.ears import TonesHeard
 from tests.emulators.faults import Fault, Faults, Kind
@@ -24,6 +28,7 @@ from tests.emulators.mouths import Hum
 from tests.emulators.tones import Tones, invented
 from tests.virtual_time import run_in_virtual_time
 
+ENGINE = "interpreter.engines.deepgram_stt:STT"
 WORDS = invented(64)
 TONES = Tones(WORDS)
 KIND = stt.SpeechEventType
@@ -41,6 +46,8 @@ class Heard:
     """What the floor reads, and when."""
 
     events: list[tuple[float, stt.SpeechEvent]] = field(default_factory=list)
+    used: list[Amounts] = field(default_factory=list)
+    """As it is paid for."""
     has_ended: asyncio.Event = field(default_factory=asyncio.Event)
     """END_OF_SPEECH was read."""
 
@@ -84,6 +91,7 @@ def hear(server: Deepgram, say: Saying, **options: Any) -> Heard:
         async with serving(server) as address:
             engine = STT(**{"base_url": address, "api_key": KEY, **options})
             stream = PluginRecogniser(engine).stream()
+            meter(engine, EngineKinds.STT, ENGINE, "en", lambda _, one: heard.used.append(one), "")
 
             async def read() -> None:
                 async for event in stream:
@@ -217,6 +225,15 @@ async def monologue(stream: stt.RecognizeStream, heard: Heard) -> None:
     """Two and a half minutes without a pause."""
     await speak(stream, TONES.sound(" ".join(WORDS * 8)))
     await finish(stream, heard)
+
+
+def test_a_connection_that_is_opened_again_is_no_use_without_a_price(server: Deepgram) -> None:
+    server.faults.next = Fault("drop", after_s=2.0)
+    heard = hear(server, talk)
+    assert server.attempts == 2
+    assert heard.used
+    price = prices_in("").of(UsedEngine("stt", ENGINE, "Deepgram", "nova-3", "en"))
+    assert all(cost_of(price, one).is_whole for one in heard.used)
 
 
 def test_a_proxy_that_cuts_every_minute_costs_no_word(server: Deepgram) -> None:
