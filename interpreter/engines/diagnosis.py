@@ -182,6 +182,7 @@ def _fault(chain: list[BaseException], text: str, status: int) -> EngineFault:
         (lambda: any(isinstance(one, EmptyAnswer) for one in chain), EngineFault.EMPTY),
         (lambda: unset_by(chain[0]) == "credentials", EngineFault.NO_CREDENTIALS),
         (lambda: unset_by(chain[0]) == "region", EngineFault.NO_REGION),
+        (lambda: status == 407 or "407 proxy" in text, EngineFault.UNREACHABLE),
         (lambda: "expired" in text and ("key" in text or "token" in text), EngineFault.KEY_EXPIRED),
         (lambda: any(sign in text for sign in _PLACES), EngineFault.NOT_HERE),
         (lambda: status == 402 or bool(_QUOTA.search(text)), EngineFault.NO_QUOTA),

@@ -64,6 +64,11 @@ def told(error: Exception) -> tuple[EngineFault, str]:
             ),
             EngineFault.KEY_OR_REGION,
         ),
+        (
+            caused(APIConnectionError(), httpx.ProxyError("407 Proxy Authentication Required")),
+            EngineFault.UNREACHABLE,
+        ),
+        (answered(407, ""), EngineFault.UNREACHABLE),
         (answered(402, "payment required"), EngineFault.NO_QUOTA),
         (answered(403, "Your balance is used up"), EngineFault.NO_QUOTA),
         (answered(503, "no server behind the load balancer"), EngineFault.BROKEN),
