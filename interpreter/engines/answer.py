@@ -18,12 +18,15 @@ from interpreter.engines.continuing import (
 from interpreter.engines.faults import AnswerFault, Checks, Unusable, is_note
 from interpreter.engines.markdown import Markdown
 from interpreter.engines.prompting import Ask, Prompt
+from interpreter.errors import EngineRefused
 from languages.spacing import tokens
 
 _QUOTES = {'"': '"', "“": "”", "«": "»", "„": "“", "'": "'", "‘": "’", "`": "`"}
 _OPENING = re.compile(r"^(?:\s|</?(?:speech|said)>)*")
 _CLOSING = re.compile(r"(?:\s|</?(?:speech|said)>)*$")
 _SPACES = re.compile(r"\s+")
+_THOUGHT = "</think>"
+"""What comes before it was thought, where a server's template has opened it for the model."""
 
 
 class Answer:
@@ -43,7 +46,7 @@ class Answer:
         self._markdown = Markdown(source_text)
         self._raw = ""
         self._is_over = False
-        self._passed = passed
+        self._passed = self._passed_before = passed
         self._is_trusted = False
 
     @property
@@ -52,8 +55,9 @@ class Answer:
         return self._passed
 
     def push(self, piece: str) -> str:
-        """What may be spoken now; raises Unusable."""
-        self._raw += piece
+        """What may be spoken now; raises Unusable, and EngineRefused where a thought was taken for
+        it."""
+        self._add(piece)
         finished = _finished(self._lines()[0])
         if not self._is_trusted:
             self._trust(finished)
@@ -66,8 +70,8 @@ class Answer:
         return self._pass(text)
 
     def finish(self, piece: str = "", *, is_complete: bool) -> str:
-        """The rest of it, after a last piece; raises Unusable."""
-        self._raw += piece
+        """The rest of it, after a last piece; raises as `push` does."""
+        self._add(piece)
         self._is_over = True
         text = self._text(self._without_notes())
         if text is None:
@@ -76,6 +80,14 @@ class Answer:
             self._checks.check_continuation(self._own("\n".join(self._lines())))
         self._checks.check_whole(text, is_complete=is_complete)
         return self._pass(text)
+
+    def _add(self, piece: str) -> None:
+        _, mark, self._raw = (self._raw + piece).rpartition(_THOUGHT)
+        if mark and self._passed != self._passed_before:
+            raise EngineRefused(
+                "The translator thinks aloud; have its server take reasoning out of its answers, "
+                "or tell the model not to think."
+            )
 
     def _trust(self, finished: str) -> None:
         own = self._own(finished)

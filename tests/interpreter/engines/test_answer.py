@@ -9,6 +9,7 @@ from interpreter.engines.answer import Answer
 from interpreter.engines.continuing import joined, rest_after
 from interpreter.engines.faults import AnswerFault, Checks, Unusable
 from interpreter.engines.prompting import Ask, Prompt
+from interpreter.errors import EngineRefused
 
 ENGLISH = "The new bridge will cost five million dollars, and the school stays open."
 SPANISH = "El puente nuevo costará cinco millones de dólares, y la escuela sigue abierta."
@@ -189,3 +190,18 @@ def test_signs_of_other_scripts_stand_once_and_close_to_their_word(
     said: str, rest: str, whole: str
 ) -> None:
     assert joined(said, rest_after(rest, said) or "") == whole
+
+
+@pytest.mark.parametrize("thought", ["</think>\n\n", "Hm, easy: cost, open.\n</think>\n\n"])
+@pytest.mark.parametrize("passed", ["", SAID])
+def test_a_thought_whose_beginning_is_the_servers_own_is_never_spoken(
+    thought: str, passed: str
+) -> None:
+    one = answer(passed=passed)
+    assert "".join(spoken(one, thought + SPANISH)) == SPANISH.removeprefix(passed)
+
+
+def test_a_thought_that_was_taken_for_a_translation_is_told_of() -> None:
+    one = answer()
+    with pytest.raises(EngineRefused, match="thinks aloud"):
+        spoken(one, f"{SPANISH} </think> {SPANISH}")
