@@ -18,6 +18,9 @@ TAIL_S = 0.25
 MOSTLY = 0.6
 """Who has heard so much of a word has heard it."""
 ROUND_S = 0.02
+FIGURE_LETTERS = 5
+"""A figure is said as so many letters, about: it is better to say words twice than to lose the
+ones behind a number."""
 LEARNT_LETTERS = 20.0
 """Of a text that a pace is learnt from, at least: of a shorter one the silence around it is most of
 the sound."""
@@ -33,8 +36,7 @@ class Pace:
 
     def learn(self, text: str, seconds: float) -> None:
         weight = sum(map(_weight, tokens(text)))
-        has_figures = any(sign.isdecimal() for sign in text)  # which are far longer than written
-        if weight < LEARNT_LETTERS or seconds <= 0 or has_figures:
+        if weight < LEARNT_LETTERS or seconds <= 0 or _figures(text):
             return
         self.learnt += 1
         self.letter_s += (seconds / weight - self.letter_s) / min(self.learnt, 4)
@@ -101,7 +103,7 @@ class Sounded:
         starts_s = starts_s if starts_s is not None else (ends[done - 1] if done else 0.0)
         is_begun = released_s > starts_s + ROUND_S
         share = (made_s - starts_s) / max(ends[done] - starts_s, ROUND_S)
-        if is_begun and share >= MOSTLY:
+        if is_begun and share >= MOSTLY and not _figures(self._words[done]):
             return "".join(self._words[done + 1 :]).strip(), made_s
         return "".join(self._words[done:]).strip(), min(max(released_s, starts_s), made_s)
 
@@ -114,9 +116,14 @@ class Sounded:
         told = [end_s for _, end_s in self._times] if self._has_times else []
         ends, at_s = list(told), told[-1] if told else 0.0
         for word in self._words[len(told) :]:
-            at_s += self.letter_s * _weight(word)
+            at_s += self.letter_s * (_weight(word) + (FIGURE_LETTERS - 1) * _figures(word))
             ends.append(at_s)
         return ends
+
+
+def _figures(word: str) -> int:
+    """How many it has: a number of which half is heard is another one."""
+    return sum(sign.isdecimal() for sign in word)
 
 
 def _weight(word: str) -> float:

@@ -10,6 +10,7 @@ from livekit import rtc
 from livekit.agents import APIError
 
 from interpreter.engines.fallback import Named
+from interpreter.engines.fallback.sounded import Sounded
 from interpreter.engines.fallback.utterance import words_of
 from interpreter.engines.fallback.voice import FallbackVoice
 from interpreter.events import EngineKind
@@ -173,6 +174,15 @@ def test_a_short_word_of_which_nothing_sounds_is_said_by_another_voice(has_times
         assert spoken.heard(heard.frames) == ["not"]
 
     scene.play(story())
+
+
+@pytest.mark.parametrize("made_s", [1.2, 2.0, 2.6, 2.9])
+def test_a_voice_that_breaks_off_in_a_number_is_followed_by_the_whole_number(made_s: float) -> None:
+    """It takes 2.4 s to say, as any of seven figures: from 0.6 s on."""
+    sounded = Sounded("it costs 3475900 and they do not agree", 0.07)
+    left, keep_s = sounded.broken_off(made_s, made_s - 0.25)
+    assert left == "3475900 and they do not agree"
+    assert keep_s <= made_s
 
 
 def test_a_word_that_comes_twice_is_told_twice() -> None:
