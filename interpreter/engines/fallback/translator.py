@@ -67,8 +67,9 @@ class FallbackTranslator:
             EngineKind.TRANSLATOR, language, engines, health or process_health(), self._probe, _warm
         )
         self._limits = limits
-        self._silent: dict[str, float] = {}
-        """Engine → how long it had said nothing when its last request was given up."""
+        self._silent: dict[str, tuple[float, float]] = {}
+        """Engine → how long it had said nothing when its last request was given up, and when that
+        was: one that is asked again much later begins anew."""
 
     @property
     def label(self) -> str:
@@ -121,8 +122,7 @@ class FallbackTranslator:
         self, one: Named[Translator], request: TranslationRequest, has_another: bool
     ) -> str:
         """One engine's, whole; with nobody else to ask it is waited for."""
-        silent_s = min(self._silent.pop(one.name, 0.0), self._limits.first_s - self._limits.rest_s)
-        watch = _Watch(self._limits, own_now_s() - silent_s)
+        watch = _Watch(self._limits, own_now_s() - self._silent_s(one.name))
         pieces: list[str] = []
         answer = cast(AsyncGenerator[str, None], one.engine.translate(request))
         async with aclosing(answer):
@@ -137,13 +137,20 @@ class FallbackTranslator:
                         raise
                     raise EngineTroubled(watch.trouble) from error
                 except asyncio.CancelledError:
-                    self._silent[one.name] = own_now_s() - (watch.last_s or watch.began_s)
+                    now_s = own_now_s()
+                    self._silent[one.name] = now_s - (watch.last_s or watch.began_s), now_s
                     raise
                 watch.heard(len(pieces[-1]), own_now_s())
         text = "".join(pieces)
         if has_another and not text.strip() and any(sign.isalnum() for sign in request.text):
             raise EngineTroubled(Trouble.REFUSED)
         return text
+
+    def _silent_s(self, name: str) -> float:
+        """So long it had been silent when it was given up just now."""
+        silent_s, at_s = self._silent.pop(name, (0.0, 0.0))
+        is_new = own_now_s() - at_s < self._limits.first_s
+        return min(silent_s, self._limits.first_s - self._limits.rest_s) if is_new else 0.0
 
     async def _warm_up(self, request: TranslationRequest) -> None:
         async def ask(engine: Translator) -> None:

@@ -244,6 +244,21 @@ def test_who_was_given_up_soon_is_asked_as_before() -> None:
     scene.play(story())
 
 
+def test_who_was_silent_a_minute_ago_is_asked_as_before() -> None:
+    scene = Scene(Faults([Fault.STALL]), Faults())
+    scene.engines[0].delay_s = 0.9
+
+    async def story() -> None:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.8):
+                await scene.say(TranslationRequest("the city", is_open=True))
+        await asyncio.sleep(60.0)
+        text, _ = await scene.say(TranslationRequest(TEXT))
+        assert text == by("a")
+
+    scene.play(story())
+
+
 def test_nobody_is_asked_for_what_they_cannot() -> None:
     scene = Scene(Faults(always=Fault.ERROR), Faults())
     scene.engines[1].can_condense = False
