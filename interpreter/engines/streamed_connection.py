@@ -100,8 +100,10 @@ class Connection:
             self.turns.append(Turn(self.time.ours_before_now(BEFORE_TURN_S)))
 
     def speech_stopped(self) -> None:
-        self.has_stirred = True
+        """Many say so after the last word too, when the utterance is over already: that is nothing
+        of the next one."""
         if self.turns and self.turns[-1].end_s is None:
+            self.has_stirred = True
             self.turns[-1].end_s = self.time.ours_before_now(AFTER_TURN_S)
 
     def answered(self) -> None:

@@ -437,6 +437,23 @@ def test_a_late_last_word_is_no_sign_that_what_is_said_now_is_heard() -> None:
     assert len(script.heard_by) == 3
 
 
+def test_the_end_that_is_told_after_a_last_word_is_no_sign_of_the_next_utterance() -> None:
+    """As AssemblyAI and Soniox tell it: a beginning takes longer than what follows, and may."""
+    utterances = (
+        [(begins_s + 0.9, stt.SpeechEvent(KIND.START_OF_SPEECH))]
+        + [(begins_s + at_s, said(KIND.INTERIM_TRANSCRIPT, word)) for at_s in (1.1, 1.4, 1.7, 2.0)]
+        + [
+            (begins_s + 2.2, said(KIND.FINAL_TRANSCRIPT, word)),
+            (begins_s + 2.3, stt.SpeechEvent(KIND.END_OF_SPEECH)),
+        ]
+        for begins_s, word in ((0.0, "city"), (2.25, "water"))
+    )
+    script = Script([event for utterance in utterances for event in utterance])
+    words = finals(hear(Streams(script), 2.0, 2.0))
+    assert [[word for word, *_ in one] for one in words] == [["city"], ["water"]]
+    assert len(script.heard_by) == 1
+
+
 def test_a_recogniser_that_falls_silent_is_left_while_somebody_speaks() -> None:
     heard = [(n / 4, said(KIND.INTERIM_TRANSCRIPT, "no water")) for n in range(1, 9)]
     script = Script([*heard, (6.0, said(KIND.INTERIM_TRANSCRIPT, "no water"))])
