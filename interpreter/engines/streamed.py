@@ -344,9 +344,9 @@ class Streamed(Utterances):
             elif event.type is kinds.END_OF_SPEECH:
                 connection.speech_stopped()
             elif event.type in _INTERIM and event.alternatives:
-                self._hear(connection, event.alternatives[0])
+                self._hear(connection, connection.believable(event.alternatives[0]))
             elif event.type is kinds.FINAL_TRANSCRIPT and event.alternatives:
-                self._hear_last(connection, event.alternatives[0])
+                self._hear_last(connection, connection.believable(event.alternatives[0]))
                 if self._age_s(connection) > TOO_OLD_S:
                     raise _Old
         if not connection.is_over:

@@ -5,7 +5,7 @@ import math
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from livekit import rtc
 from livekit.agents import stt
@@ -20,6 +20,8 @@ from interpreter.engines.utterances import HEARD_S, RATE_HZ, Believed
 BEFORE_TURN_S, AFTER_TURN_S = 0.5, 0.4
 """A turn has begun so long before an engine says so, and ended so long before; the pause that ends
 one is longer."""
+AHEAD_S = 2.0
+"""So much later than all sound no engine's rounding sets a word."""
 UP_TO_DATE_S = 1.0
 """Between the last word of who has heard all and the end of the sound, at most."""
 
@@ -132,6 +134,13 @@ class Connection:
     def sign(self, now_s: float) -> None:
         """It has said anything, or sound comes after a pause."""
         self.sign_at_s, self.sign_pushed_s = now_s, self.time.now_s
+
+    def believable(self, data: stt.SpeechData) -> stt.SpeechData:
+        """What it says; without the times of words that would be said long after all that it was
+        told (NVIDIA's class counts milliseconds, livekit-plugins-nvidia 1.8.9)."""
+        latest_s = self.time.passed_s + AHEAD_S
+        is_late = any(ends_s(word) > latest_s for word in data.words or ())
+        return replace(data, words=None) if is_late else data
 
     def words(self, data: stt.SpeechData) -> Iterator[TimedString]:
         """The engine's, by our time."""

@@ -57,6 +57,11 @@ class ConnectionTime:
         """Of the stream, without the silence."""
         return self._begins_s + self._passed_s - self._silence_s
 
+    @property
+    def passed_s(self) -> float:
+        """Of the connection."""
+        return self._passed_s
+
     def sound(self, seconds: float) -> None:
         self._passed_s += seconds
 

@@ -189,6 +189,22 @@ def test_words_without_times_are_spread_over_their_utterance() -> None:
     assert words == [("no", 0.0, 0.29), ("water", 0.29, 1.0)]
 
 
+def test_times_that_no_sound_can_have_are_none() -> None:
+    """As NVIDIA's class gives them, in milliseconds."""
+    words = spread(["the", "city"], 200.0, 900.0), spread(["needs", "water"], 1_500.0, 2_600.0)
+    script = Script(
+        [
+            (0.9, said(KIND.FINAL_TRANSCRIPT, "the city", *words[0])),
+            (2.6, said(KIND.FINAL_TRANSCRIPT, "needs water", *words[1])),
+        ]
+    )
+    first, last = finals(hear(Streams(script), 1.0, 1.5))
+    assert [word for word, *_ in (*first, *last)] == ["the", "city", "needs", "water"]
+    starts = [start_s for _, start_s, _ in (*first, *last)]
+    assert starts == sorted(set(starts))
+    assert last[-1][2] <= 2.5
+
+
 def test_the_silence_that_ends_an_utterance_is_not_in_the_times_of_the_next() -> None:
     first = said(KIND.FINAL_TRANSCRIPT, "no", TimedString("no", start_time=0.5, end_time=0.9))
     second = said(
