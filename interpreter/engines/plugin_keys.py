@@ -1,4 +1,4 @@
-"""In which environment variables a plugin looks for its key, read from its source. Pure."""
+"""In which environment variables a plugin looks for its key, read from its source."""
 
 import inspect
 import re

@@ -1,4 +1,4 @@
-"""Recognisers that are used for a language of which nobody tells them. Pure."""
+"""Recognisers that are used for a language of which nobody tells them."""
 
 from collections.abc import Iterator, Mapping
 
