@@ -71,7 +71,7 @@ def told(error: Exception) -> tuple[EngineFault, str]:
         (answered(407, ""), EngineFault.UNREACHABLE),
         (answered(402, "payment required"), EngineFault.NO_QUOTA),
         (answered(403, "Your balance is used up"), EngineFault.NO_QUOTA),
-        (answered(503, "no server behind the load balancer"), EngineFault.BROKEN),
+        (answered(503, "no server behind the load balancer"), EngineFault.SERVER),
         (answered(429, "", {"error": {"code": "insufficient_quota"}}), EngineFault.NO_QUOTA),
         (
             answered(429, "You exceeded your current quota, check your billing"),
