@@ -11,7 +11,8 @@ from interpreter.events import ItemKind, LineItem, Word
 
 @dataclass(slots=True)
 class ConfirmedWords:
-    """One speaker's items: words go out when they are final, pauses when no word waits any more."""
+    """One speaker's items: words go out when they are final, or those after them are; pauses when
+    no word waits any more."""
 
     _waiting: list[LineItem] = field(default_factory=list)
 
@@ -23,9 +24,10 @@ class ConfirmedWords:
                 return []
             case ItemKind.FINAL:
                 first, last = item.covers
+                before = [word for word in self._waiting if word.seq < first]
                 covered = [word for word in self._waiting if first <= word.seq <= last]
                 self._waiting = [word for word in self._waiting if word.seq > last]
-                return corrected(covered, _unread(item, covered))
+                return [*before, *corrected(covered, _unread(item, covered))]
             case _:
                 return [*self.flush(), item]
 

@@ -90,6 +90,15 @@ def test_who_waits_for_final_words_reads_nothing_else() -> None:
     assert [unit.text for unit in line.open_units()] == ["no trees"]
 
 
+def test_words_that_are_never_final_are_read_before_those_that_are() -> None:
+    line = SourceLine(JOB, SMALL, lambda _speaker, _unit: None, waits_for_final=True)
+    committed = [item(place, ItemKind.WORD, word) for place, word in enumerate(("do", "not", "go"))]
+    said = (Word("stay", 2.0, 2.9),)
+    final = replace(item(3, ItemKind.FINAL, words=said), covers=(2, 2))
+    line.push(LineMessage("en", 1, (*committed, final), {}))
+    assert [unit.text for unit in line.open_units()] == ["do not stay"]
+
+
 def test_words_that_are_never_final_are_read_at_the_pause() -> None:
     line = SourceLine(JOB, SMALL, lambda _speaker, _unit: None, waits_for_final=True)
     items = (item(0, ItemKind.WORD, "no"), item(1, ItemKind.PAUSE))
