@@ -57,6 +57,9 @@ class Script:
         self._doubtful: dict[int, _Entry] = {}
         """Those that are spoken so."""
         self._done = -1
+        """The newest unit of which nothing more is said."""
+        self._over: set[int] = set()
+        """All of those: two speakers' units may end in another order than they began in."""
         self.is_silent = False
         """Whether nothing may be taken now: it is the speaker's turn."""
 
@@ -72,7 +75,7 @@ class Script:
         """A unit as it is now, open or closed, and what it says in the target language; of the open
         one no more than this share is spoken. A closed one `is_doubtful` where it may be
         `corrected`, and that is to be heard also by who has heard the wrong one."""
-        if unit.number <= self._done:
+        if unit.number in self._over:
             return
         entry = self._entries.get(unit.number)
         if entry is None:
@@ -89,6 +92,7 @@ class Script:
     def dropped(self, unit: Unit) -> None:
         """Of this closed unit nothing more will be said."""
         self._entries.pop(unit.number, None)
+        self._over.add(unit.number)
         self._done = max(self._done, unit.number) if not self._entries else self._done
 
     def clear(self) -> list[Unit]:
@@ -97,6 +101,7 @@ class Script:
         closed = [entry.unit for entry in self._entries.values() if entry.commit.is_closed]
         self._entries.clear()
         self._doubtful.clear()
+        self._over.update(unit.number for unit in closed)
         self._done = max([self._done, *(unit.number for unit in closed)])
         self._begun = ((0, -1), "")
         return closed
@@ -217,6 +222,7 @@ class Script:
 
     def _pass(self, entry: _Entry) -> None:
         del self._entries[entry.unit.number]
+        self._over.add(entry.unit.number)
         self._done = max(self._done, entry.unit.number)
 
 

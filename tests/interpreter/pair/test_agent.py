@@ -54,6 +54,11 @@ class Scene:
         frames = self.room.local_participant.data_tracks["captions:es"].frames
         return [f.text for f in frames if not f.is_final]
 
+    def taken(self) -> list[str]:
+        """What the voice has taken."""
+        events = read_events(self.folder / "events" / "room1")
+        return [str(event["text"]) for event in events if event["event"] == "target_commit"]
+
     def kept(self) -> list[Segment]:
         """What the store has once the dead job's journal is drained (a thread has no virtual
         time)."""
@@ -204,6 +209,23 @@ def test_without_a_translation_readers_get_the_speakers_words_marked(scene: Scen
     play(scene, story)
     assert scene.finals == ["[English] The city needs water", "[and money]"]
     assert [s.origin for s in scene.kept()] == [Origin.SPEECH, Origin.MACHINE]
+
+
+def test_who_is_interrupted_while_the_translator_is_slow_is_heard_in_the_end(scene: Scene) -> None:
+    scene.translator = ScriptedTranslator(delay_s=1.5, is_plain=True)
+
+    async def story(scene: Scene) -> None:
+        scene.room.say("the result is", start_s=1.0, speaker="ana")
+        await asyncio.sleep(0.2)
+        scene.room.say("yes |", start_s=1.2, speaker="bob")
+        await asyncio.sleep(4.0)
+        scene.room.say("not good", start_s=1.9, speaker="ana")
+        scene.room.say("|", start_s=2.5, speaker="ana")
+        await asyncio.sleep(8.0)
+
+    play(scene, story)
+    assert sorted(scene.finals) == ["The result is not good", "Yes"]
+    assert scene.taken() == ["Yes", "The result is not good"]
 
 
 def test_a_failed_translator_is_told_to_the_floor_agent(scene: Scene) -> None:

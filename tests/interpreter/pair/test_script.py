@@ -31,6 +31,23 @@ def test_units_are_said_in_order_whatever_order_they_are_translated_in() -> None
     assert said(script) == ["uno", "dos"]
 
 
+def test_a_unit_that_has_its_translation_after_a_later_one_was_said_is_said_too() -> None:
+    script = Script(POLICY, Weights())
+    script.translated(unit(1), "sí")
+    assert said(script) == ["sí"]
+    script.translated(unit(0, is_open=True), "el resultado")
+    script.translated(unit(0), "el resultado no es bueno")
+    script.translated(unit(1), "sí")
+    assert said(script) == ["el resultado no es bueno"]
+
+
+def test_a_unit_that_has_its_translation_after_a_later_one_was_dropped_is_said_too() -> None:
+    script = Script(POLICY, Weights())
+    script.dropped(unit(1))
+    script.translated(unit(0), "el resultado no es bueno")
+    assert said(script) == ["el resultado no es bueno"]
+
+
 def test_a_doubtful_unit_is_put_right_after_it_was_said() -> None:
     script = Script(POLICY, Weights(negations=frozenset({"no"})))
     script.translated(unit(0), "Ana vino ayer", is_doubtful=True)
