@@ -88,7 +88,7 @@ class Translating:
         """
         known = self._known.pop(unit.number, None)
         if known is not None and known[0] == source_text and not unit.is_open:
-            return self._translated(unit, *known)
+            return self._translated(unit, *known, committed)
         if not source_text:  # fillers alone
             return ""
         number, target = unit.number, self._target
@@ -107,8 +107,9 @@ class Translating:
                 if not pieces:
                     self._events.write("translation_first_token", target=target, unit=number)
                 pieces.append(piece)
+        text = "".join(pieces).strip()
         self.has_failed = False
-        return self._translated(unit, source_text, "".join(pieces).strip())
+        return self._translated(unit, source_text, text, committed)
 
     def failed(self, unit: Unit, error: Exception) -> None:
         """Note that it had no translation of a unit that somebody waits for."""
@@ -158,10 +159,15 @@ class Translating:
         finally:
             self._hurried = None
 
-    def _translated(self, unit: Unit, source_text: str, text: str) -> str:
+    def _translated(self, unit: Unit, source_text: str, text: str, committed: str) -> str:
         if unit.is_open:
-            self._known[unit.number] = (source_text, text)
+            if _letters(text) > _letters(committed):  # else it has only said that again
+                self._known[unit.number] = (source_text, text)
         else:
             self._context = [*self.context, (source_text, text)]
         self._events.write("translation", target=self._target, unit=unit.number, text=text)
         return text
+
+
+def _letters(text: str) -> int:
+    return sum(map(len, text.split()))

@@ -1,7 +1,7 @@
 """A line in; captions, segments and a voice out: scripted engines and room, virtual time."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from livekit import rtc
 from sqlmodel import Session
 
 from glossaries.entry import Entry
+from interpreter.engines.translator import TranslationRequest
 from interpreter.event_log import EventLog, read_events
 from interpreter.events import ItemKind, LineItem, Origin, Segment
 from interpreter.journal import Journal, drain_dead_journals
@@ -209,6 +210,32 @@ def test_without_a_translation_readers_get_the_speakers_words_marked(scene: Scen
     play(scene, story)
     assert scene.finals == ["[English] The city needs water", "[and money]"]
     assert [s.origin for s in scene.kept()] == [Origin.SPEECH, Origin.MACHINE]
+
+
+class _LosesTheThread(ScriptedTranslator):
+    """Has nothing to add to what was said of a unit that is open."""
+
+    async def translate(self, request: TranslationRequest) -> AsyncIterator[str]:
+        async for text in super().translate(request):
+            yield request.committed if request.is_open and request.committed else text
+
+
+def test_a_unit_that_closes_as_it_was_is_asked_for_where_there_was_no_more_than_was_said(
+    scene: Scene,
+) -> None:
+    scene.translator = _LosesTheThread(is_plain=True)
+
+    async def story(scene: Scene) -> None:
+        scene.room.say("the city needs water", start_s=1.0)
+        await asyncio.sleep(1.0)
+        scene.room.say("and money", start_s=2.2)
+        await asyncio.sleep(1.0)
+        scene.room.say("‖", start_s=2.8)
+        await asyncio.sleep(6.0)
+
+    play(scene, story)
+    assert scene.finals == ["The city needs water and money."]
+    assert " ".join(scene.taken()) == "The city needs water and money"
 
 
 def test_who_is_interrupted_while_the_translator_is_slow_is_heard_in_the_end(scene: Scene) -> None:
