@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from interpreter.engines.metrics import FAILURES
 from interpreter.engines.translator import TranslationRequest, Translator
-from interpreter.errors import EngineError
+from interpreter.errors import EngineError, EngineUnavailable
 from interpreter.event_log import EventLog
 from interpreter.events import EngineKind, TermRow
 from interpreter.pair.chunking import Unit
@@ -108,6 +108,8 @@ class Translating:
                     self._events.write("translation_first_token", target=target, unit=number)
                 pieces.append(piece)
         text = "".join(pieces).strip()
+        if not (text or unit.is_open) and any(sign.isalnum() for sign in source_text):
+            raise EngineUnavailable("The translator has answered nothing.")
         self.has_failed = False
         return self._translated(unit, source_text, text, committed)
 

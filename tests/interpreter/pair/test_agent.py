@@ -212,6 +212,18 @@ def test_without_a_translation_readers_get_the_speakers_words_marked(scene: Scen
     assert [s.origin for s in scene.kept()] == [Origin.SPEECH, Origin.MACHINE]
 
 
+def test_where_the_translator_answers_nothing_readers_get_the_speakers_words_marked(
+    scene: Scene,
+) -> None:
+    async def story(scene: Scene) -> None:
+        scene.translator.translations = {"The city needs water": ""}
+        scene.room.say("the city needs water | and money |", start_s=1.0)
+        await asyncio.sleep(5.0)
+
+    play(scene, story)
+    assert scene.finals == ["[English] The city needs water", "[and money]"]
+
+
 class _LosesTheThread(ScriptedTranslator):
     """Has nothing to add to what was said of a unit that is open."""
 
