@@ -8,18 +8,21 @@ what was committed of it.
 """
 
 import math
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import ceil
 
 from interpreter.events import ItemKind, LineItem
-from interpreter.pair.confirmed import corrected
+from interpreter.pair.confirmed import begins_at, corrected
 from interpreter.pair.policy import ChunkPolicy
 from languages.spacing import joined, letters
 
 SENTENCE_PAUSE_S = 0.6
 """A pause so long ends a sentence."""
+REMEMBERED_WORDS = 100
+"""Of closed units: the recogniser's last word on an utterance may begin with them."""
 
 
 class CloseReason(StrEnum):
@@ -147,6 +150,7 @@ class Chunker:
         self._number = number
         self._open: list[LineItem] = []
         self._open_number = -1
+        self._closed = deque[LineItem](maxlen=REMEMBERED_WORDS)
         self._closed_until_s = -math.inf
         self._starts_sentence = True
 
@@ -190,6 +194,8 @@ class Chunker:
     def _append(self, item: LineItem) -> None:
         if not self._open:
             self._open_number = self._number()
+        if self._closed and item.seq < self._closed[-1].seq:
+            self._closed.clear()  # a new epoch
         self._open.append(item)
 
     def _revise(self, item: LineItem) -> None:
@@ -197,11 +203,11 @@ class Chunker:
         first, last = item.covers
         begin = next((i for i, word in enumerate(self._open) if word.seq >= first), 0)
         covered = [word for word in self._open if first <= word.seq <= last]
-        since_s = self._closed_until_s
-        words = [word for word in item.words if (word.start_s + word.end_s) / 2 > since_s]
+        before = [word for word in self._closed if first <= word.seq <= last]
+        words = item.words[begins_at(item.words, before, covered, self._closed_until_s) :]
         if not covered or not words:
             return
-        self._open[begin : begin + len(covered)] = corrected(covered, tuple(words))
+        self._open[begin : begin + len(covered)] = corrected(covered, words)
 
     def _pause(self, item: LineItem) -> list[Unit]:
         long_s = item.end_s - item.start_s
@@ -278,6 +284,7 @@ class Chunker:
     def _close(self, count: int, reason: CloseReason) -> Unit:
         words, left = tuple(self._open[:count]), self._open[count:]
         unit = Unit(self._open_number, words, reason, self._starts_sentence)
+        self._closed.extend(words)
         self._closed_until_s = unit.end_s
         self._open, self._starts_sentence = [], False
         for item in left:

@@ -4,9 +4,14 @@ Some modes would rather be late than wrong: their pair reads a line as if the re
 nothing before it was sure.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
 
 from interpreter.events import ItemKind, LineItem, Word
+
+MISTIMED_S = 0.5
+"""A word that is told again at a time so near is the same one, where its neighbours are others."""
 
 
 @dataclass(slots=True)
@@ -61,3 +66,28 @@ def corrected(committed: list[LineItem], words: tuple[Word, ...]) -> list[LineIt
             replace(item, text=word.text, start_s=word.start_s, end_s=word.end_s, covers=covers)
         )
     return found
+
+
+def begins_at(
+    words: Sequence[Word],
+    before: Sequence[LineItem],
+    after: Sequence[LineItem],
+    since_s: float,
+) -> int:
+    """The first of an utterance's final words that stands for `after`, and not for `before`, which
+    is read already up to `since_s`: by the texts, as the recogniser may place a word elsewhere in
+    the end; where these differ, by time."""
+    by_time = sum((word.start_s + word.end_s) / 2 <= since_s for word in words)
+    said, cut = [*before, *after], len(before)
+    texts, final = [item.text for item in said], [word.text for word in words]
+    pairs = [
+        (block.a + at, block.b + at)
+        for block in SequenceMatcher(None, texts, final, autojunk=False).get_matching_blocks()
+        for at in range(block.size)
+        if block.size > 1 or abs(said[block.a].start_s - words[block.b].start_s) <= MISTIMED_S
+    ]
+    last, earliest = max((pair for pair in pairs if pair[0] < cut), default=(-1, -1))
+    first, latest = min((pair for pair in pairs if pair[0] >= cut), default=(-1, len(words)))
+    if before and (last == cut - 1 or first == cut):  # what is new beside it is not read yet
+        return min(earliest + cut - last, latest)
+    return min(max(by_time, earliest + 1), latest)

@@ -224,6 +224,39 @@ def test_what_is_closed_stays_as_it_was() -> None:
     assert opened.text == "in town"
 
 
+@pytest.mark.parametrize("shift_s", [-0.3, -0.16, 0.16, 0.3])
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        pytest.param("we met today not all agreed", "not all agreed", id="same"),
+        pytest.param("we met to day not all agreed", "day not all agreed", id="rather-twice"),
+        pytest.param("we wept not all agreed", "not all agreed", id="fewer-before"),
+        pytest.param("we met toady but not all agreed", "but not all agreed", id="news"),
+    ],
+)
+def test_a_word_that_has_another_time_in_the_end_is_neither_lost_nor_doubled(
+    words: str, text: str, shift_s: float
+) -> None:
+    numbers = count()
+    chunker = Chunker(SMALL, GRAMMAR, lambda: next(numbers))
+    for item in spoken("we met toady _ not all aggrieved"):
+        chunker.push(item)
+    texts = words.split()
+    chunker.push(final(0, 5, *texts, at_s=shift_s + 1.05 - 0.3 * texts.index("not")))
+    assert chunker.open_unit is not None
+    assert chunker.open_unit.text == text
+
+
+def test_a_word_that_comes_before_the_first_one_in_the_end_is_not_lost() -> None:
+    numbers = count()
+    chunker = Chunker(SMALL, GRAMMAR, lambda: next(numbers))
+    for item in spoken("we met today _ all agreed"):
+        chunker.push(item)
+    chunker.push(final(3, 4, "not", "all", "agreed", at_s=1.0))
+    assert chunker.open_unit is not None
+    assert chunker.open_unit.text == "not all agreed"
+
+
 def test_a_word_after_a_long_pause_starts_a_sentence() -> None:
     first, second, third = units_of("we met | and talked ‖ then left |")
     assert (first.starts_sentence, second.starts_sentence) == (True, False)
