@@ -6,10 +6,11 @@ diverges from what was spoken, it is continued where the first word of weight is
 negation, figure or noun is lost; that a word is said twice is the price.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+
+import regex
 
 from interpreter.common_prefix import common_prefix
 from interpreter.pair.policy import CommitPolicy
@@ -21,7 +22,8 @@ SAME_WORD = 0.7
 """Two words that share so much are forms of one: `esta`, `este`."""
 SAFE_WORDS = 2
 """So many words before what is wrong are not spoken either."""
-_SIGNS = re.compile(r"[^\w%€$£]+")
+_SIGNS = regex.compile(r"[^\w\p{M}%€$£]+")
+"""Marks are kept: Hindi and Thai words may differ in a vowel's alone."""
 
 
 def plain(token: str) -> str:

@@ -176,3 +176,18 @@ def test_without_spaces_a_breath_ends_between_phrases(translations: list[str], s
         commit.translated(text, is_closed=False)
 
     assert "".join(commit.take()) == spoken
+
+
+@pytest.mark.parametrize(
+    ("tag", "said", "translation", "rest"),
+    [
+        pytest.param("hi", "उसने मुझे दे", "उसने मुझे दो किताबें दीं", "दो किताबें दीं", id="hi"),
+        pytest.param("hi", "वहाँ सो", "वहाँ सौ लोग", "सौ लोग", id="hi-hundred"),
+        pytest.param("th", "เขาซื้อขาว", "เขาซื้อข้าว", "ข้าว", id="th"),
+    ],
+)
+def test_words_that_differ_in_a_mark_alone_are_two(
+    tag: str, said: str, translation: str, rest: str
+) -> None:
+    words = tokens(translation)
+    assert "".join(words[resume_at(words, tokens(said), Weights.of(languages.load(tag))) :]) == rest
