@@ -30,6 +30,7 @@ pages say so.
 from interpreter.facts.check import fact_check, is_grave
 from interpreter.facts.comparing import checked, counts, differences
 from interpreter.facts.coverage import Part, unchecked
+from interpreter.facts.denial import denials_in
 from interpreter.facts.fact import Difference, Kind
 from interpreter.facts.mending import mended
 
@@ -39,6 +40,7 @@ __all__ = [
     "Part",
     "checked",
     "counts",
+    "denials_in",
     "differences",
     "fact_check",
     "is_grave",

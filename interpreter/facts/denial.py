@@ -45,6 +45,14 @@ def lost_denial(
         yield Difference(Kind.NEGATION, negated.text, "", message, negated.statements)
 
 
+def denials_in(text: str, tag: str) -> tuple[str, ...] | None:
+    """What of a text may say no, in order; None where nobody knows how the language does."""
+    known = lore_of(tag).denials
+    if not known:
+        return None
+    return tuple(one.group() for one in _denials(tag).finditer(normalize("NFC", text)))
+
+
 @cache
 def _otherwise(tag: str) -> Phrases:
     lore = lore_of(tag).negation

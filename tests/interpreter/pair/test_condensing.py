@@ -34,6 +34,55 @@ def test_a_number_in_words_is_not_left_out() -> None:
     assert not says_the_same(full, "El consejo ha aprobado las obras", SPANISH, load("es"))
 
 
+@pytest.mark.parametrize(
+    ("tag", "full", "concise", "expected"),
+    [
+        pytest.param(
+            "ja",
+            "申し訳ありません、この薬は今日は飲まないでください。",
+            "この薬を飲んでください。",
+            False,
+            id="ja-lost-not",
+        ),
+        pytest.param(
+            "ja", "この薬は今日は絶対に飲まないでください。", "この薬は飲まないで。", True, id="ja"
+        ),
+        pytest.param(
+            "zh", "请注意今天还没有批准这个项目", "今天批准这个项目", False, id="zh-lost-not"
+        ),
+        pytest.param("zh", "请注意今天还没有批准这个项目", "今天没有批准项目", True, id="zh"),
+        pytest.param(
+            "zh", "大约有三百个人参加了会议", "有三千个人参加", False, id="zh-other-figure"
+        ),
+        pytest.param("zh", "大家一起有三百个人参加了会议", "有三百个人参加", True, id="zh-figure"),
+        pytest.param("th", "กรุณาอย่ากินยานี้ในวันนี้", "กินยานี้วันนี้", False, id="th-lost-not"),
+        pytest.param("th", "กรุณาอย่ากินยานี้ในวันนี้", "อย่ากินยานี้วันนี้", True, id="th"),
+        pytest.param(
+            "ko",
+            "이 약은 오늘 절대로 먹지 않습니다 여러분",
+            "이 약은 오늘 먹습니다",
+            False,
+            id="ko-lost-not",
+        ),
+        pytest.param(
+            "ko", "이 약은 오늘 절대로 먹지 않습니다 여러분", "이 약은 먹지 않습니다", True, id="ko"
+        ),
+        pytest.param(
+            "tr",
+            "Bu ilacı bugün kesinlikle almayın",
+            "Bu ilacı bugün alın",
+            False,
+            id="tr-lost-not",
+        ),
+    ],
+)
+def test_no_negation_inside_a_word_or_between_no_spaces_is_left_out(
+    tag: str, full: str, concise: str, expected: bool
+) -> None:
+    language = load(tag)
+    assert says_the_same(full, concise, Weights.of(language), language) is expected
+
+
 def test_a_capital_that_begins_a_sentence_is_no_name() -> None:
     full = "Es tarde. Mañana seguimos con todo lo demás"
     assert says_the_same(full, "Es tarde. Seguimos con lo demás", SPANISH, load("es"))
