@@ -10,8 +10,9 @@ from difflib import SequenceMatcher
 
 from interpreter.events import ItemKind, LineItem, Word
 
-MISTIMED_S = 0.5
-"""A word that is told again at a time so near is the same one, where its neighbours are others."""
+MISTIMED_S, RUN_MISTIMED_S = 0.5, 1.5
+"""A word that is told again at a time so near is the same one, where its neighbours are others; and
+several in a row, at a time so near: people say the same again a moment later."""
 
 
 @dataclass(slots=True)
@@ -82,9 +83,10 @@ def begins_at(
     texts, final = [item.text for item in said], [word.text for word in words]
     pairs = [
         (block.a + at, block.b + at)
-        for block in SequenceMatcher(None, texts, final, autojunk=False).get_matching_blocks()
+        for block in SequenceMatcher(None, texts, final, autojunk=False).get_matching_blocks()[:-1]
+        if abs(said[block.a].start_s - words[block.b].start_s)
+        <= (RUN_MISTIMED_S if block.size > 1 else MISTIMED_S)
         for at in range(block.size)
-        if block.size > 1 or abs(said[block.a].start_s - words[block.b].start_s) <= MISTIMED_S
     ]
     last, earliest = max((pair for pair in pairs if pair[0] < cut), default=(-1, -1))
     first, latest = min((pair for pair in pairs if pair[0] >= cut), default=(-1, len(words)))

@@ -257,6 +257,18 @@ def test_a_word_that_comes_before_the_first_one_in_the_end_is_not_lost() -> None
     assert chunker.open_unit.text == "not all agreed"
 
 
+def test_what_is_said_twice_in_a_sentence_stays_where_it_was_said() -> None:
+    """"In front of the school" had been misheard; its last words came again behind the cut."""
+    numbers = count()
+    chunker = Chunker(SMALL, GRAMMAR, lambda: next(numbers))
+    for item in spoken("park front office the schedule rather before _ the school be the fire"):
+        chunker.push(item)
+    told = "park front of the school rather behind the school because the fire"
+    chunker.push(final(0, 11, *told.split()))
+    assert chunker.open_unit is not None
+    assert chunker.open_unit.text == "the school because the fire"
+
+
 def test_a_word_after_a_long_pause_starts_a_sentence() -> None:
     first, second, third = units_of("we met | and talked ‖ then left |")
     assert (first.starts_sentence, second.starts_sentence) == (True, False)
