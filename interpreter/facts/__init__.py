@@ -33,6 +33,7 @@ from interpreter.facts.coverage import Part, unchecked
 from interpreter.facts.denial import denials_in
 from interpreter.facts.fact import Difference, Kind
 from interpreter.facts.mending import mended
+from interpreter.facts.number_words import figure_words
 
 __all__ = [
     "Difference",
@@ -43,6 +44,7 @@ __all__ = [
     "denials_in",
     "differences",
     "fact_check",
+    "figure_words",
     "is_grave",
     "mended",
     "unchecked",

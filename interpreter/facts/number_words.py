@@ -12,6 +12,7 @@ from interpreter.facts.tokens import Token, plain
 from interpreter.facts.words import lore_of
 
 TEXT2NUM = frozenset({"de", "en", "es", "fr", "it", "nl", "pt"})
+_LARGEST_FIGURE = {"cardinal": 999, "ordinal": 99}
 _LARGEST_ORDINAL = 31
 """Ordinals that num2words is asked for: days and centuries."""
 _SIGNS = str.maketrans({"-": " ", "‐": " "})
@@ -153,15 +154,32 @@ def lexicon(tag: str) -> dict[tuple[str, ...], tuple[int, bool]]:
 
 
 def _spoken(number: int, tag: str, form: str) -> set[tuple[str, ...]]:
-    try:
-        text = plain(num2words(number, lang=tag, to=form)).translate(_SIGNS)
-    except (NotImplementedError, KeyError, IndexError, ValueError, TypeError, AttributeError):
-        return set()
+    text = plain(_written(number, tag, form)).translate(_SIGNS)
     spoken = {tuple(text.split())}
     lore = lore_of(tag).numbers
     for one, other in lore.variants if lore is not None else ():
         spoken |= {tuple(_varied(word, one, other) for word in words) for words in spoken}
     return {words for words in spoken if words}
+
+
+@cache
+def figure_words(tag: str) -> frozenset[str]:
+    """The single words of numbers from 2 on, in small letters; none where no library has them."""
+    if tag not in CONVERTER_CLASSES:
+        return frozenset()
+    return frozenset(
+        written
+        for form, largest in _LARGEST_FIGURE.items()
+        for number in range(2, largest + 1)
+        if len(written := _written(number, tag, form)) > 1 and " " not in written
+    )
+
+
+def _written(number: int, tag: str, form: str) -> str:
+    try:
+        return str(num2words(number, lang=tag, to=form)).casefold()
+    except (NotImplementedError, KeyError, IndexError, ValueError, TypeError, AttributeError):
+        return ""
 
 
 def _varied(word: str, one: str, other: str) -> str:

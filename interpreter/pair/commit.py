@@ -13,6 +13,7 @@ from difflib import SequenceMatcher
 import regex
 
 from interpreter.common_prefix import common_prefix
+from interpreter.facts import figure_words
 from interpreter.pair.policy import CommitPolicy
 from languages import Language
 from languages.phrases import is_unspaced, phrase_ends
@@ -22,6 +23,10 @@ SAME_WORD = 0.7
 """Two words that share so much are forms of one: `esta`, `este`."""
 SAFE_WORDS = 2
 """So many words before what is wrong are not spoken either."""
+_ELIDED = frozenset("cdjlmst")
+"""Before a vowel, of an article or a pronoun: "l'eau"."""
+_PREFIXING = ("Arab", "Hebr")
+"""Scripts of languages that write articles and conjunctions with the word, and no negation."""
 _SIGNS = regex.compile(r"[^\w\p{M}%€$£]+")
 """Marks are kept: Hindi and Thai words may differ in a vowel's alone."""
 
@@ -41,6 +46,8 @@ class Weights:
 
     leading: frozenset[str] = frozenset()
     negations: frozenset[str] = frozenset()
+    figures: frozenset[str] = frozenset()
+    """Words that are numbers."""
     script: str = ""
     """ISO 15924; without spaces, a breath ends between phrases."""
     negates_inside: bool = False
@@ -53,13 +60,15 @@ class Weights:
         return cls(
             frozenset(map(plain, language.never_cut_after)),
             frozenset(map(plain, language.negations)),
+            frozenset(map(plain, figure_words(language.tag))),
             language.script,
             language.negates_inside_words,
         )
 
     def is_vital(self, word: str) -> bool:
         """Whether a meaning turns on it."""
-        return word in self.negations or any(sign.isdigit() for sign in word)
+        is_figure = word in self.figures or any(sign.isdigit() for sign in word)
+        return is_figure or word in self.negations
 
     def are_vital(self, words: Sequence[str], begin: int, end: int) -> bool:
         """The same of those from `begin` to `end`; where nobody writes spaces, words are single
@@ -118,8 +127,20 @@ def _is_like(word: str, said: Sequence[str], weights: Weights) -> bool:
     if weights.negates_inside or weights.is_vital(word):
         return word in said
     return any(
-        SequenceMatcher(None, word, other, autojunk=False).ratio() >= SAME_WORD for other in said
+        not _differ_in_front(word, other, weights)
+        and SequenceMatcher(None, word, other, autojunk=False).ratio() >= SAME_WORD
+        for other in said
     )
+
+
+def _differ_in_front(word: str, other: str, weights: Weights) -> bool:
+    """Whether one has something before the other that may negate it ("unsafe"), and is no article:
+    forms of a word differ at their end."""
+    longer, shorter = sorted((word, other), key=len, reverse=True)
+    if longer == shorter or weights.script in _PREFIXING:
+        return False
+    before = longer.removesuffix(shorter)
+    return before not in _ELIDED and (before != longer or longer[0] != shorter[0])
 
 
 @dataclass(slots=True)

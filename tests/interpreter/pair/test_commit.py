@@ -141,7 +141,13 @@ def test_no_word_of_weight_is_lost_where_a_translation_diverges(
         ("ko", "시장은 왔습니다", "시장은 안 왔습니다", "안 왔습니다"),
         ("ja", "市長は来る", "市長は来ない", "ない"),
         ("th", "เขาไม่ไป", "เขาไป", "ไป"),
+        ("en", "it is safe", "it is unsafe here", "unsafe here"),
+        ("en", "that is unusual", "that is usual", "usual"),
+        ("es", "es legal", "es ilegal hacerlo", "ilegal hacerlo"),
+        ("de", "das ist möglich", "das ist unmöglich", "unmöglich"),
         ("es", "en la casa nueva", "en las casas nuevas", ""),
+        ("fr", "il boit eau", "il boit l'eau", ""),
+        ("ar", "قرأت كتاب", "قرأت الكتاب", ""),
     ],
 )
 def test_no_form_of_a_word_stands_for_its_negation(
@@ -191,3 +197,23 @@ def test_words_that_differ_in_a_mark_alone_are_two(
 ) -> None:
     words = tokens(translation)
     assert "".join(words[resume_at(words, tokens(said), Weights.of(languages.load(tag))) :]) == rest
+
+
+@pytest.mark.parametrize(
+    ("tag", "said", "translation", "rest"),
+    [
+        ("en", "there are thirteen", "there are thirty people", "thirty people"),
+        ("en", "there are seventy", "there are seventeen people", "seventeen people"),
+        ("en", "twenty-five people", "twenty-six people came", "twenty-six people came"),
+        ("en", "in the fifteenth", "in the fiftieth year", "fiftieth year"),
+        ("es", "son sesenta personas", "son setenta personas", "setenta personas"),
+        ("de", "einundzwanzig Leute", "zweiundzwanzig Leute", "zweiundzwanzig Leute"),
+        ("de", "die einundzwanzig", "die einundzwanzig Leute", "Leute"),
+    ],
+)
+def test_no_number_in_words_stands_for_another(
+    tag: str, said: str, translation: str, rest: str
+) -> None:
+    words = tokens(translation)
+    weights = Weights.of(languages.load(tag))
+    assert "".join(words[resume_at(words, tokens(said), weights) :]) == rest
