@@ -123,15 +123,14 @@ class SourceLine:
     def _take(self, item: LineItem) -> list[Unit]:
         chunker = self._chunker(item.speaker)
         self._note_turn(item)
-        if item.kind is ItemKind.FINAL:
-            return [unit for one in self._confirmed(item) for unit in chunker.push(one)]
-        closed = self._close_silent(item)
+        closed = [] if item.kind is ItemKind.FINAL else self._close_silent(item)
         closed += [unit for one in self._confirmed(item) for unit in chunker.push(one)]
         if item.seq == self._captioned_seq:
             closed += chunker.finish()
         for unit in closed:
             self._last_numbers[unit.speaker] = unit.number
-        if chunker.starts_sentence and not chunker.open_words:
+        is_over = item.kind in (ItemKind.PAUSE, ItemKind.LOST)
+        if is_over and chunker.starts_sentence and not chunker.open_words:
             self._sentence_ended(item.speaker, self._last_numbers.get(item.speaker, -1))
         return closed
 

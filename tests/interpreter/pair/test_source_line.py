@@ -105,6 +105,20 @@ def test_words_that_are_never_final_are_read_at_the_pause() -> None:
     assert [unit.text for unit in line.push(LineMessage("en", 1, items, {}))] == ["no"]
 
 
+def test_a_sentence_ends_with_the_unit_that_the_final_words_have_closed() -> None:
+    ended: list[tuple[str, int]] = []
+    two = replace(SMALL, max_words=2)
+    line = SourceLine(JOB, two, lambda *told: ended.append(told), waits_for_final=True)
+    said = [
+        item(place, ItemKind.WORD, word) for place, word in enumerate(("we", "all", "go", "now"))
+    ]
+    units = line.push(LineMessage("en", 1, (*said, item(4, ItemKind.FINAL)), {}))
+    assert [unit.number for unit in units] == [0, 1]
+    assert ended == []
+    line.push(LineMessage("en", 1, (item(5, ItemKind.PAUSE), item(6, ItemKind.WORD, "so")), {}))
+    assert ended == [("ana", 1)]
+
+
 def test_a_mode_that_does_not_wait_reads_what_waited() -> None:
     line = SourceLine(JOB, SMALL, lambda _speaker, _unit: None, waits_for_final=True)
     line.push(LineMessage("en", 1, (item(0, ItemKind.WORD, "no"),), {}))
