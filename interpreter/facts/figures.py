@@ -21,6 +21,9 @@ _CENTS = re.compile(r"\d[.,]\d\d$")
 _LONGEST_LINK = 3
 """Letters of a word between a number and its unit: "de"."""
 _LONGEST_MEASURE = 4
+_TEMPERATURES = ("temperature", "angle-degree")
+_DEGREES = 2
+"""Words between a number and "below zero"."""
 _SIGNS_BEFORE = ("$", "€", "£", "¥")
 
 
@@ -58,7 +61,8 @@ def figures(tokens: Sequence[Token], language: Language) -> tuple[Figure, ...]:
     found += _roman(tokens, lore)
     found += _also(found, tokens, lore)
     table = measures(language.tag)
-    return tuple(_measured(one, tokens, table) for one in sorted(found, key=_place))
+    found = [_measured(one, tokens, table) for one in sorted(found, key=_place)]
+    return tuple(_below_zero(found, tokens, lore))
 
 
 def _place(figure: Figure) -> int:
@@ -198,6 +202,37 @@ def _signed(one: Figure, tokens: Sequence[Token], lore: NumberLore) -> Figure:
     if is_other or tokens[one.first].is_parted:
         return one
     return replace(one, value=-one.value, first=first, text=shown(tokens, first, one.after))
+
+
+def _below_zero(
+    found: Sequence[Figure], tokens: Sequence[Token], lore: NumberLore
+) -> Iterator[Figure]:
+    """ "Five degrees below zero": minus five, and no zero."""
+    negative: dict[int, int] = {}
+    zeros = set[int]()
+    for place in range(len(tokens)):
+        for words in map(str.split, lore.below_zero):
+            after = place + len(words)
+            if not _stands(tokens, place, words) or any(
+                one.is_parted for one in tokens[place:after]
+            ):
+                continue
+            before = [one for one in found if 0 <= place - one.after <= _DEGREES]
+            if before and _may_be_below_zero(before[-1], place):
+                negative[before[-1].first] = after
+                zeros.update(range(place, after))
+    for one in found:
+        if one.first in negative and one.value > 0:
+            text = shown(tokens, one.first, negative[one.first])
+            yield replace(one, value=-one.value, text=text)
+        elif one.first not in zeros:
+            yield one
+
+
+def _may_be_below_zero(one: Figure, place: int) -> bool:
+    """Whether it is so many degrees, or stands at this place."""
+    is_degrees = any(name.startswith(_TEMPERATURES) for name in one.measure)
+    return one.kind is Kind.NUMBER and one.value > 0 and (is_degrees or one.after == place)
 
 
 def _with_suffix(one: Figure, tokens: Sequence[Token], lore: NumberLore) -> Figure:

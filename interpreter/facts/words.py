@@ -31,6 +31,8 @@ class NumberLore:
     also: dict[str, Decimal] = field(default_factory=dict)
     """Words that may stand for a number: "twice"."""
     minus: tuple[str, ...] = ()
+    below_zero: tuple[str, ...] = ()
+    """The same behind a number: "5 degrees below zero"."""
     not_minus_after: tuple[str, ...] = ()
     """ "al menos 5" is at least 5."""
     halves: tuple[str, ...] = ()

@@ -139,3 +139,27 @@ def test_what_recognisers_write_without_capitals_and_signs_is_compared() -> None
     found = differences("we did not sell fourteen houses", "vendimos cuarenta casas", EN, ES)
 
     assert [one.kind for one in found] == [Kind.NUMBER, Kind.NEGATION]
+
+
+@pytest.mark.parametrize(
+    ("tag", "translation", "is_kept"),
+    [
+        ("es", "Hace cinco grados bajo cero.", True),
+        ("es", "Estamos a 5 °C bajo cero.", True),
+        ("es", "Hace cinco grados.", False),
+        ("de", "Es hat 5 Grad unter null.", True),
+        ("fr", "Il fait 5 degrés au-dessous de zéro.", True),
+        ("it", "Ci sono 5 gradi sotto zero.", True),
+        ("pt", "Estão 5 graus abaixo de zero.", True),
+        ("ca", "Estem a 5 graus sota zero.", True),
+    ],
+)
+def test_degrees_below_zero_are_negative(tag: str, translation: str, is_kept: bool) -> None:
+    target = load(tag)
+    assert (not differences("It is minus five degrees.", translation, EN, target)) is is_kept
+    assert (not differences(translation, "It is five degrees below zero.", target, EN)) is is_kept
+
+
+def test_what_fell_below_zero_makes_no_year_negative() -> None:
+    source = "In 2019 rates fell below zero."
+    assert not differences(source, "En 2019 los tipos cayeron bajo cero.", EN, ES)
