@@ -471,7 +471,7 @@ class PairAgent:
             state="failed" if self._lacks else "live",
             target=self._job.target.tag,
             pair_epoch=self._job.epoch,
-            captioned_seq=self._reached(self._captioned),
+            captioned_seq=min(self._reached(self._captioned), self._before_open),
             shown_seq=self._reached(self._rendered),
             context=self._translating.context,
             begun=self._speech.state.begun,
@@ -479,6 +479,13 @@ class PairAgent:
             lacks=self._lacks,
             kept_waiting_s=self._reports.kept_waiting_s,
         )
+
+    @property
+    def _before_open(self) -> int:
+        """The last word before those of open units: where one speaker is captioned beyond the words
+        of another, these are in no transcript yet."""
+        units = self._line.open_units()
+        return min((unit.first_seq for unit in units), default=self._line.next_seq) - 1
 
     @property
     def _lacks(self) -> str:

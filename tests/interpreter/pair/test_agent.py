@@ -336,6 +336,22 @@ def test_a_replacement_speaks_what_was_captioned_and_captions_what_was_not(scene
     assert [(s.first_seq, s.last_seq) for s in scene.kept()] == [(4, 6)]
 
 
+def test_what_one_says_is_not_told_as_captioned_while_another_is_captioned_beyond_it(
+    scene: Scene,
+) -> None:
+    async def story(scene: Scene) -> None:
+        scene.room.say("the budget is not", start_s=1.0, speaker="ana")
+        scene.room.say("yes indeed ‖", start_s=1.3, speaker="bob")
+        await asyncio.sleep(3.0)
+        assert scene.finals == ["[Yes indeed]."]
+        assert scene.room.local_participant.sent[-1]["captioned"] == -1
+        scene.room.say("approved ‖", start_s=2.2, speaker="ana")
+        await asyncio.sleep(3.0)
+        assert scene.room.local_participant.sent[-1]["captioned"] == 7
+
+    play(scene, story)
+
+
 def test_what_readers_have_had_of_an_open_unit_is_told_to_the_floor_agent(scene: Scene) -> None:
     async def story(scene: Scene) -> None:
         scene.room.say("the city needs clean water", start_s=1.0)
