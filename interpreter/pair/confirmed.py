@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 
 from interpreter.events import ItemKind, LineItem, Word
 
-MISTIMED_S, RUN_MISTIMED_S = 0.5, 1.5
+MISTIMED_S, RUN_MISTIMED_S = 0.5, 0.8
 """A word that is told again at a time so near is the same one, where its neighbours are others; and
 several in a row, at a time so near: people say the same again a moment later."""
 

@@ -258,7 +258,7 @@ def test_a_word_that_comes_before_the_first_one_in_the_end_is_not_lost() -> None
 
 
 def test_what_is_said_twice_in_a_sentence_stays_where_it_was_said() -> None:
-    """"In front of the school" had been misheard; its last words came again behind the cut."""
+    """ "In front of the school" had been misheard; its last words came again behind the cut."""
     numbers = count()
     chunker = Chunker(SMALL, GRAMMAR, lambda: next(numbers))
     for item in spoken("park front office the schedule rather before _ the school be the fire"):
