@@ -163,16 +163,17 @@ def _spoken(number: int, tag: str, form: str) -> set[tuple[str, ...]]:
 
 
 @cache
-def figure_words(tag: str) -> frozenset[str]:
-    """The single words of numbers from 2 on, in small letters; none where no library has them."""
+def figure_words(tag: str) -> Mapping[str, str]:
+    """The single words of numbers from 2 on, in small letters, and the figures that they are, with
+    a point of ordinal ones; none where no library has them."""
     if tag not in CONVERTER_CLASSES:
-        return frozenset()
-    return frozenset(
-        written
-        for form, largest in _LARGEST_FIGURE.items()
+        return {}
+    return {
+        written: f"{number}{'' if form == 'cardinal' else '.'}"
+        for form, largest in reversed(_LARGEST_FIGURE.items())
         for number in range(2, largest + 1)
         if len(written := _written(number, tag, form)) > 1 and " " not in written
-    )
+    }
 
 
 def _written(number: int, tag: str, form: str) -> str:

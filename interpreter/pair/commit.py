@@ -6,7 +6,7 @@ diverges from what was spoken, it is continued where the first word of weight is
 negation, figure or noun is lost; that a word is said twice is the price.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
@@ -46,8 +46,8 @@ class Weights:
 
     leading: frozenset[str] = frozenset()
     negations: frozenset[str] = frozenset()
-    figures: frozenset[str] = frozenset()
-    """Words that are numbers."""
+    figures: Mapping[str, str] = field(default_factory=dict)
+    """Words that are numbers, and the figures that they are."""
     script: str = ""
     """ISO 15924; without spaces, a breath ends between phrases."""
     negates_inside: bool = False
@@ -60,15 +60,19 @@ class Weights:
         return cls(
             frozenset(map(plain, language.never_cut_after)),
             frozenset(map(plain, language.negations)),
-            frozenset(map(plain, figure_words(language.tag))),
+            {plain(word): figure for word, figure in figure_words(language.tag).items()},
             language.script,
             language.negates_inside_words,
         )
 
+    def compared(self, word: str) -> str:
+        """A word as it is compared: a number as its figure."""
+        bare = plain(word)
+        return self.figures.get(bare, bare)
+
     def is_vital(self, word: str) -> bool:
         """Whether a meaning turns on it."""
-        is_figure = word in self.figures or any(sign.isdigit() for sign in word)
-        return is_figure or word in self.negations
+        return word in self.negations or any(sign.isdigit() for sign in word)
 
     def are_vital(self, words: Sequence[str], begin: int, end: int) -> bool:
         """The same of those from `begin` to `end`; where nobody writes spaces, words are single
@@ -93,7 +97,8 @@ def resume_at(
     Where it diverges, at the first word of weight that was not said in this place, or after which
     something was said that is not in it: rather said twice than left out.
     """
-    said, new = [plain(one) for one in spoken], [plain(one) for one in translation]
+    said = [weights.compared(one) for one in spoken]
+    new = [weights.compared(one) for one in translation]
     if new[: len(said)] == said:
         return len(said)
     matcher = SequenceMatcher(None, said, new, autojunk=False)

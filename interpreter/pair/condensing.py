@@ -69,7 +69,7 @@ def _han_figures(text: str) -> Counter[str]:
 
 
 def _vital(text: str, weights: Weights) -> Counter[str]:
-    return Counter(word for word in map(plain, tokens(text)) if weights.is_vital(word))
+    return Counter(word for word in map(weights.compared, tokens(text)) if weights.is_vital(word))
 
 
 def _names(text: str) -> Iterable[str]:

@@ -202,6 +202,7 @@ def test_words_that_differ_in_a_mark_alone_are_two(
 @pytest.mark.parametrize(
     ("tag", "said", "translation", "rest"),
     [
+        ("es", "espera dos meses", "espera 2 meses para", "para"),
         ("en", "there are thirteen", "there are thirty people", "thirty people"),
         ("en", "there are seventy", "there are seventeen people", "seventeen people"),
         ("en", "twenty-five people", "twenty-six people came", "twenty-six people came"),
