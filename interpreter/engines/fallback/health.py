@@ -10,7 +10,6 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cache
 from typing import Protocol
 from weakref import WeakKeyDictionary
@@ -192,7 +191,8 @@ class Health:
             told = told_by(error)
             if told.trouble in OF_LANGUAGE and not key[2] and chain.language:
                 breaker.probed(None, _now_s())  # it is there; another chain may be well with it
-                self.failed(chain.kind, name, replace(told, is_sure=True), chain.language)
+                wrong = self.breaker(chain.kind, name, chain.language)
+                wrong.failed(told.trouble, _now_s(), told.wait_s, is_sure=True)
             else:
                 breaker.probed(told.trouble, _now_s(), told.wait_s)
         else:
