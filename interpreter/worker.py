@@ -29,7 +29,7 @@ from interpreter.engines.host_process import supervise
 from interpreter.engines.kinds import Kind
 from interpreter.engines.plugins import import_modules, modules, plugins_of
 from interpreter.event_log import EventLog
-from interpreter.facts import fact_check
+from interpreter.facts import fact_check, figure_words
 from interpreter.floor.agent import FloorAgent, check_metadata
 from interpreter.floor.vocabulary import vocabulary
 from interpreter.journal import Journal, keep_draining
@@ -237,6 +237,7 @@ async def run_pair(context: JobContext) -> None:
         open_translator(job.source.tag, job.target.tag, settings, usage.note), voice
     )
     check = await asyncio.to_thread(fact_check, job.source, job.target)
+    await asyncio.to_thread(figure_words, job.target.tag)  # once; 0.1 s in German and French
     agent = PairAgent(
         context.room,
         settings,
