@@ -15,7 +15,7 @@ readiness.py             whether each engine of a profile can be used here, and 
 trial.py                 each engine of a profile, tried with a sentence
 trial_sound.py           what a trial hears of a voice, and has a recogniser hear
 diagnosis.py             what an engine's failure means for whoever runs it; pure
-untold.py                recognisers that are used for a language of which nobody tells them; pure
+untold.py                recognisers that are used for a language of which nobody tells them
 translator.py            what a translator is, whoever makes it
 voice.py                 what a voice is, whoever makes it
 recogniser.py            what a recogniser is that can be used as it is, whoever makes it
@@ -56,7 +56,7 @@ plugins.py               livekit-agents plugins by import path
 arguments.py             engines as commands take them: --translator and its options
 plugin_options.py        what a plugin's constructor takes, and values made to fit; pure
 plugin_classes.py        the class that an import path names, or what to do where there is none
-plugin_keys.py           the variables in which a plugin looks for its key; pure
+plugin_keys.py           the variables in which a plugin looks for its key
 biasing.py               words that a recogniser is told to expect; pure
 plugin_stt.py            an STT plugin as a recogniser
 streamed.py              one that streams: connected again, and told again what was not heard

@@ -12,7 +12,10 @@ from languages.spacing import UNSPACED, gap
 _LETTER = rf"[\w--[{UNSPACED}]]"
 _WORD = regex.compile(rf"(?=\w)[{UNSPACED}]\p{{M}}*|{_LETTER}+(?:['’.,\-]{_LETTER}+)*", regex.V1)
 """Where a script has no spaces, each letter is compared as a word."""
-_SIGNS = " \t\r\n,.;:!?…。，、；：！？،؛؟۔।॥"
+_SIGNS_ELSEWHERE = "،؛؟۔।॥"
+"""Arabic, Urdu and Hindi; written right behind a word, as ours are."""
+_SIGNS = f" \t\r\n,.;:!?…。，、；：！？{_SIGNS_ELSEWHERE}"
+_BEHIND = f",.;:!?…)»”{_SIGNS_ELSEWHERE}"
 _RESTART_WORDS = 3
 _ALIKE = 0.6
 
@@ -60,4 +63,4 @@ def joined(said: str, rest: str) -> str:
     rest = rest.strip()
     if not said or not rest:
         return said or rest
-    return f"{said}{rest}" if rest[0] in ",.;:!?…)»”،؛؟۔।॥" else f"{said}{gap(said, rest)}{rest}"
+    return f"{said}{rest}" if rest[0] in _BEHIND else f"{said}{gap(said, rest)}{rest}"

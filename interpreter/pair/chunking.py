@@ -203,9 +203,11 @@ class Chunker:
         first, last = item.covers
         begin = next((i for i, word in enumerate(self._open) if word.seq >= first), 0)
         covered = [word for word in self._open if first <= word.seq <= last]
+        if not covered:
+            return
         before = [word for word in self._closed if first <= word.seq <= last]
         words = item.words[begins_at(item.words, before, covered, self._closed_until_s) :]
-        if not covered or not words:
+        if not words:
             return
         self._open[begin : begin + len(covered)] = corrected(covered, words)
 
