@@ -74,3 +74,9 @@ def test_a_switch_that_the_next_one_follows_at_once_need_not_be_seen() -> None:
         [6.0, "voice", "es", "aura", "espeak", "stall"],
     ]
     assert untold(record(switches=switches)) == []
+
+
+def test_a_busy_machine_may_say_a_switch_later() -> None:
+    late = record(attributes=[[9.0, [[*SERVES, "stall"]]]], pages=[[14.0, "Voice, es espeak"]])
+    assert len(untold(late)) == 2
+    assert untold(late, 10.0) == []

@@ -19,6 +19,8 @@ from tests.live.meeting import running_product
 pytestmark = [pytest.mark.live, pytest.mark.timeout(240)]
 
 PROFILE, TARGETS, MINUTES = "deepgram-openai", ("es", "ca"), 0.6
+BUSY_S = 10.0
+"""How much later than promised a busy machine may say who serves; `meetings` says it is in time."""
 WISHES: Wishes = {
     Kind.STT: (Wish("500", "500"),),
     Kind.TRANSLATOR: (Wish("drop", "drop"),),
@@ -59,7 +61,7 @@ def test_others_took_over_and_it_was_told(meeting: tuple[Record, list[str]]) -> 
     record, _ = meeting
     over = {kind for _, kind, _, before, after, _ in record.switches if before and after}
     assert over == {"recogniser", "translator", "voice"}
-    assert untold(record) == []
+    assert untold(record, BUSY_S) == []
 
 
 def test_no_key_was_written(meeting: tuple[Record, list[str]]) -> None:
