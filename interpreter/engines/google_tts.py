@@ -37,7 +37,9 @@ CHIRP = "chirp_3"
 
 _HIDDEN = "Internal error from Core"
 """What grpc.aio says where an answer, mostly a refusal, has ended a call while its text was still
-being sent: nothing was heard, and asked again it is told what the answer was."""
+being sent: nothing was heard, and asked again it is told what the answer was …"""
+_HIDDEN_TRIES = 4
+"""… though on a busy machine not always at once."""
 
 
 class TTS(google.TTS, Paced, Sounding):
@@ -158,12 +160,13 @@ class _Utterance(PluginStream):
             mime_type="audio/pcm",
         )
         try:
-            try:
-                await self._speak(output_emitter)
-            except GoogleAPICallError as error:
-                if _HIDDEN not in str(error.message):
-                    raise
-                await self._speak(output_emitter)
+            for tries_left in reversed(range(_HIDDEN_TRIES)):
+                try:
+                    await self._speak(output_emitter)
+                    break
+                except GoogleAPICallError as error:
+                    if _HIDDEN not in str(error.message) or not tries_left:
+                        raise
         except TimeoutError:
             raise APITimeoutError from None
         except DefaultCredentialsError:

@@ -13,7 +13,16 @@ from livekit import api
 from interpreter.room import Wanted, decode_metadata
 from interpreter.store import Room
 from tests.live.scripted_floor import scripted_floor
-from tests.live.web_stage import WAIT_S, Stage, WebProcess, connected, is_ready, stage, until
+from tests.live.web_stage import (
+    STARTS_S,
+    WAIT_S,
+    Stage,
+    WebProcess,
+    connected,
+    is_ready,
+    stage,
+    until,
+)
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(120)]
 
@@ -170,7 +179,7 @@ async def test_nobody_notices_that_web_was_killed_and_came_back(tmp_path: Path) 
             before = room.metadata
             await process.kill()
             await process.start()
-            await until(lambda: is_ready(web.http))
+            await until(lambda: is_ready(web.http), STARTS_S)
             await asyncio.sleep(8.0)  # the lease lapses, then several looks
             assert room.metadata == before
             assert await floors(web, place["room"]) == {"floor-1"}

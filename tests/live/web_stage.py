@@ -29,6 +29,8 @@ from web.db import Database, migrate
 from web.settings import WebSettings
 
 WAIT_S = 10.0
+STARTS_S = 45.0
+"""A process of its own on a busy machine."""
 
 Serving = AbstractAsyncContextManager[None]
 
@@ -49,7 +51,7 @@ class Stage:
         """The same as another web process serves it."""
         port = free_port()
         async with serving(self.settings, port), client(port) as http:
-            await until(lambda: is_ready(http))
+            await until(lambda: is_ready(http), STARTS_S)
             yield replace(self, http=http)
 
     async def restart_media_server(self) -> None:
@@ -122,7 +124,7 @@ async def stage(
             (serve or serving)(settings, port),
             api.LiveKitAPI(settings.livekit_url, keys.api_key, keys.api_secret) as livekit,
         ):
-            await until(lambda: is_ready(http))
+            await until(lambda: is_ready(http), STARTS_S)
             yield Stage(settings, http, livekit, db, tmp_path / "livekit", media_server)
     db.close()
     store.dispose()
