@@ -107,6 +107,7 @@ class FaultyTranslator:
 
     can_condense = True
     can_repair = True
+    step_words = 1
 
     def __init__(self, name: str, faults: Faults | None = None, delay_s: float = 0.35) -> None:
         self.name = name

@@ -119,6 +119,8 @@ class ScriptedTranslator:
     requests: list[TranslationRequest] = field(default_factory=list)
     repair_s: float | None = None
     """How long a repair takes, if not as long as a translation."""
+    step: int = 1
+    """Its `step_words`."""
 
     @property
     def label(self) -> str:
@@ -131,6 +133,10 @@ class ScriptedTranslator:
     @property
     def can_repair(self) -> bool:
         return bool(self.repaired)
+
+    @property
+    def step_words(self) -> int:
+        return self.step
 
     async def translate(self, request: TranslationRequest) -> AsyncIterator[str]:
         if request.text != WARM_UP and not request.is_concise:

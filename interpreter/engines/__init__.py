@@ -52,6 +52,7 @@ llm_preload.py           what jobs with an LLM share with the process that they 
 openai_preload.py        the same with OpenAI's plugin: its client, used once
 shared_trust.py          one TLS context for all HTTP clients, made before jobs are forked
 prefill.py               whether an engine goes on with words put in its mouth
+scarcity.py              how often a server that is asked too often is asked; pure
 plugins.py               livekit-agents plugins by import path
 arguments.py             engines as commands take them: --translator and its options
 plugin_options.py        what a plugin's constructor takes, and values made to fit; pure
@@ -188,7 +189,12 @@ def open_translator(
             f"No translator from {spoken.name} to {heard.name}; "
             f"from {spoken.name} there is: {served}."
         )
-    opened = _all(chain, lambda one: opening.translator(one, spoken, heard, settings, on_usage))
+    opened = _all(
+        chain,
+        lambda one: opening.translator(
+            one, spoken, heard, settings, on_usage, has_others=len(chain) > 1
+        ),
+    )
     translator = opened[0].engine
     if len(opened) > 1:
         from interpreter.engines.fallback.translator import FallbackTranslator

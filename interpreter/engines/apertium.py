@@ -44,6 +44,10 @@ class ApertiumTranslator:
     def can_repair(self) -> bool:
         return False
 
+    @property
+    def step_words(self) -> int:
+        return 1
+
     async def translate(self, request: TranslationRequest) -> AsyncIterator[str]:
         """Yield the translation in one piece; a plain engine has no use for the context."""
         source = _SPACES.sub(" ", request.text).strip()

@@ -9,16 +9,18 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from http import HTTPStatus
 from typing import Any
 
 from livekit.agents import llm
 
 from interpreter.engines.answer import Answer
 from interpreter.engines.chat import Chat
-from interpreter.engines.failures import told_wait_s
+from interpreter.engines.failures import status_of, told_wait_s
 from interpreter.engines.faults import AnswerFault, Checks, Unusable
 from interpreter.engines.prefill import EXTRA, Prefill, known_prefill, learn_prefill
 from interpreter.engines.prompting import Ask, Prompt, has_words, messages, plain
+from interpreter.engines.scarcity import Scarcity
 from interpreter.engines.translator import TranslationRequest
 from interpreter.errors import EngineRefused, EngineUnavailable
 from languages import Language
@@ -33,17 +35,27 @@ class LLMTranslator:
     """Translates one pair by an LLM; `limit_s` bounds a unit, both attempts together."""
 
     def __init__(
-        self, engine: llm.LLM[Any], source: Language, target: Language, limit_s: float
+        self,
+        engine: llm.LLM[Any],
+        source: Language,
+        target: Language,
+        limit_s: float,
+        *,
+        has_others: bool = False,
     ) -> None:
+        """Where it `has_others` beside it, they are asked while its server wants to be left
+        alone."""
         self._chat = Chat(engine, limit_s)
-        self._engine = engine
+        self.engine = engine
         self._source = source
         self._target = target
+        self._has_others = has_others
+        self._scarcity = Scarcity()
 
     @property
     def label(self) -> str:
-        is_named = self._engine.model != "unknown"
-        return self._engine.model if is_named else self._engine.label
+        is_named = self.engine.model != "unknown"
+        return self.engine.model if is_named else self.engine.label
 
     @property
     def can_condense(self) -> bool:
@@ -52,6 +64,10 @@ class LLMTranslator:
     @property
     def can_repair(self) -> bool:
         return True
+
+    @property
+    def step_words(self) -> int:
+        return self._scarcity.step_words(_now_s())
 
     async def translate(self, request: TranslationRequest) -> AsyncGenerator[str, None]:
         """Yield the translation, what is committed first; raises EngineError.
@@ -81,10 +97,10 @@ class LLMTranslator:
             yield rest
 
     async def aclose(self) -> None:
-        await self._engine.aclose()
+        await self.engine.aclose()
 
     def _first_prompt(self, committed: str) -> Prompt:
-        prefill = known_prefill(self._engine)
+        prefill = known_prefill(self.engine)
         continues = prefill not in (None, Prefill.NO)
         return Prompt(Ask.PREFILLED if committed and continues else Ask.WHOLE, committed)
 
@@ -107,7 +123,7 @@ class LLMTranslator:
         self, request: TranslationRequest, prompt: Prompt, ends_s: float
     ) -> AsyncGenerator[str, None]:
         turns = messages(request, prompt, self._source, self._target)
-        prefill = known_prefill(self._engine)
+        prefill = known_prefill(self.engine)
         is_prefilled = prefill is not None and prompt.ask is Ask.PREFILLED
         extra = EXTRA[prefill] if prefill is not None and is_prefilled else None
         async with aclosing(self._chat.pieces(turns, ends_s, extra)) as pieces:
@@ -127,8 +143,12 @@ class LLMTranslator:
             # the unit is asked for again as soon as more was said: nothing new is known yet
             return said.removeprefix(first.passed)
         if isinstance(fault, EngineUnavailable):
+            is_limited = status_of(fault) == HTTPStatus.TOO_MANY_REQUESTS
+            if is_limited:
+                self._scarcity.refused(_now_s())
             wait_s = max(told_wait_s(fault), _BREATH_S)
-            if asyncio.get_running_loop().time() + wait_s > ends_s:
+            is_left_alone = is_limited and (request.is_open or self._has_others)
+            if is_left_alone or _now_s() + wait_s > ends_s:
                 raise fault
             await asyncio.sleep(wait_s)
         prompt = Prompt(self._second_ask(first, said), said, is_strict=True)
@@ -146,7 +166,7 @@ class LLMTranslator:
     def _second_ask(self, first: Answer, said: str) -> Ask:
         if not said:
             return Ask.WHOLE
-        continues = known_prefill(self._engine) not in (None, Prefill.NO)
+        continues = known_prefill(self.engine) not in (None, Prefill.NO)
         return Ask.PREFILLED if continues and first.prompt.ask is Ask.WHOLE else Ask.REST
 
     async def _learn(self, request: TranslationRequest) -> None:
@@ -154,3 +174,7 @@ class LLMTranslator:
         the engine continues a prefix."""
         if not request.context and not request.committed:
             await learn_prefill(self._chat, self._source, self._target)
+
+
+def _now_s() -> float:
+    return asyncio.get_running_loop().time()

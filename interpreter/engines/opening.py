@@ -71,8 +71,11 @@ def translator(
     target: Language,
     settings: "Settings",
     on_usage: OnUsage,
+    *,
+    has_others: bool = False,
 ) -> "Translator":
-    """The translator of a pair; raises InputError or RequirementMissing."""
+    """The translator of a pair; raises InputError or RequirementMissing. `has_others`: as of a
+    recogniser."""
     if not engine.is_plugin:
         return _apertium(source, target, settings)
     from interpreter.engines.llm import LLMTranslator
@@ -81,7 +84,7 @@ def translator(
     options = options_for(resolved(engine), target.tag)
     plugin = open_llm(engine.plugin, options, {} if _thinks(options) else {"temperature": 0.0})
     _metered(plugin, Kind.TRANSLATOR, engine, target, settings, on_usage)
-    return LLMTranslator(plugin, source, target, settings.engine_timeout_s)
+    return LLMTranslator(plugin, source, target, settings.engine_timeout_s, has_others=has_others)
 
 
 def voice(engine: Engine, language: Language, settings: "Settings", on_usage: OnUsage) -> "Voice":

@@ -27,6 +27,10 @@ class PivotTranslator:
     def can_repair(self) -> bool:
         return False
 
+    @property
+    def step_words(self) -> int:
+        return 1
+
     async def translate(self, request: TranslationRequest) -> AsyncIterator[str]:
         """Yield the translation in one piece.
 

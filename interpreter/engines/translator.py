@@ -47,6 +47,12 @@ class Translator(Protocol):
         """Whether it heeds `repair`: asked again as before, it would say the same as before."""
         ...
 
+    @property
+    def step_words(self) -> int:
+        """So many more words of an open unit are to be waited for before it is asked again: more
+        than one where its server has said that it is asked too often."""
+        ...
+
     def translate(self, request: TranslationRequest) -> AsyncIterator[str]:
         """Yield the whole unit's translation; raises EngineUnavailable or EngineRefused.
 
@@ -75,6 +81,10 @@ class WrappedTranslator:
     @property
     def can_repair(self) -> bool:
         return self.translator.can_repair
+
+    @property
+    def step_words(self) -> int:
+        return self.translator.step_words
 
     async def aclose(self) -> None:
         await self.translator.aclose()

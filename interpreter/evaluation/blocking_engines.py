@@ -112,6 +112,10 @@ class BlockingTranslator:
     def can_repair(self) -> bool:
         return self.translator.can_repair
 
+    @property
+    def step_words(self) -> int:
+        return self.translator.step_words
+
     def translate_now(self, request: TranslationRequest) -> str:
         """An answer, at once."""
         return "".join(piece for _, piece in self._answer(request))

@@ -297,7 +297,7 @@ class PairAgent:
             self._ask(unit)
 
     def _ask(self, unit: Unit) -> None:
-        usual = self._policy.commit.step_words
+        usual = max(self._policy.commit.step_words, self._translating.step_words)
         self._requests.step_words = max(usual, BUSY_STEP_WORDS if self._reports.is_busy else 0)
         if not self._requests.put(unit):
             return

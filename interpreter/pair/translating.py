@@ -58,6 +58,11 @@ class Translating:
     def can_condense(self) -> bool:
         return self._translator.can_condense
 
+    @property
+    def step_words(self) -> int:
+        """So many more words of an open unit are waited for by who is asked too often."""
+        return self._translator.step_words
+
     def hurry(self) -> None:
         """A closed unit waits: what is not urgent is given a second, and then up; so is what no
         engine seems to answer."""

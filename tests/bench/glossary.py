@@ -124,6 +124,10 @@ class Unrepaired:
     def can_repair(self) -> bool:
         return False
 
+    @property
+    def step_words(self) -> int:
+        return self.translator.step_words
+
     def translate(self, request: TranslationRequest) -> AsyncIterator[str]:
         return self.translator.translate(request)
 

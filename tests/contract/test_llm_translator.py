@@ -5,11 +5,18 @@ import asyncio
 import time
 from contextlib import aclosing
 from dataclasses import replace
+from typing import cast
 
 import pytest
 from pydantic import JsonValue
 
+import languages
+from interpreter.engines import open_translator
 from interpreter.engines.failures import told_wait_s
+from interpreter.engines.fallback import Named
+from interpreter.engines.fallback.health import Health
+from interpreter.engines.fallback.translator import FallbackTranslator
+from interpreter.engines.llm import LLMTranslator
 from interpreter.engines.prompting import SPEECH
 from interpreter.engines.translator import TranslationRequest, Translator
 from interpreter.errors import EngineError, EngineRefused, EngineUnavailable
@@ -154,6 +161,40 @@ async def test_a_server_that_says_to_wait_is_left_alone_for_as_long(
 
     assert told_wait_s(raised.value) == 47.0
     assert len(mind.requests) == 1
+
+
+async def test_a_server_that_is_asked_too_often_is_asked_about_open_units_less_often(
+    mind: TranslatingLLM, translator: Translator
+) -> None:
+    """More words come in any case: nobody asks about these again before."""
+    assert translator.step_words == 1
+    mind.faults.next = Fault("429")
+
+    with pytest.raises(EngineUnavailable):
+        await heard(translator, is_open=True)
+
+    assert len(mind.requests) == 1
+    assert translator.step_words == 2
+
+
+@pytest.mark.parametrize("kind", ["429", "500"])
+async def test_who_has_others_beside_it_does_not_wait_to_be_let_in_again(
+    mind: TranslatingLLM, translator: Translator, offline: Settings, kind: Kind
+) -> None:
+    """What is asked too often is not asked again at once; what failed may have failed once."""
+    own = cast(LLMTranslator, translator)
+    beside = LLMTranslator(
+        own.engine, languages.load("en"), languages.load("es"), 10.0, has_others=True
+    )
+    chain = FallbackTranslator(
+        [Named("llm", beside), Named("apertium", open_translator("en", "es", offline))],
+        health=Health(),
+    )
+    mind.faults.always = Fault(kind, wait_s=1.0)
+    assert "".join(await heard(chain))
+    assert len(mind.requests) == (1 if kind == "429" else 2)
+    assert chain.step_words == 1  # of who serves now
+    assert beside.step_words == (2 if kind == "429" else 1)
 
 
 async def test_a_key_that_is_refused_is_not_tried_again(

@@ -83,6 +83,10 @@ class FallbackTranslator:
     def can_repair(self) -> bool:
         return self._chain.now.engine.can_repair
 
+    @property
+    def step_words(self) -> int:
+        return self._chain.now.engine.step_words
+
     async def translate(self, request: TranslationRequest) -> AsyncGenerator[str, None]:
         """Yield the translation in one piece, of a warm-up none; raises EngineError when no engine
         has one."""

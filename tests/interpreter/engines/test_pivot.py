@@ -29,6 +29,10 @@ class Dictionary:
     def can_repair(self) -> bool:
         return False
 
+    @property
+    def step_words(self) -> int:
+        return 1
+
     async def translate(self, request: TranslationRequest) -> AsyncIterator[str]:
         self.asked.append(request.text)
         await asyncio.sleep(0)

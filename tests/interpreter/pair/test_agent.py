@@ -619,12 +619,19 @@ def test_what_was_heard_of_an_open_unit_is_told_to_the_floor_agent(scene: Scene)
 
 
 @pytest.mark.parametrize(
-    ("held_up_s", "open_requests"),
-    [pytest.param(0.0, 10, id="a free machine"), pytest.param(1.0, 3, id="one that is too busy")],
+    ("held_up_s", "step", "open_requests"),
+    [
+        pytest.param(0.0, 1, 10, id="a free machine"),
+        pytest.param(1.0, 1, 3, id="one that is too busy"),
+        pytest.param(0.0, 2, 5, id="a server that is asked too often"),
+        pytest.param(1.0, 8, 2, id="both"),
+    ],
 )
-def test_an_open_unit_is_asked_for_less_often_where_the_machine_is_too_busy(
-    scene: Scene, held_up_s: float, open_requests: int
+def test_an_open_unit_is_asked_for_less_often_where_machine_or_server_are_too_busy(
+    scene: Scene, held_up_s: float, step: int, open_requests: int
 ) -> None:
+    scene.translator.step = step
+
     async def story(scene: Scene) -> None:
         await asyncio.sleep(1.0)
         hold_up(held_up_s)
