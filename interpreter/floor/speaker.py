@@ -207,6 +207,7 @@ class Speaker:
         that they take back whole."""
         self.is_speaking = False
         self._utterance = []
+        self._stability.utterance_over()
 
     def has_words(self, now_s: float) -> bool:
         """Whether words are recognised now, or were a moment ago; a recogniser may be seconds

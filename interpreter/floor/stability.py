@@ -61,10 +61,18 @@ class Stability:
         it ended, as its own time may have been guessed."""
         self.final_until_s = -math.inf
         """Up to here, by the times of committed words, the newest final hypothesis reaches."""
+        self._is_over = False
+        """Whether the utterance has ended, with a last word or without one."""
+
+    def utterance_over(self) -> None:
+        """The speaker has stopped: what begins after the committed words is another utterance, with
+        whatever words it begins."""
+        self._is_over = True
 
     def push(self, hypothesis: Hypothesis) -> list[Word]:
         """Return the words that this hypothesis commits, in order; a final one closes the
         utterance."""
+        self._begin_anew(hypothesis.words)
         tail = self._uncommitted(hypothesis.words)
         if hypothesis.is_final:
             self._learn(hypothesis)
@@ -87,6 +95,12 @@ class Stability:
             newest = next(at for at, w in enumerate(hypothesis.words) if w is tail[count - 1])
             self._said = _texts(hypothesis.words[: newest + 1])
         return words
+
+    def _begin_anew(self, words: Sequence[Word]) -> None:
+        """Forget an utterance that ended without a last word as another one begins."""
+        if self._is_over and words and words[0].start_s >= self._until_s:
+            self._committed, self._said, self._recent = [], [], []
+            self._is_over = False
 
     def _parted(self, final: Hypothesis) -> tuple[list[Word], list[Word]]:
         """The committed words that a final one is known to have, and those that it says nothing of

@@ -251,6 +251,27 @@ def test_words_on_which_the_recogniser_has_no_last_word_stay(scene: Scene) -> No
     assert finals[1:] == [(first, first + 1)]
 
 
+def test_who_begins_with_the_words_that_had_no_last_word_has_said_them_again(scene: Scene) -> None:
+    """A recogniser that failed, or took an utterance back, leaves its words without a final."""
+
+    def story() -> None:
+        speaker = scene.speaker
+        for since_s, text, is_final in ((4.0, "no", False), (7.0, "no we do not agree", True)):
+            speaker.speech_started(since_s)
+            for heard_s in (since_s + 2.0, since_s + 2.5):
+                words = tuple(
+                    Word(word, since_s + 0.3 * place, since_s + 0.3 * place + 0.25)
+                    for place, word in enumerate(text.split())
+                )
+                speaker.hypothesis(Hypothesis(words, heard_s, is_final and heard_s > 9.0))
+            speaker.speech_ended(since_s + 2.5)
+            speaker.tick(since_s + 2.9)
+
+    play(scene, story)
+    said = " ".join(word for word in scene.line if word not in "|‖")
+    assert said == "the kitty needs two hundred schools no no we do not agree"
+
+
 def test_words_that_come_late_are_words_all_the_same(scene: Scene) -> None:
     told: list[bool] = []
 
