@@ -160,6 +160,11 @@ class Chunker:
         return tuple(self._open)
 
     @property
+    def read(self) -> tuple[LineItem, ...]:
+        """The last words that it was given, of closed units too."""
+        return (*self._closed, *self._open)
+
+    @property
     def open_unit(self) -> Unit | None:
         """The unit that is still open, as it is now."""
         if not self._open:

@@ -22,8 +22,9 @@ class ConfirmedWords:
 
     _waiting: list[LineItem] = field(default_factory=list)
 
-    def push(self, item: LineItem) -> list[LineItem]:
-        """Take an item; return those that may be read now, in order."""
+    def push(self, item: LineItem, read: Sequence[LineItem] = ()) -> list[LineItem]:
+        """Take an item; return those that may be read now, in order. `read`: the words that were
+        read before, also by a mode that did not wait."""
         match item.kind:
             case ItemKind.WORD:
                 self._waiting.append(item)
@@ -33,7 +34,8 @@ class ConfirmedWords:
                 before = [word for word in self._waiting if word.seq < first]
                 covered = [word for word in self._waiting if first <= word.seq <= last]
                 self._waiting = [word for word in self._waiting if word.seq > last]
-                return [*before, *corrected(covered, _unread(item, covered))]
+                known = [word for word in read if first <= word.seq <= last]
+                return [*before, *corrected(covered, _unread(item, known, covered))]
             case _:
                 return [*self.flush(), item]
 
@@ -43,13 +45,12 @@ class ConfirmedWords:
         return waiting
 
 
-def _unread(final: LineItem, covered: list[LineItem]) -> tuple[Word, ...]:
-    """The final words that stand for those that waited: a mode that did not wait may have read the
-    others."""
+def _unread(final: LineItem, before: list[LineItem], covered: list[LineItem]) -> tuple[Word, ...]:
+    """The final words that stand for those that waited: a mode that did not wait has read those
+    `before`, or another pair has."""
     if not covered or covered[0].seq == final.covers[0]:
         return final.words
-    since_s = covered[0].start_s
-    return tuple(word for word in final.words if (word.start_s + word.end_s) / 2 > since_s)
+    return final.words[begins_at(final.words, before, covered, covered[0].start_s) :]
 
 
 def corrected(committed: list[LineItem], words: tuple[Word, ...]) -> list[LineItem]:

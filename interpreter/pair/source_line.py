@@ -145,7 +145,8 @@ class SourceLine:
         """The items that may be read now."""
         if not self._waits_for_final:
             return [item]
-        return self._unconfirmed.setdefault(item.speaker, ConfirmedWords()).push(item)
+        waiting = self._unconfirmed.setdefault(item.speaker, ConfirmedWords())
+        return waiting.push(item, self._chunker(item.speaker).read)
 
     def _close_silent(self, item: LineItem) -> list[Unit]:
         """Close the units of those who said nothing while this one spoke, or paused.

@@ -126,6 +126,20 @@ def test_a_mode_that_does_not_wait_reads_what_waited() -> None:
     assert [unit.text for unit in line.open_units()] == ["no"]
 
 
+@pytest.mark.parametrize("off_s", [-0.5, 0.5])
+def test_a_mode_that_begins_to_wait_neither_loses_nor_doubles_a_word(off_s: float) -> None:
+    """The recogniser may place words elsewhere in the end."""
+    line = SourceLine(JOB, SMALL, lambda _speaker, _unit: None)
+    said = [item(n, ItemKind.WORD, word) for n, word in enumerate("it is not approved".split())]
+    line.push(LineMessage("en", 1, tuple(said[:2]), {}))
+    line.use(SMALL, waits_for_final=True)
+    words = [Word(one.text, one.start_s + off_s, one.end_s + off_s) for one in said]
+    words[3] = replace(words[3], text="improved")
+    final = item(4, ItemKind.FINAL, words=tuple(words))
+    line.push(LineMessage("en", 1, (*said[2:], final), {}))
+    assert [unit.text for unit in line.open_units()] == ["it is not improved"]
+
+
 def test_it_is_somebodys_turn_until_they_make_a_long_pause() -> None:
     line = SourceLine(JOB, SMALL, lambda _speaker, _unit: None)
     line.push(LineMessage("en", 1, (item(0, ItemKind.WORD, "no"),), {}))
