@@ -134,10 +134,8 @@ class Script:
         return min(ceil(share * len(entry.unit.words)) + 1, len(unit.words)) if share else 0
 
     def has_next(self) -> bool:
-        """Whether there is something to take."""
-        if self.is_silent:
-            return False
-        return any(e.commit.is_closed or e.commit.ready() for e in self._finished_last())
+        """Whether there is something to say."""
+        return not self.is_silent and any(one.commit.ready() for one in self._finished_last())
 
     def take(self) -> Utterance | None:
         """The next thing to say; an empty one ends a unit of which nothing is left."""

@@ -176,6 +176,30 @@ def test_a_voice_that_is_late_for_a_unit_is_no_underrun(tmp_path: Path) -> None:
     assert [e for e in events if e["event"] == "underrun"] == []
 
 
+def test_nobody_waits_for_a_voice_that_has_nothing_to_say(tmp_path: Path) -> None:
+    """A unit of fillers alone, or one whose words were all said while it was open."""
+    turn = SharedTurn()
+
+    async def story() -> None:
+        script = Script(POLICIES[BALANCED].commit, Weights())
+        events = EventLog.open(tmp_path, "s", "job", loop_time_s)
+        mode, voice = POLICIES[BALANCED], ScriptedVoice()
+        speech = Speech(
+            voice, ScriptedTrack(), script, turn, events, "es", loop_time_s, policy=mode
+        )
+        async with asyncio.TaskGroup() as tasks:
+            running = tasks.create_task(speech.run())
+            script.translated(unit(0, 0.0), "")
+            speech.script_changed()
+            await asyncio.sleep(0.5)
+            assert speech.state.spoken == (0, 0)
+            assert not turn.is_held
+            running.cancel()
+        events.close()
+
+    run_in_virtual_time(story())
+
+
 def test_who_is_told_to_be_silent_gives_the_turn_back_though_more_is_ready(tmp_path: Path) -> None:
     turn = SharedTurn()
 
