@@ -123,6 +123,8 @@ class PairAgent:
         self._captioned = (job.line_epoch, max(job.captioned_seq, job.next_seq - 1))
         self._rendered = self._captioned
         """The last source word of which readers have had a translation, final or not."""
+        self._interpreted: Unit | None = None
+        """What the translator is asked for now."""
         self._reports = Reports(room, self._report)
         self._requests = Requests(self._policy.commit.step_words)
         self._asked = asyncio.Event()
@@ -347,6 +349,7 @@ class PairAgent:
     async def _interpret(self, unit: Unit, late: asyncio.TaskGroup) -> None:
         """Translate a unit as it is now; show it, and give it to the voice. `late` waits for an
         answer that comes when it has been given to both."""
+        self._interpreted = unit
         name, source_text = self._line.display_name(unit.speaker), self._meant(unit)
         if self._translating.can_repair:  # and so can begin with what was said
             await asyncio.sleep(0)  # until the voice has taken what it may of the last answer
@@ -357,6 +360,8 @@ class PairAgent:
         except (EngineError, TimeoutError) as error:
             self._not_translated(unit, source_text, name, error)
             return
+        finally:
+            self._interpreted = None
         self._rendered = max(self._rendered, unit.last_place)
         if not (unit.is_open or self._line.is_captioned(unit)):
             self._relaying.translated(
@@ -471,7 +476,7 @@ class PairAgent:
             state="failed" if self._lacks else "live",
             target=self._job.target.tag,
             pair_epoch=self._job.epoch,
-            captioned_seq=min(self._reached(self._captioned), self._before_open),
+            captioned_seq=min(self._reached(self._captioned), self._before_unkept),
             shown_seq=self._reached(self._rendered),
             context=self._translating.context,
             begun=self._speech.state.begun,
@@ -481,11 +486,14 @@ class PairAgent:
         )
 
     @property
-    def _before_open(self) -> int:
-        """The last word before those of open units: where one speaker is captioned beyond the words
-        of another, these are in no transcript yet."""
-        units = self._line.open_units()
-        return min((unit.first_seq for unit in units), default=self._line.next_seq) - 1
+    def _before_unkept(self) -> int:
+        """The last word before those that are in no transcript yet, of units that are open, wait
+        for their translation, or are not final: another speaker may be captioned beyond them."""
+        line = self._line
+        units = [*line.open_units(), *self._requests.waiting, *self._captions.unfinished]
+        units += [] if self._interpreted is None else [self._interpreted]
+        of_line = (u for u in units if u.line_epoch == line.epoch and not line.is_captioned(u))
+        return min((unit.first_seq for unit in of_line), default=line.next_seq) - 1
 
     @property
     def _lacks(self) -> str:

@@ -175,6 +175,12 @@ class TargetCaptions:
         self.keep(unit, self._segment(segment_id, _Shown(unit, text, "", False), text))
         self.publisher.finish(segment_id, text, unit.start_s, unit.end_s, "")
 
+    @property
+    def unfinished(self) -> list[Unit]:
+        """Closed units that are shown, and whose segment is not final yet."""
+        ready = [shown for shown, _ in self._ready]
+        return [shown.unit for shown in (*ready, *self._shown.values())]
+
     def condensed(self, unit: Unit) -> Segment | None:
         """The voice says less than the caption: the segment is marked when it is final; return it
         where it was final before."""

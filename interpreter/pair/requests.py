@@ -20,6 +20,11 @@ class Requests:
         """Closed units that wait."""
         return sum(not unit.is_open for unit in self._waiting.values())
 
+    @property
+    def waiting(self) -> tuple[Unit, ...]:
+        """The units that wait, as they are now."""
+        return tuple(self._waiting.values())
+
     def put(self, unit: Unit) -> bool:
         """Take a unit as it is now; False for an open one that has hardly changed."""
         words = tuple(word.text for word in unit.words)

@@ -352,6 +352,41 @@ def test_what_one_says_is_not_told_as_captioned_while_another_is_captioned_beyon
     play(scene, story)
 
 
+def test_what_is_shown_and_not_final_is_not_told_as_captioned_while_another_is_beyond_it(
+    scene: Scene,
+) -> None:
+    """Should this pair die, its replacement begins there: no transcript has these words."""
+
+    async def story(scene: Scene) -> None:
+        scene.room.say("the budget is not approved |", start_s=1.0, speaker="ana")
+        await asyncio.sleep(0.1)
+        scene.room.say("yes indeed ‖", start_s=1.3, speaker="bob")
+        await asyncio.sleep(3.0)
+        assert scene.finals == ["[Yes indeed]."]
+        assert scene.room.local_participant.sent[-1]["captioned"] == -1
+        scene.room.say("‖", start_s=3.0, speaker="ana")
+        await asyncio.sleep(1.0)
+        assert scene.room.local_participant.sent[-1]["captioned"] == 7
+
+    play(scene, story)
+
+
+def test_what_waits_for_its_translation_is_not_told_as_captioned(scene: Scene) -> None:
+    async def story(scene: Scene) -> None:
+        scene.room.say("the budget is not", start_s=1.0, speaker="ana")
+        scene.room.say("yes indeed ‖", start_s=1.3, speaker="bob")
+        await asyncio.sleep(2.0)
+        scene.translator.delay_s = 5.0
+        scene.room.say("approved ‖", start_s=2.2, speaker="ana")
+        await asyncio.sleep(4.0)
+        assert scene.finals == ["[Yes indeed]."]
+        assert scene.room.local_participant.sent[-1]["captioned"] == -1
+        await asyncio.sleep(6.0)
+        assert scene.room.local_participant.sent[-1]["captioned"] == 7
+
+    play(scene, story)
+
+
 def test_what_readers_have_had_of_an_open_unit_is_told_to_the_floor_agent(scene: Scene) -> None:
     async def story(scene: Scene) -> None:
         scene.room.say("the city needs clean water", start_s=1.0)
