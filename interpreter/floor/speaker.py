@@ -145,6 +145,7 @@ class Speaker:
         self._heard_until_s = max(self._heard_until_s, at_s)
         self._told_s = self.spoken.now_s()
         self._speaks_since_s = at_s
+        self._stability.utterance_begins()
         self.spoken.events.write("speech", at_s, speaker=self.identity, state="start")
 
     def hypothesis(self, hypothesis: Hypothesis) -> None:

@@ -63,11 +63,17 @@ class Stability:
         """Up to here, by the times of committed words, the newest final hypothesis reaches."""
         self._is_over = False
         """Whether the utterance has ended, with a last word or without one."""
+        self._is_another = False
+        """Whether the speaker has begun again since."""
 
     def utterance_over(self) -> None:
-        """The speaker has stopped: what begins after the committed words is another utterance, with
-        whatever words it begins."""
+        """The speaker has stopped; its last word may still come."""
         self._is_over = True
+
+    def utterance_begins(self) -> None:
+        """The speaker speaks, perhaps again: then what begins after the committed words is another
+        utterance, with whatever words it begins."""
+        self._is_another = self._is_over
 
     def push(self, hypothesis: Hypothesis) -> list[Word]:
         """Return the words that this hypothesis commits, in order; a final one closes the
@@ -98,9 +104,9 @@ class Stability:
 
     def _begin_anew(self, words: Sequence[Word]) -> None:
         """Forget an utterance that ended without a last word as another one begins."""
-        if self._is_over and words and words[0].start_s >= self._until_s:
+        if self._is_another and words and words[0].start_s >= self._until_s:
             self._committed, self._said, self._recent = [], [], []
-            self._is_over = False
+            self._is_over = self._is_another = False
 
     def _parted(self, final: Hypothesis) -> tuple[list[Word], list[Word]]:
         """The committed words that a final one is known to have, and those that it says nothing of
