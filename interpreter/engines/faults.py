@@ -15,6 +15,7 @@ import regex
 from interpreter.engines.continuing import words_of
 from interpreter.engines.identification import likeliest, plausibility
 from languages import Language
+from languages.spacing import joined
 
 HEAD_WORDS = 5
 """So many words wait until they are known to be a translation: 0.1–0.3 s of an LLM's time."""
@@ -126,22 +127,28 @@ class Checks:
     def _check_refusal(self, answer: str) -> None:
         words = words_of(answer)
         head = words[: 2 * DOUBTFUL_WORDS]
-        refusals, subjects = self._of("refusals"), self._of("subjects")
-        if _contains(self._words, [*refusals, *subjects]):
-            return
-        if _contains(head, refusals) or (
-            self._is_apology(words) and _contains(head, subjects) and self._is_known_speech
+        is_apology, subjects = self._is_apology(words), self._of("subjects")
+        refuses = _finds("refusals", ("en", self._target.tag), head)
+        if refuses and not self._speaks_of_it(is_apology):
+            raise Unusable(AnswerFault.REFUSED)
+        if (
+            is_apology
+            and _contains(head, subjects)
+            and not _contains(self._words, subjects)
+            and self._source.tag in _phrases("subjects")
+            and not self._is_apology(self._words)
         ):
             raise Unusable(AnswerFault.REFUSED)
+
+    def _speaks_of_it(self, is_apology: bool) -> bool:
+        """Whether the speech may say itself that somebody cannot help or translate; one that is
+        sorry for it has a translation that is."""
+        is_new = self._source.tag in _phrases("apologies") and not self._is_apology(self._words)
+        return not (is_apology and is_new) and _finds("honest", (self._source.tag,), self._words)
 
     def _is_apology(self, words: Sequence[str]) -> bool:
         """Whether a text begins as a refusal does, or its speaker is sorry."""
         return _contains(words[:_APOLOGY_WORDS], self._of("apologies"))
-
-    @property
-    def _is_known_speech(self) -> bool:
-        """Whether the speech would show that it is what its translation looks like."""
-        return self._source.tag in _phrases("apologies") and not self._is_apology(self._words)
 
     def _check_label(self, answer: str) -> None:
         """ "Sure, here it is:" or "Spanish:" – unless the speaker says something like it."""
@@ -226,6 +233,19 @@ def _begins(words: Iterable[str], phrases: Iterable[str]) -> bool:
     return any(text.startswith(f"{phrase} ") for phrase in phrases)
 
 
+def _finds(kind: str, tags: Iterable[str], words: Sequence[str]) -> bool:
+    """Whether words have what a language's regular expressions of this kind say."""
+    text = joined(words)
+    patterns = (_pattern(kind, tag) for tag in dict.fromkeys(tags))
+    return any(pattern.search(text) for pattern in patterns if pattern is not None)
+
+
+@cache
+def _pattern(kind: str, tag: str) -> "re.Pattern[str] | None":
+    patterns = _table(kind).get(tag)
+    return re.compile("|".join(f"(?:{one})" for one in patterns)) if patterns else None
+
+
 def _contains(words: Iterable[str], phrases: Iterable[str]) -> bool:
     text = f" {' '.join(words)} "
     return any(f" {phrase} " in text for phrase in phrases)
@@ -233,6 +253,15 @@ def _contains(words: Iterable[str], phrases: Iterable[str]) -> bool:
 
 @cache
 def _phrases(kind: str) -> Mapping[str, tuple[str, ...]]:
+    """Each as its words are compared."""
+    return {
+        tag: tuple(" ".join(words_of(phrase)) for phrase in phrases)
+        for tag, phrases in _table(kind).items()
+    }
+
+
+@cache
+def _table(kind: str) -> Mapping[str, list[str]]:
     text = (files("interpreter.engines") / "prompts" / "phrases.toml").read_text(encoding="utf-8")
     table: dict[str, dict[str, list[str]]] = tomllib.loads(text)
-    return {tag: tuple(phrases) for tag, phrases in table[kind].items()}
+    return table[kind]

@@ -230,3 +230,57 @@ def test_a_doubtful_beginning_waits_for_more_words(begun: str, words: int) -> No
 )
 def test_notes_are_known(line: str, *, noted: bool) -> None:
     assert is_note(line) is noted
+
+
+@pytest.mark.parametrize(
+    ("answer", "target"),
+    [
+        ("Es tut mir leid, aber ich kann bei dieser Anfrage nicht helfen.", "de"),
+        ("Als KI-Sprachmodell kann ich diesen Text leider nicht übersetzen.", "de"),
+        ("Het spijt me, maar ik kan hier niet bij helpen.", "nl"),
+        ("Przepraszam, ale nie mogę pomóc w tej sprawie.", "pl"),
+        ("抱歉,我无法协助处理该请求。", "zh"),
+        ("申し訳ございませんが、お手伝いできません。", "ja"),
+        ("죄송하지만 그 요청은 도와드릴 수 없습니다.", "ko"),
+        ("عذرًا، لا يمكنني المساعدة في هذا الطلب.", "ar"),
+        ("मुझे खेद है, लेकिन मैं इस अनुरोध में सहायता नहीं कर सकता।", "hi"),
+        ("Sinto muito, não consigo ajudar com isso.", "pt"),
+        ("Je ne suis pas en mesure de traduire ce texte.", "fr"),
+        ("Lo siento, no puedo ayudar con eso.", "es"),
+    ],
+)
+def test_a_refusal_in_the_listeners_language_is_no_translation(answer: str, target: str) -> None:
+    assert fault_of(answer, pair=f"en-{target}") is AnswerFault.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("speech", "answer", "pair"),
+    [
+        ("I cannot help you with that today.", "Hoy no puedo ayudarle con eso.", "en-es"),
+        ("Con eso no le puedo ayudar.", "I can't help you with that.", "es-en"),
+        ("Damit kann ich Ihnen leider nicht helfen.", "I can't help you with that.", "de-en"),
+        ("Damit kann ich Ihnen nicht helfen.", "No puedo ayudarle con eso.", "de-es"),
+        ("Das kann ich nicht übersetzen.", "I can't translate that.", "de-en"),
+        ("我不能帮这个忙。", "I can't help with that.", "zh-en"),
+        ("それはお手伝いできません。", "I can't help with that.", "ja-en"),
+        (
+            "As an interpreter, I can't help you with that.",
+            "En tant qu'interprète, je ne peux pas vous aider avec ça.",
+            "en-fr",
+        ),
+        (
+            "Lo siento, pero no te puedo ayudar con eso.",
+            "I'm sorry, but I can't help you with that.",
+            "es-en",
+        ),
+        ("No puedo evitar reírme de todo esto.", "I can't help laughing at all this.", "es-en"),
+    ],
+)
+def test_a_speaker_who_cannot_help_is_translated(speech: str, answer: str, pair: str) -> None:
+    assert fault_of(answer, speech, pair) is None
+
+
+def test_an_llm_that_is_sorry_does_not_translate_a_speaker_who_helps() -> None:
+    speech = "We want to help everybody who lives near the river this winter."
+    answer = "Lo siento, pero no puedo ayudarte con eso."
+    assert fault_of(answer, speech) is AnswerFault.REFUSED
