@@ -43,6 +43,16 @@ _OF_A_LABEL = frozenset(
     {"it", "is", "here", "the", "text", "in", "into", "en", "al", "to", "version"}
 )
 _LABEL = re.compile(r"[^.!?\n]{0,80}:(?:\s|$)|[^\n]{0,80}\n")
+_HEADING = re.compile(r"[^:：\n]{1,80}[:：\n]")
+_HEADING_WORDS = 12
+_TRANSLATION = re.compile(
+    r"translation|translated|tradu[cç]ci|traducid|traduçã|traduzi|traduction|traduit|traduït|traducere"
+    r"|übersetz|vertaling|översättning|oversættelse|tłumaczeni"
+    r"|překlad|переклад|μετάφραση|käännös|fordítás|çeviri|翻译|翻譯|译文|翻訳|번역|ترجمة|תרגום"
+    r"|अनुवाद|คำแปล|tafsiri",
+    re.IGNORECASE,
+)
+"""What a translation is called in the languages that there are files of."""
 _NOTE = re.compile(r"[(\[*_#]|note\b|nota\b|translation\b|p\.?s\.?\b", re.IGNORECASE)
 
 
@@ -85,9 +95,13 @@ class Checks:
         """How many words must be there before any may be spoken."""
         words = words_of(answer)
         phrases = [*self._of("apologies"), *self._of("introductions"), *self._of("labels")]
-        is_doubtful = _begins(words, phrases) or (
-            self.can_judge(answer)
-            and plausibility(self._without_names(answer), self._target.tag) < _LIKELY
+        is_doubtful = (
+            _begins(words, phrases)
+            or self._calls_itself_translation(answer)
+            or (
+                self.can_judge(answer)
+                and plausibility(self._without_names(answer), self._target.tag) < _LIKELY
+            )
         )
         return DOUBTFUL_WORDS if is_doubtful else HEAD_WORDS
 
@@ -154,6 +168,9 @@ class Checks:
         """ "Sure, here it is:" or "Spanish:" – unless the speaker says something like it."""
         if self._is_named(_announced(answer)) and not _announced(self._text):
             raise Unusable(AnswerFault.CHATTER)
+        heading = _HEADING.match(answer)
+        if heading and self._calls_itself_translation(heading.group()):
+            raise Unusable(AnswerFault.CHATTER)
         words = words_of(answer)
         if not _begins(words, self._of("labels")) or _begins(self._words, self._of("labels")):
             return
@@ -161,6 +178,12 @@ class Checks:
         label = _LABEL.match(answer)
         if not is_own or (label and ":" not in self._text and self._is_label(label.group())):
             raise Unusable(AnswerFault.CHATTER)
+
+    def _calls_itself_translation(self, head: str) -> bool:
+        """Whether a few words speak of a translation, and the speech does not."""
+        is_short = len(words_of(head)) <= _HEADING_WORDS
+        spoken_of = _TRANSLATION.search(self._text)
+        return is_short and spoken_of is None and _TRANSLATION.search(head) is not None
 
     def _is_label(self, head: str) -> bool:
         """Whether it is no beginning of the speech's own, which recognisers write without a colon:

@@ -284,3 +284,36 @@ def test_an_llm_that_is_sorry_does_not_translate_a_speaker_who_helps() -> None:
     speech = "We want to help everybody who lives near the river this winter."
     answer = "Lo siento, pero no puedo ayudarte con eso."
     assert fault_of(answer, speech) is AnswerFault.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("label", "translation", "target"),
+    [
+        ("¡Claro! Aquí tienes la traducción: ", SPANISH, "es"),
+        ("Texto traducido: ", SPANISH, "es"),
+        ("Natürlich! Hier ist die Übersetzung: ", "Die neue Brücke kostet fünf Millionen.", "de"),
+        ("Übersetzung:\n", "Die neue Brücke kostet fünf Millionen.", "de"),
+        ("Natuurlijk! Hier is de vertaling: ", "De nieuwe brug kost vijf miljoen.", "nl"),
+        ("Oczywiście! Oto tłumaczenie: ", "Nowy most będzie kosztował pięć milionów.", "pl"),
+        ("当然，以下是翻译：", "新桥将耗资五百万美元，学校继续开放。", "zh"),
+        ("はい、翻訳は以下の通りです：", "新しい橋は五百万ドルかかります。", "ja"),
+        ("번역: ", "새 다리는 500만 달러가 듭니다.", "ko"),
+        ("الترجمة: ", "سيكلف الجسر الجديد خمسة ملايين دولار.", "ar"),
+    ],
+)
+def test_what_calls_itself_a_translation_is_chatter(
+    label: str, translation: str, target: str
+) -> None:
+    assert fault_of(label + translation, pair=f"en-{target}") is AnswerFault.CHATTER
+
+
+@pytest.mark.parametrize(
+    ("speech", "answer", "pair"),
+    [
+        ("The translation says: nobody may enter.", "Übersetzt steht da: kein Zutritt.", "en-de"),
+        ("Translators say so: it is hard.", "Lo dicen los traductores: es difícil.", "en-es"),
+        ("Listen, it is: one, two.", "Escuchen, es: uno, dos.", "en-es"),
+    ],
+)
+def test_a_speech_of_translations_is_none(speech: str, answer: str, pair: str) -> None:
+    assert fault_of(answer, speech, pair) is None
