@@ -54,6 +54,11 @@ class Answer:
         """What has been handed out, as one text."""
         return self._passed
 
+    @property
+    def whole(self) -> str:
+        """All of it, whether it may be spoken or not."""
+        return self._text(self._without_notes()) or ""
+
     def push(self, piece: str) -> str:
         """What may be spoken now; raises Unusable, and EngineRefused where a thought was taken for
         it."""
@@ -69,8 +74,9 @@ class Answer:
         self._checks.check_going_on(text)
         return self._pass(text)
 
-    def finish(self, piece: str = "", *, is_complete: bool) -> str:
-        """The rest of it, after a last piece; raises as `push` does."""
+    def finish(self, piece: str = "", *, is_complete: bool, before: str = "") -> str:
+        """The rest of it, after a last piece; raises as `push` does. `before`: an answer to the
+        same that was refused."""
         self._add(piece)
         self._is_over = True
         text = self._text(self._without_notes())
@@ -78,7 +84,7 @@ class Answer:
             raise Unusable(AnswerFault.PARTED)
         if self._said:
             self._checks.check_continuation(self._own("\n".join(self._lines())))
-        self._checks.check_whole(text, is_complete=is_complete)
+        self._checks.check_whole(text, is_complete=is_complete, before=before)
         return self._pass(text)
 
     def _add(self, piece: str) -> None:

@@ -128,14 +128,15 @@ class Checks:
         """Whether there is enough to tell its language by."""
         return sum(sign.isalpha() for sign in self._without_names(answer)) >= _JUDGED_LETTERS
 
-    def check_whole(self, answer: str, *, is_complete: bool) -> None:
+    def check_whole(self, answer: str, *, is_complete: bool, before: str = "") -> None:
         """Raise Unusable when the answer is no translation of the unit, or of a part of an open
-        one."""
+        one. `before`: the answer to the same; what is said twice, and ends, is short and whole."""
         if not words_of(answer) and self._words:
             raise Unusable(AnswerFault.EMPTY)
         self.check_head(answer)
         self._check_repetition(answer, len(self._words))
-        if is_complete and self._is_cut_off(answer):
+        is_said_twice = answer == before and answer.endswith(self._target.sentence_ends)
+        if is_complete and not is_said_twice and self._is_cut_off(answer):
             raise Unusable(AnswerFault.CUT_OFF)
 
     def _check_refusal(self, answer: str) -> None:

@@ -156,7 +156,7 @@ class LLMTranslator:
         try:
             async with aclosing(self._asked(request, prompt, ends_s)) as pieces:
                 whole = "".join([piece async for piece in pieces])
-            return second.finish(whole, is_complete=not request.is_open)
+            return second.finish(whole, is_complete=not request.is_open, before=first.whole)
         except Unusable as error:
             logger.warning("answer refused", extra={"fault": error.fault, "before": str(fault)})
             raise EngineRefused(
