@@ -109,7 +109,7 @@ class _Utterance(tts.ChunkedStream):
             num_channels=1,
             mime_type="audio/pcm",
         )
-        sound = _Sound(self._engine.sample_rate, self._voice.sample_rate)
+        sound = _Sound(self._voice.sample_rate)
         try:
             for part in parts(self._input_text):
                 await self._speak_sounds(part, output_emitter, sound)
@@ -211,10 +211,14 @@ def _is_text(samples: bytes) -> bool:
 
 
 class _Sound:
-    """Frames of an engine → samples at the voice's rate, in one channel."""
+    """Frames of an engine → samples at the voice's rate, in one channel.
 
-    def __init__(self, from_hz: int, to_hz: int) -> None:
-        self._resampler = rtc.AudioResampler(from_hz, to_hz) if from_hz != to_hz else None
+    A frame is believed, and not its engine: what a plugin says its rate is may not be its sound's.
+    """
+
+    def __init__(self, to_hz: int) -> None:
+        self._to_hz = self._from_hz = to_hz
+        self._resampler: rtc.AudioResampler | None = None
         self.made_s = 0.0
 
     @property
@@ -224,6 +228,9 @@ class _Sound:
     def fitted(self, frame: rtc.AudioFrame) -> Iterator[bytes]:
         self.made_s += frame.duration
         mono = _in_one_channel(frame)
+        if mono.sample_rate != self._from_hz:
+            yield from self.rest()
+            self._begin(mono.sample_rate)
         if self._resampler is None:
             yield bytes(mono.data)
         else:
@@ -232,6 +239,11 @@ class _Sound:
     def rest(self) -> Iterator[bytes]:
         if self._resampler is not None:
             yield from _samples(self._resampler.flush())
+
+    def _begin(self, from_hz: int) -> None:
+        self._from_hz = from_hz
+        is_other = from_hz != self._to_hz
+        self._resampler = rtc.AudioResampler(from_hz, self._to_hz) if is_other else None
 
 
 def _samples(frames: Iterable[rtc.AudioFrame]) -> Iterator[bytes]:

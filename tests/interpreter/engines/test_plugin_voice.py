@@ -86,3 +86,28 @@ async def test_a_page_is_no_sound(page: bytes) -> None:
     with pytest.raises(APIConnectionError, match="login page"):
         async with voice.synthesize("hola", conn_options=ONCE) as utterance:
             await anext(utterance)
+
+
+class AtAnotherRate(StreamsOnly):
+    """Half a second at 8,000 Hz, where its class says 24,000."""
+
+    def synthesize(
+        self, text: str, *, conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS
+    ) -> tts.ChunkedStream:
+        return _Slower(tts=self, input_text=text, conn_options=conn_options)
+
+
+class _Slower(tts.ChunkedStream):
+    async def _run(self, output_emitter: tts.AudioEmitter) -> None:
+        output_emitter.initialize(
+            request_id="r", sample_rate=8_000, num_channels=1, mime_type="audio/pcm"
+        )
+        output_emitter.push(b"\x10\x10" * 4_000)
+
+
+async def test_a_voice_whose_sound_has_another_rate_than_its_class_says_is_not_heard_fast() -> None:
+    voice = PluginVoice(AtAnotherRate())
+    async with voice.synthesize("hola", conn_options=ONCE) as utterance:
+        frames = [audio.frame async for audio in utterance]
+    assert {frame.sample_rate for frame in frames} == {voice.sample_rate}
+    assert sum(frame.duration for frame in frames) == pytest.approx(0.5, abs=0.05)
