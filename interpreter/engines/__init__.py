@@ -10,6 +10,7 @@ naming.py                what tells one engine of a profile from another, for pe
 serving.py               which language an engine of a profile serves, and which pair; pure
 opening.py               opens one engine of a profile's chain
 metering.py              a plugin's metrics → what it used
+unreported.py            uses that are paid, and of which livekit-agents tells nothing
 metrics.py               what Prometheus reads of engines
 readiness.py             whether each engine of a profile can be used here, and what it lacks
 trial.py                 each engine of a profile, tried with a sentence
