@@ -17,6 +17,7 @@ from livekit.agents import APIConnectOptions, LanguageCode, stt
 from livekit.agents.types import TimedString
 
 from interpreter.common_prefix import common_prefix
+from interpreter.engines import unreported
 from interpreter.engines.failures import failure, told_wait_s
 from interpreter.engines.patience import Patience
 from interpreter.engines.timed_words import ends_s, plain, starts_s
@@ -226,7 +227,7 @@ class Recorded(Utterances):
         while True:
             try:
                 async with asyncio.timeout(limit_s):
-                    return await self._engine().recognize(frames, conn_options=once)
+                    return await _sent(self._engine(), frames, once)
             except Exception as error:  # noqa: BLE001  (an answer in another form raises anything)
                 ours = failure(error, "The recogniser")
                 wait_s = patience.failed(loop.time(), told_wait_s(error))
@@ -255,6 +256,18 @@ class Recorded(Utterances):
         data = stt.SpeechData(LanguageCode(""), "", metadata={HEARD_S: self._since_s})
         kind = stt.SpeechEventType.INTERIM_TRANSCRIPT
         self._event_ch.send_nowait(stt.SpeechEvent(kind, alternatives=[data]))
+
+
+async def _sent(
+    engine: stt.STT[Any], frames: list[rtc.AudioFrame], once: APIConnectOptions
+) -> stt.SpeechEvent:
+    """The engine's answer; it is paid too where nobody waits for it to its end."""
+    try:
+        return await engine.recognize(frames, conn_options=once)
+    except BaseException as error:
+        if unreported.is_too_late(error):
+            unreported.heard(engine, frames)
+        raise
 
 
 def _now_s() -> float:

@@ -548,3 +548,27 @@ def test_an_engine_without_interim_results_may_say_nothing_before_the_end() -> N
     events = hear(Streams(script, interim_results=False), 9.0)
     assert len(finals(events)) == 1
     assert len(script.heard_by) == 1
+
+
+def paid_s(engine: Streams, *said_s: float, **ways: bool) -> list[float]:
+    """How much sound of each recording that was sent is counted."""
+    told: list[float] = []
+    engine.on("metrics_collected", lambda one: told.append(one.audio_duration))
+    hear(engine, *said_s, **ways)
+    return told
+
+
+def test_a_recording_whose_answer_nobody_waits_for_is_counted() -> None:
+    engine = Streams(Script(answers_s=1.0), streaming=False)
+    assert paid_s(engine, 5.5, has_interims=True) == pytest.approx(engine.script.recordings)
+    assert len(engine.script.recordings) == 4  # the third had no time to answer
+
+
+def test_a_recording_that_is_sent_again_is_counted_again() -> None:
+    engine = Streams(Script(first_s=6.0), streaming=False)
+    assert paid_s(engine, 2.0) == pytest.approx([2.0, 2.0])
+
+
+def test_a_recording_that_is_refused_costs_nothing() -> None:
+    engine = Streams(Script(fails_at_s=0.0, fails_with=asked_to_wait(1)), streaming=False)
+    assert paid_s(engine, 2.0) == pytest.approx([2.0])
