@@ -21,6 +21,7 @@ from livekit.agents.types import (
 )
 from livekit.agents.utils import shortuuid
 
+from interpreter.engines import unreported
 from interpreter.engines.failures import code_of, failure, status_of
 from interpreter.engines.parts import parts
 from interpreter.engines.ssml import ssml
@@ -141,15 +142,23 @@ class _Utterance(tts.ChunkedStream):
 
     async def _speak(self, text: str, emitter: tts.AudioEmitter, sound: "_Sound") -> None:
         once = APIConnectOptions(max_retry=0, timeout=self._conn_options.timeout)
-        begins_s = sound.made_s
-        async with self._spoken(self._sent(text), once) as utterance:
-            async for audio in _in_time(utterance, self._conn_options.timeout):
-                words = audio.frame.userdata.get(USERDATA_TIMED_TRANSCRIPT, [])
-                emitter.push_timed_transcript([_later(one, begins_s) for one in words])
-                if not sound.has_begun and _is_text(bytes(audio.frame.data[:_LOOKED_AT])):
-                    raise APIStatusError("a page instead of sound", status_code=200)
-                for pcm in sound.fitted(audio.frame):
-                    emitter.push(pcm)
+        begins_s, is_over, sent = sound.made_s, False, self._sent(text)
+        spoken = self._spoken(sent, once)
+        try:
+            async with spoken as utterance:
+                async for audio in _in_time(utterance, self._conn_options.timeout):
+                    words = audio.frame.userdata.get(USERDATA_TIMED_TRANSCRIPT, [])
+                    emitter.push_timed_transcript([_later(one, begins_s) for one in words])
+                    if not sound.has_begun and _is_text(bytes(audio.frame.data[:_LOOKED_AT])):
+                        raise APIStatusError("a page instead of sound", status_code=200)
+                    is_over = audio.is_final
+                    for pcm in sound.fitted(audio.frame):
+                        emitter.push(pcm)
+        except BaseException as error:
+            made_s = sound.made_s - begins_s
+            if not is_over and _is_unreported(spoken, error, made_s):
+                unreported.spoken(self._engine, sent, made_s)
+            raise
 
     def _sent(self, text: str) -> str:
         if isinstance(self._engine, Sounding):
@@ -183,6 +192,16 @@ async def _in_time(
         if audio is None:
             return
         yield audio
+
+
+def _is_unreported(
+    spoken: tts.ChunkedStream | tts.SynthesizeStream, error: BaseException, made_s: float
+) -> bool:
+    """Whether a provider has had work of which livekit-agents tells nothing: of what has failed,
+    and of a stream that was left before its end (1.8.9, `_metrics_monitor_task`)."""
+    if isinstance(error, APIError):
+        return made_s > 0.0 or unreported.is_too_late(error)
+    return isinstance(spoken, tts.SynthesizeStream) and unreported.is_too_late(error)
 
 
 def _as_api_error(ours: EngineError, has_begun: bool) -> APIError:

@@ -4,7 +4,14 @@ import asyncio
 from ssl import SSLCertVerificationError
 
 import pytest
-from livekit.agents import APIConnectionError, APIConnectOptions, tts
+from livekit.agents import (
+    APIConnectionError,
+    APIConnectOptions,
+    APIError,
+    APIStatusError,
+    APITimeoutError,
+    tts,
+)
 from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS
 
 from interpreter.engines.fallback.trouble import told_by
@@ -86,6 +93,90 @@ async def test_a_page_is_no_sound(page: bytes) -> None:
     with pytest.raises(APIConnectionError, match="login page"):
         async with voice.synthesize("hola", conn_options=ONCE) as utterance:
             await anext(utterance)
+
+
+class BreaksOff(tts.TTS[str]):
+    """Fails after so much of its sound."""
+
+    def __init__(self, sound: bytes, error: APIError) -> None:
+        able = tts.TTSCapabilities(streaming=False)
+        super().__init__(capabilities=able, sample_rate=24_000, num_channels=1)
+        self.sound = sound
+        self.error = error
+
+    def synthesize(
+        self, text: str, *, conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS
+    ) -> tts.ChunkedStream:
+        return _Broken(tts=self, input_text=text, conn_options=conn_options)
+
+
+class _Broken(tts.ChunkedStream):
+    async def _run(self, output_emitter: tts.AudioEmitter) -> None:
+        engine = self._tts
+        assert isinstance(engine, BreaksOff)
+        output_emitter.initialize(
+            request_id="r", sample_rate=24_000, num_channels=1, mime_type="audio/pcm"
+        )
+        output_emitter.push(engine.sound)
+        output_emitter.flush()
+        await asyncio.sleep(0.05)
+        raise engine.error
+
+
+async def characters_of(engine: tts.TTS[str], *, leaves: bool = False) -> list[int]:
+    """What is counted of one text that is not spoken to its end."""
+    used: list[int] = []
+    engine.on("metrics_collected", lambda one: used.append(one.characters_count))
+    voice = PluginVoice(engine)
+    async with voice.synthesize("hola a todos", conn_options=ONCE) as utterance:
+        try:
+            await anext(utterance)
+            while not leaves:
+                await anext(utterance)
+        except APIError:
+            pass
+    return used
+
+
+@pytest.mark.parametrize(
+    ("sound", "error", "counted"),
+    [
+        (b"\x10\x10" * 24_000, APIConnectionError(), [12]),
+        (b"", APITimeoutError(), [12]),
+        (b"", APIStatusError("no", status_code=500), []),
+        (b"", APIConnectionError(), []),
+    ],
+)
+async def test_a_text_is_paid_once_its_voice_has_begun_or_was_too_slow(
+    sound: bytes, error: APIError, counted: list[int]
+) -> None:
+    assert await characters_of(BreaksOff(sound, error)) == counted
+
+
+async def test_a_text_that_nobody_hears_to_its_end_is_paid_whole() -> None:
+    slow = BreaksOff(b"\x10\x10" * 24_000, APIConnectionError())
+    assert await characters_of(slow, leaves=True) == [12]
+    assert await characters_of(StreamsWithoutEnd(), leaves=True) == [12]
+
+
+class StreamsWithoutEnd(StreamsOnly):
+    """Begins to speak, and does not end."""
+
+    def stream(
+        self, *, conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS
+    ) -> tts.SynthesizeStream:
+        return _Endless(tts=self, conn_options=conn_options)
+
+
+class _Endless(_Streamed):
+    async def _run(self, output_emitter: tts.AudioEmitter) -> None:
+        self._mark_started()
+        output_emitter.initialize(
+            request_id="r", sample_rate=24_000, num_channels=1, mime_type="audio/pcm", stream=True
+        )
+        output_emitter.start_segment(segment_id="s")
+        output_emitter.push(b"\x10\x10" * 24_000)
+        await asyncio.sleep(3600)
 
 
 class AtAnotherRate(StreamsOnly):
