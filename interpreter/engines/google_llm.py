@@ -73,6 +73,7 @@ async def _until_its_end(responses: Responses) -> Responses:
     than that, it is this answer that is of no use, and not the engine."""
     is_whole, reason = False, None
     async for response in responses:
+        _count_thoughts(response)
         for candidate in response.candidates or ():
             has_more = bool(candidate.continuation_token)  # which the plugin asks for
             reason = candidate.finish_reason
@@ -82,3 +83,10 @@ async def _until_its_end(responses: Responses) -> Responses:
         raise APIConnectionError("Gemini's answer broke off")
     if not is_whole:
         raise Unusable(AnswerFault.CUT_OFF)
+
+
+def _count_thoughts(response: types.GenerateContentResponse) -> None:
+    """What it thinks is billed as what it says (https://ai.google.dev/gemini-api/docs/thinking),
+    and the plugin counts the latter alone."""
+    if (used := response.usage_metadata) is not None and used.thoughts_token_count:
+        used.candidates_token_count = (used.candidates_token_count or 0) + used.thoughts_token_count

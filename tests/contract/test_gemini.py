@@ -138,7 +138,7 @@ async def test_its_address_may_have_the_version_that_its_library_adds(
         assert "".join(await heard(translator)) == TRANSLATED
 
 
-async def test_what_it_used_is_told_and_has_a_price(
+async def test_what_it_used_to_think_too_is_told_and_has_a_price(
     mind: TranslatingLLM, offline: Settings
 ) -> None:
     used: list[tuple[UsedEngine, Amounts]] = []
@@ -153,7 +153,7 @@ async def test_what_it_used_is_told_and_has_a_price(
 
     (engine, amounts), *_ = used
     assert amounts.input_tokens > len(SENTENCE.split())
-    assert amounts.output_tokens == len(TRANSLATED.split())
+    assert amounts.output_tokens == gemini.THOUGHTS + len(TRANSLATED.split())
     assert read_prices().of(engine) is not None
 
 

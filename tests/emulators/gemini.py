@@ -21,6 +21,8 @@ from tests.emulators.places import HOST, in_thread
 from tests.emulators.translating_llm import Reply, TranslatingLLM, main
 
 MODELS = ("gemini-3.5-flash-lite", "gemini-3.8-flash")
+THOUGHTS = 7
+"""Tokens of what it thinks before each answer, which are not among the candidates'."""
 LEAST_S = 10
 """No client may set an earlier deadline (github.com/livekit/agents/issues/3723)."""
 LIBRARY_WARNS = "Inheritance class AiohttpClientSession"
@@ -134,7 +136,8 @@ class _Answer:
         usage = {
             "promptTokenCount": self._asked,
             "candidatesTokenCount": given,
-            "totalTokenCount": self._asked + given,
+            "thoughtsTokenCount": THOUGHTS,
+            "totalTokenCount": self._asked + THOUGHTS + given,
             "promptTokensDetails": details,
         }
         return {
