@@ -13,8 +13,8 @@ from web.contexts import CostLine, Costs
 from web.i18n import N_, translations
 from web.rendering import language_choice
 
-SHOWN = 1000
-"""A dollar is shown in so many parts, rounded up."""
+SHOWN, SHOWN_OF_MORE = 1000, 100
+"""A dollar is shown in so many parts, and from one dollar on in so many; rounded up."""
 UNKNOWN = N_("unknown")
 AT_LEAST = N_("at least {amount}")
 NO_FEES = N_("no fees")
@@ -52,7 +52,8 @@ def amount(cost: Cost, locale: Locale) -> str:
     speak = translations(str(locale)).gettext
     if not cost.dollars:
         return speak(NO_FEES if cost.is_whole else UNKNOWN)
-    rounded = math.ceil(round(cost.dollars * SHOWN, 6)) / SHOWN
+    parts = SHOWN if cost.dollars < 1 else SHOWN_OF_MORE
+    rounded = math.ceil(round(cost.dollars * parts, 6)) / parts
     said = format_currency(
         rounded,
         "USD",

@@ -94,6 +94,9 @@ async def test_costs_are_for_the_organiser_alone(site: SITE) -> None:
     ("cost", "locale", "said"),
     [
         (Cost(12.3456), "en", "$12.35"),
+        (Cost(12.3412), "en", "$12.35"),
+        (Cost(12.34), "en", "$12.34"),
+        (Cost(0.9999), "en", "$1.00"),
         (Cost(0.0561), "en", "$0.057"),
         (Cost(0.0000001), "en", "$0.001"),
         (Cost(0.056), "es", "0,056 US$"),
