@@ -411,12 +411,13 @@ class FloorAgent:
             for h in self._speakers.floor
         )
         floor, typed = self._floor_languages, self._captioners.languages
+        now_s = self._now()
         channels = channels_of(
             self._metadata,
             floor,
-            self._speakers.deaf - typed,
+            (self._speakers.deaf | self._speakers.unanswered(now_s)) - typed,
             self._pairs.feeding,
-            self._now(),
+            now_s,
             {tag: self._booths.told(tag) for tag in self._booths.on_air},
             Reach(
                 {tag for tag in floor - typed if not self._is_recognised(tag)},

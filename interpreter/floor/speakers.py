@@ -32,6 +32,9 @@ CLOSE_S = 1.0
 WELL_S = 10.0
 """A recogniser that was opened again is well when it has heard a word, or has not failed for so
 long: one that is refused may say so only when somebody speaks."""
+UNANSWERED_S = 6.0
+"""Speech without any hypothesis for so long: readers are told. No recogniser is given more time to
+say something (`engines/rhythm.py`)."""
 INTERRUPTION_S = 10.0
 """Who is back within this time, having gone in mid-speech, may have spoken on unheard."""
 
@@ -98,6 +101,12 @@ class RoomSpeakers:
         """Languages whose recogniser has failed, and has heard no word since."""
         hearing = {heard.language for heard in self.heard if heard.speaker.is_transcribed}
         return self._deaf - hearing
+
+    def unanswered(self, now_s: float) -> set[str]:
+        """Languages in which somebody speaks, and whose recogniser has long said nothing of it: it
+        has not failed, and nobody reads a word."""
+        silent = {one.language for one in self.heard if one.speaker.unheard_s(now_s) > UNANSWERED_S}
+        return silent - {one.language for one in self.heard if one.speaker.has_words(now_s)}
 
     @property
     def floor(self) -> list[Heard]:

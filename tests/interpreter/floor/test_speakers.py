@@ -15,7 +15,13 @@ from interpreter.events import Hypothesis, Origin, Word
 from interpreter.floor import speakers
 from interpreter.floor.human_captions import are_captions
 from interpreter.floor.speaker import SpokenLanguage
-from interpreter.floor.speakers import RESTART_S, WELL_S, Microphone, RoomSpeakers
+from interpreter.floor.speakers import (
+    RESTART_S,
+    UNANSWERED_S,
+    WELL_S,
+    Microphone,
+    RoomSpeakers,
+)
 from interpreter.line import LineWriter
 from interpreter.rehearsal.virtual_time import loop_time_s, run_in_virtual_time
 from interpreter.settings import Settings
@@ -228,5 +234,27 @@ def test_in_silence_a_recogniser_that_does_not_fail_again_is_well(
         monkeypatch.setattr(Hears, "is_failing", False)
         await asyncio.sleep(RESTART_S + WELL_S + 0.1)
         assert room.deaf == set()
+
+    play(story)
+
+
+def test_readers_are_told_of_a_recogniser_that_says_nothing_though_it_has_not_failed(
+    opened: list[Opened],
+) -> None:
+    async def story(room: RoomSpeakers, tasks: asyncio.TaskGroup) -> None:
+        await room.reconcile(tasks, (), her(Track(), "en"))
+        human = room.interpreter("maria")
+        assert human is not None
+        human.speech_started(loop_time_s())
+        await asyncio.sleep(UNANSWERED_S - 0.1)
+        assert room.unanswered(loop_time_s()) == set()
+        await asyncio.sleep(0.2)
+        assert room.unanswered(loop_time_s()) == {"en"}
+        assert room.deaf == set()
+        human.hypothesis(HEARD)
+        assert room.unanswered(loop_time_s()) == set()
+        human.speech_ended(loop_time_s())
+        await asyncio.sleep(UNANSWERED_S + 0.1)
+        assert room.unanswered(loop_time_s()) == set()
 
     play(story)
