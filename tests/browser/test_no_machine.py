@@ -35,6 +35,17 @@ async def test_a_listener_reads_why_there_are_no_captions_and_no_voice(tmp_path:
         await expect(page.locator("#empty")).to_be_visible()
 
 
+async def test_a_screen_reader_knows_the_place_of_troubles_before_there_are_any(
+    tmp_path: Path,
+) -> None:
+    """What is said in a place that was hidden until then, many read out to nobody."""
+    async with scripted_meeting(tmp_path) as cast, chromium() as browser:
+        page = await open_page(browser, f"{cast.meeting.base_url}/m/m1")
+        await page.click("#language")
+        await page.click("#languages [data-tag=es]")
+        await expect(page.get_by_role("status")).to_have_text("")
+
+
 async def test_a_listener_reads_from_which_interpretation_theirs_is_made_and_when_that_is_lost(
     tmp_path: Path,
 ) -> None:
