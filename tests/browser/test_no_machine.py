@@ -46,6 +46,21 @@ async def test_a_screen_reader_knows_the_place_of_troubles_before_there_are_any(
         await expect(page.get_by_role("status")).to_have_text("")
 
 
+async def test_a_listener_is_told_what_is_missing_and_that_it_is_back(tmp_path: Path) -> None:
+    """Aloud too: a notice that goes is read out to nobody."""
+    async with scripted_meeting(tmp_path) as cast, chromium() as browser:
+        page = await open_page(browser, f"{cast.meeting.base_url}/m/m1", "es-ES")
+        notice, aloud = page.get_by_role("status"), page.locator("[aria-live=polite]")
+        await page.click("#language")
+        await page.click("#languages [data-tag=es]")
+        cast.meeting.on_air = {"state": "failed", "source": "machine", "lacks": "voice"}
+        await expect(notice).to_contain_text("Español no tiene voz ahora, solo subtítulos.")
+        await expect(aloud).to_have_text("")
+        cast.meeting.on_air = {}
+        await expect(notice).to_have_text("")
+        await expect(aloud).to_have_text("Español sigue con normalidad.", timeout=20_000)
+
+
 async def test_a_listener_reads_from_which_interpretation_theirs_is_made_and_when_that_is_lost(
     tmp_path: Path,
 ) -> None:

@@ -6,7 +6,7 @@ import { element, type Config, type Language } from "./config.ts";
 import { recall, remember } from "./memory.ts";
 import { Phrases } from "./phrases.ts";
 import type { RoomState } from "./state.ts";
-import type { Words } from "./words.ts";
+import { goesOn, isTrouble, type Words } from "./words.ts";
 
 export interface Actions {
   onSound(): void;
@@ -16,6 +16,8 @@ export interface Actions {
 }
 
 const ANNOUNCED_LINES = 3;
+/** Engines may fail again, which shows within seconds: a channel that is well for so long is. */
+const STEADY_MS = 8000;
 /** What is said where no captions will come. */
 const UNCAPTIONED: readonly string[] = ["no_captions", "no_machine", "recognition_missing", "relay_lost_here", "relay_too_deep"];
 
@@ -31,6 +33,8 @@ export class ListenScreen {
   readonly #announced = new Set<string>();
   #hasCaptions = false;
   #areCaptionsToCome = true;
+  /** When engines failed last; null: never, or its end is told. */
+  #troubledMs: number | null = null;
 
   constructor(config: Config, actions: Actions) {
     this.#languages = new Map(config.languages.map((language) => [language.tag, language]));
@@ -56,6 +60,7 @@ export class ListenScreen {
     const name = element("language-name");
     name.textContent = this.nameOf(tag);
     name.lang = tag;
+    this.#troubledMs = null;
     this.drawReading(tag);
     for (const option of this.#options()) option.setAttribute("aria-pressed", String(option.dataset.tag === tag));
   }
@@ -82,6 +87,7 @@ export class ListenScreen {
     this.#phrases.draw(element("lag"), words.lag);
     this.#phrases.draw(element("captions-origin"), words.captions);
     this.#phrases.draw(element("notice"), words.notice);
+    this.#announceEnd(words);
     this.#areCaptionsToCome = !UNCAPTIONED.includes(words.notice?.key ?? "");
     this.#drawPromise();
     for (const option of this.#options()) {
@@ -169,18 +175,31 @@ export class ListenScreen {
     this.#pane.backToLive();
   }
 
+  /** Of a trouble: whoever does not see the notice go is told, once the channel has gone on for a while. */
+  #announceEnd(words: Words): void {
+    const nowMs = performance.now();
+    if (isTrouble(words.notice)) this.#troubledMs = nowMs;
+    if (this.#troubledMs === null || !goesOn(words) || nowMs - this.#troubledMs < STEADY_MS) return;
+    this.#troubledMs = null;
+    const language = element("language-name").textContent ?? "";
+    this.#announceLine(this.#phrases.say("recovered", { language }));
+  }
+
   #announceFinals(finals: CaptionFrame[]): void {
     const news = finals.filter(({ segment }) => !this.#announced.has(segment));
     for (const { segment } of news) this.#announced.add(segment);
     const isFirst = news.length === finals.length;
     if (!this.#announce.checked || isFirst) return;
+    for (const frame of news) this.#announceLine(frame.text, frame.language);
+  }
+
+  /** Without a language, it is the page's own. */
+  #announceLine(text: string, language = document.documentElement.lang): void {
     const region = element("announcer");
-    for (const frame of news) {
-      const line = document.createElement("p");
-      line.lang = frame.language;
-      line.textContent = frame.text;
-      region.append(line);
-    }
+    const line = document.createElement("p");
+    line.lang = language;
+    line.textContent = text;
+    region.append(line);
     while (region.childElementCount > ANNOUNCED_LINES) region.firstElementChild?.remove();
   }
 

@@ -107,6 +107,14 @@ function noticeOf(situation: Situation, channel: Channel | undefined): Phrase | 
   return notRelayed === undefined ? null : phrase(notRelayed, "caution", relay);
 }
 
+/** Whether it tells of engines that have failed. */
+export function isTrouble(notice: Phrase | null): boolean {
+  return notice !== null && [...Object.values(LACKING), "failed"].includes(notice.key);
+}
+
+/** Whether a channel goes on, after such trouble: that a notice has gone is read out to nobody. */
+export const goesOn = (words: Words): boolean => words.notice === null && words.interprets !== null;
+
 /** Whose interpretation the channel is made from, or should be; empty: the floor's. */
 export function relayOf(state: RoomState | null, language: string): string {
   const channel = state?.channels.get(language);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Channel, ChannelState, Source } from "../src/state.ts";
-import { fill, relayOf, wordsOf, type Situation } from "../src/words.ts";
+import { fill, goesOn, isTrouble, relayOf, wordsOf, type Situation } from "../src/words.ts";
 
 const nothing = { seq: 1, atS: null, speakers: [], channels: new Map() };
 
@@ -154,4 +154,14 @@ test("which channel a relay is made from is known", () => {
   const state = { ...nothing, channels: new Map([["es", { ...relayed({}).state!.channels.get("es")!, over: "ca" }]]) };
 
   assert.deepEqual([relayOf(state, "es"), relayOf(state, "fr"), relayOf(null, "es")], ["ca", "", ""]);
+});
+
+test("engines that have failed are trouble until their channel goes on", () => {
+  const words = ["voice", "translation", "recognition"].map((lacks) => wordsOf(situation(lacking(lacks))));
+  assert.deepEqual(words.map(({ notice }) => isTrouble(notice)), [true, true, true]);
+  assert.deepEqual(words.map(goesOn), [false, false, false]);
+  const [starting, running] = [channel("starting"), channel("live")].map((one) => wordsOf(situation(one)));
+  assert.equal(isTrouble(starting!.notice), false);
+  assert.equal(goesOn(starting!), false);
+  assert.equal(goesOn(running!), true);
 });
