@@ -62,8 +62,7 @@ def provenance(segments: Iterable[Segment], language: str) -> str:
 
 def made_by(segment: Segment, language: str) -> str:
     """Who made one segment, in one line: machine or human, and the relay depth."""
-    is_gap = segment.origin is Origin.SPEECH and not segment.engine
-    phrase = _GAP if is_gap else _PROVENANCE[segment.origin]
+    phrase = _GAP if _is_untold(segment) else _PROVENANCE[segment.origin]
     relay = _RELAY if segment.relay else ""
     line = (phrase + relay).format(
         language,
@@ -74,6 +73,15 @@ def made_by(segment: Segment, language: str) -> str:
         segment.interpreter,
     )
     return _one_line(line + _unchecked(segment, language))
+
+
+def _is_untold(segment: Segment) -> bool:
+    """Whether no engine has made it: a mark of a gap, or words that were not translated."""
+    return segment.origin is Origin.SPEECH and not segment.engine
+
+
+def _is_gap(segment: Segment) -> bool:
+    return _is_untold(segment) and not segment.speaker
 
 
 def _unchecked(segment: Segment, language: str) -> str:
@@ -112,7 +120,8 @@ def cues_of(segments: Iterable[Segment], language: Language, offset_s: float = 0
         end_s = max(start_s, segment.end_s + offset_s)
         if parts:
             by = made_by(segment, language.tag)
-            pieces += _split(_Piece(start_s, end_s, segment.speaker, parts, by), language)
+            piece = _Piece(start_s, end_s, segment.speaker, parts, by, _is_gap(segment))
+            pieces += _split(piece, language)
     return _timed(_joined(pieces, language), language)
 
 
@@ -125,6 +134,8 @@ class _Piece:
     speaker: str
     atoms: tuple[str, ...]
     made_by: str = ""
+    is_gap: bool = False
+    """Nobody's words: how long the gap is, is no time to read them in."""
 
     def letters(self, language: Language) -> float:
         """How much there is to read."""
@@ -134,7 +145,8 @@ class _Piece:
 def _split(piece: _Piece, language: Language) -> list[_Piece]:
     """Halve at the best place until each part fits into a cue."""
     fits = len(lines(piece.atoms, language)) <= MAX_LINES
-    if len(piece.atoms) == 1 or (fits and piece.end_s - piece.start_s <= MAX_CUE_S):
+    is_short = piece.is_gap or piece.end_s - piece.start_s <= MAX_CUE_S
+    if len(piece.atoms) == 1 or (fits and is_short):
         return [piece]
     cut = best_cut(piece.atoms, language)
     first = replace(piece, atoms=piece.atoms[:cut])

@@ -226,3 +226,10 @@ def test_a_file_of_nothing_is_still_a_file() -> None:
 def test_times_beyond_an_hour_are_written_in_full() -> None:
     file = write_vtt([segment("hola", 3 * 3600 + 59.9996, 3 * 3600 + 62)], "es")
     assert "03:01:00.000 --> 03:01:02.000" in file
+
+
+def test_a_mark_of_a_long_gap_is_read_whole() -> None:
+    mark = replace(segment("[no se han oído 40 s]", 5.0, 45.0, "", Origin.SPEECH), engine="")
+    (cue,) = cues_of([mark], load("es"))
+    assert cue.text == mark.text
+    assert (cue.start_s, cue.end_s) == (5.0, 5.0 + MAX_CUE_S)
