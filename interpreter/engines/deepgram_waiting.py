@@ -49,8 +49,8 @@ class Waiting:
             self._asked_at = now_s
 
     def answered(self, now_s: float, *, is_last: bool) -> None:
-        """A flush was answered."""
-        self._asked_at = None if is_last else now_s
+        """A flush was answered, and the sound before it."""
+        self._asked_at = self._sound_at = None if is_last else now_s
 
     def heard(self, now_s: float, *, is_holding: bool) -> None:
         """A result came; it may have to wait for the one before it."""

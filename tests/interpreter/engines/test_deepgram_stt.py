@@ -278,6 +278,18 @@ def test_an_answer_to_a_flush_need_not_say_that_it_is_one(server: Deepgram) -> N
     assert hear(server, talk, endpointing_ms=5000).words == WORDS
 
 
+def test_a_pause_that_is_over_before_the_flush_is_no_lost_utterance(server: Deepgram) -> None:
+    async def say(stream: stt.RecognizeStream, heard: Heard) -> None:
+        for start in range(0, 64, 16):
+            await speak(stream, TONES.sound(" ".join(WORDS[start : start + 16]), pause_s=0.4))
+            await finish(stream, heard)
+
+    server.live.says_flushed, server.live.interim_s, server.live.longest_s = False, 0.8, 60.0
+    heard = hear(server, say)
+    assert heard.words == WORDS
+    assert server.attempts == 1
+
+
 def test_a_speaker_who_says_nothing_for_long_keeps_the_connection(server: Deepgram) -> None:
     async def say(stream: stt.RecognizeStream, heard: Heard) -> None:
         await speak(stream, UTTERANCES[0])
