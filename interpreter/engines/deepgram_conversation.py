@@ -29,7 +29,7 @@ _WORDLESS_S = 0.4
 
 
 class Broken(Exception):
-    """Nothing is to be hoped of this connection any more."""
+    """Nothing is to be hoped of this connection any more, which was had: its text says why."""
 
 
 class Conversation:

@@ -11,7 +11,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from livekit import rtc
-from livekit.agents import APIConnectionError, LanguageCode, stt
+from livekit.agents import APIConnectionError, APIError, LanguageCode, stt
 from livekit.agents.types import (
     DEFAULT_API_CONNECT_OPTIONS,
     NOT_GIVEN,
@@ -211,7 +211,10 @@ class _Stream(stt.RecognizeStream):
         await self._conversation.run(self._tell, self._answer_flush)
 
     async def _before_another(self, error: Exception, opened_s: float | None) -> None:
-        failure = self._engine.deepgram.failure(error, self._engine.asked)
+        if isinstance(error, Broken):
+            failure: APIError = APIConnectionError(str(error))
+        else:
+            failure = self._engine.deepgram.failure(error, self._engine.asked)
         if not failure.retryable:
             raise failure from error
         now_s = _now_s()

@@ -409,6 +409,12 @@ def test_a_server_that_never_answers_is_an_error(server: Deepgram) -> None:
         hear(server, talk)
 
 
+def test_a_server_that_is_reached_and_says_nothing_is_told_as_that(server: Deepgram) -> None:
+    server.faults.always = Fault("stall")
+    with pytest.raises(APIError, match="Deepgram says nothing of the sound"):
+        hear(server, talk)
+
+
 def test_sound_that_deepgram_cannot_use_is_told_at_once(server: Deepgram) -> None:
     server.faults.always = Fault("close", code=1008, says="DATA-0000")
     with pytest.raises(APIError, match="1008 DATA-0000"):
