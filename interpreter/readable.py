@@ -32,9 +32,8 @@ def readable(
     for first, last in zip((0, *breaks), (*breaks, len(words)), strict=True):
         has_capital = language.has_capitals and (starts_sentence or first > 0)
         has_end = ends_sentence or last < len(words)
-        texts.append(_sentence([word.text for word in words[first:last]], language, has_capital))
-        if has_end and texts[-1] and not texts[-1].endswith(language.sentence_ends):
-            texts[-1] += language.full_stop
+        text = _sentence([word.text for word in words[first:last]], language, has_capital)
+        texts.append(language.ended(text) if has_end else text)
     return language.sentence_gap.join(text for text in texts if text)
 
 

@@ -24,6 +24,12 @@ class UnknownLanguageFile(LookupError):
     """No file here has this tag."""
 
 
+_ENDS = (".", "!", "?", "…", "。", "！", "？", "।", "۔", "؟")
+"""Of sentences in any script."""
+_SEPARATORS = " ,;:、，；：،؛"
+_CLOSING = " \"'»”’)]」』）"
+
+
 class BadLanguageFile(ValueError):
     """A language file breaks the rules; the sentence names file and field."""
 
@@ -194,6 +200,14 @@ class Language:
     def full_stop(self) -> str:
         """What ends a sentence that has no other end; nothing where only a space does."""
         return self.sentence_ends[0] if self.sentence_ends else ""
+
+    def ended(self, text: str) -> str:
+        """The text as a sentence: a full stop in place of a comma's kind, and none behind an end
+        that is there, in quotation marks or in another script."""
+        bare = text.rstrip(_CLOSING)
+        if not text or not self.sentence_ends or bare.endswith((*self.sentence_ends, *_ENDS)):
+            return text
+        return text.rstrip(_SEPARATORS) + self.full_stop
 
     @property
     def sentence_gap(self) -> str:

@@ -223,11 +223,7 @@ class TargetCaptions:
 
     def _keep_final(self, shown: _Shown, ends_sentence: bool) -> None:
         unit = shown.unit
-        text = (
-            _with_full_stop(shown.text, self.job.target.sentence_ends)
-            if ends_sentence
-            else shown.text
-        )
+        text = self.job.target.ended(shown.text) if ends_sentence else shown.text
         text = _doubted(text, shown.doubts)
         segment = replace(
             self._segment(self.id_of(unit), shown, text), condensed=unit.number in self._condensed
@@ -295,9 +291,3 @@ def _capitalised(text: str) -> str:
 
 def _doubted(text: str, doubts: tuple[str, ...]) -> str:
     return " ".join([text, *(DOUBT.format(said=said) for said in doubts)])
-
-
-def _with_full_stop(text: str, sentence_ends: tuple[str, ...]) -> str:
-    if not sentence_ends or text.endswith(sentence_ends):
-        return text
-    return text.rstrip(",;:") + sentence_ends[0]

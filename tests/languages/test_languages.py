@@ -118,6 +118,28 @@ def test_thai_ends_a_sentence_by_a_space() -> None:
     assert languages.load("ja").sentence_gap == ""
 
 
+@pytest.mark.parametrize(
+    ("tag", "text", "ended"),
+    [
+        ("es", "La escuela abre", "La escuela abre."),
+        ("es", "La escuela abre,", "La escuela abre."),
+        ("es", "¿Abre?", "¿Abre?"),
+        ("es", "Dijo: «La escuela abre.»", "Dijo: «La escuela abre.»"),
+        ("es", "Dijo «sí»", "Dijo «sí»."),
+        ("zh", "学校开放，", "学校开放。"),
+        ("zh", "学校开放.", "学校开放."),
+        ("ja", "「開きます。」", "「開きます。」"),
+        ("ja", "「開きます」", "「開きます」。"),
+        ("ar", "المدرسة مفتوحة،", "المدرسة مفتوحة."),
+        ("el", "Ανοίγει;", "Ανοίγει;"),
+        ("th", "โรงเรียนเปิด", "โรงเรียนเปิด"),
+        ("es", "", ""),
+    ],
+)
+def test_a_sentence_has_one_end(tag: str, text: str, ended: str) -> None:
+    assert languages.load(tag).ended(text) == ended
+
+
 @pytest.mark.parametrize("tag", languages.available())
 def test_a_unit_may_not_close_before_a_word_that_belongs_to_the_one_before(tag: str) -> None:
     language = languages.load(tag)
