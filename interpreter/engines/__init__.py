@@ -47,6 +47,7 @@ prompting.py             a translation request → the messages of a chat; pure 
 answer.py                what of an answer on its way may be spoken already; pure
 markdown.py              Markdown around an answer that its source has not, taken off; pure
 faults.py                what may be wrong with an answer; pure
+notes.py                 what an answer says about itself beside the translation; pure
 continuing.py            whether an answer begins with what was said; pure
 identification.py        which language a text is in
 llm_preload.py           what jobs with an LLM share with the process that they are forked from

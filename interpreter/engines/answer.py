@@ -15,8 +15,9 @@ from interpreter.engines.continuing import (
     retells,
     words_of,
 )
-from interpreter.engines.faults import AnswerFault, Checks, Unusable, is_note
+from interpreter.engines.faults import AnswerFault, Checks, Unusable
 from interpreter.engines.markdown import Markdown
+from interpreter.engines.notes import is_note, without_aside
 from interpreter.engines.prompting import Ask, Prompt
 from interpreter.errors import EngineRefused
 from languages.spacing import tokens
@@ -44,6 +45,7 @@ class Answer:
         self._said = prompt.said
         self._is_quoted_source = source_text.strip()[:1] in _QUOTES
         self._markdown = Markdown(source_text)
+        self._speech = source_text
         self._raw = ""
         self._is_over = False
         self._passed = self._passed_before = passed
@@ -130,6 +132,7 @@ class Answer:
     def _own(self, raw: str) -> str:
         """Without what wraps it: delimiters, and Markdown and quotes that the source has not."""
         text = _SPACES.sub(" ", _CLOSING.sub("", _OPENING.sub("", raw, count=1)))
+        text = without_aside(text, self._speech)
         is_rest = self._ask is not Ask.WHOLE
         text = self._markdown.taken_off(text, is_over=self._is_over, is_rest=is_rest)
         closing = _QUOTES.get(text[:1])
@@ -145,9 +148,10 @@ class Answer:
         first, *others = [line.strip() for line in self._lines()]
         kept = [first]
         for line in others:
-            if is_note(line) or is_note(self._markdown.item(line)):
+            item = self._markdown.item(line)
+            if is_note(line, self._speech) or is_note(item, self._speech):
                 break
-            kept.append(self._markdown.item(line))
+            kept.append(item)
         return " ".join(line for line in kept if line)
 
     def _pass(self, text: str) -> str:

@@ -14,6 +14,7 @@ import regex
 
 from interpreter.engines.continuing import words_of
 from interpreter.engines.identification import likeliest, plausibility
+from interpreter.engines.notes import TRANSLATION
 from languages import Language
 from languages.spacing import joined
 
@@ -45,15 +46,6 @@ _OF_A_LABEL = frozenset(
 _LABEL = re.compile(r"[^.!?\n]{0,80}:(?:\s|$)|[^\n]{0,80}\n")
 _HEADING = re.compile(r"[^:：\n]{1,80}[:：\n]")
 _HEADING_WORDS = 12
-_TRANSLATION = re.compile(
-    r"translation|translated|tradu[cç]ci|traducid|traduçã|traduzi|traduction|traduit|traduït|traducere"
-    r"|übersetz|vertaling|översättning|oversættelse|tłumaczeni"
-    r"|překlad|переклад|μετάφραση|käännös|fordítás|çeviri|翻译|翻譯|译文|翻訳|번역|ترجمة|תרגום"
-    r"|अनुवाद|คำแปล|tafsiri",
-    re.IGNORECASE,
-)
-"""What a translation is called in the languages that there are files of."""
-_NOTE = re.compile(r"[(\[*_#]|note\b|nota\b|translation\b|p\.?s\.?\b", re.IGNORECASE)
 
 
 class AnswerFault(StrEnum):
@@ -183,8 +175,8 @@ class Checks:
     def _calls_itself_translation(self, head: str) -> bool:
         """Whether a few words speak of a translation, and the speech does not."""
         is_short = len(words_of(head)) <= _HEADING_WORDS
-        spoken_of = _TRANSLATION.search(self._text)
-        return is_short and spoken_of is None and _TRANSLATION.search(head) is not None
+        spoken_of = TRANSLATION.search(self._text)
+        return is_short and spoken_of is None and TRANSLATION.search(head) is not None
 
     def _is_label(self, head: str) -> bool:
         """Whether it is no beginning of the speech's own, which recognisers write without a colon:
@@ -239,11 +231,6 @@ class Checks:
         """Phrases of English, which LLMs fall back to, and of both languages."""
         tags = dict.fromkeys(("en", self._source.tag, self._target.tag))
         return [phrase for tag in tags for phrase in _phrases(kind).get(tag, ())]
-
-
-def is_note(line: str) -> bool:
-    """Whether a further line of an answer is about the translation."""
-    return bool(_NOTE.match(line))
 
 
 def _announced(text: str) -> str:

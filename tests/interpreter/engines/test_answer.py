@@ -205,3 +205,21 @@ def test_a_thought_that_was_taken_for_a_translation_is_told_of() -> None:
     one = answer()
     with pytest.raises(EngineRefused, match="thinks aloud"):
         spoken(one, f"{SPANISH} </think> {SPANISH}")
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        " (Translation note: formal register.)",
+        " (Nota: registro formal)",
+        " [Translator's note: formal",
+        " (Literally: shall not be closed)",
+    ],
+)
+def test_what_an_answer_says_of_itself_in_brackets_is_not_spoken(aside: str) -> None:
+    assert "".join(spoken(answer(), SPANISH + aside)) == SPANISH
+
+
+def test_brackets_that_are_no_note_are_spoken() -> None:
+    said = SPANISH.replace(",", " (y no seis),")
+    assert "".join(spoken(answer(), said)) == said

@@ -9,8 +9,8 @@ from interpreter.engines.faults import (
     AnswerFault,
     Checks,
     Unusable,
-    is_note,
 )
+from interpreter.engines.notes import is_note
 
 ENGLISH = "The new bridge will cost five million dollars, and the school stays open."
 SPANISH = "El puente nuevo costará cinco millones de dólares, y la escuela sigue abierta."
@@ -229,7 +229,20 @@ def test_a_doubtful_beginning_waits_for_more_words(begun: str, words: int) -> No
     ],
 )
 def test_notes_are_known(line: str, *, noted: bool) -> None:
-    assert is_note(line) is noted
+    assert is_note(line, ENGLISH) is noted
+
+
+@pytest.mark.parametrize(
+    ("speech", "line"),
+    [
+        ("We begin. Note that the door is closed.", "Nota: la puerta está cerrada."),
+        ("Wir beginnen. Hinweis: die Tür ist zu.", "Note: the door is closed."),
+        ("We begin. P.S. the door is closed.", "P. S. La puerta está cerrada."),
+        ("We begin (the door is closed).", "(la puerta está cerrada)."),
+    ],
+)
+def test_a_note_of_the_speaker_is_none_of_the_translator(speech: str, line: str) -> None:
+    assert not is_note(line, speech)
 
 
 @pytest.mark.parametrize(
