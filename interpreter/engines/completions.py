@@ -10,6 +10,7 @@ from typing import Any
 from livekit.agents import APIError
 from openai.types import CompletionUsage
 
+from interpreter.engines.failures import NoSuchAnswer
 from interpreter.engines.faults import AnswerFault, Unusable
 from interpreter.errors import EngineUnavailable
 
@@ -61,10 +62,12 @@ class _Chunks:
                 reason = choice.finish_reason or reason
             yield chunk
         if not is_answer:
-            raise EngineUnavailable(
+            elsewhere = EngineUnavailable(
                 "The translator's server answered with no message of OpenAI's protocol; does "
                 "base_url lead to a login page or another service?"
             )
+            elsewhere.origin = NoSuchAnswer
+            raise elsewhere
         if reason == _FILTERED:
             raise APIError("the answer was filtered", body={"code": _FILTERED}, retryable=False)
         if reason == _AT_ITS_LIMIT:

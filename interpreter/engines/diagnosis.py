@@ -15,6 +15,7 @@ from interpreter.engines.failures import (
     causes,
     code_of,
     is_elsewhere,
+    is_soundless,
     is_untrusted,
     status_of,
     told_wait_s,
@@ -132,7 +133,10 @@ _REMEDIES = {
         "Its address cannot be reached; look at base_url or the region, at DNS, proxy and "
         "firewall, and whether a server of your own runs."
     ),
-    EngineFault.EMPTY: "It answered with nothing; try another model or voice.",
+    EngineFault.EMPTY: (
+        "It answered with nothing that can be read or heard; look at base_url, and try another "
+        "model or voice."
+    ),
     EngineFault.SERVER: (
         "Its server answers that it failed; look at its log where it is your own, or else at the "
         "provider's state page, and try again."
@@ -180,6 +184,7 @@ def diagnose(error: BaseException, *, kind: str, key: str, language: str, tag: s
 def _fault(chain: list[BaseException], text: str, status: int) -> EngineFault:
     rules: list[tuple[Callable[[], bool], EngineFault]] = [
         (lambda: any(isinstance(one, EmptyAnswer) for one in chain), EngineFault.EMPTY),
+        (lambda: is_soundless(chain[0]), EngineFault.EMPTY),
         (lambda: unset_by(chain[0]) == "credentials", EngineFault.NO_CREDENTIALS),
         (lambda: unset_by(chain[0]) == "region", EngineFault.NO_REGION),
         (lambda: status == 407 or "407 proxy" in text, EngineFault.UNREACHABLE),

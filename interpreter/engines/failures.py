@@ -41,6 +41,8 @@ _PLACE = frozenset({"failed_precondition", "unsupported_country_region_territory
 _UNSET = re.compile(r"(?:No|Partial)(Credentials|Region)")
 """How types of errors begin that a library raises before it asks anybody (botocore's, of AWS)."""
 _TEXT = frozenset({"content_filter", "content_policy_violation"})
+_SOUNDLESS = "no audio frames were pushed"
+"""How livekit-agents says that a voice's answer has no sound in it; behind it stands the text."""
 _MODEL = frozenset({"model_not_found", "invalid_model", "unsupported_model"})
 
 _OF_CODE: Mapping[str, str] = {
@@ -61,6 +63,10 @@ _OF_CODE: Mapping[str, str] = {
         "and AZURE_OPENAI_ENDPOINT."
     ),
 }
+
+
+class NoSuchAnswer(ValueError):
+    """What came without an error is no answer of the service that was asked."""
 
 
 def failure(error: BaseException, engine: str) -> EngineError:
@@ -136,6 +142,8 @@ def _fails(error: BaseException, said: str) -> str:
             f"gives no answer of its service ({kind}); base_url seems to lead to a login page or "
             "another service."
         )
+    if is_soundless(error):
+        return "answered with no sound; look at base_url, and try another model or voice."
     return f"cannot be reached, or failed ({said or kind}); try again."
 
 
@@ -154,10 +162,25 @@ def is_untrusted(error: BaseException) -> bool:
 def is_elsewhere(error: BaseException) -> bool:
     """Whether somebody answers, without an error, what the service never does: as a page."""
     found = list(causes(error))
-    is_other = any(isinstance(one, json.JSONDecodeError) for one in found) or any(
+    is_other = any(map(_is_misread, found)) or any(
         200 <= status < 400 for one in found for status in _statuses(one)
     )
     return is_other and not status_of(error)
+
+
+def _is_misread(error: BaseException) -> bool:
+    """Whether a message was looked for in what is none: OpenAI's library gives a page as a text."""
+    if isinstance(error, json.JSONDecodeError | NoSuchAnswer):
+        return True
+    return isinstance(error, AttributeError) and isinstance(error.obj, str)
+
+
+def is_soundless(error: BaseException) -> bool:
+    """Whether a voice's server answered, and there was no sound in what it said."""
+    found = any(
+        isinstance(one, APIError) and one.message.startswith(_SOUNDLESS) for one in causes(error)
+    )
+    return found and not status_of(error)
 
 
 def status_of(error: BaseException) -> int:

@@ -5,6 +5,7 @@ import pytest
 from aiohttp import web
 
 from interpreter.engines import open_translator
+from interpreter.engines.diagnosis import EngineFault, diagnose
 from interpreter.engines.translator import Translator
 from interpreter.errors import EngineRefused, EngineUnavailable
 from interpreter.settings import Settings
@@ -94,9 +95,13 @@ async def test_another_service_is_told_from_an_empty_answer(
         options = OPENAI.options(f"http://{HOST}:{port}/v1")
         chosen = {"translator": OPENAI.plugin, "translator_options": options}
         translator = open_translator("en", "es", offline.model_copy(update=chosen))
-        with pytest.raises(EngineUnavailable, match="no message of OpenAI's protocol.*login page"):
+        with pytest.raises(
+            EngineUnavailable, match="no message of OpenAI's protocol.*login page"
+        ) as it:
             await heard(translator)
         await translator.aclose()
+    told = diagnose(it.value, kind="translator", key="SOME_KEY", language="Spanish", tag="es")
+    assert told.fault is EngineFault.ELSEWHERE
 
 
 async def test_an_empty_answer_is_still_one(mind: TranslatingLLM, translator: Translator) -> None:

@@ -14,6 +14,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.http11 import Response
 
 from interpreter.engines.diagnosis import EmptyAnswer, EngineFault, diagnose
+from interpreter.engines.failures import NoSuchAnswer
 from interpreter.errors import EngineRefused, EngineUnavailable
 
 
@@ -41,6 +42,17 @@ class NoCredentialsError(Exception):
     """As botocore's."""
 
 
+def misread(answer: str) -> Exception:
+    """As OpenAI's library of a page, which it gives as a text."""
+    try:
+        getattr(answer, "text")  # noqa: B009  (no text has it)
+    except AttributeError as error:
+        return error
+    raise ValueError(answer)
+
+
+SOUNDLESS = APIError("no audio frames were pushed for text: My key has expired.")
+"""livekit-agents repeats what was to be said."""
 UNTRUSTED = SSLCertVerificationError("self-signed certificate")
 PAGE = InvalidStatus(Response(200, "OK", Headers(), b"<html>"))
 
@@ -121,6 +133,9 @@ def told(error: Exception) -> tuple[EngineFault, str]:
         (caused(httpx.ConnectTimeout("late"), UNTRUSTED), EngineFault.CERTIFICATE),
         (caused(APIConnectionError(), JSONDecodeError("", "<html>", 0)), EngineFault.ELSEWHERE),
         (caused(APIConnectionError(), PAGE), EngineFault.ELSEWHERE),
+        (caused(APIConnectionError(), misread("<html>")), EngineFault.ELSEWHERE),
+        (caused(EngineUnavailable("ours"), NoSuchAnswer()), EngineFault.ELSEWHERE),
+        (caused(APIConnectionError(), SOUNDLESS), EngineFault.EMPTY),
         (caused(answered(502, "<html>"), JSONDecodeError("", "<html>", 0)), EngineFault.SERVER),
         (caused(APIConnectionError(), NoRegionError()), EngineFault.NO_REGION),
         (caused(APIConnectionError(), NoCredentialsError()), EngineFault.NO_CREDENTIALS),

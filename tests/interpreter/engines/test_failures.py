@@ -9,7 +9,7 @@ from google.api_core.exceptions import TooManyRequests
 from livekit.agents import APIConnectionError, APIError, APIStatusError
 from websockets.exceptions import ConnectionClosedError
 
-from interpreter.engines.failures import failure, status_of, told_wait_s
+from interpreter.engines.failures import NoSuchAnswer, failure, status_of, told_wait_s
 from interpreter.engines.patience import Patience
 from interpreter.errors import EngineError, EngineRefused, EngineUnavailable
 
@@ -73,6 +73,8 @@ def hiding(context: Exception) -> Exception:
         (hiding(ssl.SSLError(KEY)), EngineUnavailable, "failed .SSLError"),
         (hiding(ssl.SSLCertVerificationError(KEY)), EngineUnavailable, "SSL_CERT_FILE"),
         (hiding(JSONDecodeError(KEY, KEY, 0)), EngineUnavailable, "base_url seems to lead"),
+        (hiding(NoSuchAnswer(KEY)), EngineUnavailable, "base_url seems to lead"),
+        (hiding(APIError(f"no audio frames were pushed: {KEY}")), EngineUnavailable, "no sound"),
     ],
 )
 def test_a_failure_says_what_to_do_and_nothing_of_the_server(
