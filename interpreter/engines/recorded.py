@@ -18,7 +18,7 @@ from livekit.agents.types import TimedString
 
 from interpreter.common_prefix import common_prefix
 from interpreter.engines import unreported
-from interpreter.engines.failures import failure, told_wait_s
+from interpreter.engines.failures import NoSuchAnswer, failure, told_wait_s
 from interpreter.engines.patience import Patience
 from interpreter.engines.timed_words import ends_s, plain, starts_s
 from interpreter.engines.utterances import HEARD_S, Believed, Utterances, spread
@@ -227,7 +227,10 @@ class Recorded(Utterances):
         while True:
             try:
                 async with asyncio.timeout(limit_s):
-                    return await _sent(self._engine(), frames, once)
+                    heard = await _sent(self._engine(), frames, once)
+                if any(not isinstance(one.text, str) for one in heard.alternatives):
+                    raise NoSuchAnswer  # as of a server that says an error without a status
+                return heard
             except Exception as error:  # noqa: BLE001  (an answer in another form raises anything)
                 ours = failure(error, "The recogniser")
                 wait_s = patience.failed(loop.time(), told_wait_s(error))

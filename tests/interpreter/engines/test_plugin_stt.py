@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from livekit import rtc
@@ -528,6 +529,13 @@ def test_a_recording_that_fails_is_sent_again(error: Exception) -> None:
     """Also where the plugin fails at an answer that has no text."""
     engine = Streams(Script(fails_at_s=0.0, fails_with=error), streaming=False)
     assert [words[0][0] for words in finals(hear(engine, 1.0))] == ["the"]
+
+
+def test_an_answer_that_has_no_text_at_all_is_asked_for_again() -> None:
+    """As of a server that tells an error without a status, which a plugin takes for an answer."""
+    no_text: Any = None
+    engine = Streams(Script(texts=[no_text, "the city"]), streaming=False)
+    assert [word for word, *_ in finals(hear(engine, 1.0))[0]] == ["the", "city"]
 
 
 def test_silence_is_not_sent_to_who_invents_words_for_it() -> None:
