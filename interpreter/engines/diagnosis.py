@@ -99,8 +99,9 @@ _REMEDIES = {
         "The account is asked more often than it may; wait, or raise its limit with the provider."
     ),
     EngineFault.LANGUAGE: (
-        "It does not serve {language}; write the engine's languages = […] without it, and give the "
-        "language an engine of its own."
+        "It does not serve {language}, or calls it otherwise; write what its provider calls it, "
+        '"language@{tag}" = "…" (or as its option is called), or the engine\'s languages = […] '
+        "without it, and give the language an engine of its own."
     ),
     EngineFault.VOICE: (
         "It has no such voice for {language}; choose another with the option voice, or "

@@ -12,8 +12,6 @@ from interpreter.engines import name_of
 from interpreter.engines.chosen import resolved
 from interpreter.engines.kinds import Kind
 from interpreter.engines.profiles import Engine, Options
-from interpreter.engines.serving import code_of, provider_of
-from interpreter.errors import InputError
 from interpreter.usage import OnUsage
 from languages import Language
 
@@ -45,19 +43,22 @@ def recogniser(
         return local
     from interpreter.engines.biasing import biasing
     from interpreter.engines.plugin_stt import IN_CHAIN_S, PATIENCE_S, PluginRecogniser
-    from interpreter.engines.plugins import LANGUAGE_OPTIONS, open_stt, options_for
+    from interpreter.engines.plugins import (
+        check_interim_results,
+        given_for,
+        open_stt,
+        options_for,
+    )
 
     options = options_for(resolved(engine), language.tag)
-    code = code_of(language, engine.plugin, Kind.STT)
     told = biasing(engine.plugin, str(options.get("model", "")), phrases)
     patience_s = IN_CHAIN_S if has_others else PATIENCE_S
-    defaults = {**dict.fromkeys(LANGUAGE_OPTIONS, code), "patience_s": patience_s, **told}
+    given = given_for(Kind.STT, engine, language)
+    defaults = {**given, "patience_s": patience_s, **told}
 
     def opened() -> "stt.STT[Any]":
         plugin = open_stt(engine.plugin, options, defaults)
-        if engine.interim_results and plugin.capabilities.streaming:
-            message = f"{engine.place}: {engine.plugin} streams; take interim_results out."
-            raise InputError(message)
+        check_interim_results(engine, plugin)
         _metered(plugin, Kind.STT, engine, language, settings, on_usage)
         return plugin
 
@@ -94,14 +95,11 @@ def voice(engine: Engine, language: Language, settings: "Settings", on_usage: On
         _metered(local, Kind.TTS, engine, language, settings, on_usage)
         return local
     from interpreter.engines.plugin_voice import SAFE_FORMAT, PluginVoice
-    from interpreter.engines.plugins import LANGUAGE_OPTIONS, open_tts, options_for
+    from interpreter.engines.plugins import given_for, open_tts, options_for
     from interpreter.engines.ssml import takes_ssml
 
     options = options_for(resolved(engine), language.tag)
-    code = code_of(language, engine.plugin, Kind.TTS)
-    defaults = {**dict.fromkeys(LANGUAGE_OPTIONS, code), "response_format": SAFE_FORMAT}
-    if named := language.engines.get(f"{provider_of(engine.plugin)}_voice"):
-        defaults["voice"] = named
+    defaults = {**given_for(Kind.TTS, engine, language), "response_format": SAFE_FORMAT}
     plugin = open_tts(engine.plugin, options, defaults)
     _metered(plugin, Kind.TTS, engine, language, settings, on_usage)
     return PluginVoice(plugin, is_ssml=takes_ssml(engine.plugin, options))

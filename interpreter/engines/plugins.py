@@ -14,15 +14,18 @@ from typing import Any
 from livekit.agents import llm, stt, tts
 from pydantic import JsonValue, SecretStr
 
+import languages
 from interpreter.engines.chosen import Told, profile_of, resolved, secret_variables
 from interpreter.engines.kinds import OFFLINE_ENGINES, Kind
 from interpreter.engines.plugin_classes import imported, maker_of
 from interpreter.engines.plugin_keys import names_in
 from interpreter.engines.plugin_options import Option, options_of
 from interpreter.engines.profiles import Engine
+from interpreter.engines.serving import code_of, provider_of, serves
 from interpreter.errors import InputError, RequirementMissing
 from interpreter.redaction import without
 from interpreter.settings import EngineChoice, environment_value, secrets
+from languages import Language
 
 Options = Mapping[str, Any]
 """JSON values, and secrets as SecretStr."""
@@ -40,6 +43,9 @@ LANGUAGE_OPTIONS = (
 _OPENAI = "api.openai.com"
 """Whose raw samples have the rate that its plugin believes."""
 
+_OF_A_LANGUAGE = re.compile(r", language ([^ ,]+),")
+"""Where an engine stands that is in a chain for one language alone."""
+_SPEAKS_OF_A_LANGUAGE = re.compile(r"\blang|\blocale", re.IGNORECASE)
 _OFFLINE = frozenset(OFFLINE_ENGINES.values())
 _MISSING = re.compile(r"missing \d+ required [\w -]*arguments?: (.+)")
 _OF_A_KEY = re.compile(r"\b(?:api[ _]?)?keys?\b|credential|secret|\btokens?\b|\bauth")
@@ -96,11 +102,59 @@ def check(choice: EngineChoice) -> None:
 
 
 def check_engine(kind: Kind, engine: Engine) -> None:
-    """Raise a sentence when a plugin cannot be made, for any of the languages it names."""
+    """Raise a sentence when a plugin cannot be made, for any of the languages it names, or for none
+    of those that it serves: made as for a meeting, which tells it the language."""
     options = resolved(engine)
     _check_key(kind, engine)
-    for language in {"", *_languages_named(engine.plugin, options)}:
-        _made(engine.plugin, kind, options_for(options, language), {})
+    named = _languages_named(engine.plugin, options)
+    served = _served(kind, engine)
+    if not served:
+        for tag in {"", *named}:
+            _made(engine.plugin, kind, options_for(options, tag), {})
+        return
+    is_of_all = len(engine.languages) == len(languages.available())  # as of a class alone
+    written = {*named, *(() if is_of_all else engine.languages)}
+    if own := _OF_A_LANGUAGE.search(engine.place):
+        written = {own.group(1)}
+    must = [one for one in served if one.tag in written]
+    refused: list[InputError] = []
+    for language in must or served:
+        try:
+            _check_for(kind, engine, options_for(options, language.tag), language)
+        except InputError as error:
+            refused.append(error)
+        else:
+            if not must:
+                return
+    if refused:
+        raise refused[0]
+
+
+def _served(kind: Kind, engine: Engine) -> list[Language]:
+    """The languages that a recogniser or a voice is told of; a translator is told none."""
+    every = map(languages.load, languages.available() if kind is not Kind.TRANSLATOR else ())
+    return [one for one in every if serves(kind, engine, one)]
+
+
+def _check_for(kind: Kind, engine: Engine, options: Options, language: Language) -> None:
+    made = _made(engine.plugin, kind, options, given_for(kind, engine, language))
+    if kind is Kind.STT:
+        check_interim_results(engine, made)
+
+
+def given_for(kind: Kind, engine: Engine, language: Language) -> dict[str, object]:
+    """What a recogniser or a voice is told of a language by itself, where its class takes it."""
+    given: dict[str, object] = dict.fromkeys(
+        LANGUAGE_OPTIONS, code_of(language, engine.plugin, kind)
+    )
+    voice = language.engines.get(f"{provider_of(engine.plugin)}_voice")
+    return {**given, "voice": voice} if kind is Kind.TTS and voice else given
+
+
+def check_interim_results(engine: Engine, made: stt.STT[Any]) -> None:
+    """Raise InputError where interim results of recordings are wanted of one that streams."""
+    if engine.interim_results and made.capabilities.streaming:
+        raise InputError(f"{engine.place}: {engine.plugin} streams; take interim_results out.")
 
 
 def _check_key(kind: Kind, engine: Engine) -> None:
@@ -135,8 +189,6 @@ def plugins_of(choice: EngineChoice) -> Iterator[tuple[Kind, Engine]]:
 
 
 def _languages_named(path: str, options: Options) -> set[str]:
-    import languages
-
     named = {name.partition("@")[2] for name in options if "@" in name}
     unknown = sorted(named - set(languages.available()))
     if unknown:
@@ -158,7 +210,9 @@ def _made(path: str, kind: Kind, options: Options, defaults: Options) -> Any:
         made = engine(**arguments)
     except Exception as error:
         # whatever a provider's library raises; its own sentence says best what it lacks
-        raise InputError(_not_made(path, kind, error, options)) from error
+        told = {one: arguments[one] for one in LANGUAGE_OPTIONS if one in {*arguments} - {*options}}
+        said = f"{_not_made(path, kind, error, options)}{_as_told(told, error)}"
+        raise InputError(said) from error
     if arguments.get("response_format") == "pcm" and made.provider != _OPENAI:
         raise InputError(
             f"{path}: pcm does not say at which rate it is, and sound at another one is heard too "
@@ -178,6 +232,17 @@ def _not_made(path: str, kind: Kind, error: Exception, options: Options) -> str:
         return said
     where = " or ".join(keys)
     return f"{said} Its key is read from {where}; a server of your own that wants none takes any."
+
+
+def _as_told(told: Mapping[str, object], error: Exception) -> str:
+    """Which language it was told by itself, where it is of a language that it speaks."""
+    if not told or not _SPEAKS_OF_A_LANGUAGE.search(str(error)):
+        return ""
+    name, value = next(iter(told.items()))
+    return (
+        f" It was told {name} = {value!r} by itself: write what its provider calls the language, "
+        f'"{name}@LANGUAGE" = "…", or {name} = "none" to tell it nothing.'
+    )
 
 
 def without_secrets(text: str, options: Options) -> str:

@@ -152,3 +152,25 @@ class UntoldSTT(_Hears):
 
     def __init__(self, *, model: str = "english", params: Params | None = None) -> None:
         super().__init__(model=model, params=params)
+
+
+class UnnamedSTT(_Hears):
+    """Has a model that takes no language, as AssemblyAI's."""
+
+    def __init__(self, *, model: str = "one", language_code: NotGivenOr[str] = NOT_GIVEN) -> None:
+        if model == "many" and language_code is not NOT_GIVEN:
+            raise ValueError("model 'many' takes no language_code")
+        super().__init__(model=model, language_code=language_code)
+
+
+class NeedsLanguageSTT(_Hears):
+    """Cannot be made without one."""
+
+    def __init__(self, *, language: str) -> None:
+        super().__init__(language=language)
+
+
+class StreamingSTT(_Hears):
+    def __init__(self) -> None:
+        super().__init__()
+        self._capabilities.streaming = True

@@ -17,7 +17,14 @@ from interpreter.engines import (
 )
 from interpreter.engines.arguments import engine_choice
 from interpreter.engines.kinds import Kind
-from interpreter.engines.plugins import key_variables, open_llm, open_stt, options_for
+from interpreter.engines.plugins import (
+    check_engine,
+    key_variables,
+    open_llm,
+    open_stt,
+    options_for,
+)
+from interpreter.engines.profiles import Engine
 from interpreter.engines.reach import supported_sources, supported_targets
 from interpreter.errors import InputError, InterpretationError, RequirementMissing
 from interpreter.settings import (
@@ -85,6 +92,39 @@ def test_a_language_that_the_class_does_not_take_is_told(tmp_path: Path) -> None
     settings = settings_for(tmp_path).model_copy(update={"stt": f"{FAKE}:FewSTT"})
     with pytest.raises(InputError, match="language=ca is not one of de, es.*languages = "):
         open_recogniser("ca", settings)
+
+
+@pytest.mark.parametrize(
+    ("engine", "says"),
+    [
+        (
+            Engine(f"{FAKE}:UnnamedSTT", {"model": "many"}),
+            'takes no language_code. It was told .* or language_code = "none"',
+        ),
+        (Engine(f"{FAKE}:FewSTT", languages=("es", "hi")), 'language=hi .*"language@LANGUAGE"'),
+        (Engine(f"{FAKE}:FewSTT", place="profile x, language hi, stt 1"), "language=hi is not"),
+        (Engine(f"{FAKE}:StreamingSTT", interim_results=True), "take interim_results out"),
+    ],
+)
+def test_a_language_that_an_engine_will_refuse_is_told_before_anybody_speaks(
+    engine: Engine, says: str
+) -> None:
+    with pytest.raises(InputError, match=says):
+        check_engine(Kind.STT, engine)
+
+
+@pytest.mark.parametrize(
+    "engine",
+    [
+        Engine(f"{FAKE}:UnnamedSTT", {"model": "many", "language_code": "none"}),
+        Engine(f"{FAKE}:NeedsLanguageSTT"),
+        Engine(f"{FAKE}:FewSTT"),
+        Engine(f"{FAKE}:FewSTT", {"language@hi": "es"}, languages=("es", "hi")),
+    ],
+    ids=["told none", "needs one", "for some of all", "told another name"],
+)
+def test_an_engine_that_a_meeting_can_open_is_taken(engine: Engine) -> None:
+    check_engine(Kind.STT, engine)
 
 
 def test_a_key_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
