@@ -9,8 +9,10 @@ from urllib.parse import urlsplit
 
 from interpreter.engines.chosen import resolved
 from interpreter.engines.profiles import Engine
+from interpreter.engines.serving import provider_of
 from interpreter.errors import RequirementMissing
 
+_MODELS = ("model", "model_name", "voice")
 _ADDRESSES = ("base_url", "endpoint", "speech_endpoint", "azure_endpoint")
 
 
@@ -28,13 +30,21 @@ def shown(engine: Engine, model: str = "") -> str:
     return " ".join((name, *marks_of(engine, model)))
 
 
+def printed(engine: Engine) -> str:
+    """As transcripts have it, which everybody reads: its provider and its model, no server."""
+    return " ".join(one for one in (provider_of(engine.plugin), _model(engine)) if one)
+
+
 def marks_of(engine: Engine, model: str = "") -> list[str]:
     """Its model or its voice, its region and its server, as far as its options have them."""
-    options = ("model", "model_name", "voice")
-    model = model or next(filter(None, (_said(engine, option) for option in options)), "")
+    model = model or _model(engine)
     region = _said(engine, "location") or _said(engine, "speech_region")
     servers = (_server(_said(engine, option)) for option in _ADDRESSES)
     return [one for one in (model, region, *servers) if one]
+
+
+def _model(engine: Engine) -> str:
+    return next(filter(None, (_said(engine, option) for option in _MODELS)), "")
 
 
 def _said(engine: Engine, option: str) -> str:

@@ -10,6 +10,7 @@ import languages
 from interpreter.engines import name_of
 from interpreter.engines.chosen import profile_of
 from interpreter.engines.kinds import Kind
+from interpreter.engines.naming import printed
 from interpreter.engines.serving import serves, translates
 from interpreter.errors import InterpretationError, RequirementMissing, UnknownLanguage
 from interpreter.settings import chosen_engines
@@ -59,14 +60,20 @@ def is_installed(source: str, target: str) -> bool:
     return True
 
 
-def recogniser_name(language: str) -> str:
-    """The recogniser of a language as transcripts name it; empty where none serves it."""
+def recogniser_name(language: str, served: str = "") -> str:
+    """The recogniser of a language as transcripts name it; empty where none serves it.
+
+    `served`: which one, as switches name it; else it is the preferred one.
+    """
     spoken = known_language(language)
-    chain = _recognisers(_profile(None), spoken)
-    if not chain:
-        return ""
-    plugin = chain[0].plugin
-    return plugin if chain[0].is_plugin else f"{plugin} {spoken.engines[plugin]}"
+    names = {name_of(one): _printed(one, spoken) for one in _recognisers(_profile(None), spoken)}
+    alike = served.rpartition(" (")[0]  # the second of two: `gpt-live-transcribe (2)`
+    return names.get(served) or names.get(alike) or next(iter(names.values()), "")
+
+
+def _printed(engine: "Engine", language: "Language") -> str:
+    plugin = engine.plugin
+    return printed(engine) if engine.is_plugin else f"{plugin} {language.engines[plugin]}"
 
 
 def recognisers_of(language: str, choice: "EngineChoice") -> "list[Engine]":

@@ -269,9 +269,9 @@ class FloorAgent:
     def _engine_switched(self, switch: EngineSwitch) -> None:
         """Transcripts say who has recognised."""
         spoken = self._spoken.get(switch.language)
-        is_other = switch.kind is EngineKind.RECOGNISER and switch.before and switch.after
-        if spoken is not None and is_other:
-            spoken.engine = switch.after
+        has_begun = switch.kind is EngineKind.RECOGNISER and switch.after
+        if spoken is not None and has_begun:
+            spoken.engine = recogniser_name(switch.language, switch.after)
 
     def _lines(self) -> dict[str, LineWriter]:
         """Every line of the room, by name: those of people, and those of relays."""

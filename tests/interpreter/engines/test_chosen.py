@@ -419,3 +419,35 @@ def test_what_tells_an_engine_from_others_is_shown(options: dict[str, object], n
     engine = Engine("livekit.plugins.where:STT", options, place="profile x, stt 2")
     assert shown(engine) == name
     assert place_of(engine) == "stt 2"
+
+
+EARS = f"""
+[mine]
+stt = [
+  {{ plugin = "interpreter.engines.deepgram_stt:STT", options = {{ model = "nova-3" }} }},
+  {{ plugin = "{FAKE}:STT", options = {{ model = "own", base_url = "http://gpu-1.local:8443" }} }},
+  "pocketsphinx",
+]
+translator = ["apertium"]
+tts = ["espeak"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("served", "named"),
+    [
+        ("", "deepgram nova-3"),
+        ("deepgram nova-3", "deepgram nova-3"),
+        ("fake_plugin own gpu-1.local:8443", "fake_plugin own"),
+        ("fake_plugin own gpu-1.local:8443 (3)", "fake_plugin own"),
+        ("pocketsphinx", "pocketsphinx en-us"),
+    ],
+)
+def test_transcripts_name_the_recogniser_that_serves_and_no_server(
+    served: str, named: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(EARS)
+    monkeypatch.setenv("INTERPRETER_ENGINES", str(file))
+    monkeypatch.setenv("INTERPRETER_PROFILE", "mine")
+    assert reach.recogniser_name("en", served) == named
