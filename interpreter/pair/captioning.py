@@ -30,12 +30,15 @@ what the speaker said."""
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
+    segment: str
     unit: Unit
     text: str
     name: str
     is_translated: bool
     marks: Marks = UNMARKED
     doubts: tuple[str, ...] = ()
+    first_seq: int = -1
+    """Its words before this one are in another segment."""
 
 
 @dataclass(slots=True)
@@ -62,6 +65,9 @@ class TargetCaptions:
     """The last final segments, by unit."""
     _awaited: set[int] = field(default_factory=set)
     """Units of which a better translation may still come."""
+    _parted: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """Units that were final while they were open: how often, and the first word that was not in
+    it."""
     _ready: list[tuple[_Shown, bool]] = field(default_factory=list)
     """What would be final, in order, and whether it ends its sentence: the first is awaited."""
 
@@ -86,7 +92,7 @@ class TargetCaptions:
             self._ended.discard(unit.number)
             return
         text = self._begun(text, unit)
-        shown = _Shown(unit, text, name, is_translated, marks, doubts)
+        shown = self._as_shown(unit, text, name, is_translated, marks, doubts)
         if unit.number in self._ended:
             self._ended.discard(unit.number)
             self._finish(shown, ends_sentence=True)
@@ -117,7 +123,7 @@ class TargetCaptions:
         is_awaited = unit.number in self._awaited  # it may still be put right
         text = shown.text if is_awaited else _doubted(shown.text, shown.doubts)
         self.publisher.update(
-            self.id_of(unit),
+            shown.segment,
             text,
             unit.start_s,
             unit.end_s,
@@ -126,7 +132,7 @@ class TargetCaptions:
             unit.source_segments,
             glossary_hits=shown.marks.hits,
         )
-        self.note(self.id_of(unit), text)
+        self.note(shown.segment, text)
 
     def show_open(self, unit: Unit, text: str, name: str) -> None:
         """Show a translation of a unit that is still open: without its last words, which change
@@ -134,7 +140,7 @@ class TargetCaptions:
         before_text = self._visible[unit.number][0] if unit.number in self._visible else ""
         text = self._begun(text, unit)
         shown = visible(text, before_text)
-        self._visible[unit.number] = (shown, _Shown(unit, text, name, is_translated=True))
+        self._visible[unit.number] = (shown, self._as_shown(unit, text, name))
         before = self._shown.get(unit.speaker)
         if before is not None and before.unit.number != unit.number:
             self._finish_before(unit)
@@ -166,13 +172,13 @@ class TargetCaptions:
         text = self.job.target.not_heard.format(seconds=seconds)
         self._finish_before(unit)
         self._ended.discard(unit.number)
-        self._finish(_Shown(unit, text, "", is_translated=False), ends_sentence=False)
+        self._finish(self._as_shown(unit, text, "", is_translated=False), ends_sentence=False)
 
     def show_skipped(self, unit: Unit, seconds: float) -> None:
         """Say that the voice left a unit out; its text is in the captions."""
         text = self.job.target.skipped.format(seconds=max(1, round(seconds)))
         segment_id = f"{self.id_of(unit)}.skipped"
-        self.keep(unit, self._segment(segment_id, _Shown(unit, text, "", False), text))
+        self.keep(unit, self._segment(_Shown(segment_id, unit, text, "", False), text))
         self.publisher.finish(segment_id, text, unit.start_s, unit.end_s, "")
 
     @property
@@ -196,7 +202,7 @@ class TargetCaptions:
         if shown is not None and shown.unit.number == last_unit:
             del self._shown[speaker]
             self._finish(shown, ends_sentence=True)
-        elif last_unit not in self._kept:
+        elif last_unit not in self._kept or last_unit in self._parted:
             self._ended.add(last_unit)
 
     def finish(self, *, awaits: bool = False) -> None:
@@ -210,6 +216,8 @@ class TargetCaptions:
         for _, shown in self._visible.values():
             if shown.text:
                 self._finish(shown, ends_sentence=False)
+                times, _ = self._parted.get(shown.unit.number, (0, -1))
+                self._parted[shown.unit.number] = times + 1, shown.unit.last_seq + 1
         self._shown.clear()
         self._visible.clear()
 
@@ -225,16 +233,14 @@ class TargetCaptions:
         unit = shown.unit
         text = self.job.target.ended(shown.text) if ends_sentence else shown.text
         text = _doubted(text, shown.doubts)
-        segment = replace(
-            self._segment(self.id_of(unit), shown, text), condensed=unit.number in self._condensed
-        )
+        segment = replace(self._segment(shown, text), condensed=unit.number in self._condensed)
         self._condensed.discard(unit.number)
         self._kept[unit.number] = segment
         if len(self._kept) > KEPT_UNITS:
             del self._kept[min(self._kept)]
         self.keep(unit, segment)
         self.publisher.finish(
-            self.id_of(unit),
+            shown.segment,
             text,
             unit.start_s,
             unit.end_s,
@@ -243,10 +249,22 @@ class TargetCaptions:
             glossary_hits=shown.marks.hits,
         )
 
-    def _segment(self, segment_id: str, shown: _Shown, text: str) -> Segment:
+    def _as_shown(
+        self,
+        unit: Unit,
+        text: str,
+        name: str,
+        is_translated: bool = True,
+        marks: Marks = UNMARKED,
+        doubts: tuple[str, ...] = (),
+    ) -> _Shown:
+        _, first_seq = self._parted.get(unit.number, (0, -1))
+        return _Shown(self.id_of(unit), unit, text, name, is_translated, marks, doubts, first_seq)
+
+    def _segment(self, shown: _Shown, text: str) -> Segment:
         unit = shown.unit
         return Segment(
-            id=segment_id,
+            id=shown.segment,
             language=self.job.target.tag,
             origin=Origin.MACHINE if shown.is_translated else Origin.SPEECH,
             speaker=shown.name,
@@ -256,7 +274,7 @@ class TargetCaptions:
             engine=self.engine if shown.is_translated else "",
             epoch=self.job.epoch,
             source_line=f"{self.job.line}/{unit.speaker}/{unit.line_epoch}",
-            first_seq=unit.first_seq,
+            first_seq=min(max(unit.first_seq, shown.first_seq), unit.last_seq),
             last_seq=unit.last_seq,
             source_segments=unit.source_segments,
             relay=self.relay_of(unit.speaker),
@@ -267,8 +285,11 @@ class TargetCaptions:
         )
 
     def id_of(self, unit: Unit) -> str:
-        """The id of a unit's segment."""
-        return f"{self.job.line}-{self.job.target.tag}.{self.job.epoch}.{unit.number}"
+        """The id of a unit's segment: a final never changes, so one that goes on after its captions
+        were broken off gets another."""
+        times, _ = self._parted.get(unit.number, (0, -1))
+        part = f".{times}" if times else ""
+        return f"{self.job.line}-{self.job.target.tag}.{self.job.epoch}.{unit.number}{part}"
 
 
 def visible(text: str, before: str) -> str:

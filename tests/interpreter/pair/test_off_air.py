@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from interpreter.captions import CaptionReceiver
 from interpreter.event_log import read_events
 from interpreter.events import Origin
 from interpreter.pair.on_air_message import OnAirMessage, decode_on_air, encode_on_air
@@ -176,6 +177,32 @@ def test_captions_go_on_as_the_machines_where_the_human_is_recognised_no_more(
     frames = scene.room.local_participant.data_tracks["captions:es"].frames
     assert {frame.origin for frame in frames if frame.is_final} == {Origin.MACHINE}
     assert [s.text for s in scene.kept()] == ["The city needs water."]
+
+
+def test_captions_that_a_human_broke_off_go_on_with_the_unit_that_is_still_open(
+    scene: Scene,
+) -> None:
+    """Final segments never change: what was said since comes in another one."""
+
+    async def story(scene: Scene) -> None:
+        scene.room.say("the city needs water", start_s=0.1)
+        await asyncio.sleep(1.0)
+        tell(scene, 1, voice=False, captions=False)
+        await asyncio.sleep(0.5)
+        tell(scene, 2)
+        scene.room.say("but we do not agree ‖", start_s=1.4)
+        await asyncio.sleep(5.0)
+
+    play(scene, story)
+    reader = CaptionReceiver()
+    for frame in scene.room.local_participant.data_tracks["captions:es"].frames:
+        reader.receive("pair", frame)
+    read = ["The city needs water", "The city needs water but we do not agree."]
+    assert [frame.text for frame in reader.finals] == read
+    assert [(one.text, one.first_seq, one.last_seq) for one in scene.kept()] == [
+        (read[0], 0, 3),
+        (read[1], 4, 8),
+    ]
 
 
 def test_a_floor_agent_that_was_replaced_cannot_give_the_machine_its_voice_back(
