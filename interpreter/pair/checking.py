@@ -89,7 +89,10 @@ class Checking:
         """What the translator is told of each open unit."""
 
     def use(self, terms: Terms) -> None:
-        """Other entries from now on."""
+        """Other entries from now on: what was offered and asked for of those before counts no
+        more."""
+        self._offered.clear()
+        self._wrong.clear()
         terms.believe_capitals(is_cased=self._is_cased)
         self._terms = terms
 

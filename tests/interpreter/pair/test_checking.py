@@ -326,6 +326,27 @@ def test_entries_that_change_count_from_the_next_translation_on(scene: Scene) ->
     assert [s.glossary_hits for s in scene.kept()] == [1, 0, 1]
 
 
+def test_the_rendering_of_an_entry_that_was_taken_out_may_be_said(scene: Scene) -> None:
+    """The translator may know it by itself: it was right about whose term was said."""
+    title = "Concejo Municipal"
+    said, heard = "The city council voted", f"El {title} votó"
+    entry = Entry("en", "city council", {"es": Rendering(title)})
+    scene.entries = (entry,)
+    scene.translator.translations = {SOURCE: f"El {title} se reunió", said: heard}
+    scene.translator.repaired = {said: "Votó"}
+
+    async def story(scene: Scene) -> None:
+        await one_unit(scene)
+        scene.agents[0].use_terms(Terms((), load("en"), load("es")))
+        scene.room.say("‖", start_s=5.0)
+        scene.room.say("the city council voted |", start_s=6.0)
+        await asyncio.sleep(5.0)
+
+    play(scene, story)
+    assert spoken(scene)[-1] == heard
+    assert events(scene, "repair_request") == []
+
+
 @pytest.mark.parametrize(
     ("after", "before", "better"),
     [
