@@ -32,7 +32,7 @@ def main(
     minutes: Annotated[
         float,
         typer.Option(help="Length of the talk; the shorter, the more faults have no time."),
-    ] = 4.0,
+    ] = 3.0,
     to: Annotated[list[str] | None, typer.Option("--to", help="Targets; none: es, ca, fr.")] = None,
     reference: Annotated[
         Path | None,

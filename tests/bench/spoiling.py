@@ -128,6 +128,10 @@ class Turns:
                 return Spoilt(at, wish)
         return None
 
+    def again(self, one: Spoilt) -> None:
+        """It has hurt nobody: it comes once more, before others of its kind."""
+        self.left[one.at.kind].insert(0, one.wish)
+
     def _serves(self, kind: Kind, serving: Sequence[ServingEngine]) -> Emulated | None:
         """Who serves the most languages of those that can be spoilt; one that has none beside it
         is in no list."""

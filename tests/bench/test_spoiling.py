@@ -3,7 +3,7 @@
 from interpreter.engines.kinds import Kind
 from interpreter.events import EngineKind
 from interpreter.serving_engines import ServingEngine
-from tests.bench.spoiling import QUOTA, WISHES, Emulated, Turns, Wish
+from tests.bench.spoiling import QUOTA, WISHES, Emulated, Spoilt, Turns, Wish
 
 PLACES = [
     Emulated("stt-1", "deepgram nova-3"),
@@ -40,6 +40,16 @@ def test_who_cannot_be_spoilt_is_left_alone() -> None:
 def test_each_fault_comes_once() -> None:
     turns = Turns(PLACES, {Kind.STT: (Wish("drop", "drop"),), Kind.TRANSLATOR: (), Kind.TTS: ()})
     assert turns.next([]) is not None
+    assert turns.is_over
+
+
+def test_one_that_hurt_nobody_comes_again() -> None:
+    wishes = (Wish("drop", "drop"), Wish("stall", "stall"))
+    turns = Turns(PLACES, {Kind.STT: wishes, Kind.TRANSLATOR: (), Kind.TTS: ()})
+    one = turns.next([])
+    assert one is not None
+    turns.again(one)
+    assert [turns.next([]), turns.next([])] == [one, Spoilt(one.at, wishes[1])]
     assert turns.is_over
 
 

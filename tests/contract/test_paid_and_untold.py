@@ -1,7 +1,9 @@
 """A translator's requests that are paid, and of which its library tells nothing, are counted."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from typing import cast
 
 import pytest
 
@@ -46,9 +48,9 @@ async def used_by(mind: TranslatingLLM, settings: Settings, *, leaves: bool) -> 
 
 
 async def translated(translator: Translator) -> None:
-    asked = TranslationRequest(SENTENCE, CONTEXT)
+    asked = translator.translate(TranslationRequest(SENTENCE, CONTEXT))
     try:
-        async with aclosing(translator.translate(asked)) as pieces:
+        async with aclosing(cast(AsyncGenerator[str, None], asked)) as pieces:
             async for _ in pieces:
                 pass
     except EngineError:
