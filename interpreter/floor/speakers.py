@@ -32,9 +32,10 @@ CLOSE_S = 1.0
 WELL_S = 10.0
 """A recogniser that was opened again is well when it has heard a word, or has not failed for so
 long: one that is refused may say so only when somebody speaks."""
-UNANSWERED_S = 6.0
+UNANSWERED_S, UNANSWERED_TURN_S = 6.0, 15.0
 """Speech without any hypothesis for so long: readers are told. No recogniser is given more time to
-say something (`engines/rhythm.py`)."""
+say something (`engines/rhythm.py`), but one that says nothing before a turn is over: those take at
+most twelve seconds (`engines/openai_turns.py`), and then it answers."""
 INTERRUPTION_S = 10.0
 """Who is back within this time, having gone in mid-speech, may have spoken on unheard."""
 
@@ -86,6 +87,8 @@ class RoomSpeakers:
         """Whose microphone went in mid-speech: until when they were heard."""
         self._finishing: set[asyncio.Task[None]] = set()
         self._deaf: set[str] = set()
+        self._reticent: set[str] = set()
+        """Languages whose recogniser says nothing before a turn is over."""
 
     @property
     def heard(self) -> Collection[Heard]:
@@ -105,7 +108,12 @@ class RoomSpeakers:
     def unanswered(self, now_s: float) -> set[str]:
         """Languages in which somebody speaks, and whose recogniser has long said nothing of it: it
         has not failed, and nobody reads a word."""
-        silent = {one.language for one in self.heard if one.speaker.unheard_s(now_s) > UNANSWERED_S}
+        silent = {
+            one.language
+            for one in self.heard
+            if one.speaker.unheard_s(now_s)
+            > (UNANSWERED_TURN_S if one.language in self._reticent else UNANSWERED_S)
+        }
         return silent - {one.language for one in self.heard if one.speaker.has_words(now_s)}
 
     @property
@@ -215,6 +223,8 @@ class RoomSpeakers:
         language = speaker.spoken.language.tag
         phrases = await self._expect(language)
         recogniser = open_recogniser(language, self._settings, phrases, self._on_usage)
+        if not recogniser.capabilities.interim_results:
+            self._reticent.add(language)
         loop = asyncio.get_running_loop()
         well = loop.call_later(WELL_S, self._deaf.discard, language)
         try:

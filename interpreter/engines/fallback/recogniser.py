@@ -46,7 +46,7 @@ class FallbackRecogniser(stt.STT[Any]):
         super().__init__(
             capabilities=stt.STTCapabilities(
                 streaming=True,
-                interim_results=any(one.engine.capabilities.interim_results for one in engines),
+                interim_results=all(one.engine.capabilities.interim_results for one in engines),
                 aligned_transcript="word",
                 offline_recognize=False,
                 manual_flush=True,

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pytest
 from livekit import rtc
+from livekit.agents import stt
 
 from interpreter.caption_publisher import CaptionPacer, CaptionPublisher
 from interpreter.errors import EngineUnavailable
@@ -18,6 +19,7 @@ from interpreter.floor.speaker import SpokenLanguage
 from interpreter.floor.speakers import (
     RESTART_S,
     UNANSWERED_S,
+    UNANSWERED_TURN_S,
     WELL_S,
     Microphone,
     RoomSpeakers,
@@ -144,6 +146,9 @@ class Opened:
     """A recogniser that can be closed."""
 
     closed: int = 0
+    capabilities: stt.STTCapabilities = field(
+        default_factory=lambda: stt.STTCapabilities(streaming=True, interim_results=True)
+    )
 
     async def aclose(self) -> None:
         self.closed += 1
@@ -256,5 +261,27 @@ def test_readers_are_told_of_a_recogniser_that_says_nothing_though_it_has_not_fa
         human.speech_ended(loop_time_s())
         await asyncio.sleep(UNANSWERED_S + 0.1)
         assert room.unanswered(loop_time_s()) == set()
+
+    play(story)
+
+
+def test_who_says_nothing_before_a_turn_is_over_is_waited_for(
+    opened: list[Opened], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    says_no_interims = stt.STTCapabilities(streaming=True, interim_results=False)
+    monkeypatch.setattr(
+        speakers, "open_recogniser", lambda *_given: Opened(capabilities=says_no_interims)
+    )
+
+    async def story(room: RoomSpeakers, tasks: asyncio.TaskGroup) -> None:
+        await room.reconcile(tasks, (), her(Track(), "en"))
+        await asyncio.sleep(0.1)
+        human = room.interpreter("maria")
+        assert human is not None
+        human.speech_started(loop_time_s())
+        await asyncio.sleep(UNANSWERED_TURN_S - 0.1)
+        assert room.unanswered(loop_time_s()) == set()
+        await asyncio.sleep(0.2)
+        assert room.unanswered(loop_time_s()) == {"en"}
 
     play(story)
