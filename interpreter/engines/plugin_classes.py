@@ -61,3 +61,9 @@ def imported(name: str) -> ModuleType:
             f"The module {missing} is not installed; install what holds {name}, "
             f"for example `uv add {package}`."
         ) from error
+    except Exception as error:
+        # whatever a module of somebody's own raises
+        raise RequirementMissing(
+            f"The module {name} is there and cannot be imported ({type(error).__name__}); try "
+            f"`python -c 'import {name}'`."
+        ) from error

@@ -26,6 +26,7 @@ from interpreter.engines.plugins import (
 )
 from interpreter.engines.profiles import Engine
 from interpreter.engines.reach import supported_sources, supported_targets
+from interpreter.engines.readiness import lacking
 from interpreter.errors import InputError, InterpretationError, RequirementMissing
 from interpreter.settings import (
     EngineChoice,
@@ -189,6 +190,17 @@ def test_a_key_that_only_a_module_beside_speaks_of_is_found(
     (package / "__init__.py").write_text("from . import mouth\nfrom .ears import STT\n")
     monkeypatch.syspath_prepend(tmp_path)
     assert key_variables("clouded:STT", Kind.STT) == ["CLOUD_SECRET_ACCESS_KEY"]
+
+
+@pytest.mark.parametrize("text", ["raise RuntimeError('s3cret')", "def x(:"])
+def test_a_module_that_cannot_be_imported_is_told(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "broken_module.py").write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    found = lacking(Kind.STT, Engine("broken_module:STT"))
+    assert "broken_module is there and cannot be imported" in found
+    assert "s3cret" not in found
 
 
 def test_a_package_that_is_not_called_as_its_module_is_told(
