@@ -18,6 +18,13 @@ _SECRET = re.compile(r"(?:^|_)(?:KEY|SECRET|TOKEN|PASSWORD|PASSPHRASE|PASS|CREDE
 """The end of a variable's name: also of a second one, `AZURE_SPEECH_KEY_2`."""
 _NO_SECRET = re.compile(r"_(?:PATH|FILE|DIR|ID|NAME|URL)$")
 _SHORTEST_SECRET = 8
+_WANTED: Mapping[str, str] = {
+    "int_parsing": "a whole number",
+    "float_parsing": "a number",
+    "dict_type": "a JSON object",
+    "path_type": "a path",
+}
+"""What pydantic's kinds of faults ask for."""
 _PLACEHOLDERS = frozenset({"", "secret", "changeme", "devkey"})
 
 
@@ -114,11 +121,7 @@ def load_settings() -> Settings:
     except SettingsError as error:
         raise _not_json() from error
     except ValidationError as error:
-        names = ", ".join(sorted(str(item["loc"][0]) for item in error.errors()))
-        raise RequirementMissing(
-            f"Settings missing or wrong in the environment: {names}. "
-            "`make setup` writes them to var/env for this machine."
-        ) from error
+        raise _wrong(error) from error
     if settings.livekit_api_secret in _PLACEHOLDERS:
         raise RequirementMissing(
             "LIVEKIT_API_SECRET is empty or a well-known default. "
@@ -131,13 +134,32 @@ def chosen_engines() -> EngineChoice:
     """The engines that the environment names."""
     try:
         return EngineChoice()
-    except (SettingsError, ValidationError) as error:
+    except SettingsError as error:
         raise _not_json() from error
+    except ValidationError as error:
+        raise _wrong(error) from error
 
 
 def engine_key(name: str) -> str:
     """A provider's key, where its SDK does not look for it itself; empty where there is none."""
     return os.environ.get(name, "")
+
+
+def _wrong(error: ValidationError) -> RequirementMissing:
+    """By the names of the variables; what they say is in no sentence."""
+    kinds = {_variable(str(item["loc"][0])): str(item["type"]) for item in error.errors()}
+    named = ", ".join(
+        f"{name} ({_WANTED[kind]})" if kind in _WANTED else name
+        for name, kind in sorted(kinds.items())
+    )
+    is_made = any(name.startswith("LIVEKIT_") for name in kinds)
+    remedy = " `make setup` writes the keys to var/env for this machine." if is_made else ""
+    return RequirementMissing(f"Settings missing or wrong in the environment: {named}.{remedy}")
+
+
+def _variable(field: str) -> str:
+    """What a setting is called in the environment."""
+    return field if field.isupper() else f"INTERPRETER_{field.upper()}"
 
 
 def _not_json() -> RequirementMissing:

@@ -33,6 +33,7 @@ from interpreter.settings import (
     Settings,
     child_environment,
     chosen_engines,
+    load_settings,
     trim_secrets,
 )
 from tests.interpreter.engines.conftest import settings_for
@@ -327,6 +328,23 @@ def test_options_that_are_no_json_are_told(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("INTERPRETER_TTS_OPTIONS", "voice=x")
     with pytest.raises(RequirementMissing, match="INTERPRETER_TTS_OPTIONS is no JSON"):
         chosen_engines()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("INTERPRETER_STT_OPTIONS", "[1]", r"INTERPRETER_STT_OPTIONS \(a JSON object\)\.$"),
+        ("INTERPRETER_JOB_SLOTS", "s3cret", r"INTERPRETER_JOB_SLOTS \(a whole number\)\.$"),
+    ],
+)
+def test_a_setting_that_is_wrong_is_told_by_its_variable(
+    name: str, value: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIVEKIT_API_KEY", "some-key")
+    monkeypatch.setenv("LIVEKIT_API_SECRET", "some-secret-of-our-own")
+    monkeypatch.setenv(name, value)
+    with pytest.raises(RequirementMissing, match=says):
+        load_settings()
 
 
 def test_the_command_line_stands_above_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
