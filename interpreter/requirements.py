@@ -19,6 +19,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
 from interpreter import engines
+from interpreter.cost import read_prices
 from interpreter.engines import reach
 from interpreter.engines.naming import place_of, shown
 from interpreter.engines.readiness import Readiness, readiness
@@ -65,6 +66,7 @@ def check_all() -> Iterator[Requirement]:
     yield check_keys(settings)
     yield check_server_binary(settings)
     yield from check_engines(settings)
+    yield check_prices(settings)
     yield check_database(settings)
     yield check_disk(settings.state_dir)
     yield from check_ports(DEMO_PORTS)
@@ -151,6 +153,15 @@ def _check_languages(settings: Settings) -> Iterator[Requirement]:
         )
     for target in dict.fromkeys(target for _, target in pairs):
         yield _opens(f"voice {target}", partial(engines.open_voice, target, settings))
+
+
+def check_prices(settings: Settings) -> Requirement:
+    """A file of prices that workers would not start with."""
+    try:
+        read_prices(Path(settings.prices) if settings.prices else None)
+    except InterpretationError as error:
+        return Requirement("prices", State.MISSING, "not read", str(error))
+    return Requirement("prices", State.READY, settings.prices or "those that are shipped")
 
 
 def check_database(settings: Settings) -> Requirement:

@@ -21,6 +21,7 @@ from interpreter.requirements import (
     check_engines,
     check_keys,
     check_ports,
+    check_prices,
     check_server_binary,
     check_toolchains,
 )
@@ -266,6 +267,18 @@ def test_a_local_engine_is_optional_where_others_serve_the_same(
     local = (found["translator 4"], found["stt 1"])
     assert [one.state for one in local] == [State.OPTIONAL, State.MISSING]
     assert [one.remedy for one in local] == ["Install Apertium.", "Install pocketsphinx."]
+
+
+def test_a_file_of_prices_that_the_worker_would_refuse_is_missing_and_says_why(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "prices.toml"
+    file.write_text('[[price]]\nengine = "a.b:STT"\naudio_minute = -1\n')
+    own = _settings(tmp_path).model_copy(update={"prices": str(file)})
+    found = check_prices(own)
+    assert found.state is State.MISSING
+    assert f"{file}: price 1, audio_minute: it must be" in found.remedy
+    assert check_prices(_settings(tmp_path)).state is State.READY
 
 
 def test_a_profile_that_is_not_there_is_a_row_and_not_the_end(tmp_path: Path) -> None:
