@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import JsonValue, SecretStr
 
-from interpreter.engines.kinds import Kind
+from interpreter.engines.kinds import OFFLINE_ENGINES, Kind
 from interpreter.engines.profile_rows import looks_secret
 from interpreter.engines.profiles import (
     OFFLINE,
@@ -153,6 +153,9 @@ def _with_classes(profile: Profile, choice: EngineChoice) -> Profile:
         (Kind.TTS, choice.tts, choice.tts_options),
     )
     for kind, path, options in rows:
+        if path in OFFLINE_ENGINES.values() and (path != OFFLINE_ENGINES[kind] or options):
+            fault = "takes no options" if path == OFFLINE_ENGINES[kind] else f"is no {kind}"
+            raise InputError(f"{path} {fault}; --{kind} or INTERPRETER_{kind.upper()} names it.")
         if path:
             profile = _with_class(profile, kind, path, options)
         elif options:

@@ -93,6 +93,21 @@ def test_a_class_stands_above_the_profile_for_every_language(mine: Settings) -> 
     assert [one.plugin for one in profile.stt] == ["pocketsphinx"]
 
 
+@pytest.mark.parametrize(
+    ("chosen", "says"),
+    [
+        ({"tts": "apertium"}, "apertium is no tts; --tts or INTERPRETER_TTS names it"),
+        ({"tts": "espeak", "tts_options": {"voice": "x"}}, "espeak takes no options"),
+    ],
+)
+def test_an_engine_of_this_machine_is_chosen_for_what_it_does(
+    chosen: dict[str, Any], says: str
+) -> None:
+    with pytest.raises(InputError, match=says):
+        profile_of(EngineChoice(**chosen))
+    assert profile_of(EngineChoice(tts="espeak")).tts[0].plugin == "espeak"
+
+
 def test_the_command_lines_profile_stands_above_the_environments_classes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
