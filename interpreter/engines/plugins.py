@@ -48,6 +48,7 @@ _OF_A_LANGUAGE = re.compile(r", language ([^ ,]+),")
 _SPEAKS_OF_A_LANGUAGE = re.compile(r"\blang|\blocale", re.IGNORECASE)
 _OFFLINE = frozenset(OFFLINE_ENGINES.values())
 _MISSING = re.compile(r"missing \d+ required [\w -]*arguments?: (.+)")
+_QUOTES = ("'", '"')
 _OF_A_KEY = re.compile(r"\b(?:api[ _]?)?keys?\b|credential|secret|\btokens?\b|\bauth")
 """What of a class's own sentence says that it wants a key."""
 
@@ -160,13 +161,17 @@ def check_interim_results(engine: Engine, made: stt.STT[Any]) -> None:
 def _check_key(kind: Kind, engine: Engine) -> None:
     """A key goes into a header: what has a sign that none takes reads as if nobody answered."""
     for name in secret_variables(engine.options) or key_variables(engine.plugin, kind):
-        value = environment_value(name) or ""
+        value, fault = environment_value(name) or "", ""
         is_file = name.endswith("_CREDENTIALS")
         if not (is_file or (value.isascii() and value.isprintable() and " " not in value)):
-            raise RequirementMissing(
-                f"{engine.place} ({engine.plugin}): {name} has a sign in it that no key has, a "
-                "space, a line break or a letter with an accent. Copy the key again, alone."
+            fault = (
+                "has a sign in it that no key has, a space, a line break or a letter with an "
+                "accent. Copy the key again, alone"
             )
+        elif value[:1] in _QUOTES and value[:1] == value[-1:]:
+            fault = "has quotation marks around it, which nobody takes off. Write it without them"
+        if fault:
+            raise RequirementMissing(f"{engine.place} ({engine.plugin}): {name} {fault}.")
 
 
 def import_modules(choice: EngineChoice) -> None:

@@ -224,6 +224,14 @@ def test_a_key_with_a_sign_that_none_has_is_told_before_anything_starts(
     assert key not in str(raised.value)
 
 
+def test_quotation_marks_around_a_key_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As Docker's --env-file leaves them."""
+    monkeypatch.setenv("FAKE_API_KEY", '"sk-0123456789"')
+    found = lacking(Kind.TRANSLATOR, Engine(f"{FAKE}:LLM", {"model": "m"}))
+    assert "FAKE_API_KEY has quotation marks around it" in found
+    assert "sk-0123456789" not in found
+
+
 def test_what_stands_around_a_key_is_not_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAKE_API_KEY", " sk-0123456789\r\n")
     trim_secrets()
