@@ -25,7 +25,13 @@ from livekit.plugins import google
 from livekit.plugins.google.stt import SpeechStream as PluginStream
 
 from interpreter.engines.error_details import subject
-from interpreter.engines.google_channel import credentials_for, is_plain, options_at, plain_channel
+from interpreter.engines.google_channel import (
+    check_account,
+    credentials_for,
+    is_plain,
+    options_at,
+    plain_channel,
+)
 
 _OVER = frozenset({"Aborted", "OutOfRange", "Cancelled"})
 """What Google answers to a stream that is too long, or was silent for too long."""
@@ -50,6 +56,8 @@ class STT(google.STT):
         """The account is the file that GOOGLE_APPLICATION_CREDENTIALS names. `endpoint`: another
         address than Google's own, as `http://127.0.0.1:9000`; one that begins with http:// is asked
         without TLS and account."""
+        if not is_plain(endpoint):
+            check_account(credentials_file)
         has_project = is_given(project) or not is_plain(endpoint)
         super().__init__(
             languages=languages,

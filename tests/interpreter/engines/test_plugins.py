@@ -232,6 +232,16 @@ def test_quotation_marks_around_a_key_are_told(monkeypatch: pytest.MonkeyPatch) 
     assert "sk-0123456789" not in found
 
 
+@pytest.mark.parametrize("value", ["/no/such/file.json", '{"private_key": "s3cret"}', "x" * 5000])
+def test_a_recognisers_file_of_credentials_that_cannot_be_read_is_told(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", value)
+    found = lacking(Kind.STT, Engine("interpreter.engines.google_stt:STT"))
+    assert "GOOGLE_APPLICATION_CREDENTIALS names no readable service-account file" in found
+    assert value not in found
+
+
 def test_what_stands_around_a_key_is_not_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAKE_API_KEY", " sk-0123456789\r\n")
     trim_secrets()
