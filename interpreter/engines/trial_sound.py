@@ -76,7 +76,11 @@ async def recognised(stream: stt.RecognizeStream, sound: bytes) -> tuple[str, fl
     async with asyncio.TaskGroup() as tasks:
         reading = tasks.create_task(read(), name="trial:hears")
         for frame in _frames(bytes(int(LEAD_S * RATE_HZ) * 2) + sound):
-            stream.push_frame(frame)
+            try:
+                stream.push_frame(frame)
+            except RuntimeError:  # it has failed, and whoever reads it is told why
+                await reading
+                raise
             await asyncio.sleep(frame.duration)
         clock = Clock()
         stream.flush()
