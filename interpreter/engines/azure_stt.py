@@ -95,7 +95,6 @@ class _Stream(PluginStream):
     async def _run(self) -> None:
         try:
             await super()._run()
-            super()._emit_recognition_usage()
         except (TimeoutError, APIConnectionError) as error:
             if (details := self._cancellation_error) is not None:
                 raise _failure(details) from None
@@ -103,6 +102,7 @@ class _Stream(PluginStream):
                 raise APIConnectionError("Azure's recogniser ended the session") from None
             raise APITimeoutError("Azure's recogniser did not answer in time") from None
         finally:
+            self._use()  # what was sent is paid, however it ends
             self._session_stopped_event.set()  # the plugin leaves a task that waits for it
 
     def _on_canceled(self, evt: Any) -> None:

@@ -12,6 +12,7 @@ from interpreter.engines.plugin_stt import PluginRecogniser
 from interpreter.engines.plugins import open_stt
 from interpreter.errors import EngineRefused, EngineUnavailable
 from tests.contract.committing import TONES, WORDS, Commits, committed, talk
+from tests.contract.conftest import frames
 from tests.emulators.azure_server import RECOGNITION, Azure, serving
 from tests.emulators.ears import TonesHeard
 from tests.emulators.faults import Fault, Gone
@@ -164,3 +165,22 @@ async def test_a_server_that_is_not_there_is_unavailable() -> None:
 )
 def test_what_ends_a_session_has_a_status(name: str, said: str, status: int | None) -> None:
     assert refusal_status(name, said) == status
+
+
+async def test_what_is_sent_is_counted_also_where_nobody_waits_for_an_answer() -> None:
+    """A speaker who leaves without a word."""
+    azure, used = Azure(TonesHeard(TONES)), list[float]()
+    async with serving(azure) as at:
+        given: dict[str, Any] = {"speech_endpoint": f"ws://{at}{RECOGNITION}"}
+        engine = open_stt("interpreter.engines.azure_stt:STT", given, {"language": "en-US"})
+        engine.on("metrics_collected", lambda told: used.append(told.audio_duration))
+        stream = engine.stream()
+        for frame in frames(bytes(32_000)):
+            stream.push_frame(frame)
+        async with asyncio.timeout(10):
+            while not azure.recognition.opened:  # noqa: ASYNC110  (the SDK has threads of its own)
+                await asyncio.sleep(0.01)
+        await asyncio.sleep(0.5)
+        await stream.aclose()
+        await engine.aclose()
+    assert sum(used) == pytest.approx(1.0)
