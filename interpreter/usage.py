@@ -29,7 +29,8 @@ class Amounts:
 
     requests: int = 0
     uncounted: int = 0
-    """Requests of a translator whose tokens the server did not tell."""
+    """Requests of a translator or a voice whose tokens the server did not tell: of a voice that is
+    paid by its characters, all."""
     audio_s: float = 0.0
     characters: int = 0
     input_tokens: int = 0

@@ -89,6 +89,7 @@ def amounts_of(used: object) -> Amounts | None:
     if isinstance(used, metrics.TTSMetrics):
         return Amounts(
             requests=1,
+            uncounted=int(used.input_tokens + used.output_tokens == 0),
             audio_s=used.audio_duration,
             characters=used.characters_count,
             input_tokens=used.input_tokens,

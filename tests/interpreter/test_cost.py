@@ -4,6 +4,7 @@ import fnmatch
 from pathlib import Path
 
 import pytest
+from livekit.agents.metrics import TTSMetrics
 
 from interpreter.cost import (
     Cost,
@@ -16,6 +17,7 @@ from interpreter.cost import (
     per_minute,
     read_prices,
 )
+from interpreter.engines.metering import amounts_of
 from interpreter.engines.profiles import read_profiles
 from interpreter.errors import InputError
 from interpreter.usage import Amounts, UsedEngine
@@ -84,6 +86,37 @@ def test_what_was_not_counted_makes_a_sum_incomplete(
     rates: dict[str, float], amounts: Amounts
 ) -> None:
     assert not cost_of(price(**rates), amounts).is_whole
+
+
+def spoken(*, input_tokens: int, output_tokens: int) -> Amounts:
+    """As a plugin's metrics have it."""
+    told = TTSMetrics(
+        label="",
+        request_id="",
+        timestamp=0.0,
+        ttfb=0.1,
+        duration=1.0,
+        audio_duration=1.0,
+        cancelled=False,
+        characters_count=40,
+        streamed=False,
+        input_tokens=input_tokens,
+        output_tokens=output_tokens,
+    )
+    amounts = amounts_of(told)
+    assert amounts is not None
+    return amounts
+
+
+def test_a_text_that_a_voice_was_not_let_finish_makes_a_sum_of_tokens_incomplete() -> None:
+    """OpenAI tells its tokens at the end alone."""
+    whole, left = spoken(input_tokens=9, output_tokens=90), spoken(input_tokens=0, output_tokens=0)
+    by_token = price(million_input=0.6, million_output=12.0)
+    assert cost_of(by_token, whole + whole).is_whole
+    assert not cost_of(by_token, whole + left).is_whole
+    by_character = cost_of(price(million_characters=15.0), whole + left)
+    assert by_character.dollars == pytest.approx(0.0012)
+    assert by_character.is_whole
 
 
 def test_an_unknown_price_is_unknown_and_not_nothing() -> None:
