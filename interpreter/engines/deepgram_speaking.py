@@ -29,7 +29,7 @@ _SPACES = re.compile(r"(?<=\s)")
 
 
 class Unspoken(Exception):
-    """A connection on which a text will not be spoken any more."""
+    """A connection on which a text will not be spoken any more: the server has said so."""
 
 
 @dataclass(slots=True, eq=False)

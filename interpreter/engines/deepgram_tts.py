@@ -4,6 +4,7 @@ When a connection is lost in the middle of a text, another one speaks it again, 
 as was handed on already is left out: a voice takes about the same time for the same text.
 """
 
+import asyncio
 from contextlib import AbstractAsyncContextManager, aclosing
 from typing import Any
 
@@ -13,6 +14,7 @@ from livekit.agents.utils import shortuuid
 
 from interpreter.engines.deepgram_client import ADDRESS, LOST, Deepgram
 from interpreter.engines.deepgram_speaking import Lines, Unspoken, parts
+from interpreter.engines.failures import told_wait_s
 from interpreter.engines.voice import Explaining
 
 RATES_HZ = (8_000, 16_000, 24_000, 32_000, 48_000)
@@ -120,14 +122,21 @@ class _Utterance(tts.ChunkedStream):
             try:
                 await self._speak_once(text, sound)
             except (*LOST, Unspoken) as error:
-                failure = self._voice.deepgram.failure(error, self._voice.asked)
+                failure = self._failure(error)
                 tries += 1
-                if tries == TRIES or not failure.retryable:
+                wait_s = told_wait_s(failure)
+                if tries == TRIES or not failure.retryable or wait_s > self._voice.stall_s:
                     raise failure from error
+                await asyncio.sleep(wait_s)
             else:
                 break
         if not sound.handed_on:
             raise APIConnectionError("Deepgram's voice made no sound of a text.")
+
+    def _failure(self, error: Exception) -> APIError:
+        if isinstance(error, Unspoken):
+            return APIConnectionError("Deepgram's voice does not speak a text that it was sent.")
+        return self._voice.deepgram.failure(error, self._voice.asked)
 
     async def _speak_once(self, text: str, sound: "_Sound") -> None:
         lines, limit_s = self._voice.lines, self._voice.stall_s

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from livekit import rtc
 from livekit.agents import APIError, APIStatusError
+from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS
 
 from interpreter.engines.deepgram_speaking import LONGEST_PART, parts
 from interpreter.engines.deepgram_tts import TTS
+from interpreter.engines.failures import told_wait_s
 from interpreter.engines.plugin_voice import PluginVoice
 from tests.emulators.deepgram import KEY, Deepgram, serving
 from tests.emulators.deepgram_speak import FLUSHES, LONGEST_TEXT
@@ -247,4 +249,21 @@ def test_a_language_without_a_voice_is_told_so() -> None:
 def test_a_server_that_falls_silent_again_and_again_is_an_error(server: Deepgram) -> None:
     server.faults.always = Fault("stall")
     with pytest.raises(APIError, match="does not answer"):
+        said(server)
+
+
+def test_a_server_that_wants_to_be_left_alone_is(server: Deepgram) -> None:
+    """It is asked again by livekit-agents alone, which a chain of voices forbids."""
+    server.faults.always = Fault("429", wait_s=30.0)
+    with pytest.raises(APIStatusError, match="streams at once") as raised:
+        said(server)
+    assert told_wait_s(raised.value) == 30.0
+    assert server.attempts == 1 + DEFAULT_API_CONNECT_OPTIONS.max_retry
+
+
+def test_a_text_that_the_server_warns_of_is_not_the_networks_fault(
+    server: Deepgram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.emulators.deepgram_speak.LONGEST_TEXT", 5)
+    with pytest.raises(APIError, match="does not speak a text that it was sent"):
         said(server)
