@@ -4,6 +4,7 @@ The plugin writes the text into its SSML as it is (livekit-plugins-azure 1.8.9):
 refused, and "<break/>" obeyed.
 """
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,6 +25,7 @@ _WORTH_ANOTHER_TRY = frozenset({408, 425, 429})
 _OUT_OF_QUOTA = "out of call volume quota"
 """Azure's gateway says so with a 403 or a 429, of which the latter else means a rate."""
 _SAYS_AT_MOST = 4096
+_RIFF = b"RIFF"
 
 
 class Refused(APIStatusError):
@@ -65,12 +67,6 @@ class _Utterance(PluginStream):
         self._rate = rate
 
     async def _run(self, output_emitter: tts.AudioEmitter) -> None:
-        output_emitter.initialize(
-            request_id=shortuuid(),
-            sample_rate=self._opts.sample_rate,
-            num_channels=1,
-            mime_type="audio/pcm",
-        )
         try:
             await self._speak(self._input_text, output_emitter)
         except TimeoutError:
@@ -92,10 +88,18 @@ class _Utterance(PluginStream):
             if answer.status >= 400:
                 said = await answer.content.read(_SAYS_AT_MOST)
                 raise Refused(answer.status, answer.headers, said.decode(errors="replace"))
-            if not _is_pcm(answer.content_type):
+            if not _is_sound(answer.content_type):
                 raise Refused(NOT_FOUND, answer.headers)  # somebody else's page
-            async for pcm in answer.content.iter_any():
-                output_emitter.push(pcm)
+            beginning = await _read(answer.content, len(_RIFF))
+            output_emitter.initialize(
+                request_id=shortuuid(),
+                sample_rate=self._opts.sample_rate,
+                num_channels=1,
+                mime_type="audio/wav" if beginning == _RIFF else "audio/pcm",
+            )
+            output_emitter.push(beginning)
+            async for sound in answer.content.iter_any():
+                output_emitter.push(sound)
 
     def _headers(self) -> dict[str, str]:
         headers = {
@@ -144,8 +148,17 @@ def _style(style: Any) -> Attributes:
     return {"style": style.style, "styledegree": style.degree}
 
 
-def _is_pcm(content_type: str) -> bool:
-    """Whether it is sound without a header; Azure calls it audio/basic, audio/pcm or nothing."""
-    is_headed = content_type in ("audio/wav", "audio/x-wav", "audio/wave", "audio/mpeg")
-    is_sound = content_type.startswith("audio/") or content_type == "application/octet-stream"
-    return is_sound and not is_headed
+def _is_sound(content_type: str) -> bool:
+    """Whether it may be what was asked for; Azure calls samples audio/basic, audio/pcm or nothing,
+    and a gateway before it may put them into WAV."""
+    return content_type == "application/octet-stream" or (
+        content_type.startswith("audio/") and content_type != "audio/mpeg"
+    )
+
+
+async def _read(content: aiohttp.StreamReader, size: int) -> bytes:
+    """So many bytes, or all that there are."""
+    try:
+        return await content.readexactly(size)
+    except asyncio.IncompleteReadError as error:
+        return error.partial

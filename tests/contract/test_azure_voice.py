@@ -1,6 +1,7 @@
 """Azure's voices on an emulated server: what is said is the text, whatever is in it."""
 
 import ssl
+import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,7 +19,7 @@ from interpreter.engines.plugins import open_tts
 from interpreter.word_sounds import marked
 from tests.emulators.azure_server import SPEECH, Azure, serving
 from tests.emulators.faults import Fault, Kind
-from tests.emulators.mouths import LETTER_S, Hum
+from tests.emulators.mouths import LETTER_S, Hum, Mouth
 
 KEY = "a-key-that-nobody-may-see"
 ONCE = APIConnectOptions(max_retry=0, timeout=2.0)
@@ -164,6 +165,39 @@ async def test_a_page_in_place_of_sound_is_not_played(azure: Azure) -> None:
     async with voice_of(azure) as voice:
         with pytest.raises(APIError, match="does not know this address"):
             await spoken_s(voice, "Hola")
+
+
+@pytest.mark.parametrize("content_type", ["audio/wav", "audio/x-wav", "audio/pcm"])
+async def test_samples_under_any_name_are_sound(azure: Azure, content_type: str) -> None:
+    plain_s = await _said_s(azure)
+    azure.speech.content_type = content_type
+    assert await _said_s(azure) == pytest.approx(plain_s)
+
+
+async def test_sound_that_comes_as_wav_has_no_click(azure: Azure) -> None:
+    plain_s = await _said_s(azure)
+    azure.mouth = Wrapped(azure.mouth)
+    assert await _said_s(azure) == pytest.approx(plain_s, abs=0.0005)
+
+
+class Wrapped:
+    """A voice behind a gateway that puts its samples into WAV, whose length it does not know."""
+
+    def __init__(self, mouth: Mouth) -> None:
+        self.mouth = mouth
+
+    async def sound(self, text: str, rate_hz: int) -> AsyncIterator[bytes]:
+        unknown, size = 0xFFFFFFFF, 16
+        yield struct.pack("<4sI4s", b"RIFF", unknown, b"WAVE")
+        yield struct.pack("<4sIHHIIHH", b"fmt ", size, 1, 1, rate_hz, 2 * rate_hz, 2, 16)
+        yield struct.pack("<4sI", b"data", unknown)
+        async for pcm in self.mouth.sound(text, rate_hz):
+            yield pcm
+
+
+async def _said_s(azure: Azure) -> float:
+    async with voice_of(azure) as voice:
+        return await spoken_s(voice, "Hola a todos")
 
 
 def _written(error: BaseException) -> str:
