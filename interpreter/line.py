@@ -7,8 +7,9 @@ which repairs any gap. A new epoch starts at number 0.
 """
 
 import json
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from interpreter.events import ItemKind, LineItem, Word
@@ -107,7 +108,7 @@ def _fields(item: LineItem) -> list[object]:
     fields: list[object] = [item.seq, item.kind.value, item.text, *times]
     fields += [item.speaker, item.segment]
     if item.kind is not ItemKind.FINAL:
-        return fields
+        return fields if item.covers == (-1, -1) else [*fields, list(item.covers)]
     words = [[word.text, round(word.start_s, 3), round(word.end_s, 3)] for word in item.words]
     return [*fields, list(item.covers), words]
 
@@ -250,6 +251,8 @@ class LineWriter:
         if not missing or now_s - missing[0].at_s < RESEND_AFTER_S:
             return []
         items = [s.item for s in missing]
+        if next_seq < items[0].seq:
+            items.insert(0, _forgotten(next_seq, items[0]))
         for sent in missing:
             sent.at_s = max(sent.at_s, now_s - RESEND_AFTER_S / 2)
         return [
@@ -285,6 +288,13 @@ class LineWriter:
         return max(done_seq + 1, begin, oldest)
 
 
+def _forgotten(seq: int, oldest: LineItem) -> LineItem:
+    """In the place of what nobody remembers any more, from this number on: a reader that is so far
+    behind goes on with the oldest item that is left."""
+    at_s, covers = oldest.start_s, (seq, oldest.seq - 1)
+    return LineItem(seq, ItemKind.LOST, "", at_s, at_s, oldest.speaker, "", covers)
+
+
 @dataclass(slots=True)
 class LineReader:
     """Puts a line's items back in order, each once; a higher epoch starts over at number 0."""
@@ -295,9 +305,12 @@ class LineReader:
     names: dict[str, str] = field(default_factory=dict)
     relays: dict[str, int] = field(default_factory=dict)
     _early: dict[int, LineItem] = field(default_factory=dict)
+    _until_s: float = math.inf
+    """The end of the last item."""
 
     def push(self, message: LineMessage) -> list[LineItem]:
-        """Take a message; return the items that are now in order."""
+        """Take a message; return the items that are now in order. What its writer has forgotten is
+        lost since the item before."""
         if message.line != self.line or message.epoch < self.epoch:
             return []
         if message.epoch > self.epoch:
@@ -310,6 +323,9 @@ class LineReader:
                 self._early[item.seq] = item
         ready: list[LineItem] = []
         while self.next_seq in self._early:
-            ready.append(self._early.pop(self.next_seq))
-            self.next_seq += 1
+            item = self._early.pop(self.next_seq)
+            if item.kind is ItemKind.LOST and item.covers[1] >= item.seq:
+                item = replace(item, start_s=min(self._until_s, item.end_s))
+            ready.append(item)
+            self.next_seq, self._until_s = max(item.seq, item.covers[1]) + 1, item.end_s
         return ready

@@ -133,7 +133,22 @@ def test_long_gaps_travel_in_messages_of_bounded_size() -> None:
 def test_history_is_bounded() -> None:
     writer = writer_with(700)
     first = writer.wanted(reader_message(0), 900.0)[0]
-    assert first.items[0].seq == 99
+    assert first.items[1].seq == 99
+
+
+def test_who_is_behind_what_is_remembered_goes_on_there_and_knows_what_it_has_lost() -> None:
+    """A translator that is slower than speech is minutes behind in the end."""
+    writer, reader = writer_with(700), LineReader("en")
+    reader.push(LineMessage("en", 1, (LineItem(0, ItemKind.WORD, "w0", 0.0, 0.5, "sp1", ""),), {}))
+    read: list[LineItem] = []
+    for message in writer.wanted(reader_message(reader.next_seq), now_s=700.0):
+        received = decode_line(encode_line(message))
+        assert received is not None
+        read += reader.push(received)
+    lost = read[0]
+    assert (lost.kind, lost.start_s, lost.end_s) == (ItemKind.LOST, 0.5, read[1].start_s)
+    assert texts(read[1:]) == [f"w{index}" for index in range(99, 700)]
+    assert reader.next_seq == 700
 
 
 def test_a_reader_of_another_line_gets_nothing() -> None:
