@@ -54,6 +54,7 @@ class Commits:
 
     def speech_ended(self, at_s: float) -> None:
         self.ends += 1
+        self._stability.utterance_over()
 
     def recogniser_used(self, audio_s: float) -> None:
         self.used_s += audio_s

@@ -65,6 +65,7 @@ class Ears:
 
     def speech_ended(self, at_s: float) -> None:
         self.ends += 1
+        self.stability.utterance_over()
 
     def recogniser_used(self, audio_s: float) -> None:
         self.used_s += audio_s
