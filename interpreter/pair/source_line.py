@@ -65,9 +65,7 @@ class SourceLine:
         """Read by another mode from now on; return the units that this closes."""
         closed: list[Unit] = []
         if self._waits_for_final and not waits_for_final:
-            for speaker, waiting in self._unconfirmed.items():
-                chunker = self._chunker(speaker)
-                closed += [unit for item in waiting.flush() for unit in chunker.push(item)]
+            closed = self._read_waiting()
         self._policy, self._waits_for_final = capped(policy, self._job), waits_for_final
         for chunker in self._chunkers.values():
             chunker.policy = self._policy
@@ -114,11 +112,22 @@ class SourceLine:
         closed: list[Unit] = []
         if message.line == self.name and message.epoch > self.epoch:
             self._captioned_seq = -1
-            closed = [unit for chunker in self._chunkers.values() for unit in chunker.finish()]
+            closed = self._read_waiting()
+            closed += [unit for chunker in self._chunkers.values() for unit in chunker.finish()]
             closed = [replace(unit, line_epoch=self.epoch) for unit in closed]
         for item in self._reader.push(message):
             closed += [replace(unit, line_epoch=self.epoch) for unit in self._take(item)]
         return closed
+
+    def _read_waiting(self) -> list[Unit]:
+        """Read what waits for the recogniser's last word as it is; return the units that this
+        closes."""
+        return [
+            unit
+            for speaker, waiting in self._unconfirmed.items()
+            for item in waiting.flush()
+            for unit in self._chunker(speaker).push(item)
+        ]
 
     def _take(self, item: LineItem) -> list[Unit]:
         chunker = self._chunker(item.speaker)

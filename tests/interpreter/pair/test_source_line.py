@@ -126,6 +126,18 @@ def test_a_mode_that_does_not_wait_reads_what_waited() -> None:
     assert [unit.text for unit in line.open_units()] == ["no"]
 
 
+def test_what_waits_when_the_floor_agent_dies_is_read_as_its_words() -> None:
+    """A new epoch's numbers are others: under them they would take the place of words to come."""
+    line = SourceLine(JOB, SMALL, lambda _speaker, _unit: None, waits_for_final=True)
+    said = [item(n, ItemKind.WORD, word) for n, word in enumerate("it is not approved".split())]
+    line.push(LineMessage("en", 1, tuple(said), {}))
+    closed = line.push(LineMessage("en", 2, (item(0, ItemKind.LOST),), {}))
+    assert [(one.text, one.line_epoch, one.last_place) for one in closed] == [
+        ("it is not approved", 1, (1, 3)),
+        ("", 2, (2, 0)),
+    ]
+
+
 @pytest.mark.parametrize("off_s", [-0.5, 0.5])
 def test_a_mode_that_begins_to_wait_neither_loses_nor_doubles_a_word(off_s: float) -> None:
     """The recogniser may place words elsewhere in the end."""
