@@ -112,6 +112,7 @@ class SourceLine:
         closed: list[Unit] = []
         if message.line == self.name and message.epoch > self.epoch:
             self._captioned_seq = -1
+            self._speaking.clear()
             closed = self._read_waiting()
             closed += [unit for chunker in self._chunkers.values() for unit in chunker.finish()]
             closed = [replace(unit, line_epoch=self.epoch) for unit in closed]

@@ -160,6 +160,16 @@ def test_it_is_somebodys_turn_until_they_make_a_long_pause() -> None:
     assert not line.is_somebodys_turn
 
 
+def test_it_is_nobodys_turn_whose_pause_a_dead_floor_agent_has_not_told() -> None:
+    """They may have left meanwhile, and an interpreter who waits for them would wait for ever."""
+    line = SourceLine(JOB, SMALL, lambda _speaker, _unit: None)
+    line.push(LineMessage("en", 1, (item(0, ItemKind.WORD, "yes"),), {}))
+    assert line.is_somebodys_turn
+    lost = replace(item(0, ItemKind.LOST), speaker="jon")
+    line.push(LineMessage("en", 2, (lost,), {}))
+    assert not line.is_somebodys_turn
+
+
 def into(words: int) -> PairJob:
     return replace(JOB, source=replace(JOB.source, unit_max_words_into={"es": words}))
 
