@@ -74,8 +74,6 @@ LOOK_S = 0.25
 """Silence of a pair is no event: the pairs are looked at this often …"""
 LATE_S = 0.75
 """… and a look that comes so late says that this process was starved, not the pairs dead."""
-DEAF_S = 5.0
-"""Speech without any hypothesis for so long: web sends another floor agent."""
 CLOSE_CAPTIONS_S = 1.5
 CLOSE_JOURNAL_S = 1.0
 """The server removes a stopped job's participant after 3 s."""
@@ -385,14 +383,13 @@ class FloorAgent:
         """Web asks every second whether this agent lives, and hears."""
         now_s = self._now()
         speakers = [heard.speaker for heard in self._speakers.heard]
-        unheard_s = max((speaker.unheard_s(now_s) for speaker in speakers), default=0.0)
         untold_s = max((speaker.untold_s(now_s) for speaker in speakers), default=0.0)
         return json.dumps(
             {
                 "epoch": self._epoch,
                 "told_s": round(untold_s, 2),
                 "speech": any(speaker.is_speaking for speaker in speakers),
-                "state": "deaf" if unheard_s > DEAF_S else "ok",
+                "state": "deaf" if self._speakers.is_deaf(now_s) else "ok",
                 "busy": now_s - self._kept_waiting_s < BUSY_S,
             }
         )

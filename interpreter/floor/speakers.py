@@ -6,11 +6,13 @@ import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from livekit import rtc
-from livekit.agents import inference, vad
+from livekit.agents import inference, stt, vad
 
 from interpreter.engines import open_recogniser
+from interpreter.engines.fallback.recogniser import FallbackRecogniser
 from interpreter.engines.metrics import FAILURES
 from interpreter.engines.reach import is_recognised
 from interpreter.event_log import EventLog
@@ -36,6 +38,12 @@ UNANSWERED_S, UNANSWERED_TURN_S = 6.0, 15.0
 """Speech without any hypothesis for so long: readers are told. No recogniser is given more time to
 say something (`engines/rhythm.py`), but one that says nothing before a turn is over: those take at
 most twelve seconds (`engines/openai_turns.py`), and then it answers."""
+DEAF_S, DEAF_TURN_S = 5.0, 16.0
+"""Speech without any hypothesis for so long, the second where none is due before a turn is over:
+web sends another floor agent …"""
+DEAF_ALL_S = 30.0
+"""… but not so soon where no engine answers, which another agent's would not either: what is said
+meanwhile is kept here for whoever answers first, for so long (`engines/fallback/kept.py`)."""
 INTERRUPTION_S = 10.0
 """Who is back within this time, having gone in mid-speech, may have spoken on unheard."""
 
@@ -87,8 +95,8 @@ class RoomSpeakers:
         """Whose microphone went in mid-speech: until when they were heard."""
         self._finishing: set[asyncio.Task[None]] = set()
         self._deaf: set[str] = set()
-        self._reticent: set[str] = set()
-        """Languages whose recogniser says nothing before a turn is over."""
+        self._recognisers: dict[str, stt.STT[Any]] = {}
+        """The newest of each language."""
 
     @property
     def heard(self) -> Collection[Heard]:
@@ -112,9 +120,24 @@ class RoomSpeakers:
             one.language
             for one in self.heard
             if one.speaker.unheard_s(now_s)
-            > (UNANSWERED_TURN_S if one.language in self._reticent else UNANSWERED_S)
+            > (UNANSWERED_TURN_S if self._is_reticent(one.language) else UNANSWERED_S)
         }
         return silent - {one.language for one in self.heard if one.speaker.has_words(now_s)}
+
+    def is_deaf(self, now_s: float) -> bool:
+        """Whether somebody speaks, and this process has nothing to show that it hears them."""
+        return any(one.speaker.unheard_s(now_s) > self._deaf_s(one.language) for one in self.heard)
+
+    def _deaf_s(self, language: str) -> float:
+        recogniser = self._recognisers.get(language)
+        if isinstance(recogniser, FallbackRecogniser) and not recogniser.has_answer:
+            return DEAF_ALL_S
+        return DEAF_TURN_S if self._is_reticent(language) else DEAF_S
+
+    def _is_reticent(self, language: str) -> bool:
+        """Whether its recogniser says nothing before a turn is over."""
+        recogniser = self._recognisers.get(language)
+        return recogniser is not None and not recogniser.capabilities.interim_results
 
     @property
     def floor(self) -> list[Heard]:
@@ -223,8 +246,7 @@ class RoomSpeakers:
         language = speaker.spoken.language.tag
         phrases = await self._expect(language)
         recogniser = open_recogniser(language, self._settings, phrases, self._on_usage)
-        if not recogniser.capabilities.interim_results:
-            self._reticent.add(language)
+        self._recognisers[language] = recogniser
         loop = asyncio.get_running_loop()
         well = loop.call_later(WELL_S, self._deaf.discard, language)
         try:

@@ -68,6 +68,11 @@ class FallbackRecogniser(stt.STT[Any]):
     def provider(self) -> str:
         return self.chain.now.engine.provider
 
+    @property
+    def has_answer(self) -> bool:
+        """Whether any of them is well: else what is said is kept for whoever is first."""
+        return self.chain.has_healthy(())
+
     def stream(
         self,
         *,

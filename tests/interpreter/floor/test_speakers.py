@@ -10,13 +10,21 @@ from livekit import rtc
 from livekit.agents import stt
 
 from interpreter.caption_publisher import CaptionPacer, CaptionPublisher
+from interpreter.engines.fallback import Named
+from interpreter.engines.fallback.breaker import Trouble
+from interpreter.engines.fallback.health import Health
+from interpreter.engines.fallback.recogniser import FallbackRecogniser
+from interpreter.engines.fallback.trouble import Told
 from interpreter.errors import EngineUnavailable
 from interpreter.evaluation.replay import EventMemory, JournalMemory
-from interpreter.events import Hypothesis, Origin, Word
+from interpreter.events import EngineKind, Hypothesis, Origin, Word
 from interpreter.floor import speakers
 from interpreter.floor.human_captions import are_captions
 from interpreter.floor.speaker import SpokenLanguage
 from interpreter.floor.speakers import (
+    DEAF_ALL_S,
+    DEAF_S,
+    DEAF_TURN_S,
     RESTART_S,
     UNANSWERED_S,
     UNANSWERED_TURN_S,
@@ -29,6 +37,7 @@ from interpreter.rehearsal.virtual_time import loop_time_s, run_in_virtual_time
 from interpreter.settings import Settings
 from interpreter.usage import OnUsage
 from languages import load
+from tests.faulty import FaultyRecogniser, Spoken
 
 SETTINGS = Settings.model_validate({"LIVEKIT_API_KEY": "key", "LIVEKIT_API_SECRET": "secret"})
 HEARD = Hypothesis((Word("good", 0.1, 0.4), Word("morning", 0.5, 0.9)), 1.0, is_final=True)
@@ -281,7 +290,37 @@ def test_who_says_nothing_before_a_turn_is_over_is_waited_for(
         human.speech_started(loop_time_s())
         await asyncio.sleep(UNANSWERED_TURN_S - 0.1)
         assert room.unanswered(loop_time_s()) == set()
+        assert not room.is_deaf(loop_time_s())
         await asyncio.sleep(0.2)
         assert room.unanswered(loop_time_s()) == {"en"}
+        await asyncio.sleep(DEAF_TURN_S - UNANSWERED_TURN_S)
+        assert room.is_deaf(loop_time_s())
+
+    play(story)
+
+
+@pytest.mark.parametrize(("stalls", "deaf_s"), [(1, DEAF_S), (2, DEAF_ALL_S)])
+def test_an_agent_that_no_engine_answers_is_not_taken_for_deaf_as_soon(
+    opened: list[Opened], monkeypatch: pytest.MonkeyPatch, stalls: int, deaf_s: float
+) -> None:
+    """Another agent's would not either, and this one keeps what is said for who answers first."""
+    health = Health()
+    names = ("first", "second")
+    engines = [Named(name, FaultyRecogniser(Spoken())) for name in names]
+    chain = FallbackRecogniser(engines, language="en", health=health)
+    monkeypatch.setattr(speakers, "open_recogniser", lambda *_given: chain)
+
+    async def story(room: RoomSpeakers, tasks: asyncio.TaskGroup) -> None:
+        await room.reconcile(tasks, (), her(Track(), "en"))
+        await asyncio.sleep(0.1)
+        for name in names[:stalls]:
+            health.failed(EngineKind.RECOGNISER, name, Told(Trouble.STALL))
+        human = room.interpreter("maria")
+        assert human is not None
+        human.speech_started(loop_time_s())
+        await asyncio.sleep(deaf_s - 0.1)
+        assert not room.is_deaf(loop_time_s())
+        await asyncio.sleep(0.2)
+        assert room.is_deaf(loop_time_s())
 
     play(story)
