@@ -164,18 +164,20 @@ class Conversation:
             await asyncio.sleep(_WATCH_S)
             now_s, unheard_s = _now_s(), max(0.0, self._flush_s - self._heard_s)
             has_open = bool(self._settling.open)
-            is_only_asked = self._sound.has_flush and not has_open and not self._may_hold_a_word
-            if not is_only_asked and self._waiting.is_stalled(now_s):
+            is_wordless = self._sound.has_flush and not has_open and self._is_little_left
+            if not is_wordless and self._waiting.is_stalled(now_s):
                 raise Broken("Deepgram says nothing of the sound that it gets.")
             if self._waiting.is_something_lost(now_s, unheard_s, has_open=has_open):
                 if not self._waiting.is_hopeless(self._flush_s):
                     raise Broken("Deepgram has lost a result.")
                 tell(self._settling.closed(self._flush_s))
                 self._answer(answer)
-            elif not has_open and self._waiting.is_nothing_said(now_s, unheard_s):
+            elif not has_open and self._waiting.is_nothing_said(
+                now_s, unheard_s, is_wordless=is_wordless
+            ):
                 if not self._sound.has_flush:
                     raise Broken("Deepgram does not close the stream.")
-                is_unheard = self._waiting.is_unheard and self._may_hold_a_word
+                is_unheard = self._waiting.is_unheard and not is_wordless
                 if is_unheard and not self._waiting.is_hopeless(self._flush_s):
                     raise Broken("Deepgram says nothing of a short utterance.")
                 self._answer(answer)
@@ -185,10 +187,10 @@ class Conversation:
         self._waiting.answered(_now_s(), is_last=not self._sound.has_flush)
 
     @property
-    def _may_hold_a_word(self) -> bool:
-        """Whether somebody may have spoken after all that is heard. Deepgram's final of a pause
-        often comes just before the flush, which then stays without an answer."""
-        return self._flush_s - max(self._heard_s, self._settling.settled_s) > _WORDLESS_S
+    def _is_little_left(self) -> bool:
+        """Whether nobody can have spoken after all that is heard. Deepgram's final of a pause often
+        comes just before the flush, which then stays without an answer."""
+        return self._flush_s - max(self._heard_s, self._settling.settled_s) <= _WORDLESS_S
 
     @property
     def _flush_s(self) -> float:

@@ -8,6 +8,8 @@ recovering-from-connection-errors-and-timeouts-when-live-streaming-audio)."""
 FLUSH_S = 0.8
 """A flush may stay without an answer where there was nothing to say
 (developers.deepgram.com/docs/finalize): after so long that is so …"""
+NOTHING_LEFT_S = 0.3
+"""… after so long where no word can be in the sound that is left, so that nobody doubts it …"""
 LATE_S = 1.2
 """… and where words are open still, or a final is missing, after so long something was lost."""
 _PAUSES_S = (0.0, 0.1, 0.25, 0.5, 1.0)
@@ -90,9 +92,10 @@ class Waiting:
         self._late_flush_s = flush_s
         return self._late_tries > _LATE_TRIES
 
-    def is_nothing_said(self, now_s: float, unheard_s: float) -> bool:
+    def is_nothing_said(self, now_s: float, unheard_s: float, *, is_wordless: bool) -> bool:
         """Whether a flush stays without an answer as there is nothing to say."""
-        return self._asked_for_s(now_s) > FLUSH_S + unheard_s / FASTEST
+        wait_s = NOTHING_LEFT_S if is_wordless else FLUSH_S + unheard_s / FASTEST
+        return self._asked_for_s(now_s) > wait_s
 
     def _asked_for_s(self, now_s: float) -> float:
         if self._asked_at is None:

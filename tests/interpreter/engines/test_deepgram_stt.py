@@ -19,6 +19,7 @@ from interpreter.engines.diagnosis import EngineFault, diagnose
 from interpreter.engines.kinds import Kind as EngineKinds
 from interpreter.engines.metering import meter
 from interpreter.engines.plugin_stt import PluginRecogniser
+from interpreter.engines.rhythm import SHORTEST_FINISH_S
 from interpreter.engines.utterances import HEARD_S
 from interpreter.usage import Amounts, UsedEngine
 from tests.emulators.deepgram import KEY, Deepgram, serving
@@ -288,6 +289,22 @@ def test_a_pause_that_is_over_before_the_flush_is_no_lost_utterance(server: Deep
     heard = hear(server, say)
     assert heard.words == WORDS
     assert server.attempts == 1
+
+
+def test_a_pause_that_is_over_before_the_flush_is_no_reason_to_ask_another(
+    server: Deepgram,
+) -> None:
+    waits_s: list[float] = []
+
+    async def say(stream: stt.RecognizeStream, heard: Heard) -> None:
+        await speak(stream, TONES.sound(" ".join(WORDS[:8]), pause_s=0.4))
+        flushed_s = asyncio.get_running_loop().time()
+        await finish(stream, heard)
+        waits_s.append(asyncio.get_running_loop().time() - flushed_s)
+
+    server.live.says_flushed, server.live.interim_s = False, 0.8
+    assert hear(server, say).words == WORDS[:8]
+    assert max(waits_s) < SHORTEST_FINISH_S
 
 
 def test_a_speaker_who_says_nothing_for_long_keeps_the_connection(server: Deepgram) -> None:
