@@ -1,5 +1,6 @@
 """Where words that are final end, and which of those that are heard again are new. Pure."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -31,18 +32,22 @@ class Seam:
     words: tuple[TimedString, ...] = ()
     told_s: float = 0.0
     """Where they ended at the latest, as they were told: new ones are after that."""
+    given_s: float = math.inf
+    """From here on sound is heard again, as far as that is known."""
 
-    def beyond(self, words: Sequence[TimedString]) -> tuple[TimedString, ...]:
+    def beyond(
+        self, words: Sequence[TimedString], *, is_rough: bool = False
+    ) -> tuple[TimedString, ...]:
         """The words that are not final yet, as if none began earlier; engines disagree on where a
-        word ends."""
-        count = self._again(words)
+        word ends. `is_rough`: who hears them only guesses when they were said."""
+        count = self._again(words, is_rough)
         if count is None:
             count = 0
             while count < len(words) and self._is_final(words[count]):
                 count += 1
         return tuple(self.later(word) for word in words[count:])
 
-    def _again(self, words: Sequence[TimedString]) -> int | None:
+    def _again(self, words: Sequence[TimedString], is_rough: bool) -> int | None:
         """How many of the words are final, by their texts; None where that cannot be told.
 
         The first of them is laid on each of the final ones in turn: most must be alike, at about
@@ -60,6 +65,8 @@ class Seam:
                 continue
             off_s = sum(abs(starts_s(new) - starts_s(old)) for old, new in alike) / len(alike)
             is_twice = len(alike) == 1 and starts_s(alike[0][1]) >= self.at_s
+            if len(pairs) == 1 and is_rough and middle_s(olds[place][0]) >= self.given_s:
+                is_twice = False  # its sound is given again: said twice, it is heard twice
             if off_s > MISTIMED_S or is_twice:
                 continue
             if best is None or (score, -off_s) > best:

@@ -61,6 +61,11 @@ class Kept:
         return next((one.starts_s for one in self._items if one.frame is None), self.pushed_s)
 
     @property
+    def begins_s(self) -> float:
+        """Where what is kept begins."""
+        return self._items[0].starts_s if self._items else self.pushed_s
+
+    @property
     def is_empty(self) -> bool:
         return not self._items
 

@@ -195,7 +195,7 @@ class Listening:
             slack if interim is None else max(slack, INTERIM_SLACK),
             hears_whole=is_silent or interim is not None,
         )
-        self._seam = Seam(self._final_s, self._finals, self._told_s)
+        self._seam = Seam(self._final_s, self._finals, self._told_s, self._kept.begins_s)
         self._others, self._told = 0, ()
         hearing = EngineHearing(
             interim or one.engine.stream(conn_options=conn_options),
@@ -233,7 +233,8 @@ class Listening:
     def _hear_words(self, one: Named[stt.STT[Any]], heard: Heard, hearing: EngineHearing) -> None:
         if self._is_other_language(one, heard):
             return
-        words = retimed(self._seam.beyond(heard.words), self._known)
+        beyond = self._seam.beyond(heard.words, is_rough=_says(heard, ROUGH))
+        words = retimed(beyond, self._known)
         if words:
             self._last_word_s = ends_s(words[-1])
             hearing.doubts.word(own_now_s(), hearing.given_s, self._last_word_s)

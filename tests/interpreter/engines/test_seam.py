@@ -99,3 +99,23 @@ def test_signs_that_are_heard_again_are_known_though_they_are_many(off_s: float)
     seam = Seam(4.0, tuple(words(*rows[:48])[-AGAIN_WORDS:]), 4.0)
     heard = words(*((sign, start + off_s, end + off_s) for sign, start, end in rows))
     assert [str(word) for word in seam.beyond(heard)] == signs[48:]
+
+
+@pytest.mark.parametrize(
+    ("given_s", "heard", "new"),
+    [
+        pytest.param(1.8, [("not", 2.3, 2.5), ("so", 2.5, 2.7)], ["so"], id="heard again"),
+        pytest.param(
+            1.8, [("not", 2.3, 2.5), ("not", 2.5, 2.7)], ["not"], id="said twice, heard twice"
+        ),
+        pytest.param(
+            1.95, [("not", 2.3, 2.5), ("so", 2.5, 2.7)], ["not", "so"], id="its end alone"
+        ),
+    ],
+)
+def test_who_only_guesses_times_hears_a_word_again_whose_sound_is_given_again(
+    given_s: float, heard: list[Row], new: list[str]
+) -> None:
+    seam = Seam(2.0, tuple(words(("we", 1.5, 1.7), ("not", 1.8, 2.0))), given_s=given_s)
+    assert [str(word) for word in seam.beyond(words(*heard), is_rough=True)] == new
+    assert len(seam.beyond(words(*heard))) == len(heard)
