@@ -170,7 +170,7 @@ def test_an_engine_is_given_what_the_environment_has(
     monkeypatch.setenv("FAKE_MODEL", "first")
     translator: Any = engines.open_translator("en", "es", mine)
     first = translator._chain.first  # noqa: SLF001
-    assert first._engine.made_with["model"] == "first"  # noqa: SLF001
+    assert first.engine.made_with["model"] == "first"
 
 
 def test_the_engines_of_a_chain_stand_in_for_each_other(
@@ -185,7 +185,7 @@ def test_an_engine_that_cannot_be_opened_leaves_its_place_to_the_next(
     mine: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     translator: Any = engines.open_translator("en", "es", mine)
-    assert translator._engine.made_with["model"] == "second"  # noqa: SLF001
+    assert translator.engine.made_with["model"] == "second"
     (left_out,) = caplog.messages
     assert left_out.startswith("engine left out: tests.interpreter.engines.fake_plugin:LLM: ")
     assert "FAKE_MODEL, which is not set" in left_out
