@@ -129,6 +129,8 @@ class Stability:
             if _middle_s(word) <= self._until_s:
                 ends_s = max(word.end_s, self._until_s + SHORTEST_S)
                 word = replace(word, start_s=self._until_s, end_s=ends_s)
+            elif self._last is not None and word.start_s < self._last.start_s:
+                word = replace(word, start_s=self._last.start_s)
             is_repeated = self._last is not None and self._last.text == word.text
             self._repeats = self._repeats + 1 if is_repeated else 1
             self._last = word

@@ -310,3 +310,14 @@ def test_the_word_whose_end_was_corrected_is_not_committed_again() -> None:
     again = at(("it", 81.35, 81.6), ("the", 81.6, 82.0))
     committed += stability.push(Hypothesis(again, 82.6))
     assert [word.text for word in committed] == ["in", "it", "the"]
+
+
+def test_no_committed_word_begins_before_the_one_before() -> None:
+    """Engines that only guess times may place a word that long says around one that is short."""
+    stability = Stability(splits_number)
+    stability.push(Hypothesis((Word("no", 2.70, 2.80),), 2.9, is_final=True))
+    final = Hypothesis((Word("yes", 2.65, 3.10), Word("more", 3.1, 3.5)), 4.0, is_final=True)
+    assert [(word.text, word.start_s) for word in stability.push(final)] == [
+        ("yes", 2.70),
+        ("more", 3.1),
+    ]
