@@ -25,6 +25,8 @@ class TranslationRequest:
     """The glossary rows that occur, at most 15."""
     repair: tuple[str, ...] = ()
     """What was wrong with the translation before, in English sentences."""
+    is_second: bool = False
+    """There is a translation: whoever does not heed `repair` need not be asked."""
     is_warm_up: bool = False
     """Asked for nobody, so that the engine loads what it needs, however long that takes."""
 

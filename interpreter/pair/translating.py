@@ -132,7 +132,12 @@ class Translating:
     ) -> str:
         """Another translation of the unit that was translated last; raises EngineError."""
         request = TranslationRequest(
-            source_text, self.context[:-1], committed=committed, terms=terms, repair=repair
+            source_text,
+            self.context[:-1],
+            committed=committed,
+            terms=terms,
+            repair=repair,
+            is_second=True,
         )
         pieces = [piece async for piece in self._translator.translate(request)]
         return "".join(pieces).strip()

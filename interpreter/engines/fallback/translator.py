@@ -111,7 +111,7 @@ class FallbackTranslator:
             if text:
                 yield text
             return
-        if not (request.is_concise or request.repair):
+        if not (request.is_concise or request.is_second):
             self._chain.lost(why)
         if isinstance(failure, EngineError):
             raise failure
@@ -221,5 +221,5 @@ class _Watch:
 def _is_beyond(request: TranslationRequest, engine: Translator) -> bool:
     """Whether the engine would answer something else than what it is asked for."""
     return (request.is_concise and not engine.can_condense) or (
-        bool(request.repair) and not engine.can_repair
+        request.is_second and not engine.can_repair
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -269,6 +270,23 @@ def test_nobody_is_asked_for_what_they_cannot() -> None:
 
     scene.play(story())
     assert scene.engines[1].requests == []
+
+
+def test_who_heeds_no_repair_is_asked_where_there_is_no_translation_yet() -> None:
+    """What was wrong with an open unit's is only advice for the next: a sentence must not be left
+    out for it."""
+    scene = Scene(Faults(always=Fault.ERROR), Faults())
+    scene.engines[1].can_repair = False
+    advised = TranslationRequest(TEXT, repair=("No 14.",))
+
+    async def story() -> None:
+        text, _ = await scene.say(advised)
+        assert text == by("b")
+        with pytest.raises(EngineError):
+            await scene.say(replace(advised, is_second=True))
+
+    scene.play(story())
+    assert len(scene.engines[1].requests) == 1
 
 
 WARM_UP = TranslationRequest("OK", is_warm_up=True)
