@@ -16,6 +16,7 @@ from livekit.agents import llm
 
 from interpreter.engines.answer import Answer
 from interpreter.engines.chat import Chat
+from interpreter.engines.continuing import words_of
 from interpreter.engines.failures import status_of, told_wait_s
 from interpreter.engines.faults import AnswerFault, Checks, Unusable
 from interpreter.engines.prefill import EXTRA, Prefill, known_prefill, learn_prefill
@@ -118,6 +119,7 @@ class LLMTranslator:
                     yield text
         if text := answer.finish(is_complete=not request.is_open):
             yield text
+        _check_rest(request, answer)
 
     async def _asked(
         self, request: TranslationRequest, prompt: Prompt, ends_s: float
@@ -156,12 +158,14 @@ class LLMTranslator:
         try:
             async with aclosing(self._asked(request, prompt, ends_s)) as pieces:
                 whole = "".join([piece async for piece in pieces])
-            return second.finish(whole, is_complete=not request.is_open, before=first.whole)
+            rest = second.finish(whole, is_complete=not request.is_open, before=first.whole)
+            _check_rest(request, second)
         except Unusable as error:
             logger.warning("answer refused", extra={"fault": error.fault, "before": str(fault)})
             raise EngineRefused(
                 f"The translator's answer was no translation ({error.fault})."
             ) from error
+        return rest
 
     def _second_ask(self, first: Answer, said: str) -> Ask:
         if not said:
@@ -174,6 +178,13 @@ class LLMTranslator:
         the engine continues a prefix."""
         if not request.context and not request.committed:
             await learn_prefill(self._chat, self._source, self._target)
+
+
+def _check_rest(request: TranslationRequest, answer: Answer) -> None:
+    """Raise Unusable where an answer only says again what was said, and there was more."""
+    if request.has_more and not request.is_open:
+        if words_of(answer.passed) == words_of(plain(request.committed)):
+            raise Unusable(AnswerFault.CUT_OFF)
 
 
 def _now_s() -> float:

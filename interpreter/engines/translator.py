@@ -17,6 +17,8 @@ class TranslationRequest:
     """Earlier (source, target) pairs, oldest first."""
     committed: str = ""
     """Target text that was already spoken for this unit; it stays."""
+    has_more: bool = False
+    """A translation of its beginning went on after that already: one that does not is cut off."""
     is_open: bool = False
     """The speaker goes on: the unit is not complete."""
     is_concise: bool = False

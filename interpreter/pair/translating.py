@@ -103,6 +103,7 @@ class Translating:
             source_text,
             self.context,
             committed=committed,
+            has_more=known is not None and _goes_on(known, source_text, committed),
             is_open=unit.is_open,
             terms=terms,
             repair=repair,
@@ -179,6 +180,12 @@ class Translating:
             self._context = [*self.context, (source_text, text)]
         self._events.write("translation", target=self._target, unit=unit.number, text=text)
         return text
+
+
+def _goes_on(known: tuple[str, str], source_text: str, committed: str) -> bool:
+    """Whether a translation of a unit's beginning says more than what was said of it."""
+    begun, text = known
+    return source_text.startswith(begun) and _letters(text) > _letters(committed) > 0
 
 
 def _letters(text: str) -> int:

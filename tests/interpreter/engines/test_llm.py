@@ -57,3 +57,28 @@ def test_a_short_answer_that_is_not_said_twice_is_cut_off(again: str) -> None:
 def test_an_answer_that_breaks_off_twice_at_one_place_is_cut_off() -> None:
     with pytest.raises(EngineRefused, match="cut off"):
         translated("Pues no diría", "Pues no diría")
+
+
+BEGUN, WHOLE = "Por favor, escriban", "Por favor, escriban su nombre en la hoja"
+
+
+def gone_on(*answers: str, has_more: bool) -> str:
+    async def main() -> str:
+        pair = languages.load("en"), languages.load("es")
+        translator = LLMTranslator(Answering(*answers), *pair, limit_s=5.0)
+        text, context = "Please write your name on the sheet", (("Hello.", "Hola."),)
+        request = TranslationRequest(text, context, committed=BEGUN, has_more=has_more)
+        return "".join([piece async for piece in translator.translate(request)])
+
+    return asyncio.run(main())
+
+
+def test_an_answer_that_only_says_again_what_was_said_is_asked_to_go_on() -> None:
+    """Where an answer to less of the sentence said more already."""
+    assert gone_on(BEGUN, "su nombre en la hoja", has_more=True) == WHOLE
+    with pytest.raises(EngineRefused, match="cut off"):
+        gone_on(BEGUN, BEGUN, has_more=True)
+
+
+def test_nothing_need_follow_what_was_said() -> None:
+    assert gone_on(BEGUN, has_more=False) == BEGUN

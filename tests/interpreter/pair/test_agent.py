@@ -570,6 +570,20 @@ def test_a_unit_that_closes_as_it_was_is_not_translated_again(scene: Scene) -> N
     assert [s.text for s in scene.kept()] == ["[The city needs water]."]
 
 
+def test_a_translator_is_told_that_a_sentence_goes_on_after_what_was_said(scene: Scene) -> None:
+    async def story(scene: Scene) -> None:
+        for number, word in enumerate("the city needs clean water and money".split()):
+            scene.room.say(word, start_s=1.0 + 0.3 * number)
+            await asyncio.sleep(0.5)
+        scene.room.say("now ‖", start_s=3.1)
+        await asyncio.sleep(3.0)
+
+    play(scene, story)
+    *_, last = scene.translator.requests
+    assert (last.is_open, last.has_more) == (False, bool(last.committed))
+    assert last.committed
+
+
 def test_a_voice_that_nobody_could_follow_any_more_skips_and_says_so(scene: Scene) -> None:
     scene.voice.delay_s = 9.5
 
