@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from rich import box
+from rich.markup import escape
 from rich.table import Table
 
 from interpreter.kept_facts import KeptFacts, Share
@@ -101,7 +102,7 @@ def table_of(rows: Sequence[Row]) -> Table:
 def _cells(row: Row) -> list[str]:
     scores = row.scores
     return [
-        f"{row.talk}\n{row.policy}\n{scores.target}{_turns(row)}",
+        f"{escape(row.talk)}\n{row.policy}\n{scores.target}{_turns(row)}",
         _lines(scores.start_offset_s, scores.end_offset_s, scores.skipped_s),
         _lines(scores.lag_median_s, scores.lag_p90_s, scores.lag_max_s),
         _lines(scores.longest_gap_s, scores.flicker, scores.floor_flicker),

@@ -42,7 +42,7 @@ def trial_row(trial: Trial, prices: Prices) -> tuple[str, ...]:
     works = trial.state in (State.WORKS, State.DOUBTFUL)
     return (
         f"{_NAMES[trial.kind]} {trial.language}",
-        place_of(trial.engine),
+        escape(place_of(trial.engine)),
         escape(shown(trial.engine, model)),
         f"[{STYLE[trial.state]}]{trial.state}[/]",
         f"{trial.first_s:.2f} s" if works else "",
@@ -85,9 +85,9 @@ def languages_table(choice: EngineChoice, language: Language) -> Table:
         try:
             chains = _chains(named, language)
         except InterpretationError as error:
-            table.add_row(name, _fault(error))
+            table.add_row(escape(name), _fault(error))
         else:
-            table.add_row(name, *map(_listed, chains))
+            table.add_row(escape(name), *map(_listed, chains))
     return table
 
 
@@ -100,9 +100,11 @@ def profiles_table(choice: EngineChoice) -> Table:
             sources = reach.supported_sources(named)
             reached = {tag for source in sources for tag in reach.supported_targets(source, named)}
         except InterpretationError as error:
-            table.add_row(name, "", "", f"{escape(profile.description)} {_fault(error)}".strip())
+            told = f"{escape(profile.description)} {_fault(error)}".strip()
+            table.add_row(escape(name), "", "", told)
         else:
-            table.add_row(name, _counted(sources), _counted(reached), _described(profile))
+            counts = _counted(sources), _counted(reached)
+            table.add_row(escape(name), *counts, _described(profile))
     return table
 
 

@@ -48,7 +48,8 @@ def doctor(
     console.print(requirements_table(found))
     missing = [one for one in found if one.state is State.MISSING]
     if missing:
-        console.print(f"Missing: {', '.join(one.name for one in missing)}.", style="red")
+        names = ", ".join(one.name for one in missing)
+        console.print(f"Missing: {names}.", style="red", markup=False)
         raise typer.Exit(1)
     console.print("Everything that meetings need is here.", style="green")
 
@@ -58,7 +59,7 @@ def requirements_table(found: list[Requirement]) -> Table:
     table = whole_names("Requirement", "State", "Found", "What to do")
     for one in found:
         state = f"[{_STYLE[one.state]}]{one.state}[/]"
-        table.add_row(one.name, state, escape(one.found), escape(one.remedy))
+        table.add_row(escape(one.name), state, escape(one.found), escape(one.remedy))
     return table
 
 

@@ -153,7 +153,7 @@ def run(
     lost = losses(now, read_results(), suite.tolerances) if check else []
     if accept:
         write_results({**read_results(), **now})
-        say.print("\n".join(["Accepted.", *lost]))
+        say.print("\n".join(["Accepted.", *lost]), markup=False)
     _tell([*failures, *([] if accept else lost)])
 
 
@@ -172,7 +172,7 @@ def record_talk(
             is_clean = path.stem in clean
             case = asyncio.run(record(path, source, sentences, settings, is_clean=is_clean))
         write_case(case, out / f"{path.stem}.jsonl")
-        say.print(f"  {out / path.stem}.jsonl")
+        say.print(f"  {out / path.stem}.jsonl", markup=False)
 
 
 @eval.command()
@@ -183,7 +183,7 @@ def script(
     """Write the cases of written talks, with a scripted recogniser's mistakes."""
     for one in path or sorted(SCRIPTS.glob("*.toml")):
         write_case(case_of(read_script(one)), out / f"{one.stem}.jsonl")
-        say.print(f"  {out / one.stem}.jsonl")
+        say.print(f"  {out / one.stem}.jsonl", markup=False)
 
 
 @eval.command()
@@ -199,7 +199,8 @@ def add(
     write_case(case, out / f"{name}.jsonl")
     say.print(
         f"  {out / name}.jsonl: {len(case.sentences)} sentences as they were recognised. "
-        "Correct their words there, and add the case to suite.toml."
+        "Correct their words there, and add the case to suite.toml.",
+        markup=False,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from interpreter.engines.arguments import (
@@ -68,7 +69,7 @@ def file(
     )
     check_languages(source, to, engines)
     check_policy(policy)
-    with say.status(f"Checking {talk} …"):
+    with say.status(escape(f"Checking {talk} …")):
         sound = check_sound(talk)
     warn_of(sound)
     entries = read_glossary(glossary, source, to)
@@ -83,7 +84,7 @@ def file(
     result = asyncio.run(_run(planned, out, stage))
     tell_failures(result)
     for path in sorted(result.directory.iterdir()):
-        say.print(f"  {path}")
+        say.print(f"  {path}", markup=False)
 
 
 async def _run(talk: Talk, out: Path, opened: AbstractAsyncContextManager[Stage]) -> Interpreted:
@@ -94,7 +95,7 @@ async def _run(talk: Talk, out: Path, opened: AbstractAsyncContextManager[Stage]
 async def interpret_with_progress(stage: Stage, talk: Talk, out: Path) -> Interpreted:
     """Interpret one talk on a stage, with a progress bar in the terminal."""
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn("{task.completed:.0f} of {task.total:.0f} s"),
         TimeElapsedColumn(),
@@ -138,8 +139,10 @@ def warn_of(sound: SoundFile) -> None:
     """Say what will make the recogniser's work hard."""
     if sound.is_clipped:
         say.print(
-            f"[yellow]{sound.path} is clipped in {sound.clipped_share:.1%} of its samples: "
-            "expect recognition errors. Record at a lower level."
+            f"{sound.path} is clipped in {sound.clipped_share:.1%} of its samples: "
+            "expect recognition errors. Record at a lower level.",
+            style="yellow",
+            markup=False,
         )
 
 

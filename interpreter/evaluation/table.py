@@ -69,7 +69,7 @@ def table_of(rows: Sequence[Row]) -> Table:
     for figure in FIGURES:
         table.add_column(figure.heading, justify="right", no_wrap=True)
     for row in sorted(rows, key=lambda row: (row.talk, pair_of(row))):
-        table.add_row(row.talk, pair_of(row), escape(row.policy), *_cells([row]))
+        table.add_row(escape(row.talk), pair_of(row), escape(row.policy), *_cells([row]))
     table.add_section()
     for policy in dict.fromkeys(row.policy for row in rows):
         clean = [row for row in rows if row.policy == policy and row.is_gated]

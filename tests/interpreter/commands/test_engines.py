@@ -11,7 +11,11 @@ from rich.table import Table
 import languages
 from interpreter.__main__ import main
 from interpreter.commands.doctor import requirements_table
-from interpreter.profile_report import languages_table
+from interpreter.cost import Prices
+from interpreter.engines.kinds import Kind
+from interpreter.engines.profiles import Engine
+from interpreter.engines.trial import Trial
+from interpreter.profile_report import languages_table, trial_row, trials_table
 from interpreter.requirements import Requirement, State
 from interpreter.settings import EngineChoice
 
@@ -95,6 +99,30 @@ def test_a_profile_that_cannot_be_used_says_why_in_its_row_and_the_others_are_li
     assert "NO_SUCH_VARIABLE" in row
     assert "\nself-hosted" in text
     assert text.endswith("(0)")
+
+
+@pytest.mark.parametrize("arguments", [("engines",), ("engines", "es")])
+@pytest.mark.parametrize("plugin", ["pocketsphinx", "no_such:STT"])
+def test_a_profiles_name_is_printed_as_it_is_written(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    plugin: str,
+    arguments: tuple[str, ...],
+) -> None:
+    file = tmp_path / "engines.toml"
+    file.write_text(f'["[/x]"]\nstt = ["{plugin}"]\ntranslator = ["apertium"]\ntts = ["espeak"]\n')
+    monkeypatch.setenv("INTERPRETER_ENGINES", str(file))
+    text = said(capsys, *arguments)
+    assert "\n[/x] " in text
+    assert text.endswith("(0)")
+
+
+def test_a_requirements_name_and_a_trials_place_are_printed_as_they_are_written() -> None:
+    engine = Engine("espeak", place="profile a, [/x], tts 1")
+    table = trials_table([trial_row(Trial(Kind.TTS, engine, "es"), Prices((), {}))])
+    assert "[/x]" in narrow(table)
+    assert "[/x]" in narrow(requirements_table([Requirement("[/x]", State.READY, "here")]))
 
 
 @pytest.mark.parametrize(
