@@ -10,8 +10,16 @@ from datetime import date
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from interpreter.errors import InputError
 from interpreter.price_faults import RATES, fault
@@ -22,6 +30,16 @@ MILLION = 1_000_000
 _RATES = ("audio_minute", "million_characters", "million_input", "million_output")
 
 
+def _no_truth_value(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("a truth value is no number")
+    return value
+
+
+Number = Annotated[float, Field(allow_inf_nan=False), BeforeValidator(_no_truth_value)]
+"""`true` is none, nor is `inf`: no sum can be shown of it."""
+
+
 class Price(BaseModel):
     """What one engine costs, for some of its models."""
 
@@ -29,12 +47,12 @@ class Price(BaseModel):
 
     engine: str
     provider: str = "*"
-    models: tuple[str, ...] = ("*",)
-    audio_minute: float | None = Field(None, ge=0)
-    million_characters: float | None = Field(None, ge=0)
-    million_input: float | None = Field(None, ge=0)
-    million_cached: float | None = Field(None, ge=0)
-    million_output: float | None = Field(None, ge=0)
+    models: tuple[str, ...] = Field(("*",), min_length=1)
+    audio_minute: Number | None = Field(None, ge=0)
+    million_characters: Number | None = Field(None, ge=0)
+    million_input: Number | None = Field(None, ge=0)
+    million_cached: Number | None = Field(None, ge=0)
+    million_output: Number | None = Field(None, ge=0)
     gpu: str = ""
     own_machine: bool = False
     link: str = ""
@@ -63,8 +81,8 @@ class Gpu(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    hour: float = Field(ge=0)
-    shared_by: float = Field(1, gt=0)
+    hour: Number = Field(ge=0)
+    shared_by: Number = Field(1, gt=0)
     """So many meetings use it at a time."""
 
 

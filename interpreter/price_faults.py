@@ -13,7 +13,7 @@ _WANTED: Mapping[str, str] = {
     "gpu": "tables, as [gpu.NAME] with hour = 1.2",
     "price.engine": 'a text, as "livekit.plugins.openai:LLM"',
     "price.provider": 'a text, as "api.openai.com"',
-    "price.models": 'a list of texts, as ["gpt-4.1-mini*"]',
+    "price.models": 'a list of one text or more, as ["gpt-4.1-mini*"]',
     "price.gpu": 'a text: the NAME of a [gpu.NAME], as "ours"',
     "price.own_machine": "true or false",
     "price.link": 'a text: the address of a page, as "https://…"',

@@ -199,8 +199,21 @@ def test_ones_own_prices_stand_above_the_shipped_ones(tmp_path: Path) -> None:
         ),
         (
             '[[price]]\nengine = "a"\naudio_minute = 1\nmodels = "m"',
-            r'price 1, models: it must be a list of texts, as \["gpt',
+            r'price 1, models: it must be a list of one text or more, as \["gpt',
         ),
+        (
+            '[[price]]\nengine = "a"\naudio_minute = 1\nmodels = []',
+            "price 1, models: it must be a l",
+        ),
+        *(
+            (
+                f'[[price]]\nengine = "a"\naudio_minute = {value}',
+                "audio_minute: it must be a number of dollars, 0 or more, as 0.006",
+            )
+            for value in ("inf", "nan", "true")
+        ),
+        ("[gpu.ours]\nhour = inf", "gpu.ours, hour: it must be a number of dollars, 0 or more"),
+        ("[gpu.ours]\nhour = 1\nshared_by = inf", "shared_by: it must be a number above 0"),
         ('[[price]]\nengine = "a"\nown_machine = "x"', "own_machine: it must be true or false"),
         ('[[price]]\nengine = "a"\naudio_minute = 1\nread = "x"', "read: it must be a day, as 2"),
         ("[[price]]\naudio_minute = 1", "price 1, engine: it is missing; write a text, as"),
