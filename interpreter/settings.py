@@ -25,6 +25,15 @@ _WANTED: Mapping[str, str] = {
     "path_type": "a path",
 }
 """What pydantic's kinds of faults ask for."""
+_HIGHEST_PORT = 65535
+_RANGES: Mapping[str, str] = {
+    "INTERPRETER_JOB_SLOTS": "a whole number, 1 or more",
+    **dict.fromkeys(
+        ("INTERPRETER_FLOOR_PORT", "INTERPRETER_PAIR_PORT", "INTERPRETER_METRICS_PORT"),
+        f"a port, 0 to {_HIGHEST_PORT}",
+    ),
+}
+"""What numbers may be that have bounds."""
 _PLACEHOLDERS = frozenset({"", "secret", "changeme", "devkey"})
 
 
@@ -71,13 +80,13 @@ class Settings(EngineChoice):
     tts_delay_ms: int = 0
     """Added before a voice's first byte, likewise."""
 
-    floor_port: int = 0
+    floor_port: int = Field(0, ge=0, le=_HIGHEST_PORT)
     """Health port of the floor worker on 127.0.0.1; 0 takes a free one."""
-    pair_port: int = 0
-    metrics_port: int = 0
+    pair_port: int = Field(0, ge=0, le=_HIGHEST_PORT)
+    metrics_port: int = Field(0, ge=0, le=_HIGHEST_PORT)
     """Where Prometheus asks a worker; 0: it counts for nobody."""
     metrics_host: str = "127.0.0.1"
-    job_slots: int = 16
+    job_slots: int = Field(16, ge=1)
     """Jobs that one worker process of this machine runs at most."""
 
     leave_s: float = 20.0
@@ -148,10 +157,8 @@ def engine_key(name: str) -> str:
 def _wrong(error: ValidationError) -> RequirementMissing:
     """By the names of the variables; what they say is in no sentence."""
     kinds = {_variable(str(item["loc"][0])): str(item["type"]) for item in error.errors()}
-    named = ", ".join(
-        f"{name} ({_WANTED[kind]})" if kind in _WANTED else name
-        for name, kind in sorted(kinds.items())
-    )
+    wanted = {name: _RANGES.get(name) or _WANTED.get(kind) for name, kind in kinds.items()}
+    named = ", ".join(f"{name} ({what})" if what else name for name, what in sorted(wanted.items()))
     is_made = any(name.startswith("LIVEKIT_") for name in kinds)
     remedy = " `make setup` writes the keys to var/env for this machine." if is_made else ""
     return RequirementMissing(f"Settings missing or wrong in the environment: {named}.{remedy}")

@@ -352,7 +352,12 @@ def test_options_that_are_no_json_are_told(monkeypatch: pytest.MonkeyPatch) -> N
     ("name", "value", "says"),
     [
         ("INTERPRETER_STT_OPTIONS", "[1]", r"INTERPRETER_STT_OPTIONS \(a JSON object\)\.$"),
-        ("INTERPRETER_JOB_SLOTS", "s3cret", r"INTERPRETER_JOB_SLOTS \(a whole number\)\.$"),
+        ("INTERPRETER_JOB_SLOTS", "s3cret", r"_JOB_SLOTS \(a whole number, 1 or more\)\.$"),
+        ("INTERPRETER_JOB_SLOTS", "0", r"_JOB_SLOTS \(a whole number, 1 or more\)\.$"),
+        ("INTERPRETER_METRICS_PORT", "99999", r"_METRICS_PORT \(a port, 0 to 65535\)\.$"),
+        ("INTERPRETER_FLOOR_PORT", "-1", r"_FLOOR_PORT \(a port, 0 to 65535\)\.$"),
+        ("INTERPRETER_PAIR_PORT", "65536", r"_PAIR_PORT \(a port, 0 to 65535\)\.$"),
+        ("INTERPRETER_LEAVE_S", "soon", r"INTERPRETER_LEAVE_S \(a number\)\.$"),
     ],
 )
 def test_a_setting_that_is_wrong_is_told_by_its_variable(
