@@ -7,6 +7,7 @@ is in it.
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter, ValidationError, model_validator
 
@@ -17,8 +18,10 @@ WANTS_NO_KEY = "unused"
 """The one value that may stand for a secret: for servers that want none and must be told some."""
 
 _SECRET = re.compile(
-    r"(?:^|_)(?:key|secret|password|token|credentials|credentials_info|authorization)$"
+    r"(?:^|_)(?:key|api_?keys?|secret|passw(?:or)?d|passphrase|token|credentials|credentials_info"
+    r"|authorization|cookie)$"
 )
+_CAPITAL_WITHIN = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NO_SECRETS = frozenset({"prompt_cache_key"})
 _KEY_LIKE = re.compile(r"^(?:sk-|AIza|Bearer |Token )\S{8,}|//[^/@\s]+:[^/@\s]+@")
 """What keys of OpenAI and Google look like, headers with one, and addresses with a password."""
@@ -98,7 +101,7 @@ def refusal(file: str, faults: list[str]) -> InputError:
 
 def looks_secret(option: str) -> bool:
     """Whether an option of this name holds what nobody else may see."""
-    name = option.partition("@")[0].lower().replace("-", "_")
+    name = _CAPITAL_WITHIN.sub("_", option.partition("@")[0]).lower().replace("-", "_")
     return bool(_SECRET.search(name)) and name not in _NO_SECRETS
 
 
@@ -178,12 +181,20 @@ def _option_faults(place: str, option: str, value: JsonValue) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from _option_faults(place, option, inner)
-    elif looks_secret(option) or (isinstance(value, str) and _KEY_LIKE.search(value)):
+    elif looks_secret(option) or _holds_key(value):
         yield (
             f"{place}: {option} is a secret, and this file is read by many: put it into an "
             f'environment variable and write {option} = {{ env = "NAME_OF_THE_VARIABLE" }}, or '
             "leave it out where the plugin finds its key by itself"
         )
+
+
+def _holds_key(value: JsonValue) -> bool:
+    """Whether it looks like a key, or is an address with one after its question mark."""
+    if not isinstance(value, str):
+        return False
+    asked = value.partition("?")[2] if "://" in value else ""
+    return bool(_KEY_LIKE.search(value)) or any(looks_secret(name) for name, _ in parse_qsl(asked))
 
 
 def _fields(table: dict[str, JsonValue]) -> Iterator[tuple[str, JsonValue]]:
@@ -208,7 +219,7 @@ def _variable_faults(place: str, option: str, value: dict[str, JsonValue]) -> It
         yield f"{place}: {option} has {extra[0]!r}; beside env there may be default alone"
     if isinstance(default, dict | list):
         yield f"{place}: the default of {option} is no text, number or truth value"
-    is_key = looks_secret(option) or (isinstance(default, str) and _KEY_LIKE.search(default))
+    is_key = looks_secret(option) or _holds_key(default)
     if default is not None and is_key and default != WANTS_NO_KEY:
         yield (
             f"{place}: {option} is a secret, so its default may be no key; leave the default out, "
