@@ -29,6 +29,7 @@ deepgram_waiting.py      how long to wait for it, and to try again; pure
 deepgram_messages.py     its messages → results; pure
 deepgram_tts.py          Deepgram's voices, over connections that are kept
 deepgram_speaking.py     those connections, and texts in parts that fit
+whereabouts.py           whether an address or a region can be one at all
 address.py               a provider's address without its version; pure
 deepgram_client.py       its SDK: connections with time limits, failures in our words
 apertium.py              the offline translator: a text in, its translation out

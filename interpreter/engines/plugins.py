@@ -22,6 +22,7 @@ from interpreter.engines.plugin_keys import names_in
 from interpreter.engines.plugin_options import Option, options_of
 from interpreter.engines.profiles import Engine
 from interpreter.engines.serving import code_of, provider_of, serves
+from interpreter.engines.whereabouts import check_whereabouts
 from interpreter.errors import InputError, RequirementMissing
 from interpreter.redaction import without
 from interpreter.settings import EngineChoice, environment_value, secrets
@@ -107,6 +108,7 @@ def check_engine(kind: Kind, engine: Engine) -> None:
     of those that it serves: made as for a meeting, which tells it the language."""
     options = resolved(engine)
     _check_key(kind, engine)
+    check_whereabouts(engine, options)
     named = _languages_named(engine.plugin, options)
     served = _served(kind, engine)
     if not served:
