@@ -5,7 +5,7 @@ Providers' own texts are read and never repeated: some hold a part of the key.
 
 import re
 from asyncio import CancelledError
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -31,6 +31,7 @@ class EngineFault(StrEnum):
     NO_CREDENTIALS = "no credentials"
     NO_REGION = "no region"
     NOT_ALLOWED = "not allowed"
+    PAGE = "refused with a page"
     KEY_OR_REGION = "key or region refused"
     KEY_OR_ENDPOINT = "key or endpoint refused"
     NOT_HERE = "not served here"
@@ -42,6 +43,7 @@ class EngineFault(StrEnum):
     MODEL = "model not known"
     API_VERSION = "API version not known"
     REFUSED = "request refused"
+    TOO_LARGE = "request too large"
     TOO_SLOW = "no answer in time"
     CERTIFICATE = "certificate not trusted"
     ELSEWHERE = "another service answers"
@@ -76,6 +78,11 @@ _REMEDIES = {
     EngineFault.NOT_ALLOWED: (
         "The key is known, and may not do this; give its account or project the permission for "
         "{kind}, or use another one in {key}."
+    ),
+    EngineFault.PAGE: (
+        "A page answers that this is forbidden, and not the service: it may be of a proxy or a "
+        "firewall of your network, or of the provider's own, which lets nobody in from here; have "
+        "its address allowed there, and look at base_url. The key need not be wrong."
     ),
     EngineFault.KEY_OR_REGION: (
         "The provider does not know this key in this region: it is wrong, has expired, or belongs "
@@ -118,6 +125,10 @@ _REMEDIES = {
     ),
     EngineFault.REFUSED: (
         "It refuses the request; compare the engine's options with its documentation."
+    ),
+    EngineFault.TOO_LARGE: (
+        "What it is sent at once is more than it takes; raise the limit of your own server, or of "
+        "the proxy before it (nginx: client_max_body_size), or choose a model that takes more."
     ),
     EngineFault.TOO_SLOW: (
         "It did not answer in time; look at the provider's state page and the network."
@@ -163,6 +174,7 @@ _NO_REASONS = (StopAsyncIteration, CancelledError, BaseExceptionGroup)
 _OURS = "interpreter."
 _OWN_WORDS = re.compile(r"\bthe (?:translator|recogniser|voice)'s\b")
 """How a sentence of ours begins (failures.py): what is refused need not be a voice."""
+_PAGE = re.compile(r"<!doctype html|<html\b|<head>|<body\b")
 _ADDRESS = re.compile(r"\b(?:https?|wss?)://[^\s'\"<>]+")
 """aiohttp repeats what was asked: a language or a region in it is not what is wrong."""
 
@@ -189,6 +201,8 @@ def _fault(chain: list[BaseException], text: str, status: int) -> EngineFault:
         (lambda: unset_by(chain[0]) == "credentials", EngineFault.NO_CREDENTIALS),
         (lambda: unset_by(chain[0]) == "region", EngineFault.NO_REGION),
         (lambda: status == 407 or "407 proxy" in text, EngineFault.UNREACHABLE),
+        (lambda: status == 403 and _is_page(chain, text), EngineFault.PAGE),
+        (lambda: status == 413, EngineFault.TOO_LARGE),
         (lambda: "expired" in text and ("key" in text or "token" in text), EngineFault.KEY_EXPIRED),
         (lambda: any(sign in text for sign in _PLACES), EngineFault.NOT_HERE),
         (lambda: status == 402 or bool(_QUOTA.search(text)), EngineFault.NO_QUOTA),
@@ -219,6 +233,17 @@ def _named(chain: list[BaseException]) -> str:
         (one.__name__ for one in reversed(told) if not one.__module__.startswith(_OURS)),
         "it told no reason",
     )
+
+
+def _is_page(chain: list[BaseException], text: str) -> bool:
+    """Whether the answer is for a browser: by what is repeated of it, or by its type."""
+    return bool(_PAGE.search(text)) or any("html" in _type_of_answer(one) for one in chain)
+
+
+def _type_of_answer(error: BaseException) -> str:
+    """Of an answer that a library keeps, or whose headers it does."""
+    headers = getattr(getattr(error, "response", error), "headers", None)
+    return str(headers.get("content-type", "")).casefold() if isinstance(headers, Mapping) else ""
 
 
 def _is_key(text: str, status: int) -> bool:

@@ -6,12 +6,15 @@ from asyncio import CancelledError
 from json import JSONDecodeError
 from ssl import SSLCertVerificationError
 
+import aiohttp
 import httpx
 import pytest
 from livekit.agents import APIConnectionError, APIError, APIStatusError, APITimeoutError
+from multidict import CIMultiDict, CIMultiDictProxy
 from websockets.datastructures import Headers
 from websockets.exceptions import InvalidStatus
 from websockets.http11 import Response
+from yarl import URL
 
 from interpreter.engines.diagnosis import EmptyAnswer, EngineFault, diagnose
 from interpreter.engines.failures import NoSuchAnswer
@@ -56,6 +59,19 @@ SOUNDLESS = APIError("no audio frames were pushed for text: My key has expired."
 UNTRUSTED = SSLCertVerificationError("self-signed certificate")
 PAGE = InvalidStatus(Response(200, "OK", Headers(), b"<html>"))
 
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+FORBIDDEN = InvalidStatus(Response(403, "Forbidden", Headers(HTML), b""))
+SERVER = httpx.Request("POST", "https://here/v1")
+FORBIDDEN_BY_HTTP = httpx.HTTPStatusError(
+    "403", request=SERVER, response=httpx.Response(403, headers=HTML)
+)
+FORBIDDEN_BY_AIOHTTP = aiohttp.ClientResponseError(
+    aiohttp.RequestInfo(URL("https://here/v1"), "POST", CIMultiDictProxy(CIMultiDict())),
+    (),
+    status=403,
+    headers=CIMultiDict(HTML),
+)
+
 
 def told(error: Exception) -> tuple[EngineFault, str]:
     found = diagnose(error, kind="tts", key="SOME_KEY", language="Catalan", tag="ca")
@@ -92,6 +108,12 @@ def told(error: Exception) -> tuple[EngineFault, str]:
         (answered(403, "BILLING_DISABLED for this project"), EngineFault.NO_QUOTA),
         (answered(429, "Rate limit reached for requests"), EngineFault.TOO_OFTEN),
         (answered(403, "The caller does not have permission"), EngineFault.NOT_ALLOWED),
+        (answered(403, "<!DOCTYPE html><title>Access denied: billing</title>"), EngineFault.PAGE),
+        (answered(403, "Error code: 403", "<html><body>Blocked</body></html>"), EngineFault.PAGE),
+        (caused(answered(403, ""), FORBIDDEN), EngineFault.PAGE),
+        (caused(answered(403, ""), FORBIDDEN_BY_HTTP), EngineFault.PAGE),
+        (caused(answered(403, ""), FORBIDDEN_BY_AIOHTTP), EngineFault.PAGE),
+        (answered(413, "Request Entity Too Large"), EngineFault.TOO_LARGE),
         (answered(400, "Voice 'x' is not one of"), EngineFault.VOICE),
         (
             answered(404, "Not found, url='wss://host/v3/ws?language_code=es&region=eu-west'"),
