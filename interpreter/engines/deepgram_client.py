@@ -42,6 +42,7 @@ _CLOSE_S = 1.0
 _CODE = re.compile(r"[A-Z]+-\d+")
 _NO_CREDIT, _NO_KEY, _FORBIDDEN, _TOO_MANY = 402, 401, 403, 429
 _UNKNOWN, _NOT_THERE = (400, 422), 404
+_REFUSES = 400
 
 Socket = TypeVar("Socket")
 
@@ -134,6 +135,11 @@ class Deepgram:
             )
         if status in _UNKNOWN:
             return f"Deepgram does not take {asked} ({status}): choose what its models page lists."
+        if status < _REFUSES:
+            return (
+                f"What answers at {self.address} is not Deepgram ({status}); base_url seems to "
+                "lead to a login page or another service."
+            )
         return f"Deepgram failed ({status}); try again."
 
 

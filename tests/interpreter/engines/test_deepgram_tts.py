@@ -5,10 +5,12 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
+from deepgram.core.api_error import ApiError
 from livekit import rtc
 from livekit.agents import APIError, APIStatusError
 from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS
 
+from interpreter.engines.deepgram_client import Deepgram as Account
 from interpreter.engines.deepgram_speaking import LONGEST_PART, parts
 from interpreter.engines.deepgram_tts import TTS
 from interpreter.engines.failures import told_wait_s
@@ -267,3 +269,10 @@ def test_a_text_that_the_server_warns_of_is_not_the_networks_fault(
     monkeypatch.setattr("tests.emulators.deepgram_speak.LONGEST_TEXT", 5)
     with pytest.raises(APIError, match="does not speak a text that it was sent"):
         said(server)
+
+
+def test_a_page_in_deepgrams_place_is_told_as_what_it_is() -> None:
+    """As of a hotel's login page; the SDK raises its error for any answer but a WebSocket."""
+    account = Account("nobodys-key", "http://login.example")
+    told = account.failure(ApiError(status_code=200, body="<html>"), "voice=x")
+    assert "What answers at http://login.example is not Deepgram (200)" in str(told)
