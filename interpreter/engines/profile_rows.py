@@ -4,6 +4,7 @@ A fault is one sentence that names profile, kind and position, and what to do; n
 is in it.
 """
 
+import math
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -141,6 +142,8 @@ def _engine_faults(where: str, chains: Mapping[Kind, list[EngineRow]]) -> Iterat
                 )
             if row.interim_results and kind is not Kind.STT:
                 yield f"{place}: interim_results is for recognisers (stt); take it out"
+            if row.interim_results and row.plugin == OFFLINE_ENGINES[Kind.STT]:
+                yield f"{place}: {row.plugin} hears while people speak; take interim_results out"
             yield from _unknown_languages(place, row.languages)
             for option, value in row.options.items():
                 yield from _option_faults(f"{place} ({row.plugin})", option, value)
@@ -181,12 +184,19 @@ def _option_faults(place: str, option: str, value: JsonValue) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from _option_faults(place, option, inner)
+    elif _is_endless(value):
+        yield f"{place}: {option} is no number that can be used; write one without nan and inf"
     elif looks_secret(option) or _holds_key(value):
         yield (
             f"{place}: {option} is a secret, and this file is read by many: put it into an "
             f'environment variable and write {option} = {{ env = "NAME_OF_THE_VARIABLE" }}, or '
             "leave it out where the plugin finds its key by itself"
         )
+
+
+def _is_endless(value: JsonValue) -> bool:
+    """Whether it is one of TOML's numbers that are none: no server takes them."""
+    return isinstance(value, float) and not math.isfinite(value)
 
 
 def _holds_key(value: JsonValue) -> bool:
@@ -217,7 +227,7 @@ def _variable_faults(place: str, option: str, value: dict[str, JsonValue]) -> It
         )
     if extra := sorted(value.keys() - {"env", "default"}):
         yield f"{place}: {option} has {extra[0]!r}; beside env there may be default alone"
-    if isinstance(default, dict | list):
+    if isinstance(default, dict | list) or _is_endless(default):
         yield f"{place}: the default of {option} is no text, number or truth value"
     is_key = looks_secret(option) or _holds_key(default)
     if default is not None and is_key and default != WANTS_NO_KEY:

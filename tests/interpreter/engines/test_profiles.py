@@ -235,6 +235,29 @@ def test_what_is_no_key_may_stand_there(option: str) -> None:
     assert parse_profiles(text, "f.toml")["x"].tts[0].options
 
 
+@pytest.mark.parametrize("number", ["nan", "inf", "-inf"])
+@pytest.mark.parametrize("option", ["speed = {}", "more = {{ speeds = [{}] }}"])
+def test_an_option_that_is_no_number_is_refused(option: str, number: str) -> None:
+    given = option.format(number)
+    text = f'[x]\n{SPEAKS}tts = [{{ plugin = "a:B", options = {{ {given} }} }}]'
+    with pytest.raises(InputError, match=r"profile x, tts 1 \(a:B\): speeds? is no number that"):
+        parse_profiles(text, "f.toml")
+
+
+def test_a_default_that_is_no_number_is_refused() -> None:
+    given = 'speed = { env = "SPEED", default = nan }'
+    text = f'[x]\n{SPEAKS}tts = [{{ plugin = "a:B", options = {{ {given} }} }}]'
+    with pytest.raises(InputError, match="the default of speed is no text, number or truth value"):
+        parse_profiles(text, "f.toml")
+
+
+def test_interim_results_of_who_hears_while_people_speak_are_refused() -> None:
+    heard = '{ plugin = "pocketsphinx", interim_results = true }'
+    text = f'[x]\nstt = [{heard}]\ntranslator = ["apertium"]\ntts = ["espeak"]'
+    with pytest.raises(InputError, match="profile x, stt 1: pocketsphinx hears while people speak"):
+        parse_profiles(text, "f.toml")
+
+
 def test_a_file_that_is_not_there_is_told_by_its_name(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none\.toml cannot be read.*INTERPRETER_ENGINES"):
         read_profiles(tmp_path / "none.toml")
