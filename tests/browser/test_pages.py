@@ -49,6 +49,9 @@ HEARD_DB = """(hz) => {
   return Math.max(-200, bins[Math.round((hz * 2 * bins.length) / window.ear.context.sampleRate)]);
 }"""
 
+WAIT_MS = 15_000
+"""The organiser's page asks every five seconds."""
+
 
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
@@ -184,6 +187,20 @@ async def test_a_meeting_is_made_with_the_form_of_the_page(tmp_path: Path) -> No
 
         await expect(page.get_by_text("Clinic <b>&").first).to_be_visible()
         assert "/links?key=" in page.url
+
+
+async def test_a_long_name_of_a_server_stays_in_its_card(tmp_path: Path) -> None:
+    name = f"openai:LLM {'x' * 60}.example:8000"
+    row = f"<dl class=engines><div><dt>Hears</dt><dd>{name}, for 3 min</dd></div></dl>"
+    async with open_meeting(tmp_path) as meeting, chromium() as browser:
+        page = await open_page(browser, f"{meeting.base_url}/", locale="en-GB")
+        await page.route("**/m/m1/engines?*", lambda route: route.fulfill(body=row))
+        await page.route("**/m/m1/cost?*", lambda route: route.fulfill(body=f"<p>{name}</p>"))
+        await page.goto(f"{meeting.base_url}/m/m1/links?key=k1")
+
+        await expect(page.locator("#engines-now")).to_contain_text(name)
+        await expect(page.locator("#cost")).to_contain_text(name, timeout=WAIT_MS)
+        assert await page.evaluate("document.documentElement.scrollWidth") == 390
 
 
 async def test_a_speaker_opens_the_microphone_and_reads_themselves(tmp_path: Path) -> None:
