@@ -189,6 +189,24 @@ async def test_a_meeting_is_made_with_the_form_of_the_page(tmp_path: Path) -> No
         assert "/links?key=" in page.url
 
 
+async def test_a_screen_reader_knows_the_place_of_lost_figures_before_they_are(
+    tmp_path: Path,
+) -> None:
+    """What is said in a place that was hidden until then, many read out to nobody."""
+    async with open_meeting(tmp_path) as meeting, chromium() as browser:
+        page = await open_page(browser, f"{meeting.base_url}/m/m1/links?key=k1", locale="en-GB")
+        await expect(page.locator("#costs").get_by_role("status")).to_have_text("")
+        await expect(page.locator("#engines").get_by_role("status")).to_have_text("")
+
+        await page.route("**/m/m1/engines?*", lambda route: route.abort())
+        await expect(page.locator("#engines-lost")).to_contain_text(
+            "No connection", timeout=WAIT_MS
+        )
+        assert await violations(page) == []
+        await page.unroute_all()
+        await expect(page.locator("#engines-lost")).to_have_text("", timeout=WAIT_MS)
+
+
 async def test_a_long_name_of_a_server_stays_in_its_card(tmp_path: Path) -> None:
     name = f"openai:LLM {'x' * 60}.example:8000"
     row = f"<dl class=engines><div><dt>Hears</dt><dd>{name}, for 3 min</dd></div></dl>"

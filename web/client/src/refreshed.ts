@@ -11,20 +11,27 @@ async function ask(place: HTMLElement, url: string): Promise<void> {
   if (page.textContent !== place.textContent) place.replaceChildren(...page.childNodes);
 }
 
+/** Who reads a page out learns of a region beforehand: one that is hidden until it speaks is read out to nobody. */
+function say(lost: HTMLElement | null, isLost: boolean): void {
+  const said = isLost ? (lost?.dataset.said ?? "") : "";
+  // What is said already is not read out again.
+  if (lost && lost.textContent !== said) lost.textContent = said;
+}
+
 async function follow(place: HTMLElement, url: string, lost: HTMLElement | null): Promise<void> {
   for (;;) {
     try {
       await ask(place, url);
-      if (lost) lost.hidden = true;
+      say(lost, false);
     } catch {
       // Whatever went wrong, what is shown is old: that is said, and asked again.
-      if (lost) lost.hidden = false;
+      say(lost, true);
     }
     await new Promise((resolve) => setTimeout(resolve, ASK_MS));
   }
 }
 
-/** Keeps the element `id` as its `data-url` has it, from `afterMs` on; `lostId` is shown while it is old. */
+/** Keeps the element `id` as its `data-url` has it, from `afterMs` on; `lostId` says its `data-said` while it is old. */
 export function keepFresh(id: string, lostId: string, afterMs = 0): void {
   const place = document.getElementById(id);
   const url = place?.dataset.url;
