@@ -127,7 +127,7 @@ class Conversation:
                     break
         except ConnectionClosed as error:
             close = error.rcvd
-            if close is None or close.code != NOT_USABLE or self._waiting.was_heard:
+            if close is None or close.code != NOT_USABLE or self._waiting.was_ever_heard:
                 raise
             raise APIConnectionError(
                 f"Deepgram cannot use what it is sent{closed_with(error)}.",

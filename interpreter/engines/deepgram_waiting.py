@@ -33,7 +33,9 @@ class Waiting:
         self._late_flush_s = -1.0
         self._late_tries = 0
         self.was_heard = False
-        """Whether this connection has told anything."""
+        """Whether this connection has told anything, …"""
+        self.was_ever_heard = False
+        """… and whether any has: what is sent can be used."""
         self.has_stalled = False
 
     def connected(self) -> None:
@@ -58,7 +60,8 @@ class Waiting:
         """A result came; it may have to wait for the one before it."""
         if self._sound_at is not None:
             self._rhythm.learn(now_s - self._sound_at)
-        self._result_at, self._sound_at, self.was_heard = now_s, None, True
+        self._result_at, self._sound_at = now_s, None
+        self.was_heard = self.was_ever_heard = True
         self._stalls = 0
         if not is_holding:
             self._held_at = None

@@ -439,6 +439,26 @@ def test_sound_that_deepgram_cannot_use_is_told_at_once(server: Deepgram) -> Non
     assert server.attempts == 1
 
 
+class InTurn(Faults):
+    """One fault after the other."""
+
+    def __init__(self, *turn: Fault) -> None:
+        super().__init__()
+        self._turn = list(turn)
+
+    def commanded(self, *kinds: Kind, at_s: float = 0.0) -> Fault | None:
+        if self.next is None and self._turn:
+            self.next = self._turn.pop(0)
+        return super().commanded(*kinds, at_s=at_s)
+
+
+def test_sound_that_deepgram_has_used_before_is_sent_again_after_any_close() -> None:
+    faults = InTurn(Fault("drop", after_s=7.3), Fault("close", code=1008, says="DATA-0000"))
+    heard = hear(Deepgram(TonesHeard(TONES), Hum(), faults), talk)
+    assert [fault.kind for fault in faults.happened] == ["drop", "close"]
+    assert heard.words == WORDS
+
+
 @pytest.mark.parametrize("address", ["api.deepgram.com", "ftp://x", ""])
 def test_an_address_that_is_none_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match="base_url is an address like"):
