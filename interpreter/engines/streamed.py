@@ -389,10 +389,11 @@ class Streamed(Utterances):
         """Up to where a last word says what was heard."""
         if has_times(data) and words:
             return ends_s(words[-1])
+        end_s = connection.end_s(data)
         turn = connection.turns[0] if connection.turns else None
         if turn is not None and turn.end_s is not None:
             return turn.end_s
-        return connection.time.ours_before_now(AFTER_TURN_S)
+        return connection.time.ours_before_now(AFTER_TURN_S) if end_s is None else end_s
 
     def _timed(self, connection: Connection, data: stt.SpeechData) -> list[TimedString]:
         """The new words by our time; spread over the turn where the engine has no times."""

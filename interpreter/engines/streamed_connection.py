@@ -20,8 +20,13 @@ from interpreter.engines.utterances import HEARD_S, RATE_HZ, Believed
 BEFORE_TURN_S, AFTER_TURN_S = 0.5, 0.4
 """A turn has begun so long before an engine says so, and ended so long before; the pause that ends
 one is longer."""
+SAME_S = 0.1
+"""So much two finals that follow one another may overlap."""
 AHEAD_S = 2.0
 """So much later than all sound no engine's rounding sets a word."""
+LATEST_S = 3.0
+"""A final comes at most so long after the sound that it is about: one that says otherwise counts
+from another beginning."""
 UP_TO_DATE_S = 1.0
 """Between the last word of who has heard all and the end of the sound, at most."""
 
@@ -52,6 +57,8 @@ class Connection:
     """Words that were made final here, and that it may still say as its last ones."""
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
+    ended_s: float = 0.0
+    """Where the engine says that the sound ended which its last final was about, as it counts."""
     is_answered: bool = False
     """The last event but what it has cost was a last word."""
     has_stirred: bool = False
@@ -162,6 +169,16 @@ class Connection:
         last_s = ends_s(words[-1])
         self.is_catching_up &= self.time.now_s - last_s > UP_TO_DATE_S
         return last_s if self.is_catching_up else self.time.now_s
+
+    def end_s(self, data: stt.SpeechData) -> float | None:
+        """Where the sound of a final ends, by our time, where its engine knows that of a final as a
+        whole (Azure's class, livekit-plugins-azure 1.8.9) and counts on from the one before."""
+        start_s, end_s, before_s = data.start_time, data.end_time, self.ended_s
+        self.ended_s = max(before_s, end_s)
+        is_after = before_s - SAME_S <= start_s < end_s
+        if not is_after or not 0.0 <= self.time.passed_s - end_s <= LATEST_S:
+            return None
+        return self.time.ours(end_s)
 
     def said_before(self, words: Sequence[str]) -> int:
         """How many of the engine's words were made final here before it had ended them."""

@@ -401,6 +401,35 @@ def test_what_no_last_word_covers_is_told_to_another_connection(covers: str) -> 
     assert script.heard_by[1] - silence_s == pytest.approx(1.4, abs=0.11)
 
 
+@pytest.mark.parametrize(
+    ("starts_s", "ends_s", "again_s"),
+    [
+        pytest.param(1.0, 1.6, 1.6, id="as the stream counts"),
+        pytest.param(0.0, 0.6, 1.8, id="from its own beginning"),
+        pytest.param(0.0, 0.0, 1.8, id="not at all"),
+    ],
+)
+def test_the_next_word_has_begun_where_an_engine_ends_a_long_utterance_in_between(
+    starts_s: float, ends_s: float, again_s: float
+) -> None:
+    """It fails just after a final at its greatest length."""
+
+    def final(text: str, start_s: float, end_s: float) -> stt.SpeechEvent:
+        data = stt.SpeechData(LanguageCode("en"), text, start_time=start_s, end_time=end_s)
+        return stt.SpeechEvent(KIND.FINAL_TRANSCRIPT, alternatives=[data])
+
+    events = [
+        (0.1, stt.SpeechEvent(KIND.START_OF_SPEECH)),
+        (1.1, final("no", 0.2, 0.9)),
+        (1.2, stt.SpeechEvent(KIND.START_OF_SPEECH)),
+        (2.2, final("water", starts_s, ends_s)),
+    ]
+    script = Script([*events, (4.0, final("today", 0.1, 0.5))], fails_at_s=2.3)
+    hear(Streams(script), 3.0)
+    silence_s = 0.5 + 0.75  # until the last word, and at the end of the stream
+    assert script.heard_by[1] - silence_s == pytest.approx(3.0 - again_s, abs=0.11)
+
+
 def test_a_recogniser_that_never_says_its_last_word_is_told_again_once() -> None:
     script = Script([(0.1, stt.SpeechEvent(KIND.START_OF_SPEECH))])
     events = hear(Streams(script), 1.0)
