@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from livekit.agents.types import TimedString
 
@@ -46,6 +46,15 @@ class Seam:
             while count < len(words) and self._is_final(words[count]):
                 count += 1
         return tuple(self.later(word) for word in words[count:])
+
+    def after(self, words: Sequence[TimedString], *, is_rough: bool = False) -> "Seam":
+        """The same where these words were said to the end: once they are all that is heard again, a
+        word that follows is another one."""
+        if not words or not self.words:
+            return self
+        is_all = plain(words[-1]) == plain(self.words[-1])
+        is_all = is_all or bool(self.beyond(words, is_rough=is_rough))
+        return replace(self, given_s=math.inf) if is_all else self
 
     def _again(self, words: Sequence[TimedString], is_rough: bool) -> int | None:
         """How many of the words are final, by their texts; None where that cannot be told.

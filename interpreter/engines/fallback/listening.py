@@ -6,7 +6,9 @@ music. It is believed to have stalled only when another one has heard words in t
 """
 
 import asyncio
+import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import takewhile
 from typing import Any, Protocol
 
@@ -240,6 +242,8 @@ class Listening:
             hearing.doubts.word(own_now_s(), hearing.given_s, self._last_word_s)
             self._well(one, hearing, words)
         is_final = heard.news is News.FINAL
+        if is_final:
+            self._seam = self._seam.after(heard.words, is_rough=_says(heard, ROUGH))
         if words or not (heard.words or is_final):
             self._tell(heard, words)
         if is_final and words:
@@ -308,6 +312,7 @@ class Listening:
         if (self._told or has_left_out) and not self._is_wordless and self._suspect is None:
             raise EngineTroubled(Trouble.STALL)
         self._final_s, self._finals = max(self._final_s, over_s), ()
+        self._seam = replace(self._seam, given_s=math.inf)
         self._agreed.clear()
         self._kept.answered()
         self._told = self._known = ()

@@ -16,7 +16,10 @@ from livekit.agents.types import (
 )
 from livekit.agents.utils import AudioBuffer
 
-from interpreter.engines.plugin_stt import PluginRecogniser
+from interpreter.engines.fallback import Named
+from interpreter.engines.fallback.health import Health
+from interpreter.engines.fallback.recogniser import FallbackRecogniser
+from interpreter.engines.plugin_stt import IN_CHAIN_S, PluginRecogniser
 from interpreter.engines.recorded import is_silent, quietest
 from interpreter.engines.rhythm import SHORTEST_AGAIN_S
 from interpreter.engines.utterances import HEARD_S, RATE_HZ, spread
@@ -133,7 +136,7 @@ class _Scripted(stt.RecognizeStream):
 
 
 def hear(
-    engine: Streams,
+    engine: Streams | FallbackRecogniser,
     *utterances_s: float,
     has_interims: bool = False,
     recorded_s: float = 0.0,
@@ -143,7 +146,10 @@ def hear(
     first `recorded_s` of each come twelve times as fast, and it is quiet after each `quiet_s`."""
 
     async def main() -> list[stt.SpeechEvent]:
-        stream = PluginRecogniser(engine, has_interims=has_interims).stream()
+        if isinstance(engine, Streams):
+            stream = PluginRecogniser(engine, has_interims=has_interims).stream()
+        else:
+            stream = engine.stream()
         events = list[stt.SpeechEvent]()
         ended = asyncio.Event()
 
@@ -512,6 +518,26 @@ def growing(seconds: int) -> list[tuple[float, stt.SpeechEvent]]:
     words = [f"word{number}" for number in range(2 * seconds)]
     texts = (" ".join(words[: number + 1]) for number in range(len(words)))
     return [(n / 2, said(KIND.INTERIM_TRANSCRIPT, text)) for n, text in enumerate(texts, 1)]
+
+
+def test_a_word_that_is_said_again_after_a_final_is_another_one_where_one_stands_in() -> None:
+    """Neither knows when a word was said; the second is told again what the first has settled."""
+    texts = ("we", "we do", "we do not", "we do not go", "we do not go")
+    events = [(0.5 + 0.4 * n, said(KIND.INTERIM_TRANSCRIPT, text)) for n, text in enumerate(texts)]
+    refused = APIStatusError("no", status_code=401)
+    fails = Script(events, fails_at_s=2.5, fails_with=refused)
+    stands_in = Script(
+        [
+            (1.6, said(KIND.INTERIM_TRANSCRIPT, "we do not")),
+            (2.4, said(KIND.FINAL_TRANSCRIPT, "we do not")),
+            (4.5, said(KIND.INTERIM_TRANSCRIPT, "not today")),
+            (5.2, said(KIND.FINAL_TRANSCRIPT, "not today")),
+        ]
+    )
+    engines = [PluginRecogniser(Streams(one), IN_CHAIN_S) for one in (fails, stands_in)]
+    named = [Named(name, one) for name, one in zip("ab", engines, strict=True)]
+    words = finals(hear(FallbackRecogniser(named, language="en", health=Health()), 2.8, 2.0))
+    assert [word for one in words for word, *_ in one] == ["we", "do", "not", "not", "today"]
 
 
 def test_signs_of_a_recording_do_not_make_a_pause_a_stall() -> None:

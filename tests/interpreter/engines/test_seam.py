@@ -119,3 +119,22 @@ def test_who_only_guesses_times_hears_a_word_again_whose_sound_is_given_again(
     seam = Seam(2.0, tuple(words(("we", 1.5, 1.7), ("not", 1.8, 2.0))), given_s=given_s)
     assert [str(word) for word in seam.beyond(words(*heard), is_rough=True)] == new
     assert len(seam.beyond(words(*heard))) == len(heard)
+
+
+@pytest.mark.parametrize(
+    ("final", "new"),
+    [
+        pytest.param([("we", 2.0, 2.2)], [], id="not all again yet"),
+        pytest.param([("we", 2.0, 2.2), ("not", 2.2, 2.4)], ["not"], id="all again"),
+        pytest.param(
+            [("we", 1.8, 2.0), ("not", 2.0, 2.2), ("so", 2.2, 2.4)], ["not"], id="and more"
+        ),
+    ],
+)
+def test_a_word_is_another_one_after_a_final_of_all_that_is_heard_again(
+    final: list[Row], new: list[str]
+) -> None:
+    seam = Seam(2.0, tuple(words(("we", 1.5, 1.7), ("not", 1.8, 2.0))), given_s=1.4)
+    seam = seam.after(words(*final), is_rough=True)
+    found = seam.beyond(words(("not", 2.5, 2.7)), is_rough=True)
+    assert [str(word) for word in found] == new
