@@ -74,7 +74,7 @@ class Seam:
                 continue
             off_s = sum(abs(starts_s(new) - starts_s(old)) for old, new in alike) / len(alike)
             is_twice = len(alike) == 1 and starts_s(alike[0][1]) >= self.at_s
-            if len(pairs) == 1 and is_rough and middle_s(olds[place][0]) >= self.given_s:
+            if is_rough and middle_s(olds[place][0]) >= self.given_s:
                 is_twice = False  # its sound is given again: said twice, it is heard twice
             if off_s > MISTIMED_S or is_twice:
                 continue

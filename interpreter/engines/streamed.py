@@ -12,6 +12,7 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from livekit import rtc
@@ -167,6 +168,7 @@ class Streamed(Utterances):
         """Until the input ends; raises what the connection ends by."""
         now_s = _now_s()
         begins_s = self._unheard.starts_s
+        self._seam = replace(self._seam, given_s=begins_s)
         connection = Connection(inner, ConnectionTime(begins_s), now_s)
         connection.sign(now_s)
         connection.is_catching_up = self._pushed_s - begins_s > UP_TO_DATE_S
@@ -354,7 +356,7 @@ class Streamed(Utterances):
 
     def _hear(self, connection: Connection, data: stt.SpeechData) -> None:
         self._patience.succeeded()
-        words = self._timed(connection, data)
+        words = self._new(data, self._timed(connection, data))
         connection.has_stirred |= self._is_of_now(data, words)
         if words:
             connection.open, connection.open_at_s = (data, words), self._pushed_s
@@ -367,7 +369,9 @@ class Streamed(Utterances):
         self._patience.succeeded()
         connection.open = None
         connection.agreed.clear()
-        words = self._timed(connection, data)
+        heard = self._timed(connection, data)
+        words = self._new(data, heard)
+        self._seam = self._seam.after(heard, is_rough=not has_times(data))
         connection.has_stirred |= self._is_of_now(data, words)
         if words:
             self._believed = None
@@ -396,7 +400,7 @@ class Streamed(Utterances):
         return connection.time.ours_before_now(AFTER_TURN_S) if end_s is None else end_s
 
     def _timed(self, connection: Connection, data: stt.SpeechData) -> list[TimedString]:
-        """The new words by our time; spread over the turn where the engine has no times."""
+        """The words by our time; spread over the turn where the engine has no times."""
         if not has_times(data):
             said = [word.strip() for word in tokens(data.text)]
             said = said[connection.said_before(said) :]
@@ -405,7 +409,13 @@ class Streamed(Utterances):
         else:
             words = list(connection.words(data))
             words = words[connection.said_before(words) :]
-        return list(self._seam.beyond(words)) if self._seam.words else words
+        return words
+
+    def _new(self, data: stt.SpeechData, words: list[TimedString]) -> list[TimedString]:
+        """Those that are not final yet."""
+        if not self._seam.words:
+            return words
+        return list(self._seam.beyond(words, is_rough=not has_times(data)))
 
     def _open_turn_s(self, connection: Connection) -> tuple[float, float]:
         """Where the words are that an engine speaks of now."""

@@ -540,6 +540,22 @@ def test_a_word_that_is_said_again_after_a_final_is_another_one_where_one_stands
     assert [word for one in words for word, *_ in one] == ["we", "do", "not", "not", "today"]
 
 
+def test_a_word_is_said_once_where_another_connection_mishears_the_next_one_at_first() -> None:
+    """The engine falls silent, and only guesses when words were said."""
+    texts = ("we", "we do", "we do not", "we do not go", "we do not go")
+    events = [(0.5 + 0.4 * n, said(KIND.INTERIM_TRANSCRIPT, text)) for n, text in enumerate(texts)]
+    again = [
+        (5.5, stt.SpeechEvent(KIND.START_OF_SPEECH)),
+        (5.6, said(KIND.INTERIM_TRANSCRIPT, "we")),
+        (6.0, said(KIND.INTERIM_TRANSCRIPT, "we dew")),
+        (6.4, said(KIND.FINAL_TRANSCRIPT, "we do not go")),
+    ]
+    heard = hear(Streams(Script([*events, *again])), 4.0)
+    told = [word for one in finals(heard, KIND.INTERIM_TRANSCRIPT)[5:] for word, *_ in one]
+    assert told == []
+    assert [word for one in finals(heard) for word, *_ in one] == ["we", "do", "not", "go"]
+
+
 def test_signs_of_a_recording_do_not_make_a_pause_a_stall() -> None:
     """Another engine's sound is given fast: its signs come fast too, and live ones do not."""
     words = [said(KIND.INTERIM_TRANSCRIPT, " ".join(["word"] * count)) for count in range(1, 12)]

@@ -111,6 +111,9 @@ def test_signs_that_are_heard_again_are_known_though_they_are_many(off_s: float)
         pytest.param(
             1.95, [("not", 2.3, 2.5), ("so", 2.5, 2.7)], ["not", "so"], id="its end alone"
         ),
+        pytest.param(
+            1.5, [("we", 2.3, 2.5), ("knot", 2.5, 2.7)], [], id="the one after it otherwise"
+        ),
     ],
 )
 def test_who_only_guesses_times_hears_a_word_again_whose_sound_is_given_again(
