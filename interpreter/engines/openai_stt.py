@@ -31,7 +31,7 @@ from interpreter.engines.biasing import HINTED_MODELS, UNHINTED_MODELS
 from interpreter.engines.failures import status_of
 from interpreter.engines.openai_items import Item, Items
 from interpreter.engines.openai_turns import Turn
-from interpreter.engines.utterances import HEARD_S, ROUGH, spread
+from interpreter.engines.utterances import HEARD_S, OWN, ROUGH, spread
 from languages.spacing import tokens
 
 MODEL = "gpt-live-transcribe"
@@ -203,7 +203,7 @@ class _Stream(stt.RecognizeStream):
             self._items.begin(self._pushed_s)
             self._turn = Turn(RATE_HZ)
             self._waiting.clear()
-            self._emit(stt.SpeechEventType.START_OF_SPEECH)
+            self._turned(stt.SpeechEventType.START_OF_SPEECH)
         cut = self._turn.push(samples)
         await self._add(connection, bytes(piece.data[:cut]))
         if cut is not None:
@@ -223,7 +223,7 @@ class _Stream(stt.RecognizeStream):
         if (missing_s := SHORTEST_S - (self._pushed_s - item.start_s)) > 0:
             await _append(connection, bytes(2 * int(RATE_HZ * missing_s)))
         self._items.commit(max(self._pushed_s - self._turn.quiet_s, item.start_s + PIECE_S))
-        self._emit(stt.SpeechEventType.END_OF_SPEECH)
+        self._turned(stt.SpeechEventType.END_OF_SPEECH)
         await _tell(connection, "input_audio_buffer.commit")
 
     async def _receive(self, connection: AsyncRealtimeConnection) -> None:
@@ -285,6 +285,10 @@ class _Stream(stt.RecognizeStream):
         )
         kind = stt.SpeechEventType.RECOGNITION_USAGE
         self._event_ch.send_nowait(stt.SpeechEvent(kind, recognition_usage=told))
+
+    def _turned(self, kind: stt.SpeechEventType) -> None:
+        """The server has said nothing of it yet."""
+        self._event_ch.send_nowait(stt.SpeechEvent(kind, OWN))
 
     def _emit(self, kind: stt.SpeechEventType, *said: stt.SpeechData) -> None:
         self._event_ch.send_nowait(stt.SpeechEvent(kind, alternatives=list(said)))

@@ -31,6 +31,7 @@ from interpreter.engines.streamed_connection import (
 from interpreter.engines.timed_words import ends_s
 from interpreter.engines.unheard import ConnectionTime, Unheard
 from interpreter.engines.utterances import (
+    OWN,
     Believed,
     Utterances,
     connected_again,
@@ -211,6 +212,8 @@ class Streamed(Utterances):
             patience_s = rhythm.patience_s if connection.has_stirred else rhythm.beginning_s
             is_talker = self._engine().capabilities.interim_results
             if is_talker and not self._is_finishing and waited_s > patience_s * 2**self._stalls:
+                if not (self._stalls or connection.has_stirred):
+                    self._rhythm.learn_beginning(waited_s)  # it may be its way
                 self._stalls += 1
                 self._rhythm.doubted()
                 self._settle(connection)
@@ -339,6 +342,9 @@ class Streamed(Utterances):
             if event.type is kinds.RECOGNITION_USAGE:  # plugins make it up by themselves
                 self._event_ch.send_nowait(event)
                 connection.used(event.recognition_usage)
+                continue
+            if event.request_id == OWN:
+                connection.turned(event.type, _now_s())
                 continue
             self._note_sign(connection)
             if event.type is kinds.START_OF_SPEECH:

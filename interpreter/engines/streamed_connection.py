@@ -103,17 +103,26 @@ class Connection:
         with suppress(RuntimeError):
             self.inner.end_input()
 
+    def turned(self, kind: stt.SpeechEventType, now_s: float) -> None:
+        """An engine of ours finds a turn by itself: that is no sign of its server, which is waited
+        for from there on if it owes nothing."""
+        if kind is stt.SpeechEventType.START_OF_SPEECH:
+            if not self.owes_words:
+                self.sign(now_s)
+            self._begin_turn()
+        elif self.turns and self.turns[-1].end_s is None:
+            self._end_turn()
+
     def speech_started(self) -> None:
         self.has_stirred = True
-        if not self.turns or self.turns[-1].end_s is not None:
-            self.turns.append(Turn(self.time.ours_before_now(BEFORE_TURN_S)))
+        self._begin_turn()
 
     def speech_stopped(self) -> None:
         """Many say so after the last word too, when the utterance is over already: that is nothing
         of the next one."""
         if self.turns and self.turns[-1].end_s is None:
             self.has_stirred = True
-            self.turns[-1].end_s = self.time.ours_before_now(AFTER_TURN_S)
+            self._end_turn()
 
     def answered(self) -> None:
         """The oldest turn has had its last word."""
@@ -127,6 +136,7 @@ class Connection:
         is_told, self.is_answered = self.is_answered, False
         if not is_told and usage is not None and self.turns and _is_of(usage, self.turns[0]):
             self.turns.popleft()
+            self.has_stirred = True
             self.news.set()
 
     def waited_s(self, now_s: float) -> float:
@@ -184,6 +194,13 @@ class Connection:
         """How many of the engine's words were made final here before it had ended them."""
         said = [plain(word) for word in self.promoted]
         return len(said) if said and [plain(word) for word in words[: len(said)]] == said else 0
+
+    def _begin_turn(self) -> None:
+        if not self.turns or self.turns[-1].end_s is not None:
+            self.turns.append(Turn(self.time.ours_before_now(BEFORE_TURN_S)))
+
+    def _end_turn(self) -> None:
+        self.turns[-1].end_s = self.time.ours_before_now(AFTER_TURN_S)
 
 
 def _is_of(usage: stt.RecognitionUsage, turn: Turn) -> bool:

@@ -19,6 +19,9 @@ spread over the sound."""
 AGAIN = "again"
 """Says that an engine is connected again; only who listens to it in a chain heeds that, and who
 counts what was used does not."""
+OWN = "own"
+"""Stands where an engine of ours finds by itself where a turn begins and ends
+(`SpeechEvent.request_id`): its server has said nothing by that."""
 RATE_HZ = 16_000
 
 Believed = tuple[stt.SpeechData, list[TimedString]]

@@ -98,6 +98,18 @@ async def test_what_a_stalled_server_does_not_answer_is_told_to_another_connecti
     assert server.realtime.opened == 2
 
 
+@in_virtual_time
+async def test_a_model_whose_first_words_take_long_is_waited_for() -> None:
+    server = OpenAI(TonesHeard(TONES))
+    server.realtime.begins_s = 1.6
+    talk = TONES.sound(" ".join(WORDS), pause_s=1.0) * 6
+    async with recognising(server) as recogniser:
+        heard = await committed(recogniser, talk)
+
+    assert heard.text == " ".join(WORDS * 6)
+    assert server.realtime.opened <= 3  # until its way is known
+
+
 @pytest.mark.parametrize("longest_s", [2.7, 4.2])
 @in_virtual_time
 async def test_a_server_that_cuts_every_connection_costs_no_word(longest_s: float) -> None:

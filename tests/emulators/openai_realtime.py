@@ -36,6 +36,8 @@ class Realtime:
 
     final_s: float = 0.05
     """After the end of a turn, until its transcript."""
+    begins_s: float = 0.0
+    """It has heard so much of a turn before it says anything of it."""
     longest_s: float = 3600.0
     """Of a session; then it is closed."""
     sessions: list[dict[str, Any]] = field(default_factory=list)
@@ -91,7 +93,7 @@ class _Session:
         self._said = ""
         """Of the open turn, in deltas."""
         self._late: list[asyncio.Task[None]] = []
-        self._heard_s = 0.0
+        self._heard_s = self._begun_s = 0.0
 
     async def run(self) -> None:
         await self._say("session.created", session=_described({}))
@@ -151,8 +153,8 @@ class _Session:
         words = await self._listening.push(b"".join(bytes(frame.data) for frame in frames))
         if self._turns is None:
             if not self._item:
-                self._item = f"item_{next(self._numbers)}"
-            if self._is_live:
+                self._item, self._begun_s = f"item_{next(self._numbers)}", self._heard_s
+            if self._is_live and self._heard_s - self._begun_s >= self._manner.begins_s:
                 await self._say_so_far(words)
             return
         for turned in self._turns.push(pcm):
