@@ -234,7 +234,7 @@ class _Stream(stt.RecognizeStream):
                 case "committed":
                     self._items.named(id_)
                 case "delta":
-                    self._hear(id_, str(event.get("delta", "")))
+                    self._hear(id_, str(event.get("delta") or ""))
                 case "completed":
                     self._complete(id_, event)
                 case "failed":

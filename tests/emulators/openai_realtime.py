@@ -206,6 +206,7 @@ class _Session:
         known = " ".join(word.text for word in words[:-1])
         if known.startswith(self._said) and known != self._said:
             delta, self._said = known.removeprefix(self._said), known
+            await self._say_of(self._item, "delta", delta=None)
             await self._say_of(self._item, "delta", delta=delta)
 
     async def _say_of(self, item: str, what: str, **fields: object) -> None:
