@@ -57,6 +57,11 @@ class Items:
             item.text += delta
         return item
 
+    def text(self, id_: str) -> str:
+        """What was heard so far in one."""
+        item = self._found(id_)
+        return "" if item is None else item.text
+
     def completed(self, id_: str, text: str, confidence: float, language: str) -> list[Item]:
         """Those whose last word may be said now, in order; one that is not complete holds back
         those after it."""

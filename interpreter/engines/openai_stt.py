@@ -44,6 +44,8 @@ SHORTEST_S = 0.2
 """The server takes no turn shorter than 0.1 s: shorter ones are filled up with silence."""
 INTERIM_S = 0.2
 """No more often is what is heard told."""
+UNCLEAR = "audio_unintelligible"
+"""The server's code for a turn in which it understands nothing, as a cough."""
 _LIVE = ("gpt-live-transcribe", "gpt-realtime-whisper")
 """Models that say something before a turn is over."""
 _SURE = ("gpt-4o-transcribe", "gpt-4o-mini-transcribe")
@@ -77,6 +79,8 @@ class STT(stt.STT[Any]):
         )
         self._model = model
         self.language = language
+        self.has_unclear = False
+        """A turn was not understood, and nothing has been heard since."""
         self.client = openai.AsyncClient(
             base_url=base_url or None, api_key=api_key or None, max_retries=0
         )
@@ -238,7 +242,7 @@ class _Stream(stt.RecognizeStream):
                 case "completed":
                     self._complete(id_, event)
                 case "failed":
-                    raise APIConnectionError("A turn was not transcribed.")
+                    self._fail(id_, event.get("error"))
                 case "error":
                     raise APIError("The server reports an error.", body=event.get("error"))
 
@@ -258,10 +262,20 @@ class _Stream(stt.RecognizeStream):
         language = found[0] if found else self._engine.language
         for item in self._items.completed(id_, text, confidence, language):
             if item.text.strip():
+                self._engine.has_unclear = False
                 self._emit(stt.SpeechEventType.FINAL_TRANSCRIPT, self._data(item))
             self._use(item, event.get("usage") or {})
         if self._items.oldest is None:
             self._waiting.set()
+
+    def _fail(self, id_: str, error: object) -> None:
+        """A turn is told to another connection; one that is not understood there either is over,
+        with what was heard in it."""
+        is_unclear = isinstance(error, dict) and error.get("code") == UNCLEAR
+        if not (is_unclear and self._engine.has_unclear):
+            self._engine.has_unclear |= is_unclear
+            raise APIError("A turn was not transcribed.", body=error)
+        self._complete(id_, {"transcript": self._items.text(id_)})
 
     def _data(self, item: Item) -> stt.SpeechData:
         end_s = self._pushed_s if item.end_s is None else item.end_s

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from functools import wraps
 from typing import Any
 
+import numpy
 import pytest
 from livekit.agents import stt, utils
 
@@ -108,6 +109,30 @@ async def test_a_model_whose_first_words_take_long_is_waited_for() -> None:
 
     assert heard.text == " ".join(WORDS * 6)
     assert server.realtime.opened <= 3  # until its way is known
+
+
+@pytest.mark.parametrize("model", ["gpt-live-transcribe", "gpt-4o-mini-transcribe"])
+@in_virtual_time
+async def test_a_cough_that_no_connection_understands_costs_no_word(model: str) -> None:
+    server = OpenAI(TonesHeard(TONES))
+    server.realtime.is_unclear = True
+    cough = (numpy.sin(numpy.arange(20_000) / 28) * 900).astype("<i2").tobytes()
+    talk = TALK + 2 * (cough + bytes(64_000)) + TALK
+    async with recognising(server, model=model) as recogniser:
+        heard = await committed(recogniser, talk)
+
+    assert heard.text == " ".join(WORDS * 2)
+    assert server.realtime.opened <= 3
+
+
+@in_virtual_time
+async def test_a_turn_that_fails_for_want_of_credit_says_so() -> None:
+    server = OpenAI(TonesHeard(TONES))
+    server.faults.next = Fault("500", after_s=1.0, says="insufficient_quota")
+    async with recognising(server) as recogniser:
+        with pytest.raises(ExceptionGroup) as raised:
+            await committed(recogniser, TALK)
+    assert raised.group_contains(EngineRefused, match="no credit left")
 
 
 @pytest.mark.parametrize("longest_s", [2.7, 4.2])

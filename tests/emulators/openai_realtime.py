@@ -38,6 +38,8 @@ class Realtime:
     """After the end of a turn, until its transcript."""
     begins_s: float = 0.0
     """It has heard so much of a turn before it says anything of it."""
+    is_unclear: bool = False
+    """It fails at turns in which it knows no word."""
     longest_s: float = 3600.0
     """Of a session; then it is closed."""
     sessions: list[dict[str, Any]] = field(default_factory=list)
@@ -187,8 +189,14 @@ class _Session:
         await asyncio.sleep(self._manner.final_s + late_s)
         whole = " ".join(word.text for word in words)
         if fault is not None and fault.kind == "500":
-            error = {"type": "server_error", "code": "server_error", "message": "It failed."}
+            code = fault.says or "server_error"
+            error = {"type": "server_error", "code": code, "message": "It failed."}
             await self._say_of(item, "failed", error={**error, "param": None})
+            return
+        if self._manner.is_unclear and all(word.text == "?" for word in words):
+            error = {"type": "transcription_error", "code": "audio_unintelligible"}
+            said_so = "The audio could not be transcribed."
+            await self._say_of(item, "failed", error={**error, "message": said_so, "param": None})
             return
         if rest := whole.removeprefix(said):
             await self._say_of(item, "delta", delta=rest)
