@@ -24,6 +24,8 @@ KEY_OR_ENDPOINT = "key_or_endpoint"
 API_VERSION = "api_version_not_known"
 NO_DEPLOYMENT = "deployment_not_found"
 """Codes of ours for what Azure OpenAI says in words, where its own are no more than the status."""
+TOO_OFTEN = "rate_limit_exceeded"
+"""OpenAI's, which its realtime server says without a status."""
 NO_QUOTA = "insufficient_quota"
 """OpenAI's code, which engines of ours use too."""
 _NO_STATUS = -1
@@ -114,7 +116,7 @@ def _ours(error: BaseException, engine: str) -> EngineError:
             f"{engine}'s server does not know this address or model ({said}); look at base_url and "
             "model."
         )
-    if status == 429:
+    if status == 429 or code == TOO_OFTEN:
         return EngineUnavailable(f"{engine}'s server is asked too often ({said}); try again.")
     if 400 <= status < 500 and status not in _WORTH_ANOTHER_TRY:
         return EngineRefused(

@@ -66,6 +66,11 @@ def hiding(context: Exception) -> Exception:
         (APIStatusError(KEY, status_code=401, body=AZURE_DENIES), EngineRefused, "_ENDPOINT"),
         (APIError(KEY, body={"code": f"what {KEY}"}), EngineUnavailable, "APIError"),
         (Limited(KEY), EngineUnavailable, "asked too often"),
+        (
+            APIError(KEY, body={"code": "rate_limit_exceeded"}),
+            EngineUnavailable,
+            "asked too often .rate_limit_exceeded",
+        ),
         (TimeoutError(KEY), EngineUnavailable, "TimeoutError"),
         (ExceptionGroup(KEY, [OSError(KEY)]), EngineUnavailable, "OSError"),
         (hiding(ConnectionRefusedError(KEY)), EngineUnavailable, "failed .ConnectionRefusedError"),
