@@ -17,6 +17,7 @@ from tests.contract.committing import TONES, WORDS, Commits, committed, talk
 from tests.emulators.ears import TonesHeard
 from tests.emulators.faults import Fault
 from tests.emulators.openai_server import OpenAI, serving_here
+from tests.emulators.tones import RATE_HZ
 from tests.virtual_time import run_in_virtual_time
 
 TALK = talk(0.5, 1.2, 0.6, 0.5, 2.0)
@@ -116,7 +117,9 @@ async def test_a_model_whose_first_words_take_long_is_waited_for() -> None:
 async def test_a_cough_that_no_connection_understands_costs_no_word(model: str) -> None:
     server = OpenAI(TonesHeard(TONES))
     server.realtime.is_unclear = True
-    cough = (numpy.sin(numpy.arange(20_000) / 28) * 900).astype("<i2").tobytes()
+    at_s = numpy.arange(20_000) / RATE_HZ  # two tones that are no word's
+    tones = numpy.sin(2 * numpy.pi * 1850 * at_s) + numpy.sin(2 * numpy.pi * 3650 * at_s)
+    cough = (tones * 900).astype("<i2").tobytes()
     talk = TALK + 2 * (cough + bytes(64_000)) + TALK
     async with recognising(server, model=model) as recogniser:
         heard = await committed(recogniser, talk)
