@@ -20,7 +20,7 @@ _SCHEMES = ("http", "https", "ws", "wss")
 _REGION, _REGION_VARIABLE = "speech_region", "AZURE_SPEECH_REGION"
 _NO_REGION_WITH = ("speech_endpoint", "speech_host")
 _NO_REGION_WHERE = ("AZURE_SPEECH_ENDPOINT", "AZURE_SPEECH_HOST")
-_ONE_WORD = re.compile(r"[A-Za-z0-9]+")
+_ONE_WORD = re.compile(r"[\w-]+")
 
 
 def check_whereabouts(engine: Engine, options: Mapping[str, object]) -> None:

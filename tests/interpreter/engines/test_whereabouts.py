@@ -59,6 +59,7 @@ def test_what_is_no_address_is_told_by_its_option_and_not_repeated(option: str, 
         ("endpoint", "127.0.0.1:50051"),
         ("speech_region", "westeurope"),
         ("speech_region", "EastUS2"),
+        ("speech_region", "our-own"),
         ("url", "anything at all"),
     ],
 )
