@@ -116,6 +116,12 @@ class Checks:
             raise Unusable(AnswerFault.TOO_LONG)
         self._check_language(answer)
 
+    def check_rest(self, rest: str) -> None:
+        """Raise Unusable when what goes on after what was said is in another language: together
+        with that it may pass for the right one."""
+        if len(words_of(rest)) >= HEAD_WORDS:
+            self._check_language(rest)
+
     def can_judge(self, answer: str) -> bool:
         """Whether there is enough to tell its language by."""
         return sum(sign.isalpha() for sign in self._without_names(answer)) >= _JUDGED_LETTERS

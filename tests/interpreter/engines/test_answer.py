@@ -223,3 +223,15 @@ def test_what_an_answer_says_of_itself_in_brackets_is_not_spoken(aside: str) -> 
 def test_brackets_that_are_no_note_are_spoken() -> None:
     said = SPANISH.replace(",", " (y no seis),")
     assert "".join(spoken(answer(), said)) == said
+
+
+@pytest.mark.parametrize("ask", [Ask.WHOLE, Ask.REST])
+def test_what_goes_on_in_another_language_is_not_spoken(ask: Ask) -> None:
+    """The words that were said are in the right one, and would make up for it."""
+    text, said = "from the finance office will present in a few minutes.", "depuis le bureau"
+    rest = " des de l'oficina de finança presentarà en uns quants minuts."
+    checks = Checks(text, languages.load("en"), languages.load("fr"))
+    one = Answer(checks, Prompt(ask, said), text)
+    with pytest.raises(Unusable) as refused:
+        spoken(one, rest if ask is Ask.REST else said + rest)
+    assert refused.value.fault is AnswerFault.WRONG_LANGUAGE
