@@ -27,6 +27,7 @@ from livekit.agents.utils import AudioBuffer
 
 from interpreter.engines.faults import AnswerFault, Unusable
 from interpreter.engines.translator import TranslationRequest
+from interpreter.engines.utterances import SETTLED
 from interpreter.engines.voice import Voice
 from interpreter.errors import EngineRefused, EngineUnavailable
 
@@ -35,6 +36,7 @@ LETTER_S = 0.06
 RATE_HZ = 16_000
 WORD_S = 0.3
 PAUSES_S = {"·": 0.1, "|": 0.5, "‖": 2.0}
+FINAL = stt.SpeechEventType.FINAL_TRANSCRIPT
 MUSIC = 300
 """No word's level."""
 
@@ -53,6 +55,8 @@ class Fault(StrEnum):
     SLOW = "slow"
     WORDLESS = "wordless"
     """It goes on saying what it has said; what is new comes late, with the last words."""
+    LEFT_OUT = "left out"
+    """It goes on saying what it has said, and who watches it ends the utterance with that."""
     DROP = "drop"
     """It breaks off in the middle, and says so."""
     BREAK_STALL = "break and stall"
@@ -455,12 +459,12 @@ class _Listening(stt.RecognizeStream):
             await self._end_without_words()
         if fault is Fault.SLOW:
             self._later_s = 2.5
-        self._is_wordless = fault is Fault.WORDLESS
+        self._is_wordless = fault in (Fault.WORDLESS, Fault.LEFT_OUT)
         return self._is_over(fault)
 
     def _is_over(self, fault: Fault) -> bool:
         lasting = (Fault.STALL, Fault.BREAK_STALL, Fault.SLOW, Fault.WRONG_LANGUAGE)
-        if fault in (*lasting, Fault.WORDLESS):
+        if fault in (*lasting, Fault.WORDLESS, Fault.LEFT_OUT):
             return False
         if fault is not Fault.EARLY_END:
             raise raised(fault)
@@ -477,7 +481,8 @@ class _Listening(stt.RecognizeStream):
         words = [word for word in self._words() if float(word.end_time or 0) > self._final_s + 0.1]
         if not words:
             return
-        if self._is_wordless and kind is stt.SpeechEventType.INTERIM_TRANSCRIPT:
+        is_left_out = self._is_wordless and self._fault is Fault.LEFT_OUT
+        if is_left_out or (self._is_wordless and kind is stt.SpeechEventType.INTERIM_TRANSCRIPT):
             until_s = self._recogniser.fails_at_s
             words = [word for word in words if float(word.end_time or 0) <= until_s]
         elif self._is_wordless:
@@ -490,7 +495,12 @@ class _Listening(stt.RecognizeStream):
                 TimedString(f"{word}eau", start_time=word.start_time, end_time=word.end_time)
                 for word in words
             ]
-        data = stt.SpeechData(LanguageCode(language), " ".join(words), words=words)
+        data = stt.SpeechData(
+            LanguageCode(language),
+            " ".join(words),
+            words=words,
+            metadata={SETTLED: True} if is_left_out and kind is FINAL else None,
+        )
         event = stt.SpeechEvent(kind, alternatives=[data])
         asyncio.get_running_loop().call_later(self._later_s, self._send, event)
         if kind is stt.SpeechEventType.FINAL_TRANSCRIPT:

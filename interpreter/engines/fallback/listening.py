@@ -93,6 +93,9 @@ class Listening:
         self._agreed = Agreed()
         self._is_rough = False
         """Its words' times are."""
+        self._is_settled = False
+        """Whether the newest final is what was believed, and no word of the engine's on it: what
+        else it said was no sign that it has heard the end."""
         self._known: tuple[TimedString, ...] = ()
         """The same of the engine before."""
         self._asked: list[Named[stt.STT[Any]]] = []
@@ -242,6 +245,8 @@ class Listening:
             hearing.doubts.word(own_now_s(), hearing.given_s, self._last_word_s)
             self._well(one, hearing, words)
         is_final = heard.news is News.FINAL
+        if heard.words:
+            self._is_settled = is_final and _says(heard, SETTLED)
         if is_final:
             self._seam = self._seam.after(heard.words, is_rough=_says(heard, ROUGH))
         if words or not (heard.words or is_final):
@@ -307,7 +312,8 @@ class Listening:
         self, one: Named[stt.STT[Any]], heard: Heard, hearing: EngineHearing
     ) -> None:
         over_s = self._kept.first_flush_s
-        heard_s = max(hearing.sign_s, self._last_word_s, self._final_s)
+        sign_s = 0.0 if self._is_settled else hearing.sign_s
+        heard_s = max(sign_s, self._last_word_s, self._final_s)
         has_left_out = hearing.is_live and hearing.doubts.has_left_out(over_s, heard_s)
         if (self._told or has_left_out) and not self._is_wordless and self._suspect is None:
             raise EngineTroubled(Trouble.STALL)

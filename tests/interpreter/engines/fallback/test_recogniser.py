@@ -365,3 +365,12 @@ def test_a_recogniser_is_not_late_while_this_process_is_not_let_run(
     engines = [FaultyRecogniser(spoken, every_s=1.8), FaultyRecogniser(spoken)]
     assert hear(engines, process=process, starved=starved).committed == WORDS
     assert [after for _, after, _ in process.told][:2] == served
+
+
+def test_an_utterance_that_was_ended_without_its_last_words_is_heard_by_another() -> None:
+    """Its engine is slow, and said something until the end: what ended it is not its own word."""
+    pattern = "one two three four five six seven eight | red green blue"
+    spoken = Spoken()
+    failing = FaultyRecogniser(spoken, Faults([Fault.LEFT_OUT]), fails_at_s=1.4)
+    ears = hear([failing, FaultyRecogniser(spoken)], pattern)
+    assert ears.committed == [word for word in pattern.split() if word != "|"]
