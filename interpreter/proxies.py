@@ -29,7 +29,7 @@ def host_of(proxy: str) -> str:
 
 
 def heed_no_proxy() -> None:
-    """In a job: what plugins ask from now on goes through a proxy, or not, by its address."""
+    """What plugins ask in this context from now on goes through a proxy, or not, by its address."""
     if not getproxies():
         return
     usual = http_context.http_session()

@@ -33,6 +33,7 @@ from interpreter.engines.trial_sound import (
 )
 from interpreter.engines.untold import untold
 from interpreter.errors import EngineError, InterpretationError
+from interpreter.proxies import heed_no_proxy
 from interpreter.settings import Settings
 from interpreter.usage import Amounts, UsedEngine
 from languages import Language
@@ -105,6 +106,7 @@ class Trials:
     async def run(self) -> AsyncIterator[Trial]:
         """Yield each engine's trial as it ends: translators, voices, recognisers."""
         async with utils.http_context.open():
+            heed_no_proxy()
             await self._find_a_sentence()
             for engine in self._profile.chain(Kind.TRANSLATOR, self._target.tag):
                 trial = Trial(Kind.TRANSLATOR, engine, self._target.tag)

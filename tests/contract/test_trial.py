@@ -5,6 +5,8 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from rich.console import Console
 
 import languages
@@ -145,6 +147,35 @@ async def test_an_address_that_nobody_answers_at_is_told(offline: Settings) -> N
     found = await tried(profile("http://127.0.0.1:9/v1"), offline)
 
     assert found[0].told.startswith("not reachable: Its address cannot be reached")
+
+
+async def test_what_lies_behind_a_proxy_is_tried_through_it(
+    offline: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As meetings reach it; the doctor has no job whose proxy it would take."""
+    asked: list[str] = []
+
+    async def refuse(request: web.BaseRequest) -> web.Response:
+        asked.append(request.url.host or "")
+        return web.Response(status=401)
+
+    text = """
+[tried]
+stt = ["pocketsphinx"]
+translator = ["apertium"]
+[[tried.tts]]
+plugin = "interpreter.engines.azure_tts:TTS"
+options.speech_endpoint = "http://voices.example/cognitiveservices/v1"
+options.speech_key = { env = "TRIED_KEY" }
+"""
+    proxied = TestServer(web.Application())
+    proxied.app.router.add_route("*", "/{path:.*}", refuse)
+    async with proxied:
+        monkeypatch.setenv("HTTP_PROXY", str(proxied.make_url("")))
+        found = await tried(parse_profiles(text, "tried.toml")["tried"], offline)
+
+    assert set(asked) == {"voices.example"}
+    assert "refused the key" in next(one for one in found if one.kind is Kind.TTS).told
 
 
 async def test_a_voice_that_says_next_to_nothing_does_not_work(offline: Settings) -> None:
