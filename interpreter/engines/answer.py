@@ -74,7 +74,7 @@ class Answer:
         if text is None or text == self._passed:
             return ""
         self._checks.check_going_on(text)
-        self._checks.check_rest(text[len(self._said) :] if self._said else "")
+        self._check_rest(text)
         return self._pass(text)
 
     def finish(self, piece: str = "", *, is_complete: bool, before: str = "") -> str:
@@ -88,8 +88,12 @@ class Answer:
         if self._said:
             self._checks.check_continuation(self._own("\n".join(self._lines())))
         self._checks.check_whole(text, is_complete=is_complete, before=before)
-        self._checks.check_rest(text[len(self._said) :] if self._said else "")
+        self._check_rest(text)
         return self._pass(text)
+
+    def _check_rest(self, text: str) -> None:
+        if self._said:
+            self._checks.check_rest(text[len(self._said) :])
 
     def _add(self, piece: str) -> None:
         _, mark, self._raw = (self._raw + piece).rpartition(_THOUGHT)

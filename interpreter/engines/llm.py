@@ -119,7 +119,7 @@ class LLMTranslator:
                     yield text
         if text := answer.finish(is_complete=not request.is_open):
             yield text
-        _check_rest(request, answer)
+        _check_says_more(request, answer)
 
     async def _asked(
         self, request: TranslationRequest, prompt: Prompt, ends_s: float
@@ -159,7 +159,7 @@ class LLMTranslator:
             async with aclosing(self._asked(request, prompt, ends_s)) as pieces:
                 whole = "".join([piece async for piece in pieces])
             rest = second.finish(whole, is_complete=not request.is_open, before=first.whole)
-            _check_rest(request, second)
+            _check_says_more(request, second)
         except Unusable as error:
             logger.warning("answer refused", extra={"fault": error.fault, "before": str(fault)})
             raise EngineRefused(
@@ -180,11 +180,11 @@ class LLMTranslator:
             await learn_prefill(self._chat, self._source, self._target)
 
 
-def _check_rest(request: TranslationRequest, answer: Answer) -> None:
+def _check_says_more(request: TranslationRequest, answer: Answer) -> None:
     """Raise Unusable where an answer only says again what was said, and there was more."""
-    if request.has_more and not request.is_open:
-        if words_of(answer.passed) == words_of(plain(request.committed)):
-            raise Unusable(AnswerFault.CUT_OFF)
+    is_more_awaited = request.has_more and not request.is_open
+    if is_more_awaited and words_of(answer.passed) == words_of(plain(request.committed)):
+        raise Unusable(AnswerFault.CUT_OFF)
 
 
 def _now_s() -> float:

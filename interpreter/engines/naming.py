@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 from interpreter.engines.chosen import resolved
 from interpreter.engines.profiles import Engine
 from interpreter.engines.serving import provider_of
+from interpreter.engines.whereabouts import ADDRESSES
 from interpreter.errors import RequirementMissing
 
 _MODELS = ("model", "model_name", "voice")
-_ADDRESSES = ("base_url", "endpoint", "speech_endpoint", "azure_endpoint")
 
 
 def place_of(engine: Engine) -> str:
@@ -39,7 +39,7 @@ def marks_of(engine: Engine, model: str = "") -> list[str]:
     """Its model or its voice, its region and its server, as far as its options have them."""
     model = model or _model(engine)
     region = _said(engine, "location") or _said(engine, "speech_region")
-    servers = (_server(_said(engine, option)) for option in _ADDRESSES)
+    servers = (_server(_said(engine, option)) for option in ADDRESSES)
     return [one for one in (model, region, *servers) if one]
 
 

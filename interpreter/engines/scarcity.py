@@ -20,7 +20,6 @@ class Scarcity:
     """Of one server, as one pair finds it."""
 
     _words: int = 1
-    _since_s: float = -math.inf
     _refused_s: float = -math.inf
 
     def refused(self, now_s: float) -> None:
@@ -28,12 +27,12 @@ class Scarcity:
         words = self.step_words(now_s)
         if now_s - self._refused_s >= SAME_S:
             words = min(2 * words, MOST_WORDS)
-        self._words, self._since_s, self._refused_s = words, now_s, now_s
+        self._words, self._refused_s = words, now_s
 
     def step_words(self, now_s: float) -> int:
         """So many more words of an open unit are worth asking again for: 1 where it never said
         so."""
         if self._words == 1:
             return 1
-        minutes = int((now_s - self._since_s) / EASES_S)
+        minutes = int((now_s - self._refused_s) / EASES_S)
         return max(self._words >> minutes, 1)

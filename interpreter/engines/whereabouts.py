@@ -13,8 +13,9 @@ from interpreter.engines.serving import provider_of
 from interpreter.errors import InputError
 from interpreter.settings import environment_value
 
-_ADDRESSES = frozenset({"base_url", "azure_endpoint", "speech_endpoint"})
-_WITHOUT_SCHEME = frozenset({"endpoint"})
+ADDRESSES = ("base_url", "endpoint", "speech_endpoint", "azure_endpoint")
+"""Options that say where a server is."""
+_WITHOUT_SCHEME = "endpoint"
 _LEFT_OUT = ("", "none")
 _SCHEMES = ("http", "https", "ws", "wss")
 _REGION, _REGION_VARIABLE = "speech_region", "AZURE_SPEECH_REGION"
@@ -29,7 +30,7 @@ def check_whereabouts(engine: Engine, options: Mapping[str, object]) -> None:
         name = option.partition("@")[0]
         if not isinstance(value, str) or value in _LEFT_OUT:
             continue
-        if name in _ADDRESSES | _WITHOUT_SCHEME and not _is_address(value, name in _ADDRESSES):
+        if name in ADDRESSES and not _is_address(value, name != _WITHOUT_SCHEME):
             raise InputError(f"{_place(engine, option, value)} is no address; {_remedy(name)}.")
         if name == _REGION:
             _check_region(_place(engine, option, value), value)
@@ -44,7 +45,7 @@ def _place(engine: Engine, option: str, value: str) -> str:
 
 
 def _remedy(name: str) -> str:
-    if name in _WITHOUT_SCHEME:
+    if name == _WITHOUT_SCHEME:
         return "write a host, and a port from 1 to 65535 where it has one, as host.example:443"
     return (
         "write it whole, with a port from 1 to 65535 where it has one, as https://host.example/v1"

@@ -41,6 +41,15 @@ class _Shown:
     """Its words before this one are in another segment."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Parted:
+    """Of a unit that was final while it was open."""
+
+    times: int = 0
+    first_seq: int = -1
+    """Its first word that was not in it."""
+
+
 @dataclass(slots=True)
 class TargetCaptions:
     """The captions of one pair; keeps each segment before its final goes out."""
@@ -65,9 +74,8 @@ class TargetCaptions:
     """The last final segments, by unit."""
     _awaited: set[int] = field(default_factory=set)
     """Units of which a better translation may still come."""
-    _parted: dict[int, tuple[int, int]] = field(default_factory=dict)
-    """Units that were final while they were open: how often, and the first word that was not in
-    it."""
+    _parted: dict[int, _Parted] = field(default_factory=dict)
+    """Units that were final while they were open."""
     _ready: list[tuple[_Shown, bool]] = field(default_factory=list)
     """What would be final, in order, and whether it ends its sentence: the first is awaited."""
 
@@ -216,8 +224,8 @@ class TargetCaptions:
         for _, shown in self._visible.values():
             if shown.text:
                 self._finish(shown, ends_sentence=False)
-                times, _ = self._parted.get(shown.unit.number, (0, -1))
-                self._parted[shown.unit.number] = times + 1, shown.unit.last_seq + 1
+                times = self._parted_of(shown.unit).times + 1
+                self._parted[shown.unit.number] = _Parted(times, shown.unit.last_seq + 1)
         self._shown.clear()
         self._visible.clear()
 
@@ -258,7 +266,7 @@ class TargetCaptions:
         marks: Marks = UNMARKED,
         doubts: tuple[str, ...] = (),
     ) -> _Shown:
-        _, first_seq = self._parted.get(unit.number, (0, -1))
+        first_seq = self._parted_of(unit).first_seq
         return _Shown(self.id_of(unit), unit, text, name, is_translated, marks, doubts, first_seq)
 
     def _segment(self, shown: _Shown, text: str) -> Segment:
@@ -284,10 +292,13 @@ class TargetCaptions:
             false_copies=shown.marks.false_copies,
         )
 
+    def _parted_of(self, unit: Unit) -> _Parted:
+        return self._parted.get(unit.number, _Parted())
+
     def id_of(self, unit: Unit) -> str:
         """The id of a unit's segment: a final never changes, so one that goes on after its captions
         were broken off gets another."""
-        times, _ = self._parted.get(unit.number, (0, -1))
+        times = self._parted_of(unit).times
         part = f".{times}" if times else ""
         return f"{self.job.line}-{self.job.target.tag}.{self.job.epoch}.{unit.number}{part}"
 
