@@ -58,6 +58,7 @@ prefill.py               whether an engine goes on with words put in its mouth
 scarcity.py              how often a server that is asked too often is asked; pure
 plugins.py               livekit-agents plugins by import path
 arguments.py             engines as commands take them: --translator and its options
+plugin_check.py          whether one can be made as it is chosen, and what to do where not
 plugin_options.py        what a plugin's constructor takes, and values made to fit; pure
 plugin_classes.py        the class that an import path names, or what to do where there is none
 plugin_keys.py           the variables in which a plugin looks for its key
@@ -135,7 +136,7 @@ def check_chosen(choice: "EngineChoice") -> None:
 
     For a process's main thread, inside its event loop.
     """
-    from interpreter.engines.plugins import check
+    from interpreter.engines.plugin_check import check
 
     check(choice)
 

@@ -169,7 +169,7 @@ def _with_class(
     import languages
 
     place = f"--{kind} or INTERPRETER_{kind.upper()}"
-    engine = Engine(path, options, tuple(languages.available()), place)
+    engine = Engine(path, options, tuple(languages.available()), place=place)
     overrides = {
         tag: {one: chain for one, chain in chains.items() if one is not kind}
         for tag, chains in profile.overrides.items()

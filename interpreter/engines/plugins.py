@@ -14,18 +14,16 @@ from typing import Any
 from livekit.agents import llm, stt, tts
 from pydantic import JsonValue, SecretStr
 
-import languages
-from interpreter.engines.chosen import Told, profile_of, resolved, secret_variables
+from interpreter.engines.chosen import Told, profile_of
 from interpreter.engines.kinds import OFFLINE_ENGINES, Kind
 from interpreter.engines.plugin_classes import imported, maker_of
 from interpreter.engines.plugin_keys import names_in
 from interpreter.engines.plugin_options import Option, options_of
 from interpreter.engines.profiles import Engine
-from interpreter.engines.serving import code_of, provider_of, serves
-from interpreter.engines.whereabouts import check_whereabouts
-from interpreter.errors import InputError, RequirementMissing
+from interpreter.engines.serving import code_of, provider_of
+from interpreter.errors import InputError
 from interpreter.redaction import without
-from interpreter.settings import EngineChoice, environment_value, secrets
+from interpreter.settings import EngineChoice, secrets
 from languages import Language
 
 Options = Mapping[str, Any]
@@ -44,31 +42,28 @@ LANGUAGE_OPTIONS = (
 _OPENAI = "api.openai.com"
 """Whose raw samples have the rate that its plugin believes."""
 
-_OF_A_LANGUAGE = re.compile(r", language ([^ ,]+),")
-"""Where an engine stands that is in a chain for one language alone."""
 _SPEAKS_OF_A_LANGUAGE = re.compile(r"\blang|\blocale", re.IGNORECASE)
 _OFFLINE = frozenset(OFFLINE_ENGINES.values())
 _MISSING = re.compile(r"missing \d+ required [\w -]*arguments?: (.+)")
-_QUOTES = ("'", '"')
 _OF_A_KEY = re.compile(r"\b(?:api[ _]?)?keys?\b|credential|secret|\btokens?\b|\bauth")
 """What of a class's own sentence says that it wants a key."""
 
 
 def open_llm(path: str, options: Options, defaults: Options) -> llm.LLM[Any]:
     """The LLM of a path; `defaults` are given where the class takes them and nobody else does."""
-    engine: llm.LLM[Any] = _made(path, Kind.TRANSLATOR, options, defaults)
+    engine: llm.LLM[Any] = make(path, Kind.TRANSLATOR, options, defaults)
     return engine
 
 
 def open_stt(path: str, options: Options, defaults: Options) -> stt.STT[Any]:
     """The recogniser of a path; one that does not stream hears utterance by utterance."""
-    engine: stt.STT[Any] = _made(path, Kind.STT, options, defaults)
+    engine: stt.STT[Any] = make(path, Kind.STT, options, defaults)
     return engine
 
 
 def open_tts(path: str, options: Options, defaults: Options) -> tts.TTS[Any]:
     """The voice of a path."""
-    engine: tts.TTS[Any] = _made(path, Kind.TTS, options, defaults)
+    engine: tts.TTS[Any] = make(path, Kind.TTS, options, defaults)
     return engine
 
 
@@ -94,57 +89,6 @@ def options_for(options: Options, language: str) -> dict[str, Any]:
     return {**general, **own}
 
 
-def check(choice: EngineChoice) -> None:
-    """Raise a sentence for the first engine that cannot be made as it is chosen.
-
-    Needs a running event loop, as some constructors do.
-    """
-    for kind, engine in plugins_of(choice):
-        check_engine(kind, engine)
-
-
-def check_engine(kind: Kind, engine: Engine) -> None:
-    """Raise a sentence when a plugin cannot be made, for any of the languages it names, or for none
-    of those that it serves: made as for a meeting, which tells it the language."""
-    options = resolved(engine)
-    _check_key(kind, engine)
-    check_whereabouts(engine, options)
-    named = _languages_named(engine.plugin, options)
-    served = _served(kind, engine)
-    if not served:
-        for tag in {"", *named}:
-            _made(engine.plugin, kind, options_for(options, tag), {})
-        return
-    is_of_all = len(engine.languages) == len(languages.available())  # as of a class alone
-    written = {*named, *(() if is_of_all else engine.languages)}
-    if own := _OF_A_LANGUAGE.search(engine.place):
-        written = {own.group(1)}
-    must = [one for one in served if one.tag in written]
-    refused: list[InputError] = []
-    for language in must or served:
-        try:
-            _check_for(kind, engine, options_for(options, language.tag), language)
-        except InputError as error:
-            refused.append(error)
-        else:
-            if not must:
-                return
-    if refused:
-        raise refused[0]
-
-
-def _served(kind: Kind, engine: Engine) -> list[Language]:
-    """The languages that a recogniser or a voice is told of; a translator is told none."""
-    every = map(languages.load, languages.available() if kind is not Kind.TRANSLATOR else ())
-    return [one for one in every if serves(kind, engine, one)]
-
-
-def _check_for(kind: Kind, engine: Engine, options: Options, language: Language) -> None:
-    made = _made(engine.plugin, kind, options, given_for(kind, engine, language))
-    if kind is Kind.STT:
-        check_interim_results(engine, made)
-
-
 def given_for(kind: Kind, engine: Engine, language: Language) -> dict[str, object]:
     """What a recogniser or a voice is told of a language by itself, where its class takes it."""
     given: dict[str, object] = dict.fromkeys(
@@ -158,22 +102,6 @@ def check_interim_results(engine: Engine, made: stt.STT[Any]) -> None:
     """Raise InputError where interim results of recordings are wanted of one that streams."""
     if engine.interim_results and made.capabilities.streaming:
         raise InputError(f"{engine.place}: {engine.plugin} streams; take interim_results out.")
-
-
-def _check_key(kind: Kind, engine: Engine) -> None:
-    """A key goes into a header: what has a sign that none takes reads as if nobody answered."""
-    for name in secret_variables(engine.options) or key_variables(engine.plugin, kind):
-        value, fault = environment_value(name) or "", ""
-        is_file = name.endswith("_CREDENTIALS")
-        if not (is_file or (value.isascii() and value.isprintable() and " " not in value)):
-            fault = (
-                "has a sign in it that no key has, a space, a line break or a letter with an "
-                "accent. Copy the key again, alone"
-            )
-        elif value[:1] in _QUOTES and value[:1] == value[-1:]:
-            fault = "has quotation marks around it, which nobody takes off. Write it without them"
-        if fault:
-            raise RequirementMissing(f"{engine.place} ({engine.plugin}): {name} {fault}.")
 
 
 def import_modules(choice: EngineChoice) -> None:
@@ -195,18 +123,8 @@ def plugins_of(choice: EngineChoice) -> Iterator[tuple[Kind, Engine]]:
             yield kind, engine
 
 
-def _languages_named(path: str, options: Options) -> set[str]:
-    named = {name.partition("@")[2] for name in options if "@" in name}
-    unknown = sorted(named - set(languages.available()))
-    if unknown:
-        raise InputError(
-            f"Options of {path} name the language {unknown[0]!r}; languages are: "
-            f"{', '.join(languages.available())}."
-        )
-    return named
-
-
-def _made(path: str, kind: Kind, options: Options, defaults: Options) -> Any:
+def make(path: str, kind: Kind, options: Options, defaults: Options) -> Any:
+    """The engine of a path, by its constructor; raises a sentence that says what to do."""
     engine = maker_of(path, kind)
     takes = options_of(engine)
     arguments = {key: _value(path, engine, takes, key, value) for key, value in options.items()}

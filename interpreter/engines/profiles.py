@@ -42,6 +42,8 @@ class Engine:
     languages: tuple[str, ...] = ()
     """Those that it is used for; none: those that the language files have a code of its provider
     for, and all of them where no file has one. A translator's are its targets."""
+    meant_for: tuple[str, ...] = field(default=(), compare=False)
+    """Those that somebody has written it down for: all of them have to work."""
     place: str = field(default="", compare=False)
     """Where it stands, for people: "profile openai, stt 2"."""
     needs: str = ""
@@ -118,19 +120,22 @@ def _profile(name: str, row: ProfileRow) -> Profile:
         general[Kind.TTS],
         row.description,
         {
-            tag: _engines(f"profile {name}, language {tag}", own.chains())
+            tag: _engines(f"profile {name}, language {tag}", own.chains(), (tag,))
             for tag, own in row.language.items()
         },
     )
 
 
-def _engines(where: str, chains: Mapping[Kind, list[EngineRow]]) -> dict[Kind, tuple[Engine, ...]]:
+def _engines(
+    where: str, chains: Mapping[Kind, list[EngineRow]], meant_for: tuple[str, ...] = ()
+) -> dict[Kind, tuple[Engine, ...]]:
     return {
         kind: tuple(
             Engine(
                 one.plugin,
                 {option: _value(value) for option, value in one.options.items()},
                 one.languages,
+                meant_for or one.languages,
                 f"{where}, {kind} {number}",
                 one.needs,
                 one.interim_results,

@@ -10,7 +10,8 @@ import languages
 from interpreter.engines import opening
 from interpreter.engines.chosen import profile_of, unset_variables
 from interpreter.engines.kinds import OFFLINE_ENGINES, Kind
-from interpreter.engines.plugins import check_engine, key_variables
+from interpreter.engines.plugin_check import check_engine
+from interpreter.engines.plugins import key_variables
 from interpreter.engines.profile_rows import looks_secret
 from interpreter.engines.profiles import Engine, Profile
 from interpreter.engines.serving import serves, translates

@@ -18,7 +18,7 @@ def untold(engine: Engine, language: str) -> str:
     a language, or were written for this one alone. A voice has its language by its name, often."""
     if not engine.is_plugin or option_names(engine.plugin, Kind.STT).intersection(LANGUAGE_OPTIONS):
         return ""
-    is_for_it = engine.languages == (language,) or ", language " in engine.place
+    is_for_it = engine.meant_for == (language,)
     if is_for_it and engine.options or any(one.endswith(f"@{language}") for one in engine.options):
         return ""
     named = " ".join(_names(options_for(engine.options, language))).casefold()

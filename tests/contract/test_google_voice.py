@@ -14,8 +14,9 @@ from livekit.agents import APIConnectionError, APIConnectOptions, APIStatusError
 from interpreter.engines.diagnosis import EngineFault, diagnose
 from interpreter.engines.google_channel import ACCOUNT
 from interpreter.engines.kinds import Kind as Engines
+from interpreter.engines.plugin_check import check_engine
 from interpreter.engines.plugin_voice import PluginVoice
-from interpreter.engines.plugins import check_engine, open_tts
+from interpreter.engines.plugins import open_tts
 from interpreter.engines.profiles import Engine
 from interpreter.errors import InputError
 from interpreter.word_sounds import marked

@@ -28,9 +28,9 @@ from interpreter.engines.chosen import (
 from interpreter.engines.kinds import Kind
 from interpreter.engines.metering import meter
 from interpreter.engines.naming import place_of, shown
+from interpreter.engines.plugin_check import check_engine
 from interpreter.engines.plugin_options import options_of
 from interpreter.engines.plugins import (
-    check_engine,
     key_variables,
     open_llm,
     open_stt,

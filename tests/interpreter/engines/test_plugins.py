@@ -17,8 +17,8 @@ from interpreter.engines import (
 )
 from interpreter.engines.arguments import engine_choice
 from interpreter.engines.kinds import Kind
+from interpreter.engines.plugin_check import check_engine
 from interpreter.engines.plugins import (
-    check_engine,
     key_variables,
     open_llm,
     open_stt,
@@ -103,8 +103,8 @@ def test_a_language_that_the_class_does_not_take_is_told(tmp_path: Path) -> None
             Engine(f"{FAKE}:UnnamedSTT", {"model": "many"}),
             'takes no language_code. It was told .* or language_code = "none"',
         ),
-        (Engine(f"{FAKE}:FewSTT", languages=("es", "hi")), 'language=hi .*"language@LANGUAGE"'),
-        (Engine(f"{FAKE}:FewSTT", place="profile x, language hi, stt 1"), "language=hi is not"),
+        (Engine(f"{FAKE}:FewSTT", meant_for=("es", "hi")), 'language=hi .*"language@LANGUAGE"'),
+        (Engine(f"{FAKE}:FewSTT", meant_for=("hi",)), "language=hi is not"),
         (Engine(f"{FAKE}:StreamingSTT", interim_results=True), "take interim_results out"),
     ],
 )
@@ -121,7 +121,7 @@ def test_a_language_that_an_engine_will_refuse_is_told_before_anybody_speaks(
         Engine(f"{FAKE}:UnnamedSTT", {"model": "many", "language_code": "none"}),
         Engine(f"{FAKE}:NeedsLanguageSTT"),
         Engine(f"{FAKE}:FewSTT"),
-        Engine(f"{FAKE}:FewSTT", {"language@hi": "es"}, languages=("es", "hi")),
+        Engine(f"{FAKE}:FewSTT", {"language@hi": "es"}, meant_for=("es", "hi")),
     ],
     ids=["told none", "needs one", "for some of all", "told another name"],
 )

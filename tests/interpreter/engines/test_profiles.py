@@ -83,6 +83,7 @@ def test_a_language_may_have_a_chain_of_its_own() -> None:
     assert [one.plugin for one in mine.chain(Kind.STT, "en")] == ["some.where:STT", "pocketsphinx"]
     assert [one.plugin for one in mine.chain(Kind.TRANSLATOR, "ar")] == ["apertium"]
     assert [one.place for _, one in mine.engines()][-1] == "profile mine, language ar, stt 1"
+    assert [one.meant_for for _, one in mine.engines()][-1] == ("ar",)
 
 
 def test_an_option_may_name_an_environment_variable() -> None:

@@ -30,10 +30,8 @@ def test_a_recogniser_that_is_told_no_language_is_named(engine: Engine) -> None:
         pytest.param(Engine(f"{FAKE}:CodedSTT"), id="has an option"),
         pytest.param(Engine(f"{FAKE}:UntoldSTT", {"params@es": {}}), id="for the language"),
         pytest.param(Engine(f"{FAKE}:UntoldSTT", {"params": HINTS}), id="in a table"),
-        pytest.param(Engine(f"{FAKE}:UntoldSTT", {"model": "m"}, ("es",)), id="for this one alone"),
         pytest.param(
-            Engine(f"{FAKE}:UntoldSTT", {"model": "m"}, place="profile p, language es, stt 1"),
-            id="in the language's own list",
+            Engine(f"{FAKE}:UntoldSTT", {"model": "m"}, meant_for=("es",)), id="for this one alone"
         ),
     ],
 )
