@@ -5,7 +5,7 @@ Providers' own texts are read and never repeated: some hold a part of the key.
 
 import re
 from asyncio import CancelledError
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,6 +15,7 @@ from interpreter.engines.failures import (
     causes,
     code_of,
     is_elsewhere,
+    is_page,
     is_soundless,
     is_untrusted,
     status_of,
@@ -174,7 +175,6 @@ _NO_REASONS = (StopAsyncIteration, CancelledError, BaseExceptionGroup)
 _OURS = "interpreter."
 _OWN_WORDS = re.compile(r"\bthe (?:translator|recogniser|voice)'s\b")
 """How a sentence of ours begins (failures.py): what is refused need not be a voice."""
-_PAGE = re.compile(r"<!doctype html|<html\b|<head>|<body\b")
 _ADDRESS = re.compile(r"\b(?:https?|wss?)://[^\s'\"<>]+")
 """aiohttp repeats what was asked: a language or a region in it is not what is wrong."""
 
@@ -201,7 +201,7 @@ def _fault(chain: list[BaseException], text: str, status: int) -> EngineFault:
         (lambda: unset_by(chain[0]) == "credentials", EngineFault.NO_CREDENTIALS),
         (lambda: unset_by(chain[0]) == "region", EngineFault.NO_REGION),
         (lambda: status == 407 or "407 proxy" in text, EngineFault.UNREACHABLE),
-        (lambda: status == 403 and _is_page(chain, text), EngineFault.PAGE),
+        (lambda: status == 403 and is_page(chain[0]), EngineFault.PAGE),
         (lambda: status == 413, EngineFault.TOO_LARGE),
         (lambda: "expired" in text and ("key" in text or "token" in text), EngineFault.KEY_EXPIRED),
         (lambda: any(sign in text for sign in _PLACES), EngineFault.NOT_HERE),
@@ -233,17 +233,6 @@ def _named(chain: list[BaseException]) -> str:
         (one.__name__ for one in reversed(told) if not one.__module__.startswith(_OURS)),
         "it told no reason",
     )
-
-
-def _is_page(chain: list[BaseException], text: str) -> bool:
-    """Whether the answer is for a browser: by what is repeated of it, or by its type."""
-    return bool(_PAGE.search(text)) or any("html" in _type_of_answer(one) for one in chain)
-
-
-def _type_of_answer(error: BaseException) -> str:
-    """Of an answer that a library keeps, or whose headers it does."""
-    headers = getattr(getattr(error, "response", error), "headers", None)
-    return str(headers.get("content-type", "")).casefold() if isinstance(headers, Mapping) else ""
 
 
 def _is_key(text: str, status: int) -> bool:

@@ -45,6 +45,7 @@ _UNSET = re.compile(r"(?:No|Partial)(Credentials|Region)")
 _TEXT = frozenset({"content_filter", "content_policy_violation"})
 _SOUNDLESS = "no audio frames were pushed"
 """How livekit-agents says that a voice's answer has no sound in it; behind it stands the text."""
+_PAGE = re.compile(r"<!doctype html|<html\b|<head>|<body\b")
 _MODEL = frozenset({"model_not_found", "invalid_model", "unsupported_model"})
 
 _OF_CODE: Mapping[str, str] = {
@@ -108,9 +109,7 @@ def _ours(error: BaseException, engine: str) -> EngineError:
             "turn billing on, or use another provider."
         )
     if status == 403:
-        return EngineRefused(
-            f"{engine}'s key may not use this model, or not in this region ({said})."
-        )
+        return EngineRefused(f"{engine}'s {_forbidden(error)} ({said}).")
     if status == 404 or code in _MODEL:
         return EngineRefused(
             f"{engine}'s server does not know this address or model ({said}); look at base_url and "
@@ -123,6 +122,12 @@ def _ours(error: BaseException, engine: str) -> EngineError:
             f"{engine}'s server refused the request ({said}); look at the engine's options."
         )
     return _without_an_answer(error, engine, said)
+
+
+def _forbidden(error: BaseException) -> str:
+    if is_page(error):
+        return "address is forbidden by a page, as of a proxy or a firewall that stands before it"
+    return "key may not use this model, or not in this region"
 
 
 def _without_an_answer(error: BaseException, engine: str, said: str) -> EngineError:
@@ -175,6 +180,19 @@ def _is_misread(error: BaseException) -> bool:
     if isinstance(error, json.JSONDecodeError | NoSuchAnswer):
         return True
     return isinstance(error, AttributeError) and isinstance(error.obj, str)
+
+
+def is_page(error: BaseException) -> bool:
+    """Whether the answer is for a browser: by what is repeated of it, or by its type."""
+    chain = list(causes(error))
+    said = " ".join(f"{one} {getattr(one, 'body', '')}" for one in chain).casefold()
+    return bool(_PAGE.search(said)) or any("html" in _type_of_answer(one) for one in chain)
+
+
+def _type_of_answer(error: BaseException) -> str:
+    """Of an answer that a library keeps, or whose headers it does."""
+    headers = getattr(getattr(error, "response", error), "headers", None)
+    return str(headers.get("content-type", "")).casefold() if isinstance(headers, Mapping) else ""
 
 
 def is_soundless(error: BaseException) -> bool:

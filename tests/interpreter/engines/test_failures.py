@@ -45,6 +45,11 @@ def hiding(context: Exception) -> Exception:
     [
         (APIStatusError(KEY, status_code=401), EngineRefused, "refused the key"),
         (APIStatusError(KEY, status_code=403), EngineRefused, "region"),
+        (
+            APIStatusError("<html><body>Blocked</body></html>", status_code=403),
+            EngineRefused,
+            "forbidden by a page, as of a proxy .* .403",
+        ),
         (APIStatusError(KEY, status_code=404), EngineRefused, "look at base_url and model"),
         (APIStatusError(KEY, status_code=400), EngineRefused, "options"),
         (APIStatusError(KEY, status_code=500), EngineUnavailable, "failed .500"),
