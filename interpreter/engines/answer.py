@@ -33,16 +33,24 @@ _THOUGHT = "</think>"
 class Answer:
     """One answer: pieces go in; the unit's translation comes out, `said` first.
 
-    `passed` was handed out already, by an answer that broke off.
+    `committed` is what of it is beyond recall; `passed` was handed out already, by an answer that
+    broke off.
     """
 
     def __init__(
-        self, checks: Checks, prompt: Prompt, source_text: str, *, passed: str = ""
+        self,
+        checks: Checks,
+        prompt: Prompt,
+        source_text: str,
+        *,
+        committed: str = "",
+        passed: str = "",
     ) -> None:
         self.prompt = prompt
         self._checks = checks
         self._ask = prompt.ask
         self._said = prompt.said
+        self._committed = committed or prompt.said
         self._is_quoted_source = source_text.strip()[:1] in _QUOTES
         self._markdown = Markdown(source_text)
         self._speech = source_text
@@ -92,8 +100,8 @@ class Answer:
         return self._pass(text)
 
     def _check_rest(self, text: str) -> None:
-        if self._said:
-            self._checks.check_rest(text[len(self._said) :])
+        if self._committed:
+            self._checks.check_rest(text[len(self._committed) :])
 
     def _add(self, piece: str) -> None:
         _, mark, self._raw = (self._raw + piece).rpartition(_THOUGHT)
@@ -108,14 +116,26 @@ class Answer:
         count = len(words_of(own))
         if self._ask is Ask.WHOLE and self._said and parts_from(own, self._said):
             raise Unusable(AnswerFault.PARTED)
-        awaited = max(self._checks.words_awaited(own), self._words_before(own) + 1)
         text = self._text(finished)
-        if count < awaited or text is None or not self._checks.can_judge(text):
+        if (
+            count < self._words_awaited(own, text or "")
+            or text is None
+            or not self._checks.can_judge(text)
+        ):
             return
         if self._said:
             self._checks.check_continuation(own)
         self._checks.check_head(text)
         self._is_trusted = True
+
+    def _words_awaited(self, own: str, text: str) -> int:
+        """How many words of the answer there must be: what was said before is no sign of what goes
+        on after it."""
+        awaited = self._checks.words_awaited(own)
+        if not self._said:
+            return awaited
+        rest = self._checks.words_awaited(text[len(self._said) :])
+        return max(awaited, self._words_before(own) + rest)
 
     def _words_before(self, own: str) -> int:
         """How many words of the answer only say again what was said."""

@@ -108,7 +108,8 @@ class LLMTranslator:
     def _answer(self, request: TranslationRequest, prompt: Prompt, passed: str = "") -> Answer:
         text = plain(request.text)
         checks = Checks(text, self._source, self._target)
-        return Answer(checks, prompt, text, passed=passed)
+        committed = plain(request.committed)
+        return Answer(checks, prompt, text, committed=committed, passed=passed)
 
     async def _streamed(
         self, request: TranslationRequest, answer: Answer, ends_s: float

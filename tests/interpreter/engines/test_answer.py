@@ -225,13 +225,31 @@ def test_brackets_that_are_no_note_are_spoken() -> None:
     assert "".join(spoken(answer(), said)) == said
 
 
-@pytest.mark.parametrize("ask", [Ask.WHOLE, Ask.REST])
-def test_what_goes_on_in_another_language_is_not_spoken(ask: Ask) -> None:
-    """The words that were said are in the right one, and would make up for it."""
-    text, said = "from the finance office will present in a few minutes.", "depuis le bureau"
-    rest = " des de l'oficina de finança presentarà en uns quants minuts."
+FRENCH_SAID, CATALAN_REST = (
+    "depuis le bureau",
+    " des de l'oficina de finança presentarà en uns quants minuts.",
+)
+
+
+def in_french(ask: Ask, said: str) -> Answer:
+    text = "from the finance office will present in a few minutes."
     checks = Checks(text, languages.load("en"), languages.load("fr"))
-    one = Answer(checks, Prompt(ask, said), text)
+    return Answer(checks, Prompt(ask, said), text, committed=FRENCH_SAID)
+
+
+@pytest.mark.parametrize("ask", [Ask.WHOLE, Ask.REST])
+def test_nothing_that_goes_on_in_another_language_is_spoken(ask: Ask) -> None:
+    """The words that were said are in the right one, and would make up for it."""
+    answered = CATALAN_REST if ask is Ask.REST else FRENCH_SAID + CATALAN_REST
+    one = in_french(ask, FRENCH_SAID)
     with pytest.raises(Unusable) as refused:
-        spoken(one, rest if ask is Ask.REST else said + rest)
+        spoken(one, answered)
+    assert refused.value.fault is AnswerFault.WRONG_LANGUAGE
+    assert one.passed == ""
+
+
+def test_nor_what_an_answer_that_broke_off_had_begun_in_it() -> None:
+    begun, rest = CATALAN_REST[:-22], CATALAN_REST[-22:]
+    with pytest.raises(Unusable) as refused:
+        spoken(in_french(Ask.REST, FRENCH_SAID + begun), rest)
     assert refused.value.fault is AnswerFault.WRONG_LANGUAGE
