@@ -21,12 +21,16 @@ _SCHEMES = ("http", "https", "ws", "wss")
 _REGION, _REGION_VARIABLE = "speech_region", "AZURE_SPEECH_REGION"
 _NO_REGION_WITH = ("speech_endpoint", "speech_host")
 _NO_REGION_WHERE = ("AZURE_SPEECH_ENDPOINT", "AZURE_SPEECH_HOST")
+_READS = {
+    "openai": ("base_url", "OPENAI_BASE_URL"),
+    "azure": ("speech_endpoint", "AZURE_SPEECH_ENDPOINT"),
+}
 _ONE_WORD = re.compile(r"[\w-]+")
 
 
 def check_whereabouts(engine: Engine, options: Mapping[str, object]) -> None:
     """Raise InputError for an address or a region that nobody can be reached at."""
-    for option, value in options.items():
+    for option, value in {**_in_environment(engine.plugin), **options}.items():
         name = option.partition("@")[0]
         if not isinstance(value, str) or value in _LEFT_OUT:
             continue
@@ -37,6 +41,16 @@ def check_whereabouts(engine: Engine, options: Mapping[str, object]) -> None:
     if provider_of(engine.plugin) == "azure" and not _has_a_place(options):
         variable = f"{engine.place} ({engine.plugin}): {_REGION_VARIABLE}"
         _check_region(variable, environment_value(_REGION_VARIABLE) or "")
+
+
+def _in_environment(plugin: str) -> dict[str, object]:
+    """What the plugin reads there by itself where no option says it."""
+    if plugin.endswith(".with_azure"):
+        option, variable = "azure_endpoint", "AZURE_OPENAI_ENDPOINT"
+    else:
+        option, variable = _READS.get(provider_of(plugin), ("", ""))
+    value = environment_value(variable) if variable else None
+    return {option: Told.by(variable, value)} if value else {}
 
 
 def _place(engine: Engine, option: str, value: str) -> str:

@@ -18,6 +18,8 @@ def nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AZURE_SPEECH_REGION", raising=False)
     monkeypatch.delenv("AZURE_SPEECH_ENDPOINT", raising=False)
     monkeypatch.delenv("AZURE_SPEECH_HOST", raising=False)
+    monkeypatch.delenv("AZURE_OPENAI_ENDPOINT", raising=False)
+    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
 
 
 @pytest.mark.parametrize(
@@ -71,6 +73,23 @@ def test_an_address_of_the_environment_is_told_by_its_variable() -> None:
     told = Told.by("SELF_HOSTED_LLM_URL", "10.0.0.7:8000")
     with pytest.raises(InputError, match="base_url, read from SELF_HOSTED_LLM_URL, is no address"):
         check_whereabouts(OURS, {"base_url": told})
+
+
+@pytest.mark.parametrize(
+    ("engine", "option", "variable"),
+    [
+        (OURS, "base_url", "OPENAI_BASE_URL"),
+        (Engine(f"{OURS.plugin}.with_azure"), "azure_endpoint", "AZURE_OPENAI_ENDPOINT"),
+        (AZURE, "speech_endpoint", "AZURE_SPEECH_ENDPOINT"),
+    ],
+)
+def test_so_is_one_that_the_plugin_reads_by_itself_unless_an_option_says_it(
+    engine: Engine, option: str, variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, "our-resource")
+    with pytest.raises(InputError, match=f"{option}, read from {variable}, is no address"):
+        check_whereabouts(engine, {})
+    check_whereabouts(engine, {option: "https://our.example/v1"})
 
 
 @pytest.mark.parametrize(
