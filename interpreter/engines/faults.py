@@ -43,6 +43,7 @@ _ENDS = ".!?…。！？"
 _OF_A_LABEL = frozenset(
     {"it", "is", "here", "the", "text", "in", "into", "en", "al", "to", "version"}
 )
+_BESIDE_A_NAME = frozenset({"translation", "in", "into", "en", "auf", "em", "în", "på"})
 _LABEL = re.compile(r"[^.!?\n]{0,80}:(?:\s|$)|[^\n]{0,80}\n")
 _HEADING = re.compile(r"[^:：\n]{1,80}[:：\n]")
 _HEADING_WORDS = 12
@@ -165,7 +166,9 @@ class Checks:
 
     def _check_label(self, answer: str) -> None:
         """ "Sure, here it is:" or "Spanish:" – unless the speaker says something like it."""
-        if self._is_named(_announced(answer)) and not _announced(self._text):
+        begun = " ".join(self._text.split()[:_ANNOUNCING_WORDS])
+        is_begun_so = _announced(self._text) or self._languages.search(begun)
+        if self._is_named(_announced(answer)) and not is_begun_so:
             raise Unusable(AnswerFault.CHATTER)
         heading = _HEADING.match(answer)
         if heading and self._calls_itself_translation(heading.group()):
@@ -195,9 +198,9 @@ class Checks:
         return set(rest.split()) <= _OF_A_LABEL
 
     def _is_named(self, label: str) -> bool:
-        """Whether it says nothing but the name of one of both languages, or of each."""
+        """Whether it says nothing but that it is in one of both languages, or the name of each."""
         others = self._languages.sub(" ", label)
-        return others != label and set(words_of(others)) <= {"translation"}
+        return others != label and set(words_of(others)) <= _BESIDE_A_NAME
 
     def _check_repetition(self, answer: str, count: int) -> None:
         said, asked = words_of(answer)[:count], self._words[:count]

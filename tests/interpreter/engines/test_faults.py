@@ -42,6 +42,8 @@ def fault_of(
         (f"Translation: {SPANISH}", AnswerFault.CHATTER),
         (f"Spanish: {SPANISH}", AnswerFault.CHATTER),
         (f"Español: {SPANISH}", AnswerFault.CHATTER),
+        (f"En español: {SPANISH}", AnswerFault.CHATTER),
+        (f"In Spanish: {SPANISH}", AnswerFault.CHATTER),
         (f"English - Spanish： {SPANISH}", AnswerFault.CHATTER),
         (f"Spanish translation (español): {SPANISH}", AnswerFault.CHATTER),
         (
@@ -174,6 +176,12 @@ def test_what_is_no_translation_of_a_language_without_lists(
             "Español: la segunda lengua de esta ciudad desde hace más de un siglo.",
             "en-es",
             id="a speaker who lists languages",
+        ),
+        pytest.param(
+            "Spanish yes, English no.",
+            "Español: sí; inglés: no.",
+            "en-es",
+            id="a speaker who begins with one",
         ),
         pytest.param(
             "Spanish is spoken here, and we meet at 10 or at 11.",
