@@ -4,6 +4,7 @@ that have failed are probed."""
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 
 from livekit import rtc
@@ -15,7 +16,8 @@ from interpreter.serving_engines import ATTRIBUTE, ServingEngines, encode_engine
 
 logger = logging.getLogger(__name__)
 
-TELL_LIMIT_S = 5.0
+TELL_LIMIT_S = 1.0
+TELL_AGAIN_S = 1.0
 
 
 class EngineBook:
@@ -51,14 +53,21 @@ class EngineBook:
         self._changed.set()
 
     async def _tell(self) -> None:
-        """Pages of organisers read it there."""
+        """Pages of organisers read it there: at once, and again where it did not get there."""
         while True:
             await self._changed.wait()
             self._changed.clear()
-            try:
-                async with asyncio.timeout(TELL_LIMIT_S):
-                    await self._room.local_participant.set_attributes(
-                        {ATTRIBUTE: encode_engines(self._serving.rows)}
-                    )
-            except TimeoutError:
-                logger.warning("pages are not told which engines serve", exc_info=True)
+            if not await self._is_told(encode_engines(self._serving.rows)):
+                logger.warning("pages are not told yet which engines serve")
+                self._changed.set()
+                await asyncio.sleep(TELL_AGAIN_S)
+
+    async def _is_told(self, text: str) -> bool:
+        """Whether the server has it: its answer is lost where it comes faster than LiveKit's
+        library begins to wait for it, but what it has comes back to everybody in the room."""
+        me = self._room.local_participant
+        with suppress(TimeoutError):
+            async with asyncio.timeout(TELL_LIMIT_S):
+                await me.set_attributes({ATTRIBUTE: text})
+            return True
+        return me.attributes.get(ATTRIBUTE) == text

@@ -1,7 +1,9 @@
 """What an agent tells of its engines: in its event log, and to pages."""
 
 import asyncio
+from unittest.mock import patch
 
+import pytest
 from prometheus_client import REGISTRY
 
 from interpreter.engine_book import EngineBook
@@ -10,7 +12,7 @@ from interpreter.engines.fallback.health import Health
 from interpreter.engines.fallback.trouble import Told
 from interpreter.evaluation.replay import EventMemory
 from interpreter.events import EngineKind, EngineSwitch
-from interpreter.rehearsal.remembered_room import RememberedRoom
+from interpreter.rehearsal.remembered_room import RememberedParticipant, RememberedRoom
 from interpreter.room import RoomMetadata
 from interpreter.serving_engines import ServingEngine, decode_engines, encode_engines
 from tests.scripted import loop_time_s
@@ -49,6 +51,46 @@ def test_a_switch_is_logged_told_and_handed_on() -> None:
         ("engine_switch", "three"),
     ]
     assert len(heard) == 3
+
+
+@pytest.mark.parametrize(
+    ("lost", "asked", "told_at_s"),
+    [("the answer", [1.0, 2.2], 1.0), ("it all", [1.0, 3.0], 3.0)],
+)
+def test_what_serves_is_told_soon_though_the_server_seems_not_to_answer(
+    lost: str, asked: list[float], told_at_s: float
+) -> None:
+    """LiveKit's library misses an answer that comes too fast; a server may be away for a while."""
+    room, health = RememberedRoom(RoomMetadata("r", 0.0, ("en",), ("es",))), Health()
+    me, calls, seen = room.local_participant, list[float](), list[float]()
+    usual = me.set_attributes
+
+    async def set_attributes(attributes: dict[str, str]) -> None:
+        calls.append(round(loop_time_s(), 1))
+        is_lost = len(calls) == 1
+        if not is_lost or lost == "the answer":
+            await usual(attributes)
+            seen.append(calls[-1])
+        if is_lost:
+            await asyncio.Event().wait()
+
+    async def main() -> None:
+        book = EngineBook(room.as_room, EventMemory(), loop_time_s, health=health)
+        async with asyncio.TaskGroup() as tasks:
+            running = tasks.create_task(book.run())
+            await asyncio.sleep(1.0)
+            health.switched(EngineSwitch(TRANSLATOR, "es", "", "one", "first"))
+            if lost == "the answer":
+                await asyncio.sleep(1.2)
+                health.switched(EngineSwitch(TRANSLATOR, "es", "one", "two", "stall"))
+            await asyncio.sleep(10.0)
+            running.cancel()
+
+    with patch.object(
+        RememberedParticipant, "set_attributes", lambda _, told: set_attributes(told)
+    ):
+        run_in_virtual_time(main())
+    assert (calls, seen[0]) == (asked, told_at_s)
 
 
 def counted(metric: str, **labels: str) -> float:
