@@ -6,6 +6,7 @@ something every second or so; how often, is learnt. Music is no words to anybody
 asks another engine before it believes (recogniser.py).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from interpreter.engines.rhythm import FINISH_S, Rhythm, is_live
@@ -36,8 +37,8 @@ class Doubts:
     opened_at_s: float
     is_silent_before_end: bool = False
     """Says nothing before an utterance ends: recordings are recognised whole."""
-    slack: float = 1.0
-    """It is waited for so many times as long."""
+    slack: Callable[[], float] = lambda: 1.0
+    """It is waited for so many times as long now."""
     hears_whole: bool = False
     """Its last word is of the whole utterance, whatever it has said of it before."""
     sign_at_s: float = field(init=False)
@@ -112,28 +113,29 @@ class Doubts:
         self._word_at_s, self._word_given_s = now_s, given_s
 
     def has_stalled(self, now_s: float, given_s: float) -> bool:
+        slack = self.slack()
         if self._flushed_at_s is not None:
             limit_s = self.rhythm.finish_s
-            if self.slack > 1.0:
-                limit_s = max(limit_s, FINISH_S) * self.slack
+            if slack > 1.0:
+                limit_s = max(limit_s, FINISH_S) * slack
             return now_s - max(self._flushed_at_s, self.sign_at_s) > limit_s
         if self.is_silent_before_end:
             return False
         waited_s = min(now_s - self.sign_at_s, given_s - self._given_s)
         if self._is_again:
-            return waited_s > AGAIN_S * self.slack
+            return waited_s > AGAIN_S * slack
         if self._is_new:
-            return waited_s > self.rhythm.beginning_s * self.slack
+            return waited_s > self.rhythm.beginning_s * slack
         if self._is_beginning:
-            return waited_s > self.rhythm.beginning_s * self.slack + BEGINS_S
-        return waited_s > self.rhythm.patience_s * self.slack
+            return waited_s > self.rhythm.beginning_s * slack + BEGINS_S
+        return waited_s > self.rhythm.patience_s * slack
 
     def is_wordless(self, now_s: float, given_s: float) -> bool:
         """Whether it says something, but no new word of speech, which is late or has none."""
         if self._flushed_at_s is not None or self.is_silent_before_end:
             return False
         waited_s = min(now_s - self._word_at_s, given_s - self._word_given_s)
-        return waited_s > max(WORDLESS_S, self.rhythm.patience_s) * self.slack
+        return waited_s > max(WORDLESS_S, self.rhythm.patience_s) * self.slack()
 
     def has_left_out(self, over_s: float, heard_s: float) -> bool:
         """Whether it has ended an utterance without hearing its last second: it says it is done,

@@ -117,9 +117,9 @@ class Listening:
             if turn is None:
                 await self._wait(why, failure)
                 continue
-            one, has_another = turn
+            one, _ = turn
             try:
-                await self._hear_by(one, has_another, conn_options)
+                await self._hear_by(one, conn_options)
             except Exception as error:  # noqa: BLE001  (whatever it is, others can hear)
                 if _has_gone_back(error):
                     continue
@@ -185,19 +185,17 @@ class Listening:
         self._note_final(words, ROUGH_S if self._is_rough else EXACT_S)
         self._told = rest
 
-    async def _hear_by(
-        self, one: Named[stt.STT[Any]], has_another: bool, conn_options: APIConnectOptions
-    ) -> None:
+    async def _hear_by(self, one: Named[stt.STT[Any]], conn_options: APIConnectOptions) -> None:
         is_silent = not one.engine.capabilities.interim_results
         stands_in = is_silent and self._stands_in(one)
         recorder = _recorder(one) if stands_in or not is_silent else None
         interim = recorder.interim_stream(conn_options=conn_options) if recorder else None
-        slack = self._slack(one) if has_another else LAST_SLACK
+        least_slack = 1.0 if interim is None else INTERIM_SLACK
         doubts = Doubts(
             self._chain.health.rhythms[one.name],
             own_now_s(),
             is_silent and interim is None,
-            slack if interim is None else max(slack, INTERIM_SLACK),
+            lambda: max(self._slack(one), least_slack),
             hears_whole=is_silent or interim is not None,
         )
         self._seam = Seam(self._final_s, self._finals, self._told_s, self._kept.begins_s)
@@ -221,8 +219,12 @@ class Listening:
         return any(other.engine.capabilities.interim_results for other in preferred)
 
     def _slack(self, one: Named[stt.STT[Any]]) -> float:
-        turn = self._chain.pick([*self._asked, one])
-        if turn is None or turn[0].engine.capabilities.interim_results:
+        """By who could take over now."""
+        asked = [*self._asked, one]
+        turn = self._chain.pick(asked) if self._chain.has_healthy(asked) else None
+        if turn is None:
+            return LAST_SLACK
+        if turn[0].engine.capabilities.interim_results:
             return 1.0
         tells_early = self._stands_in(turn[0]) and _recorder(turn[0]) is not None
         return 1.0 if tells_early else SILENT_SLACK

@@ -131,7 +131,7 @@ def test_words_that_come_too_late_for_a_while_are_behind() -> None:
 def test_signs_of_life_are_no_words(
     slack: float, waits_s: tuple[float, ...], longer_s: float, is_wordless: bool
 ) -> None:
-    doubts = Doubts(known(*waits_s), 0.0, slack=slack)
+    doubts = Doubts(known(*waits_s), 0.0, slack=lambda: slack)
     doubts.word(1.0, 1.0, 0.8)
     over_s = 1.0 + WORDLESS_S + longer_s
     for at_s in (1.5, 2.0, 2.5, over_s - 0.2):
