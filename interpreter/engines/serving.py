@@ -38,6 +38,19 @@ def code_of(language: Language, plugin: str, kind: Kind) -> str:
     return next((language.engines[one] for one in names if one in language.engines), language.tag)
 
 
+@cache
+def names_of(tag: str) -> frozenset[str]:
+    """What recognisers call a language, without its region: "zh" and "cmn", "he" and "iw"."""
+    engines = languages.load(tag).engines if tag in languages.available() else {}
+    codes = (code for name, code in engines.items() if name.endswith(f"_{Kind.STT}"))
+    return frozenset(map(primary, (tag, *codes)))
+
+
+def primary(code: str) -> str:
+    """A language's name without its script and its region."""
+    return code.replace("_", "-").partition("-")[0].casefold()
+
+
 def provider_of(plugin: str) -> str:
     """`azure` of `livekit.plugins.azure:TTS`, `deepgram` of `….deepgram_stt:STT`."""
     module = plugin.partition(":")[0].rpartition(".")[2]

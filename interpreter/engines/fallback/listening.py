@@ -29,6 +29,7 @@ from interpreter.engines.fallback.suspect import Suspect
 from interpreter.engines.fallback.trouble import EngineTroubled, Told, told_by
 from interpreter.engines.recogniser import HasInterims
 from interpreter.engines.seam import AGAIN_WORDS, EXACT_S, ROUGH_S, Seam
+from interpreter.engines.serving import names_of, primary
 from interpreter.engines.timed_words import ends_s, starts_s
 from interpreter.engines.utterances import HEARD_S, ROUGH, SETTLED
 from interpreter.kept_waiting import own_now_s
@@ -272,7 +273,7 @@ class Listening:
         somebody who may know better. Who else speaks another language is the speaker."""
         given = str(heard.event.alternatives[0].language or "")
         expected = self._chain.language
-        if not given or not expected or _primary(given) == _primary(expected):
+        if not given or not expected or primary(given) in names_of(expected):
             self._others = 0
             return False
         asked = [*self._strangers, *self._asked, one]
@@ -364,7 +365,3 @@ def _has_gone_back(error: BaseException) -> bool:
 
 def _says(heard: Heard, what: str) -> bool:
     return bool((heard.event.alternatives[0].metadata or {}).get(what))
-
-
-def _primary(language: str) -> str:
-    return language.replace("_", "-").partition("-")[0].casefold()

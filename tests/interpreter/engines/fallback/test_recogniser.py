@@ -101,13 +101,14 @@ def hear(
     patience_s: float = 0.0,
     starved: float = 0.0,
     spoken: Spoken | None = None,
+    language: str = "en",
 ) -> Ears:
     """`starved`: this share of the time the process is not let run; `spoken`: where the first
     engine is no scripted one."""
     ears, process = Ears(), process or Process()
     recogniser = FallbackRecogniser(
         [Named(name, one, patience_s) for name, one in zip("abc", engines, strict=False)],
-        language="en",
+        language=language,
         health=process.health,
     )
     first = engines[0]
@@ -350,6 +351,17 @@ def test_another_language_that_everybody_hears_is_the_speakers() -> None:
     spoken = Spoken()
     engines = [FaultyRecogniser(spoken, language="fr"), FaultyRecogniser(spoken, language="fr")]
     assert hear(engines).finals == WORDS
+
+
+@pytest.mark.parametrize(("language", "called"), [("zh", "cmn-Hans-CN"), ("he", "iw-IL")])
+def test_a_language_that_its_provider_calls_otherwise_is_no_other_one(
+    language: str, called: str
+) -> None:
+    spoken, process = Spoken(), Process()
+    engines = [FaultyRecogniser(spoken, language=called), FaultyRecogniser(spoken, language="zh")]
+    ears = hear(engines, process=process, language=language)
+    assert ears.finals == WORDS
+    assert (process.told, engines[1].streams) == ([("", "a", "first")], [])
 
 
 def test_the_sound_that_is_heard_again_is_counted_again() -> None:
