@@ -69,6 +69,7 @@ streamed_connection.py   each of its streams: what it was given, and what it owe
 recorded.py              one that takes recordings: utterance by utterance
 utterances.py            what both say: words with times, the end of each utterance
 timed_words.py           its word: times, and text as it is compared; pure
+listed.py                a text's words, at the times of those that an engine lists; pure
 agreed.py                what a recogniser goes on believing; pure
 seam.py                  which words that are heard again are new; pure
 unheard.py               sound that no last word covers yet, and a connection's own time; pure

@@ -2,8 +2,12 @@
 
 The plugin leaves out hypotheses that Google is not sure of, which for most models is all of them,
 and opens its next stream in silence after five minutes, without the sound of the last one
-(livekit-plugins-google 1.8.9).
+(livekit-plugins-google 1.8.9). It gives words as Google lists them beside a text, which is not
+always as people write them.
 """
+
+from collections.abc import Iterator
+from dataclasses import replace
 
 from google.cloud.speech_v1.services.speech import SpeechAsyncClient as ClientV1
 from google.cloud.speech_v1.services.speech.transports import (
@@ -13,12 +17,13 @@ from google.cloud.speech_v2.services.speech import SpeechAsyncClient as ClientV2
 from google.cloud.speech_v2.services.speech.transports import (
     SpeechGrpcAsyncIOTransport as TransportV2,
 )
-from livekit.agents import APIConnectionError, APIStatusError
+from livekit.agents import APIConnectionError, APIStatusError, stt
 from livekit.agents.types import (
     DEFAULT_API_CONNECT_OPTIONS,
     NOT_GIVEN,
     APIConnectOptions,
     NotGivenOr,
+    TimedString,
 )
 from livekit.agents.utils import is_given
 from livekit.plugins import google
@@ -32,9 +37,12 @@ from interpreter.engines.google_channel import (
     options_at,
     plain_channel,
 )
+from interpreter.engines.listed import timed
+from interpreter.engines.timed_words import ends_s, starts_s
 
 _OVER = frozenset({"Aborted", "OutOfRange", "Cancelled"})
 """What Google answers to a stream that is too long, or was silent for too long."""
+_READING, _BEGINS = "|", "▁ "
 
 
 class STT(google.STT):
@@ -117,12 +125,36 @@ class _Stream(PluginStream):
         finally:
             self._reconnect_event.set()  # the plugin leaves a task that waits for it
 
+    async def __anext__(self) -> stt.SpeechEvent:
+        event = await super().__anext__()
+        return replace(event, alternatives=[as_written(data) for data in event.alternatives])
+
     def _report_connection_acquired(self, acquire_time: float, connection_reused: bool) -> None:
         """Once a stream: the next one is to be told again what this one has not heard."""
         if self._has_connected:
             raise APIConnectionError("Google's stream is over")
         self._has_connected = True
         super()._report_connection_acquired(acquire_time, connection_reused)
+
+
+def as_written(data: stt.SpeechData) -> stt.SpeechData:
+    """A result with the words of its text."""
+    if not (listed := list(_listed(data))):
+        return data
+    words = timed(data.text, listed, starts_s(listed[0]), ends_s(listed[-1]))
+    return replace(data, words=words or None)
+
+
+def _listed(data: stt.SpeechData) -> Iterator[TimedString]:
+    """Its words without the readings of Japanese ("今日|キョウ") and marks of where words begin
+    ("▁오늘")."""
+    for word in data.words or ():
+        yield TimedString(
+            word.partition(_READING)[0].strip(_BEGINS),
+            start_time=word.start_time,
+            end_time=word.end_time,
+            confidence=word.confidence,
+        )
 
 
 def _refusal(status: int, said: str) -> APIStatusError:

@@ -92,6 +92,17 @@ async def test_words_have_the_times_that_google_tells() -> None:
     assert max(abs(word.start_s - one.start_s) for word, one in said) < 0.7
 
 
+@pytest.mark.parametrize("listed", ["{}|ヨミ,ヨム", "▁{}"])
+async def test_words_are_those_of_the_text_however_google_lists_them(listed: str) -> None:
+    """With their readings in Japanese, with a mark of their beginning in Korean."""
+    google = Google(TonesHeard(TONES))
+    google.recognition.lists = listed.format
+    heard = await heard_by(google)
+    finals = [one for one in heard.hypotheses if one.is_final]
+    assert heard.text == " ".join(WORDS)
+    assert [word.text for one in finals for word in one.words] == list(WORDS)
+
+
 async def test_it_is_told_which_words_to_expect() -> None:
     google = Google(TonesHeard(TONES))
     await heard_by(google, TONES.sound(WORDS[0], pause_s=1.0))

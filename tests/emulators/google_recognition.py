@@ -6,7 +6,7 @@ Hypotheses have no words and no confidence, as only a final result has.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -33,6 +33,8 @@ class Recognition:
     silence_s: float = 0.5
     longest_s: float = 305.0
     """Of a stream; then it is aborted."""
+    lists: Callable[[str], str] = str
+    """How it writes a word that it lists beside its text."""
     opened: int = 0
     configs: list[Any] = field(default_factory=list)
 
@@ -66,26 +68,31 @@ async def recognition(
             for turned in turns.push(pcm):
                 if not turned.is_speech:
                     ended = await listening.finish()
-                    async for answer in _ended(types, ended, language, faults, heard_s):
+                    async for answer in _ended(types, ended, language, manner, faults, heard_s):
                         yield answer
             if turns.is_speech and words and heard_s - told_s >= HYPOTHESIS_S:
                 told_s = heard_s
                 yield _hypothesis(types, words, language)
         if turns.is_speech and (words := await listening.finish()):
-            yield _final(types, words, language)
+            yield _final(types, words, language, manner)
     finally:
         await listening.aclose()
 
 
 async def _ended(
-    types: Any, words: Sequence[Said], language: str, faults: Faults, at_s: float
+    types: Any,
+    words: Sequence[Said],
+    language: str,
+    manner: Recognition,
+    faults: Faults,
+    at_s: float,
 ) -> AsyncIterator[Any]:
     if not words:
         return
     fault = faults.take("late_final", "wrong_order", at_s=at_s)
     if fault is not None and fault.kind == "late_final":
         await asyncio.sleep(fault.wait_s)
-    yield _final(types, words, language)
+    yield _final(types, words, language, manner)
     if fault is not None and fault.kind == "wrong_order":
         yield _hypothesis(types, words, language)
 
@@ -96,11 +103,11 @@ def _hypothesis(types: Any, words: Sequence[Said], language: str) -> Any:
     return _answer(types, told, words, language, stability=0.9)
 
 
-def _final(types: Any, words: Sequence[Said], language: str) -> Any:
+def _final(types: Any, words: Sequence[Said], language: str, manner: Recognition) -> Any:
     told = types.SpeechRecognitionAlternative(
         transcript=" ".join(word.text for word in words),
         confidence=min(word.confidence for word in words),
-        words=[_word(types, word) for word in words],
+        words=[_word(types, word, manner) for word in words],
     )
     return _answer(types, told, words, language, is_final=True)
 
@@ -114,9 +121,8 @@ def _answer(types: Any, told: Any, words: Sequence[Said], language: str, **more:
     return types.StreamingRecognizeResponse(results=[result])
 
 
-def _word(types: Any, word: Said) -> Any:
+def _word(types: Any, word: Said, manner: Recognition) -> Any:
     names = ("start_offset", "end_offset") if types is v2 else ("start_time", "end_time")
     times = (timedelta(seconds=word.start_s), timedelta(seconds=word.end_s))
-    return types.WordInfo(
-        word=word.text, confidence=word.confidence, **dict(zip(names, times, strict=True))
-    )
+    told = dict(zip(names, times, strict=True))
+    return types.WordInfo(word=manner.lists(word.text), confidence=word.confidence, **told)
