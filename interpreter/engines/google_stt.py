@@ -138,9 +138,10 @@ class _Stream(PluginStream):
 
 
 def as_written(data: stt.SpeechData) -> stt.SpeechData:
-    """A result with the words of its text."""
-    if not (listed := list(_listed(data))):
-        return data
+    """A result with the words of its text; without any where Google tells no times."""
+    listed = list(_listed(data))
+    if not any(ends_s(word) > (word.start_time_offset or 0.0) for word in data.words or ()):
+        return replace(data, words=None)
     words = timed(data.text, listed, starts_s(listed[0]), ends_s(listed[-1]))
     return replace(data, words=words or None)
 

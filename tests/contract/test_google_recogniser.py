@@ -103,6 +103,15 @@ async def test_words_are_those_of_the_text_however_google_lists_them(listed: str
     assert [word.text for one in finals for word in one.words] == list(WORDS)
 
 
+async def test_words_that_google_tells_no_times_of_are_where_they_were_heard() -> None:
+    google = Google(TonesHeard(TONES))
+    google.recognition.has_times = False
+    heard = await heard_by(google)
+    told = [word for one in heard.hypotheses if one.is_final for word in one.words]
+    said = zip(told, TONES.heard(TALK), strict=True)
+    assert max(abs(word.start_s - one.start_s) for word, one in said) < 1.5
+
+
 async def test_it_is_told_which_words_to_expect() -> None:
     google = Google(TonesHeard(TONES))
     await heard_by(google, TONES.sound(WORDS[0], pause_s=1.0))

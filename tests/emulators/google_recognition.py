@@ -35,6 +35,7 @@ class Recognition:
     """Of a stream; then it is aborted."""
     lists: Callable[[str], str] = str
     """How it writes a word that it lists beside its text."""
+    has_times: bool = True
     opened: int = 0
     configs: list[Any] = field(default_factory=list)
 
@@ -124,5 +125,5 @@ def _answer(types: Any, told: Any, words: Sequence[Said], language: str, **more:
 def _word(types: Any, word: Said, manner: Recognition) -> Any:
     names = ("start_offset", "end_offset") if types is v2 else ("start_time", "end_time")
     times = (timedelta(seconds=word.start_s), timedelta(seconds=word.end_s))
-    told = dict(zip(names, times, strict=True))
+    told = dict(zip(names, times, strict=True)) if manner.has_times else {}
     return types.WordInfo(word=manner.lists(word.text), confidence=word.confidence, **told)
