@@ -42,6 +42,9 @@ from interpreter.engines.timed_words import ends_s, starts_s
 
 _OVER = frozenset({"Aborted", "OutOfRange", "Cancelled"})
 """What Google answers to a stream that is too long, or was silent for too long."""
+_REFUSED = 400
+"""Statuses from here on are refusals: the plugin has -1 where HTTP has none, as for a connection
+that breaks off ("unknown")."""
 _READING, _BEGINS = "|", "▁ "
 
 
@@ -119,7 +122,7 @@ class _Stream(PluginStream):
             await super()._run()
         except APIStatusError as error:
             name = type(error.__cause__).__name__
-            if name in _OVER:
+            if name in _OVER or error.status_code < _REFUSED:
                 raise APIConnectionError(f"Google's stream is over ({name})") from None
             raise _refusal(error.status_code, str(error.__cause__)) from None
         finally:

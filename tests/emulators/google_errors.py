@@ -22,6 +22,8 @@ _SAYS: dict[str, tuple[grpc.StatusCode, str]] = {
         grpc.StatusCode.INVALID_ARGUMENT,
         "Invalid recognition 'config': bad language code.",
     ),
+    "unknown": (grpc.StatusCode.UNKNOWN, ""),
+    "loss": (grpc.StatusCode.DATA_LOSS, "Unrecoverable data loss or corruption."),
     "voice": (grpc.StatusCode.INVALID_ARGUMENT, "Voice 'es-ES-Nobody' does not exist."),
     "region": (
         grpc.StatusCode.INVALID_ARGUMENT,
@@ -36,7 +38,7 @@ _SAYS: dict[str, tuple[grpc.StatusCode, str]] = {
         "This API method requires billing to be enabled on project 123456.",
     ),
 }
-"""What a refusal may be about, by a fault's `says`."""
+"""What a refusal may be about, or how a stream ends, by a fault's `says`."""
 
 
 async def go_wrong(fault: Fault | None, context: Any) -> None:
