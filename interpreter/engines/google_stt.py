@@ -44,7 +44,8 @@ _OVER = frozenset({"Aborted", "OutOfRange", "Cancelled"})
 """What Google answers to a stream that is too long, or was silent for too long."""
 _REFUSED = 400
 """Statuses from here on are refusals: the plugin has -1 where HTTP has none, as for a connection
-that breaks off ("unknown")."""
+that breaks off ("unknown"). This one is no refusal of a stream whose options were taken, as it has
+been answered."""
 _READING, _BEGINS = "|", "▁ "
 
 
@@ -116,13 +117,15 @@ class STT(google.STT):
 
 class _Stream(PluginStream):
     _has_connected = False
+    _has_answered = False
 
     async def _run(self) -> None:
         try:
             await super()._run()
         except APIStatusError as error:
             name = type(error.__cause__).__name__
-            if name in _OVER or error.status_code < _REFUSED:
+            is_taken = self._has_answered and error.status_code == _REFUSED
+            if is_taken or name in _OVER or error.status_code < _REFUSED:
                 raise APIConnectionError(f"Google's stream is over ({name})") from None
             raise _refusal(error.status_code, str(error.__cause__)) from None
         finally:
@@ -130,6 +133,7 @@ class _Stream(PluginStream):
 
     async def __anext__(self) -> stt.SpeechEvent:
         event = await super().__anext__()
+        self._has_answered = True
         return replace(event, alternatives=[as_written(data) for data in event.alternatives])
 
     def _report_connection_acquired(self, acquire_time: float, connection_reused: bool) -> None:

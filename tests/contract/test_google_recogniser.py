@@ -21,6 +21,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("drop", after_s=0.1),
     Fault("drop", after_s=3.2, says="unknown"),
     Fault("drop", after_s=4.0, says="loss"),
+    Fault("close", after_s=4.8, says="invalid"),
     Fault("close", after_s=4.4),
     Fault("half_frame", after_s=3.6),
     Fault("stall", after_s=2.1),

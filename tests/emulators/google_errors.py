@@ -24,6 +24,7 @@ _SAYS: dict[str, tuple[grpc.StatusCode, str]] = {
     ),
     "unknown": (grpc.StatusCode.UNKNOWN, ""),
     "loss": (grpc.StatusCode.DATA_LOSS, "Unrecoverable data loss or corruption."),
+    "invalid": (grpc.StatusCode.INVALID_ARGUMENT, "Request contains an invalid argument."),
     "voice": (grpc.StatusCode.INVALID_ARGUMENT, "Voice 'es-ES-Nobody' does not exist."),
     "region": (
         grpc.StatusCode.INVALID_ARGUMENT,
