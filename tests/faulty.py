@@ -221,7 +221,9 @@ class FaultyVoice(Voice):
         delay_s: float = 0.2,
         speed: float = 4.0,
         break_at: float = 0.5,
+        silent_s: float = 0.0,
     ) -> None:
+        """`silent_s`: before its first word and after its last one."""
         super().__init__(
             capabilities=tts.TTSCapabilities(streaming=False, aligned_transcript=has_times),
             sample_rate=rate_hz,
@@ -235,6 +237,7 @@ class FaultyVoice(Voice):
         self.speed = speed
         self.break_at = break_at
         """Of its sound, as a share."""
+        self.silent_s = silent_s
         self.warms_up_s = 0.0
         self.warm_at_s: float | None = None
         self.asked: list[str] = []
@@ -296,7 +299,8 @@ class _Said(tts.ChunkedStream):
             await asyncio.sleep(FOREVER_S)
 
     def _sound(self) -> "tuple[np.ndarray, list[TimedString]]":
-        parts, words, at_s = [np.zeros(0, np.int16)], list[TimedString](), 0.0
+        silence = np.zeros(round(self._voice.silent_s * self._voice.sample_rate), np.int16)
+        parts, words, at_s = [silence], list[TimedString](), self._voice.silent_s
         for word in self._input_text.split():
             seconds = (len(word) + 1) * LETTER_S / self._rate
             level = self._voice.spoken.level(word)
@@ -304,7 +308,7 @@ class _Said(tts.ChunkedStream):
             parts.append(wave(level, samples, self._voice.sample_rate))
             words.append(TimedString(word, start_time=at_s, end_time=at_s + seconds))
             at_s += seconds
-        return np.concatenate(parts), words
+        return np.concatenate([*parts, silence]), words
 
 
 def talk(spoken: Spoken, pattern: str) -> np.ndarray:

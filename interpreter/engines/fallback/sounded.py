@@ -1,7 +1,8 @@
 """What of a text has been sounded, and what is left to say. Pure.
 
 An engine that tells word times is believed. For any other, words are as long as they have letters,
-at the pace that it was found to speak at: within a word or so, right to the word at most breaks.
+at the pace that it was found to speak at, and the first one begins with the first loud sample:
+within a word or so, right to the word at most breaks.
 """
 
 from dataclasses import dataclass, field
@@ -54,6 +55,9 @@ class Sounded:
     _times: list[tuple[float, float]] = field(default_factory=list)
     """Of its first words, as far as the voice has told."""
     _is_timed: bool = True
+    _loud_s: tuple[float, float] = (0.0, 0.0)
+    """From the first sound that may be a word's to the last one; voices are silent before and
+    after."""
 
     def __post_init__(self) -> None:
         self._words = tokens(self.text)
@@ -61,8 +65,17 @@ class Sounded:
         self._spoken = max(spoken, default=0)
 
     @property
+    def said_s(self) -> float:
+        """How long it has spoken, without the silence around it."""
+        return self._loud_s[1] - self._loud_s[0]
+
+    @property
     def expected_s(self) -> float:
         return self.letter_s * sum(map(_weight, self._words))
+
+    def loud(self, from_s: float, to_s: float) -> None:
+        """Here the voice is loud enough for words; told in the order of its sound."""
+        self._loud_s = (self._loud_s[0] if self._loud_s[1] else from_s, to_s)
 
     def time(self, word: str, start_s: float, end_s: float) -> None:
         """The voice tells when a word sounds; words that are not the text's make the times
@@ -91,7 +104,8 @@ class Sounded:
             return self._spoken > 0
         if self._has_times:
             return len(self._times) < self._spoken or self._times[-1][1] > made_s + 0.3
-        return self.expected_s > 1.0 and made_s < 0.4 * self.expected_s
+        said_s = made_s - self._loud_s[0]
+        return self.expected_s > 1.0 and said_s < 0.4 * self.expected_s
 
     def broken_off(self, made_s: float, released_s: float) -> tuple[str, float]:
         """The words that are left to say, and up to where the sound made so far is to be heard."""
@@ -100,7 +114,8 @@ class Sounded:
         if done == len(self._words):
             return "", made_s
         starts_s = self._times[done][0] if done < len(self._times) and self._has_times else None
-        starts_s = starts_s if starts_s is not None else (ends[done - 1] if done else 0.0)
+        if starts_s is None:
+            starts_s = ends[done - 1] if done else self._loud_s[0]
         is_begun = released_s > starts_s + ROUND_S
         share = (made_s - starts_s) / max(ends[done] - starts_s, ROUND_S)
         if is_begun and share >= MOSTLY and not _figures(self._words[done]):
@@ -114,7 +129,7 @@ class Sounded:
     def _ends(self) -> list[float]:
         """When each word ends, told or reckoned from the last one that was told."""
         told = [end_s for _, end_s in self._times] if self._has_times else []
-        ends, at_s = list(told), told[-1] if told else 0.0
+        ends, at_s = list(told), told[-1] if told else self._loud_s[0]
         for word in self._words[len(told) :]:
             at_s += self.letter_s * (_weight(word) + (FIGURE_LETTERS - 1) * _figures(word))
             ends.append(at_s)

@@ -22,6 +22,8 @@ from interpreter.kept_waiting import own_now_s, patient_until
 
 _HEARD_LEVEL = 48
 """Of 32,767: below, it is no sound."""
+_LOUD_LEVEL = 256
+"""Below, it is no word: the breath before one, or what a voice hums."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ class Asked:
 async def sounds(
     voice: Voice, asked: Asked, sounded: Sounded, limits: VoiceLimits, *, has_another: bool
 ) -> AsyncGenerator[rtc.AudioFrame, None]:
-    """Yield the frames that sound, silences between them too; word times go to `sounded`."""
+    """Yield the frames that sound, silences between them too; word times go to `sounded`, and where
+    it is loud."""
     once = APIConnectOptions(max_retry=0, timeout=asked.timeout_s)
     watch = _Watch(limits, has_another, own_now_s())
     silence: list[rtc.AudioFrame] = []
@@ -73,6 +76,7 @@ async def sounds(
                 silence.append(audio.frame)
                 continue
             for frame in [*silence, audio.frame]:
+                _note_loud(frame, watch.made_s, sounded)
                 watch.made(frame.duration)
                 yield frame
             silence.clear()
@@ -132,3 +136,11 @@ class _Watch:
 def _is_heard(frame: rtc.AudioFrame) -> bool:
     samples = numpy.frombuffer(frame.data, numpy.int16)
     return bool(samples.size) and int(samples.max()) - int(samples.min()) > 2 * _HEARD_LEVEL
+
+
+def _note_loud(frame: rtc.AudioFrame, begins_s: float, sounded: Sounded) -> None:
+    samples = numpy.frombuffer(frame.data, numpy.int16)
+    loud = numpy.flatnonzero(numpy.abs(samples - samples.mean()) > _LOUD_LEVEL)
+    if loud.size:
+        first, last = int(loud[0]), int(loud[-1])
+        sounded.loud(begins_s + first / frame.sample_rate, begins_s + last / frame.sample_rate)

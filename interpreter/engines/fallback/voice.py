@@ -179,7 +179,7 @@ class _Telling:
                 self._release(self._sounded.releasable_s(self._made_s))
         self._release(self._made_s)
         self._flush()
-        self._pace.learn(asked.text, self._made_s * self._own_rate)
+        self._pace.learn(asked.text, self._sounded.said_s * self._own_rate)
 
     def break_off(self) -> str:
         """Let out what of it may be heard; the words that are left to say."""

@@ -118,6 +118,23 @@ def test_a_voice_without_word_times_is_followed_by_its_pace(fault: Fault, break_
     scene.play(story())
 
 
+@pytest.mark.parametrize("break_at", [0.17, 0.19, 0.31, 0.42, 0.53])
+@pytest.mark.parametrize("fault", [Fault.DROP, Fault.BREAK_STALL])
+def test_the_silence_before_a_first_word_is_no_word(fault: Fault, break_at: float) -> None:
+    spoken, text = Spoken(), "not all of them agreed with the plan"
+    faults = Faults([None, None, fault])
+    failing = FaultyVoice(spoken, faults, has_times=False, break_at=break_at, silent_s=0.5)
+    scene = Scene(failing, FaultyVoice(spoken, has_times=False))
+
+    async def story() -> None:
+        await scene.say("a first sentence teaches its pace")
+        await scene.say("and so does a second one")
+        heard = await scene.say(text)
+        assert spoken.heard(heard.frames, shortest_s=0.15) == text.split()
+
+    scene.play(story())
+
+
 def test_without_word_times_an_end_far_too_early_is_noticed() -> None:
     spoken = Spoken()
     faults = Faults([None, Fault.EARLY_END])
