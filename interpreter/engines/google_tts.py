@@ -151,6 +151,7 @@ class _Utterance(PluginStream):
         super().__init__(tts=voice, input_text=text, conn_options=conn_options)
         self._voice = voice
         self._rate = rate
+        self._has_begun = False
 
     async def _run(self, output_emitter: tts.AudioEmitter) -> None:
         output_emitter.initialize(
@@ -165,7 +166,8 @@ class _Utterance(PluginStream):
                     await self._speak(output_emitter)
                     break
                 except GoogleAPICallError as error:
-                    if _HIDDEN not in str(error.message) or not tries_left:
+                    is_hidden = _HIDDEN in str(error.message) and not self._has_begun
+                    if not is_hidden or not tries_left:
                         raise
         except TimeoutError:
             raise APITimeoutError from None
@@ -183,6 +185,7 @@ class _Utterance(PluginStream):
             answers = await self._voice.client.streaming_synthesize(requests, timeout=None)
             async for answer in answers:
                 limit.reschedule(asyncio.get_running_loop().time() + limit_s)
+                self._has_begun = self._has_begun or bool(answer.audio_content)
                 output_emitter.push(answer.audio_content)
 
 

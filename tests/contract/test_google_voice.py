@@ -89,6 +89,15 @@ async def test_a_refusal_that_grpc_hides_is_asked_for_again(
     assert raised.value.status_code == 400
 
 
+async def test_what_breaks_off_as_a_hidden_refusal_does_is_not_said_from_its_beginning() -> None:
+    google, text = Google(), "Hola a todos los que nos escuchan"
+    google.faults.next = Fault("drop", says="core")
+    async with voice_of(google) as voice:
+        with pytest.raises(APIStatusError):
+            await spoken_s(voice, text)
+    assert google.speech.texts == [text]
+
+
 @pytest.mark.parametrize(("rate", "factor"), [(1.0, 1.0), (1.5, 1.5), (9.0, 2.0)])
 async def test_the_pace_is_the_engines(rate: float, factor: float) -> None:
     async with voice_of(Google()) as voice:

@@ -38,6 +38,7 @@ _SAYS: dict[str, tuple[grpc.StatusCode, str]] = {
         grpc.StatusCode.PERMISSION_DENIED,
         "This API method requires billing to be enabled on project 123456.",
     ),
+    "core": (grpc.StatusCode.INTERNAL, "Internal error from Core"),
 }
 """What a refusal may be about, or how a stream ends, by a fault's `says`."""
 
