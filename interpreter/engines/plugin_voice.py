@@ -83,7 +83,8 @@ class PluginVoice(Voice):
         rate: float = 1.0,
         speaker: str = "",
     ) -> tts.ChunkedStream:
-        return _Utterance(self, self._engine, text, rate, conn_options)
+        own_rate = rate if self.has_rate else 1.0
+        return _Utterance(self, self._engine, text, own_rate, conn_options)
 
     async def aclose(self) -> None:
         await self._engine.aclose()

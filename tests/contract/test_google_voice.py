@@ -111,6 +111,14 @@ async def test_geminis_voice_keeps_to_no_pace_and_is_stretched_here() -> None:
         assert not voice.has_rate
 
 
+async def test_a_voice_that_keeps_to_no_pace_is_asked_for_none() -> None:
+    """It would be heard at that pace twice over, should Google's server keep to it after all."""
+    google = Google()
+    async with voice_of(google, voice_name="Charon", model_name="gemini-2.5-flash-tts") as voice:
+        await spoken_s(voice, "Hola.", rate=1.25)
+    assert google.speech.configs[0].streaming_audio_config.speaking_rate == 1.0
+
+
 async def test_chirps_voice_is_one_of_the_language() -> None:
     google = Google()
     async with serving(google) as endpoint:
