@@ -2,7 +2,7 @@
 text in several requests, nothing to say in none.
 
 A plugin's class has no timbre per utterance, so neither has this voice; and no pace, unless it is
-a `Paced` one: `stretch.py` makes the others faster.
+a `Paced` one whose provider takes it: `stretch.py` makes the others faster.
 """
 
 import asyncio
@@ -58,6 +58,8 @@ class PluginVoice(Voice):
         self.is_ssml = is_ssml
         self.refused: set[str] = set()
         """Sounds for which the provider has refused a whole utterance."""
+        self.has_refused_pace = False
+        """Whether it has refused one for its pace."""
 
     def reads(self, ipa: str) -> bool:
         is_told = self.is_ssml or isinstance(self._engine, Sounding)
@@ -65,7 +67,8 @@ class PluginVoice(Voice):
 
     @property
     def has_rate(self) -> bool:
-        return isinstance(self._engine, Paced) and self._engine.is_paced
+        is_paced = isinstance(self._engine, Paced) and self._engine.is_paced
+        return is_paced and not self.has_refused_pace
 
     @property
     def model(self) -> str:
@@ -133,13 +136,32 @@ class _Utterance(tts.ChunkedStream):
         sounds = {piece.ipa for piece in pieces(text) if piece.ipa}
         begins_s = sound.made_s
         try:
-            await self._speak(text, emitter, sound)
+            await self._speak_paced(text, emitter, sound)
         except APIStatusError as error:
             if not sounds or error.status_code != REFUSED or sound.made_s > begins_s:
                 raise
             self._voice.refused |= sounds
             logger.warning("a voice refuses sounds", extra={"provider": self._voice.provider})
-            await self._speak(spelt(text), emitter, sound)
+            await self._speak_paced(spelt(text), emitter, sound)
+
+    async def _speak_paced(self, text: str, emitter: tts.AudioEmitter, sound: "_Sound") -> None:
+        """Some of Google's voices refuse any pace but their own: then a text is said at that, now
+        and from now on."""
+        asked, begins_s = self._rate, sound.made_s
+        try:
+            await self._speak(text, emitter, sound)
+        except APIStatusError as error:
+            is_refused = error.status_code == REFUSED and sound.made_s == begins_s
+            if asked == 1.0 or not is_refused:
+                raise
+            self._rate = 1.0
+            try:
+                await self._speak(text, emitter, sound)
+            except APIError:
+                self._rate = asked
+                raise
+            self._voice.has_refused_pace = True
+            logger.warning("a voice refuses a pace", extra={"provider": self._voice.provider})
 
     async def _speak(self, text: str, emitter: tts.AudioEmitter, sound: "_Sound") -> None:
         once = APIConnectOptions(max_retry=0, timeout=self._conn_options.timeout)

@@ -22,6 +22,7 @@ from interpreter.errors import InputError
 from interpreter.word_sounds import marked
 from tests.emulators.faults import Fault, Kind
 from tests.emulators.google_server import Google, serving
+from tests.emulators.google_speech import Speech
 from tests.emulators.mouths import LETTER_S, Hum
 
 BROKEN = """{"type": "service_account", "client_email": "a@b.example", "token_uri": "https://b.example",
@@ -117,6 +118,29 @@ async def test_a_voice_that_keeps_to_no_pace_is_asked_for_none() -> None:
     async with voice_of(google, voice_name="Charon", model_name="gemini-2.5-flash-tts") as voice:
         await spoken_s(voice, "Hola.", rate=1.25)
     assert google.speech.configs[0].streaming_audio_config.speaking_rate == 1.0
+
+
+async def test_a_voice_that_refuses_a_pace_speaks_at_its_own_and_is_stretched_from_then_on() -> (
+    None
+):
+    google = Google(speech=Speech(has_pace=False))
+    async with voice_of(google, voice_name="es-ES-Chirp-HD-F") as voice:
+        seconds = await spoken_s(voice, "a" * 50, rate=1.25)
+        assert not voice.has_rate
+        await spoken_s(voice, "Hola.", rate=1.25)
+    assert seconds == pytest.approx(50 * LETTER_S, rel=0.03)
+    assert google.speech.texts == ["a" * 50, "Hola."]
+    rates = [config.streaming_audio_config.speaking_rate for config in google.speech.configs]
+    assert rates[-2:] == [1.0, 1.0]
+
+
+async def test_what_is_refused_at_any_pace_says_nothing_of_the_pace() -> None:
+    google = Google()
+    google.faults.always = Fault("401", says="voice")
+    async with voice_of(google) as voice:
+        with pytest.raises(APIStatusError):
+            await spoken_s(voice, "Hola.", rate=1.25)
+        assert voice.has_rate
 
 
 async def test_chirps_voice_is_one_of_the_language() -> None:

@@ -21,6 +21,8 @@ LONGEST = 5000
 class Speech:
     """What it was asked."""
 
+    has_pace: bool = True
+    """Whether its voice takes another one than its own."""
     configs: list[Any] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
 
@@ -36,6 +38,9 @@ async def speech(
         await context.abort(grpc.StatusCode.INVALID_ARGUMENT, "This server makes PCM only.")
     if not 0.25 <= sound.speaking_rate <= 2.0:
         await context.abort(grpc.StatusCode.INVALID_ARGUMENT, "Speaking rate is out of range.")
+    if not manner.has_pace and sound.speaking_rate != 1.0:
+        says = "This voice does not support speaking rate or pitch parameters at this time."
+        await context.abort(grpc.StatusCode.INVALID_ARGUMENT, says)
     if not config.voice.name:
         await context.abort(grpc.StatusCode.INVALID_ARGUMENT, "Voice does not exist.")
     async for request in requests:
