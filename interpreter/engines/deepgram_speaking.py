@@ -23,6 +23,8 @@ tts-ws-flush)."""
 KEPT = 2
 """So many connections wait for the next utterance; a pair prepares two units at once."""
 _CLEARS_S = 1.0
+_WARNED_S = 1.0
+"""So soon sound comes after a warning that stops none; of most it says nothing whether they do."""
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?…]\s)|(?<=[。！？])")
 """A point within 12.5 or example.com ends nothing."""
 _SPACES = re.compile(r"(?<=\s)")
@@ -55,16 +57,30 @@ class Line:
             await self.socket.send_text(spoken_text(text))
             await self.socket.send_flush()
         self.flushed_s.append(asyncio.get_running_loop().time())
+        has_sound = is_warned = False
         while True:
-            async with asyncio.timeout(limit_s):
-                message = await self.socket.recv()
+            message = await self._message(limit_s, is_warned=is_warned)
+            kind = kind_of(message)
             if isinstance(message, bytes):
+                has_sound, is_warned = True, False
                 yield message
-            elif kind_of(message) == "Flushed":
-                break
-            elif kind_of(message) in ("Warning", "Error"):
+            elif kind == "Error" or (kind == "Flushed" and is_warned and not has_sound):
                 raise Unspoken
+            elif kind == "Flushed":
+                break
+            elif kind == "Warning":
+                is_warned = True
         self.is_dirty = False
+
+    async def _message(self, limit_s: float, *, is_warned: bool) -> Any:
+        """What the server says next; raises Unspoken where its warning was its last word."""
+        try:
+            async with asyncio.timeout(min(limit_s, _WARNED_S) if is_warned else limit_s):
+                return await self.socket.recv()
+        except TimeoutError:
+            if is_warned:
+                raise Unspoken from None
+            raise
 
     async def _clear(self) -> None:
         """Let what an utterance that was given up left behind be forgotten."""

@@ -29,6 +29,8 @@ class Speaking:
     """Sound comes so many times as fast as it is played."""
     piece_bytes: int = 4001
     """An odd number cuts samples in two."""
+    warns_of: str = ""
+    """A code of which it warns at each text, and speaks it all the same."""
     asked: list[dict[str, str]] = field(default_factory=list)
     """What each connection asked for."""
     texts: list[str] = field(default_factory=list)
@@ -104,6 +106,8 @@ class _Speaker:
                 await self._warn("DATA-0001", "The text is too long.")
             case "Speak":
                 self._text += message["text"]
+                if self._manner.warns_of:
+                    await self._warn(self._manner.warns_of, "Something is not as it might be.")
             case "Flush":
                 await self._flush()
             case "Clear":

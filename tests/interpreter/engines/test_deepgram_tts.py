@@ -271,6 +271,14 @@ def test_a_text_that_the_server_warns_of_is_not_the_networks_fault(
         said(server)
 
 
+def test_a_text_that_is_spoken_in_spite_of_a_warning_is_heard(
+    server: Deepgram, tones: Tones
+) -> None:
+    server.speaking.warns_of = "DATA-0002"
+    assert words_in(tones, said(server)) == WORDS
+    assert server.attempts == 1
+
+
 def test_a_page_in_deepgrams_place_is_told_as_what_it_is() -> None:
     """As of a hotel's login page; the SDK raises its error for any answer but a WebSocket."""
     account = Account("nobodys-key", "http://login.example")
