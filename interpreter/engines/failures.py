@@ -43,7 +43,7 @@ _PLACE = frozenset({"failed_precondition", "unsupported_country_region_territory
 _UNSET = re.compile(r"(?:No|Partial)(Credentials|Region)")
 """How types of errors begin that a library raises before it asks anybody (botocore's, of AWS)."""
 _TEXT = frozenset({"content_filter", "content_policy_violation"})
-_SOUNDLESS = "no audio frames were pushed"
+SOUNDLESS = "no audio frames were pushed"
 """How livekit-agents says that a voice's answer has no sound in it; behind it stands the text."""
 _PAGE = re.compile(r"<!doctype html|<html\b|<head>|<body\b")
 _MODEL = frozenset({"model_not_found", "invalid_model", "unsupported_model"})
@@ -198,7 +198,7 @@ def _type_of_answer(error: BaseException) -> str:
 def is_soundless(error: BaseException) -> bool:
     """Whether a voice's server answered, and there was no sound in what it said."""
     found = any(
-        isinstance(one, APIError) and one.message.startswith(_SOUNDLESS) for one in causes(error)
+        isinstance(one, APIError) and one.message.startswith(SOUNDLESS) for one in causes(error)
     )
     return found and not status_of(error)
 

@@ -22,7 +22,7 @@ from livekit.agents.types import (
 from livekit.agents.utils import shortuuid
 
 from interpreter.engines import unreported
-from interpreter.engines.failures import code_of, failure, status_of
+from interpreter.engines.failures import SOUNDLESS, code_of, failure, status_of
 from interpreter.engines.parts import parts
 from interpreter.engines.ssml import ssml
 from interpreter.engines.voice import Explaining, Paced, Sounding, Voice
@@ -182,6 +182,8 @@ class _Utterance(tts.ChunkedStream):
             if not is_over and _is_unreported(spoken, error, made_s):
                 unreported.spoken(self._engine, sent, made_s)
             raise
+        if sound.made_s == begins_s:
+            raise APIError(SOUNDLESS)  # livekit-agents takes a 499 for an end like any other
 
     def _sent(self, text: str) -> str:
         if isinstance(self._engine, Sounding):

@@ -95,6 +95,16 @@ async def test_a_page_is_no_sound(page: bytes) -> None:
             await anext(utterance)
 
 
+async def test_an_answer_that_ends_without_sound_and_error_is_no_spoken_text() -> None:
+    """livekit-agents ends an utterance so where its server answers 499."""
+    closed = APIStatusError("closed", status_code=499)
+    with pytest.raises(APIConnectionError, match="no sound"):
+        async with PluginVoice(BreaksOff(b"", closed)).synthesize(
+            "hola", conn_options=ONCE
+        ) as utterance:
+            await anext(utterance)
+
+
 class BreaksOff(tts.TTS[str]):
     """Fails after so much of its sound."""
 
