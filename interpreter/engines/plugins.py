@@ -143,6 +143,12 @@ def make(path: str, kind: Kind, options: Options, defaults: Options) -> Any:
             f"{path}: pcm does not say at which rate it is, and sound at another one is heard too "
             "fast or too slow. Leave response_format out, or set it to wav."
         )
+    if arguments.get("response_format") == "flac":
+        # livekit-agents 1.8.9 plays a stream of it from its second block on (`codecs/decoder.py`)
+        raise InputError(
+            f"{path}: of sound in flac the first word is not heard. Leave response_format out, or "
+            "set it to wav."
+        )
     return made
 
 

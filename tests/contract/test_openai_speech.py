@@ -68,6 +68,12 @@ async def test_raw_samples_of_an_unknown_rate_are_refused(settings: Settings) ->
             pass
 
 
+async def test_a_format_of_which_the_beginning_is_lost_is_refused(settings: Settings) -> None:
+    with pytest.raises(InputError, match="first word is not heard. .* set it to wav"):
+        async with speaking(OpenAI(), settings, response_format="flac"):
+            pass
+
+
 async def test_sound_that_is_not_what_it_is_called_is_no_noise(settings: Settings) -> None:
     server = OpenAI(speech=Speech(has_events=False, content_type="audio/flac"))
     async with speaking(server, settings) as voice:
