@@ -148,7 +148,7 @@ _REMEDIES = {
     ),
     EngineFault.EMPTY: (
         "It answered with nothing that can be read or heard; look at base_url, and try another "
-        "model or voice."
+        "model or voice, or response_format where a voice has one (a WAV has to have 16 bits)."
     ),
     EngineFault.SERVER: (
         "Its server answers that it failed; look at its log where it is your own, or else at the "

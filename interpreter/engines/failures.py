@@ -150,7 +150,10 @@ def _fails(error: BaseException, said: str) -> str:
             "another service."
         )
     if is_soundless(error):
-        return "answered with no sound; look at base_url, and try another model or voice."
+        return (
+            "answered with no sound that can be read (a WAV has to have 16 bits); look at base_url,"
+            " and try another response_format, model or voice."
+        )
     return f"cannot be reached, or failed ({said or kind}); try again."
 
 

@@ -95,6 +95,16 @@ async def test_a_text_of_ten_thousand_letters_is_spoken_in_requests_that_are_tak
     assert duration_s(frames) == pytest.approx(letters * LETTER_S, rel=0.02)
 
 
+async def test_sound_in_a_format_that_cannot_be_read_is_told_with_what_to_change(
+    settings: Settings,
+) -> None:
+    """Samples of 32 bits, as torchaudio writes them for servers that imitate OpenAI's."""
+    server = OpenAI(speech=Speech(has_events=False, bits=32))
+    async with speaking(server, settings) as voice:
+        with pytest.raises(APIError, match="no sound that can be read .*16 bits.*response_format"):
+            await spoken(voice)
+
+
 @pytest.mark.parametrize("text", ["…", "—", "😀"])
 async def test_nothing_to_say_is_not_asked_for(settings: Settings, text: str) -> None:
     server = OpenAI()

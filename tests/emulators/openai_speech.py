@@ -32,6 +32,8 @@ class Speech:
     """Whether it knows of `stream_format`; compatible servers answer with the sound itself."""
     content_type: str = ""
     """What it calls its answer, whatever that is."""
+    bits: int = 16
+    """What its WAV says of a sample."""
     is_mute: bool = False
     """It answers in order, and without a sound."""
     first_byte_s: float = 0.0
@@ -57,7 +59,7 @@ async def speech(
         await asyncio.sleep(fault.wait_s)
         fault = None
     text = "" if manner.is_mute else str(asked["input"])
-    async for message in _messages(text, format_, manner.rate_hz, mouth, has_events):
+    async for message in _messages(text, format_, manner, mouth, has_events):
         if fault is not None and fault.kind == "half_frame":
             await response.write(message[: len(message) // 2])
         else:
@@ -85,9 +87,9 @@ def _refusal(asked: dict[str, Any], voices: Sequence[str]) -> web.Response | Non
 
 
 async def _messages(
-    text: str, format_: str, rate_hz: int, mouth: Mouth, has_events: bool
+    text: str, format_: str, manner: Speech, mouth: Mouth, has_events: bool
 ) -> AsyncIterator[bytes]:
-    async for piece in _sound(text, format_, rate_hz, mouth):
+    async for piece in _sound(text, format_, manner, mouth):
         yield (
             _event("speech.audio.delta", audio=base64.b64encode(piece).decode())
             if (has_events)
@@ -98,17 +100,19 @@ async def _messages(
         yield _event("speech.audio.done", usage={**usage, "total_tokens": sum(usage.values())})
 
 
-async def _sound(text: str, format_: str, rate_hz: int, mouth: Mouth) -> AsyncIterator[bytes]:
+async def _sound(text: str, format_: str, manner: Speech, mouth: Mouth) -> AsyncIterator[bytes]:
     if format_ == "wav":
-        yield _wav_header(rate_hz)
-    async for piece in mouth.sound(text, rate_hz):
+        yield _wav_header(manner.rate_hz, manner.bits)
+    async for piece in mouth.sound(text, manner.rate_hz):
         yield piece
 
 
-def _wav_header(rate_hz: int) -> bytes:
+def _wav_header(rate_hz: int, bits: int) -> bytes:
     """Of a stream whose length nobody knows yet."""
     unknown = 0xFFFFFFFF
-    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, rate_hz, 2 * rate_hz, 2, 16)
+    form = struct.pack(
+        "<4sIHHIIHH", b"fmt ", 16, 1, 1, rate_hz, bits // 8 * rate_hz, bits // 8, bits
+    )
     data = struct.pack("<4sI", b"data", unknown)
     return struct.pack("<4sI4s", b"RIFF", unknown, b"WAVE") + form + data
 
