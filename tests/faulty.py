@@ -222,8 +222,9 @@ class FaultyVoice(Voice):
         speed: float = 4.0,
         break_at: float = 0.5,
         silent_s: float = 0.0,
+        pause_s: float = 0.0,
     ) -> None:
-        """`silent_s`: before its first word and after its last one."""
+        """`silent_s`: before its first word, and after its last one; `pause_s`: after a stop."""
         super().__init__(
             capabilities=tts.TTSCapabilities(streaming=False, aligned_transcript=has_times),
             sample_rate=rate_hz,
@@ -238,6 +239,7 @@ class FaultyVoice(Voice):
         self.break_at = break_at
         """Of its sound, as a share."""
         self.silent_s = silent_s
+        self.pause_s = pause_s
         self.warms_up_s = 0.0
         self.warm_at_s: float | None = None
         self.asked: list[str] = []
@@ -308,6 +310,11 @@ class _Said(tts.ChunkedStream):
             parts.append(wave(level, samples, self._voice.sample_rate))
             words.append(TimedString(word, start_time=at_s, end_time=at_s + seconds))
             at_s += seconds
+            if word.endswith("."):
+                parts.append(
+                    np.zeros(round(self._voice.pause_s * self._voice.sample_rate), np.int16)
+                )
+                at_s += self._voice.pause_s
         return np.concatenate([*parts, silence]), words
 
 

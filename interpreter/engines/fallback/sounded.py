@@ -1,8 +1,8 @@
 """What of a text has been sounded, and what is left to say. Pure.
 
 An engine that tells word times is believed. For any other, words are as long as they have letters,
-at the pace that it was found to speak at, and the first one begins with the first loud sample:
-within a word or so, right to the word at most breaks.
+at the pace that it was found to speak at, and a long silence is none of them: within a word or so,
+right to the word at most breaks.
 """
 
 from dataclasses import dataclass, field
@@ -16,6 +16,8 @@ SIGN_LETTERS = 3.0
 """A comma or a full stop is as long as so many letters."""
 TAIL_S = 0.25
 """So much is held back of a voice without word times: half a word is said whole by the next one."""
+PAUSE_S = 0.2
+"""A sign within a sentence is as long; after one, some voices are silent for most of a second."""
 MOSTLY = 0.6
 """Who has heard so much of a word has heard it."""
 ROUND_S = 0.02
@@ -36,7 +38,9 @@ class Pace:
     learnt: int = 0
 
     def learn(self, text: str, seconds: float) -> None:
-        weight = sum(map(_weight, tokens(text)))
+        """`seconds`: from its first word to the end of its last one, which no sign lengthens."""
+        words = tokens(text)
+        weight = sum(map(_weight, words)) - sum(map(_sign_weight, words[-1:]))
         if weight < LEARNT_LETTERS or seconds <= 0 or _figures(text):
             return
         self.learnt += 1
@@ -55,9 +59,10 @@ class Sounded:
     _times: list[tuple[float, float]] = field(default_factory=list)
     """Of its first words, as far as the voice has told."""
     _is_timed: bool = True
-    _loud_s: tuple[float, float] = (0.0, 0.0)
-    """From the first sound that may be a word's to the last one; voices are silent before and
-    after."""
+    _silences: list[tuple[float, float]] = field(default_factory=list)
+    """Where no word is, from when and for how long: before the first one, and of pauses what a sign
+    does not stand for."""
+    _loud_until_s: float = 0.0
 
     def __post_init__(self) -> None:
         self._words = tokens(self.text)
@@ -66,8 +71,8 @@ class Sounded:
 
     @property
     def said_s(self) -> float:
-        """How long it has spoken, without the silence around it."""
-        return self._loud_s[1] - self._loud_s[0]
+        """How long it has spoken, without silences."""
+        return self._said_by(self._loud_until_s)
 
     @property
     def expected_s(self) -> float:
@@ -75,7 +80,10 @@ class Sounded:
 
     def loud(self, from_s: float, to_s: float) -> None:
         """Here the voice is loud enough for words; told in the order of its sound."""
-        self._loud_s = (self._loud_s[0] if self._loud_s[1] else from_s, to_s)
+        silent_s = self._loud_until_s + PAUSE_S if self._silences else 0.0
+        if from_s > silent_s or not self._silences:
+            self._silences.append((silent_s, from_s - silent_s))
+        self._loud_until_s = to_s
 
     def time(self, word: str, start_s: float, end_s: float) -> None:
         """The voice tells when a word sounds; words that are not the text's make the times
@@ -104,8 +112,7 @@ class Sounded:
             return self._spoken > 0
         if self._has_times:
             return len(self._times) < self._spoken or self._times[-1][1] > made_s + 0.3
-        said_s = made_s - self._loud_s[0]
-        return self.expected_s > 1.0 and said_s < 0.4 * self.expected_s
+        return self.expected_s > 1.0 and self._said_by(made_s) < 0.4 * self.expected_s
 
     def broken_off(self, made_s: float, released_s: float) -> tuple[str, float]:
         """The words that are left to say, and up to where the sound made so far is to be heard."""
@@ -115,9 +122,12 @@ class Sounded:
             return "", made_s
         starts_s = self._times[done][0] if done < len(self._times) and self._has_times else None
         if starts_s is None:
-            starts_s = ends[done - 1] if done else self._loud_s[0]
+            starts_s = ends[done - 1] if done else self._at(0.0)
         is_begun = released_s > starts_s + ROUND_S
-        share = (made_s - starts_s) / max(ends[done] - starts_s, ROUND_S)
+        begun_s, whole_s = (
+            self._said_by(at_s) - self._said_by(starts_s) for at_s in (made_s, ends[done])
+        )
+        share = begun_s / max(whole_s, ROUND_S)
         if is_begun and share >= MOSTLY and not _figures(self._words[done]):
             return "".join(self._words[done + 1 :]).strip(), made_s
         return "".join(self._words[done:]).strip(), min(max(released_s, starts_s), made_s)
@@ -129,11 +139,21 @@ class Sounded:
     def _ends(self) -> list[float]:
         """When each word ends, told or reckoned from the last one that was told."""
         told = [end_s for _, end_s in self._times] if self._has_times else []
-        ends, at_s = list(told), told[-1] if told else self._loud_s[0]
+        ends, said_s = list(told), self._said_by(told[-1]) if told else 0.0
         for word in self._words[len(told) :]:
-            at_s += self.letter_s * (_weight(word) + (FIGURE_LETTERS - 1) * _figures(word))
-            ends.append(at_s)
+            said_s += self.letter_s * (_weight(word) + (FIGURE_LETTERS - 1) * _figures(word))
+            ends.append(self._at(said_s))
         return ends
+
+    def _said_by(self, at_s: float) -> float:
+        """How long it has spoken when so much of its sound is made."""
+        return at_s - sum(min(max(at_s - from_s, 0.0), for_s) for from_s, for_s in self._silences)
+
+    def _at(self, said_s: float) -> float:
+        """Where in its sound it has spoken for so long."""
+        for from_s, for_s in self._silences:
+            said_s += for_s if said_s >= from_s else 0.0
+        return said_s
 
 
 def _figures(word: str) -> int:
@@ -142,5 +162,9 @@ def _figures(word: str) -> int:
 
 
 def _weight(word: str) -> float:
-    bare = word.strip()
-    return letters(bare) + (SIGN_LETTERS if bare[-1:] in tuple(_SIGNS) else 1.0)
+    return letters(word.strip()) + _sign_weight(word)
+
+
+def _sign_weight(word: str) -> float:
+    """Of what is between it and the next one."""
+    return SIGN_LETTERS if word.strip()[-1:] in tuple(_SIGNS) else 1.0

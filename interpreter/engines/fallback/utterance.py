@@ -15,7 +15,7 @@ from livekit.agents.types import (
 )
 
 from interpreter.engines.fallback.breaker import Trouble
-from interpreter.engines.fallback.sounded import Sounded
+from interpreter.engines.fallback.sounded import PAUSE_S, Sounded
 from interpreter.engines.fallback.trouble import EngineTroubled
 from interpreter.engines.voice import Voice
 from interpreter.kept_waiting import own_now_s, patient_until
@@ -141,6 +141,8 @@ def _is_heard(frame: rtc.AudioFrame) -> bool:
 def _note_loud(frame: rtc.AudioFrame, begins_s: float, sounded: Sounded) -> None:
     samples = numpy.frombuffer(frame.data, numpy.int16)
     loud = numpy.flatnonzero(numpy.abs(samples - samples.mean()) > _LOUD_LEVEL)
-    if loud.size:
-        first, last = int(loud[0]), int(loud[-1])
-        sounded.loud(begins_s + first / frame.sample_rate, begins_s + last / frame.sample_rate)
+    pauses = numpy.flatnonzero(numpy.diff(loud) > PAUSE_S * frame.sample_rate)
+    for run in numpy.split(loud, pauses + 1):
+        if run.size:
+            first, last = int(run[0]), int(run[-1])
+            sounded.loud(begins_s + first / frame.sample_rate, begins_s + last / frame.sample_rate)

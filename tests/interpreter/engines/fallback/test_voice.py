@@ -135,6 +135,24 @@ def test_the_silence_before_a_first_word_is_no_word(fault: Fault, break_at: floa
     scene.play(story())
 
 
+@pytest.mark.parametrize("break_at", [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
+def test_a_pause_between_sentences_is_no_word(break_at: float) -> None:
+    """A word may come twice there, as a pause is as long as its voice likes; none is lost."""
+    spoken, text = Spoken(), "yes. we agree. not all of them want it. they said so"
+    faults = Faults([None, None, Fault.DROP])
+    failing = FaultyVoice(spoken, faults, has_times=False, break_at=break_at, pause_s=0.7)
+    scene = Scene(failing, FaultyVoice(spoken, has_times=False))
+
+    async def story() -> None:
+        await scene.say("a first sentence teaches its pace")
+        await scene.say("and so does a second one")
+        heard = await scene.say(text)
+        words = spoken.heard(heard.frames, shortest_s=0.1)
+        assert list(dict.fromkeys(words)) == text.split()
+
+    scene.play(story())
+
+
 def test_without_word_times_an_end_far_too_early_is_noticed() -> None:
     spoken = Spoken()
     faults = Faults([None, Fault.EARLY_END])
