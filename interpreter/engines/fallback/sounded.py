@@ -24,6 +24,11 @@ ROUND_S = 0.02
 FIGURE_LETTERS = 5
 """A figure is said as so many letters, about: it is better to say words twice than to lose the
 ones behind a number."""
+LEAST, LEAST_OF_LONG = 0.4, 0.6
+"""Of what is expected of a voice: whose sound is shorter has left words out. A phrase, as "thank
+you very much", is said in half the time of its letters, …"""
+LONG_S = 3.0
+"""… what takes so long is not, by a voice whose pace is known."""
 LEARNT_LETTERS = 20.0
 """Of a text that a pace is learnt from, at least: of a shorter one the silence around it is most of
 the sound."""
@@ -36,6 +41,10 @@ class Pace:
 
     letter_s: float = USUAL_S
     learnt: int = 0
+
+    @property
+    def is_known(self) -> bool:
+        return self.learnt > 1
 
     def learn(self, text: str, seconds: float) -> None:
         """`seconds`: from its first word to the end of its last one, which no sign lengthens."""
@@ -53,6 +62,7 @@ class Sounded:
 
     text: str
     letter_s: float
+    is_pace_known: bool = False
     _words: list[str] = field(init=False)
     _spoken: int = field(init=False)
     """Words up to the last one that sounds: no voice tells the time of a sign that stands alone."""
@@ -112,7 +122,9 @@ class Sounded:
             return self._spoken > 0
         if self._has_times:
             return len(self._times) < self._spoken or self._times[-1][1] > made_s + 0.3
-        return self.expected_s > 1.0 and self._said_by(made_s) < 0.4 * self.expected_s
+        is_long = self.is_pace_known and self.expected_s > LONG_S
+        least_s = (LEAST_OF_LONG if is_long else LEAST) * self.expected_s
+        return self.expected_s > 1.0 and self._said_by(made_s) < least_s
 
     def broken_off(self, made_s: float, released_s: float) -> tuple[str, float]:
         """The words that are left to say, and up to where the sound made so far is to be heard."""

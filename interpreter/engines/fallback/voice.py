@@ -156,7 +156,8 @@ class _Telling:
         self._pace = voice.paces[one.name]
         self._own_rate = asked.rate if engine.has_rate else 1.0
         self._stretched = asked.rate if is_stretched else 1.0
-        self._sounded = Sounded(asked.text, self._pace.letter_s / self._own_rate)
+        letter_s = self._pace.letter_s / self._own_rate
+        self._sounded = Sounded(asked.text, letter_s, is_pace_known=self._pace.is_known)
         self._sound = _Sound(engine.sample_rate, voice.sample_rate, self._stretched)
         self._held: list[rtc.AudioFrame] = []
         self._words: list[TimedString] = []

@@ -167,6 +167,34 @@ def test_without_word_times_an_end_far_too_early_is_noticed() -> None:
     scene.play(story())
 
 
+def test_the_half_of_a_long_text_is_noticed_of_a_voice_whose_pace_is_known() -> None:
+    spoken, text = Spoken(), f"{TEXT} because winter has been very long"
+    faults = Faults([None, None, Fault.EARLY_END])
+    failing = FaultyVoice(spoken, faults, has_times=False, break_at=0.5)
+    scene = Scene(failing, FaultyVoice(spoken))
+
+    async def story() -> None:
+        await scene.say("a first sentence teaches its pace")
+        await scene.say("and so does a second one")
+        heard = await scene.say(text)
+        assert spoken.heard(heard.frames, shortest_s=0.15) == text.split()
+
+    scene.play(story())
+
+
+def test_a_phrase_that_is_said_fast_is_no_end_too_early() -> None:
+    spoken = Spoken()
+    scene = Scene(FaultyVoice(spoken, has_times=False), FaultyVoice(spoken))
+
+    async def story() -> None:
+        scene.process.health.paces["a"].learn("thank you so very much indeed", 3.4)
+        scene.process.health.paces["a"].learn("thank you so very much indeed", 3.4)
+        await scene.say("thank you very much all")
+
+    scene.play(story())
+    assert scene.process.told == [("", "a", "first")]
+
+
 @pytest.mark.parametrize(
     "first", ["yes", "1.250.000", "between 2027 and 2035 it costs 3.475.900 or 4.100.000"]
 )
