@@ -10,29 +10,32 @@ import re
 import warnings
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from livekit.agents import APIConnectionError, APIError, APIStatusError, APITimeoutError
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed as ConnectionClosed
+from websockets.exceptions import InvalidStatus, WebSocketException
 
 from interpreter.engines.address import unversioned
 from interpreter.engines.failures import WAIT
+from interpreter.proxies import proxy_to
 from interpreter.settings import engine_key
 
 with warnings.catch_warnings():
     # the SDK imports names that websockets calls deprecated
     warnings.simplefilter("ignore", DeprecationWarning)
     from deepgram import AsyncDeepgramClient
-    from deepgram.core.api_error import ApiError
     from deepgram.environment import DeepgramClientEnvironment
+    from deepgram.listen.v1 import client as listening
     from deepgram.listen.v1.client import AsyncV1Client as Listen
+    from deepgram.speak.v1 import client as speaking
     from deepgram.speak.v1.client import AsyncV1Client as Speak
     from deepgram.speak.v1.types.speak_v1text import SpeakV1Text
-    from websockets.exceptions import ConnectionClosed as ConnectionClosed
-    from websockets.exceptions import InvalidHandshake
 
 ADDRESS = "https://api.deepgram.com"
 KEY = "DEEPGRAM_API_KEY"
-LOST = (ConnectionClosed, InvalidHandshake, ApiError, OSError, TimeoutError, EOFError)
+LOST = (WebSocketException, OSError, TimeoutError, EOFError)
 """What the SDK raises when a connection cannot be had, or is lost."""
 NOT_USABLE = 1008
 """Close code: what was sent cannot be used (developers.deepgram.com/docs/
@@ -45,6 +48,18 @@ _UNKNOWN, _NOT_THERE = (400, 422), 404
 _REFUSES = 400
 
 Socket = TypeVar("Socket")
+
+
+def _connect(url: str, extra_headers: Mapping[str, str]) -> connect:
+    """A connection of the SDK's, through a proxy where the environment names one for it."""
+    return connect(
+        url, additional_headers=extra_headers, proxy=True if proxy_to(url) is not None else None
+    )
+
+
+for _module in (listening, speaking):
+    # the SDK takes a client of websockets that knows no proxy (deepgram-sdk 7.17.0)
+    setattr(_module, "websockets_client_connect", _connect)  # noqa: B010  (it exports no such name)
 
 
 class _Transport(Protocol):
@@ -91,7 +106,7 @@ class Deepgram:
         """
         if isinstance(error, APIError):
             return error
-        if isinstance(error, ApiError):
+        if isinstance(error, InvalidStatus):
             return self._refusal(error, asked)
         if isinstance(error, ConnectionClosed):
             return APIConnectionError(f"Deepgram ended the stream{closed_with(error)}.")
@@ -102,9 +117,9 @@ class Deepgram:
             "look at base_url, the network and its proxy."
         )
 
-    def _refusal(self, error: ApiError, asked: str) -> APIStatusError:
-        status = error.status_code or 500
-        headers = _answer_headers(error)
+    def _refusal(self, error: InvalidStatus, asked: str) -> APIStatusError:
+        status = error.response.status_code
+        headers = {name.lower(): value for name, value in error.response.headers.raw_items()}
         body: dict[str, float] = {}
         with suppress(ValueError):
             body[WAIT] = float(headers.get("retry-after", ""))
@@ -192,12 +207,6 @@ def _transport(socket: object) -> _Transport | None:
     """The SDK shows no way to let a connection go at once."""
     transport: _Transport | None = getattr(getattr(socket, "_websocket", None), "transport", None)
     return transport
-
-
-def _answer_headers(error: ApiError) -> Mapping[str, str]:
-    """Headers of the answer to a handshake; the SDK's error has those of the request."""
-    headers: Any = getattr(error.__context__, "headers", None)
-    return {name.lower(): value for name, value in headers.items()} if headers else {}
 
 
 def closed_with(error: ConnectionClosed) -> str:

@@ -16,6 +16,7 @@ openai_realtime.py       the WebSocket /realtime?intent=transcription
 deepgram.py              Deepgram at one address, and its key
 deepgram_listen.py       the WebSocket /v1/listen
 deepgram_speak.py        the WebSocket /v1/speak
+proxy.py                 a company's proxy before any of them
 sockets.py               how an emulated WebSocket breaks off
 turns.py                 a server's own voice detection: when a turn begins and ends; pure
 azure_server.py          Azure's speech services at one address, and their key

@@ -26,6 +26,7 @@ from tests.emulators.deepgram import KEY, Deepgram, serving
 from tests.emulators.ears import TonesHeard
 from tests.emulators.faults import Fault, Faults, Kind
 from tests.emulators.mouths import Hum
+from tests.emulators.proxy import Proxy, proxying
 from tests.emulators.tones import Tones, invented
 from tests.virtual_time import run_in_virtual_time
 
@@ -475,3 +476,33 @@ def test_without_a_key_nothing_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DEEPGRAM_API_KEY", raising=False)
     with pytest.raises(ValueError, match="DEEPGRAM_API_KEY is not set"):
         STT()
+
+
+def test_deepgram_is_heard_through_a_companys_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is asked for by its name, which nobody but the proxy may know."""
+
+    async def main() -> tuple[list[str], list[str]]:
+        words = list[str]()
+        async with serving(Deepgram(TonesHeard(TONES), Hum())) as address:
+            proxy = Proxy(int(address.rpartition(":")[2]))
+            async with proxying(proxy) as at:
+                monkeypatch.setenv("HTTP_PROXY", f"http://{at}")
+                engine = STT(base_url="http://deepgram.example", api_key=KEY)
+                async with engine.stream() as stream:
+                    await speak(stream, UTTERANCES[0])
+                    stream.end_input()
+                    async for event in stream:
+                        if event.type is KIND.FINAL_TRANSCRIPT:
+                            words += event.alternatives[0].text.split()
+        return words, proxy.asked
+
+    words, asked = run_in_virtual_time(main())
+    assert words == WORDS[:16]
+    assert asked == ["CONNECT deepgram.example:80 HTTP/1.1"]
+
+
+def test_deepgram_on_this_machine_is_reached_directly(
+    server: Deepgram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    assert hear(server, talk).words == WORDS

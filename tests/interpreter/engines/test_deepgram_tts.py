@@ -5,10 +5,12 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
-from deepgram.core.api_error import ApiError
 from livekit import rtc
 from livekit.agents import APIError, APIStatusError
 from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS
+from websockets.datastructures import Headers
+from websockets.exceptions import InvalidStatus
+from websockets.http11 import Response
 
 from interpreter.engines.deepgram_client import Deepgram as Account
 from interpreter.engines.deepgram_speaking import LONGEST_PART, parts
@@ -280,7 +282,8 @@ def test_a_text_that_is_spoken_in_spite_of_a_warning_is_heard(
 
 
 def test_a_page_in_deepgrams_place_is_told_as_what_it_is() -> None:
-    """As of a hotel's login page; the SDK raises its error for any answer but a WebSocket."""
+    """As of a hotel's login page."""
     account = Account("nobodys-key", "http://login.example")
-    told = account.failure(ApiError(status_code=200, body="<html>"), "voice=x")
+    page = InvalidStatus(Response(200, "OK", Headers(), b"<html>"))
+    told = account.failure(page, "voice=x")
     assert "What answers at http://login.example is not Deepgram (200)" in str(told)
