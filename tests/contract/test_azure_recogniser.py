@@ -16,6 +16,7 @@ from tests.contract.conftest import frames
 from tests.emulators.azure_server import RECOGNITION, Azure, serving
 from tests.emulators.ears import TonesHeard
 from tests.emulators.faults import Fault, Gone
+from tests.emulators.proxy import Proxy, proxying
 
 KEY = "a-key-that-nobody-may-see"
 TALK = talk(0.8, 1.2, 0.8, 0.7, 2.0)
@@ -41,17 +42,21 @@ def key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def heard_by(azure: Azure, pcm: bytes = TALK, **options: Any) -> Commits:
     async with serving(azure) as at:
-        given = {"speech_endpoint": f"ws://{at}{RECOGNITION}", **options}
+        return await heard_at(f"ws://{at}{RECOGNITION}", pcm, **options)
 
-        def opened() -> stt.STT[Any]:
-            defaults: dict[str, Any] = {"language": "en-US", "phrase_list": ["Zorvex"]}
-            return open_stt("interpreter.engines.azure_stt:STT", given, defaults)
 
-        recogniser = PluginRecogniser(opened(), again=opened)
-        try:
-            return await committed(recogniser, pcm)
-        finally:
-            await recogniser.aclose()
+async def heard_at(endpoint: str, pcm: bytes = TALK, **options: Any) -> Commits:
+    given = {"speech_endpoint": endpoint, **options}
+
+    def opened() -> stt.STT[Any]:
+        defaults: dict[str, Any] = {"language": "en-US", "phrase_list": ["Zorvex"]}
+        return open_stt("interpreter.engines.azure_stt:STT", given, defaults)
+
+    recogniser = PluginRecogniser(opened(), again=opened)
+    try:
+        return await committed(recogniser, pcm)
+    finally:
+        await recogniser.aclose()
 
 
 async def heard_with(fault: Fault | None) -> tuple[str, list[Fault]]:
@@ -184,3 +189,14 @@ async def test_what_is_sent_is_counted_also_where_nobody_waits_for_an_answer() -
         await stream.aclose()
         await engine.aclose()
     assert sum(used) == pytest.approx(1.0)
+
+
+async def test_azure_is_heard_through_a_companys_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is asked for by its name, which nobody but the proxy may know."""
+    async with serving(Azure(TonesHeard(TONES))) as at:
+        proxy = Proxy(int(at.rpartition(":")[2]), asks_who=True)
+        async with proxying(proxy) as way:
+            monkeypatch.setenv("HTTPS_PROXY", f"http://jane:hunter%4022@{way}")
+            heard = await heard_at(f"ws://azure.example{RECOGNITION}")
+    assert heard.text == " ".join(WORDS)
+    assert proxy.asked == ["CONNECT azure.example:80 HTTP/1.1"]
