@@ -111,6 +111,21 @@ async def test_a_listener_reads_and_hears_the_language_of_their_browser(tmp_path
         await wait_to_hear(page, VOICE_HZ, over_hz=FLOOR_HZ)
 
 
+async def test_a_page_that_is_open_asks_the_server_for_nothing_anew(tmp_path: Path) -> None:
+    """A room of listeners would ask for the icons as often as the floor agent says how it is."""
+    async with scripted_meeting(tmp_path) as cast, chromium() as browser:
+        page = await open_page(browser, f"{cast.meeting.base_url}/m/m1")
+        await expect(page.locator("#interprets")).to_have_attribute("data-key", "machine")
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        cast.meeting.on_air = {"lag_s": 4.0}
+        await expect(page.locator("#lag")).to_have_text("4 s de retraso")
+        cast.meeting.on_air = {"lag_s": 5.0}
+        await expect(page.locator("#lag")).to_have_text("5 s de retraso")
+
+        assert [url for url in asked if "/static/" in url] == []
+
+
 async def test_the_slider_brings_the_original_to_the_front(tmp_path: Path) -> None:
     async with scripted_meeting(tmp_path) as cast, chromium() as browser:
         page = await open_page(browser, f"{cast.meeting.base_url}/m/m1")

@@ -4,7 +4,7 @@ import { CaptionPane } from "./caption_pane.ts";
 import type { CaptionFrame } from "./captions.ts";
 import { element, type Config, type Language } from "./config.ts";
 import { recall, remember } from "./memory.ts";
-import { Phrases } from "./phrases.ts";
+import { drawIcon, Phrases } from "./phrases.ts";
 import type { RoomState } from "./state.ts";
 import { goesOn, isTrouble, type Words } from "./words.ts";
 
@@ -100,7 +100,7 @@ export class ListenScreen {
   drawSound(tag: string, hasSound: boolean, isBlocked: boolean): void {
     const key = isBlocked ? "unblock" : hasSound ? "pause" : "listen_in";
     element("sound-label").textContent = this.#phrases.say(key, { language: this.nameOf(tag) });
-    element("sound-icon").setAttribute("href", iconOf(hasSound && !isBlocked ? "pause" : "play"));
+    drawIcon("sound-icon", hasSound && !isBlocked ? "pause" : "play");
     element("sound").setAttribute("aria-pressed", String(hasSound && !isBlocked));
     element("read").setAttribute("aria-pressed", String(!hasSound));
   }
@@ -207,8 +207,6 @@ export class ListenScreen {
     return this.#sheet.querySelectorAll<HTMLButtonElement>(".option");
   }
 }
-
-const iconOf = (name: string): string => `/static/dist/icons.svg#${name}`;
 
 function closeOnBackdrop(dialog: HTMLDialogElement): void {
   dialog.addEventListener("click", (event) => {

@@ -24,3 +24,9 @@ export function drawText(id: string, words: string): void {
   const target = element(id);
   if (target.textContent !== words) target.textContent = words;
 }
+
+/** An icon of the sheet; one that is there already is not asked for again: browsers fetch the sheet each time. */
+export function drawIcon(id: string, name: string): void {
+  const [target, href] = [element(id), `/static/dist/icons.svg#${name}`];
+  if (target.getAttribute("href") !== href) target.setAttribute("href", href);
+}

@@ -6,7 +6,7 @@ import type { Device } from "./devices.ts";
 import { FloorForm, type FloorActions } from "./floor_form.ts";
 import { barOf, type Hearing } from "./level.ts";
 import { recall, remember } from "./memory.ts";
-import { Phrases } from "./phrases.ts";
+import { drawIcon, Phrases } from "./phrases.ts";
 import type { Phrase } from "./words.ts";
 
 export interface Actions extends FloorActions {
@@ -100,6 +100,6 @@ export class SpeakScreen {
   drawMuted(isMuted: boolean): void {
     element("mute").setAttribute("aria-pressed", String(isMuted));
     element("mute-label").textContent = this.#phrases.say(isMuted ? "unmute" : "mute");
-    element("mute-icon").setAttribute("href", `/static/dist/icons.svg#${isMuted ? "mic-off" : "mic"}`);
+    drawIcon("mute-icon", isMuted ? "mic-off" : "mic");
   }
 }
