@@ -412,7 +412,7 @@ class FloorAgent:
         channels = channels_of(
             self._metadata,
             floor,
-            (self._speakers.deaf | self._speakers.unanswered(now_s)) - typed,
+            self._speakers.deaf | self._speakers.unanswered(now_s),
             self._pairs.feeding,
             now_s,
             {tag: self._booths.told(tag) for tag in self._booths.on_air},

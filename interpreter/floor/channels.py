@@ -54,12 +54,13 @@ def channels_of(
     """State by language: of the floor's own languages, and of every offered one.
 
     `deaf` are spoken languages whose recogniser fails: their own captions fail, and whatever is
-    interpreted from them. `on_air` says more of the channels that humans are assigned to, `reach`
-    how far machines get, `relays` what is made of interpretations, `typing` who types the line of a
-    language now.
+    interpreted from them, unless somebody types them. `on_air` says more of the channels that
+    humans are assigned to, `reach` how far machines get, `relays` what is made of interpretations,
+    `typing` who types the line of a language now.
     """
     tags = dict.fromkeys([*metadata.spoken, *metadata.offered])
-    channels = {tag: _channel(tag, spoken_now, deaf, pairs, now_s, reach) for tag in tags}
+    unread = set(deaf) - set(typing or {})
+    channels = {tag: _channel(tag, spoken_now, unread, pairs, now_s, reach) for tag in tags}
     for tag, told in (on_air or {}).items():
         channels[tag] = channels.get(tag, {"state": "idle", "lag_s": 0.0, "epoch": 0}) | told
     for tag, channel in channels.items():

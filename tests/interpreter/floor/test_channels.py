@@ -99,6 +99,18 @@ def test_a_deaf_floor_fails_its_own_channel_and_the_pairs_behind_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("typing", "state"),
+    [
+        pytest.param({"en": "Cora"}, "live", id="somebody-types-it"),
+        pytest.param({}, "failed", id="they-pause"),
+    ],
+)
+def test_a_deaf_floor_is_read_only_while_somebody_types(typing: dict[str, str], state: str) -> None:
+    channels = channels_of(ROOM, ("en",), ("en",), {EN_ES: reported()}, 12.0, typing=typing)
+    assert {channels[tag]["state"] for tag in ("en", "es")} == {state}
+
+
+@pytest.mark.parametrize(
     ("tag", "targets", "state", "source"),
     [
         pytest.param("en", (), "unrecognised", "floor", id="spoken-without-captions"),
