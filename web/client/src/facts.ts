@@ -9,6 +9,9 @@ const NAME = /\p{Lu}[\p{L}\p{M}\p{Nd}'’-]*(?:\s(?:(?:de|del|de la|da|di|du|van
 /** Where a sentence begins, a capital proves nothing. */
 const BEGIN = /(?:^|[.!?…:]\s+|[¿¡])[«“"¿¡(]*$/u;
 
+/** What the product says itself where it has no words, as “[4 s were not heard]”: nobody has said that. */
+const MARK = /^\s*\[[^\]]*\]\s*$/u;
+
 export function numbersIn(text: string): string[] {
   return (text.match(NUMBER) ?? []).map((number) => number.trim());
 }
@@ -24,10 +27,10 @@ export function namesIn(text: string): string[] {
   });
 }
 
-/** The last ones that `find` finds, each once, in the order in which they were said last. */
+/** The last ones that `find` finds in what was said, each once, in the order in which they were said last. */
 export function last(find: (text: string) => string[], said: Pick<CaptionFrame, "text">[], most: number): string[] {
   const found = new Set<string>();
-  for (const fact of said.flatMap(({ text }) => find(text))) {
+  for (const fact of said.flatMap(({ text }) => (MARK.test(text) ? [] : find(text)))) {
     found.delete(fact);
     found.add(fact);
   }

@@ -22,6 +22,11 @@ for (const [text, expected] of [
   test(`the names in “${text}”`, () => assert.deepEqual(namesIn(text), expected));
 }
 
+test("what the product says itself of a gap holds no number that was said", () => {
+  const said = [{ text: "It costs 412 euros." }, { text: "[7 s were not heard]" }, { text: "[aplausos] 30 votos" }];
+  assert.deepEqual(last(numbersIn, said, 6), ["412", "30"]);
+});
+
 test("what was said last comes last, each once", () => {
   assert.deepEqual(last(numbersIn, [{ text: "Here 1, 2 and 3." }, { text: "Then 1." }], 2), ["3", "1"]);
 });
