@@ -43,6 +43,10 @@ class ScriptedMeeting:
     running: list[asyncio.Task[None]] = field(default_factory=list)
     on_air: dict[str, object] = field(default_factory=dict)
     """What the floor agent says more of the Spanish channel."""
+    floor: dict[str, object] = field(default_factory=dict)
+    """And of the English one, which is spoken."""
+    is_floor_away: bool = False
+    """Whether it says nothing."""
 
     def now_s(self) -> float:
         return time.time() - self.zero
@@ -107,11 +111,13 @@ class ScriptedMeeting:
                 "channels": {
                     "es": {"state": "live", "lag_s": 2.1, "source": "machine", "epoch": 1}
                     | self.on_air,
-                    "en": {"state": "live", "lag_s": 0.2, "source": "floor", "epoch": 1},
+                    "en": {"state": "live", "lag_s": 0.2, "source": "floor", "epoch": 1}
+                    | self.floor,
                 },
             }
             await pacer.wait_turn()
-            push(json.dumps(state).encode())
+            if not self.is_floor_away:
+                push(json.dumps(state).encode())
             seq += 1
             await asyncio.sleep(0.5)
 

@@ -251,6 +251,24 @@ async def test_a_speaker_opens_the_microphone_and_reads_themselves(tmp_path: Pat
         await expect(page.locator("#level-words")).to_have_text("Muted: nobody hears you")
 
 
+async def test_a_speaker_whom_nothing_recognises_is_told_so(tmp_path: Path) -> None:
+    async with scripted_meeting(tmp_path) as cast, chromium() as browser:
+        url = f"{cast.meeting.base_url}/m/m1/speak?key=k1"
+        page = await open_page(browser, url, locale="ca-ES", permissions=["microphone"])
+        await page.click("#start")
+        await expect(page.locator("#mute")).to_be_visible()
+        notice = page.locator("#notice")
+        await expect(notice).to_have_text("")
+        cast.meeting.floor = {"state": "failed", "lacks": "recognition"}
+        await expect(notice).to_contain_text("Ara no es pot reconèixer el que dieu")
+        cast.meeting.floor = {}
+        await expect(notice).to_have_text("")
+        cast.meeting.is_floor_away = True
+        await expect(notice).to_contain_text("Ara cap màquina no escolta", timeout=WAIT_MS)
+        cast.meeting.is_floor_away = False
+        await expect(notice).to_have_text("")
+
+
 ASKING = """
 const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
 window.asked = [];

@@ -29,6 +29,8 @@ const RENEW_MS = 15_000;
 const MIX_MS = 100;
 const COUNT_MS = 300;
 const AUDIO_OVERDUE_MS = 5000;
+/** The floor agent tells every 500 ms how the room is; one that dies has another in its place within 5 s. */
+const AWAY_S = 6;
 /** So many frames lost at once are an outage, not loss: the history knows what was said. */
 const OUTAGE_FRAMES = 5;
 
@@ -56,6 +58,9 @@ export class Reception implements Handlers {
   #newest: CaptionFrame | null = null;
   #wasTyped = false;
   #chosenS = nowS();
+  #followedS = nowS();
+  /** For how long the floor agent has told nothing, as far as timers went. */
+  #untoldS = 0;
   #spokeS = -Infinity;
 
   constructor(meetingId: string, request: () => JoinRequest, language: string, balance: number, events: Events) {
@@ -103,6 +108,11 @@ export class Reception implements Handlers {
   /** Whether a machine has taken the meeting. */
   get isServed(): boolean {
     return isServed(this.connection.metadata);
+  }
+
+  /** Whether the floor agent has long told nothing more: what it told last is not so any more. */
+  get isFloorAway(): boolean {
+    return this.#follower.state !== null && this.#untoldS > AWAY_S;
   }
 
   /** Whether humans are assigned to the chosen language. */
@@ -206,6 +216,7 @@ export class Reception implements Handlers {
   }
 
   onJoined(isFresh: boolean): void {
+    this.#untoldS = 0;
     this.#events.onJoined(isFresh);
     void this.#renew();
     void this.#heal();
@@ -280,6 +291,7 @@ export class Reception implements Handlers {
     const state = decodeState(payload);
     const before = this.#channel;
     if (!state || !this.#follower.receive(epoch, state)) return;
+    this.#untoldS = 0;
     if (state.speakers.some(({ speaking }) => speaking)) this.#spokeS = nowS();
     if (this.#channel?.typedBy) this.#wasTyped = true;
     this.#show(before);
@@ -295,6 +307,9 @@ export class Reception implements Handlers {
 
   /** What no event tells of. */
   #follow(): void {
+    // A page that was put to sleep has missed what was told meanwhile.
+    this.#untoldS += Math.min(nowS() - this.#followedS, 1);
+    this.#followedS = nowS();
     if (this.#choice.hasSound && this.isStaffed) this.#mixer.match(this.#choice.language, this.#wanted);
     this.#mix();
     this.#askForOverdue();

@@ -9,7 +9,7 @@ import { Level } from "./level.ts";
 import { treatmentFor } from "./microphone_sound.ts";
 import { Reception } from "./reception.ts";
 import { SpeakScreen } from "./speak_screen.ts";
-import type { Phrase, Tone } from "./words.ts";
+import { unreadOf, type Phrase, type Tone } from "./words.ts";
 
 const LEVEL_MS = 100;
 
@@ -27,7 +27,8 @@ let pressed = 0;
 let status: Status = "left";
 let shownLevel = 0;
 let lost: Phrase | null = null;
-let isUncaptioned = false;
+/** Why nobody reads what is said, as a key of the page's strings; empty: they do. */
+let unread = "";
 
 const phrase = (key: string, tone: Tone = "calm", values = {}): Phrase => ({ key, tone, values });
 
@@ -63,6 +64,7 @@ async function start(): Promise<void> {
     onBlocked: () => undefined,
   });
   session = { reception, microphone, isMuted: false };
+  unread = "";
   screen.drawMuted(false);
   screen.drawLanguage();
   await listMicrophones();
@@ -153,7 +155,13 @@ async function listMicrophones(): Promise<void> {
 /** A lost microphone stays said until there is one again. */
 function drawNotice(notice: Phrase | null): void {
   lost = notice;
-  screen.drawNotice(notice);
+  drawTrouble();
+}
+
+/** Who is not heard at all need not know that nobody reads them. */
+function drawTrouble(): void {
+  const tone = unread === "no_captions" ? "caution" : "trouble";
+  screen.drawNotice(lost ?? (unread === "" ? null : phrase(unread, tone)));
 }
 
 function drawStatus(now: Status, sentence: string): void {
@@ -163,24 +171,27 @@ function drawStatus(now: Status, sentence: string): void {
   if (status === "refused") screen.drawNotice(sentence ? phrase("said", "trouble", { sentence }) : phrase("refused_notice", "trouble"));
   else if (status === "over") screen.drawNotice(phrase("over_notice"));
   else if (status === "reconnecting") screen.drawNotice(phrase("reconnecting_notice", "caution"));
-  else screen.drawNotice(lost);
+  else drawTrouble();
 }
 
 /** Says whether the interpreters hear this speaker now. */
 function drawHeard(): void {
-  if (status !== "connected") return;
-  const identity = session?.reception.connection.grant?.identity;
-  const { state } = session?.reception ?? { state: null };
-  const isHeard = state?.speakers.some((speaker) => speaker.identity === identity && speaker.speaking) ?? false;
-  const isUnrecognised = state?.channels.get(screen.language)?.state === "unrecognised";
-  screen.drawLive(isHeard ? phrase(isUnrecognised ? "heard_only" : "heard", "live") : phrase("on_floor"));
-  if (isUnrecognised === isUncaptioned) return;
-  isUncaptioned = isUnrecognised;
-  drawNotice(isUncaptioned ? phrase("no_captions", "caution") : null);
+  if (status !== "connected" || session === null) return;
+  const { reception } = session;
+  const { state } = reception;
+  const identity = reception.connection.grant?.identity;
+  const isAway = !reception.isServed || reception.isFloorAway;
+  const isHeard = !isAway && (state?.speakers.some((speaker) => speaker.identity === identity && speaker.speaking) ?? false);
+  const now = isAway ? "unserved" : unreadOf(state?.channels.get(screen.language));
+  screen.drawLive(isHeard ? phrase(now === "" ? "heard" : "heard_only", "live") : phrase("on_floor"));
+  if (now === unread) return;
+  unread = now;
+  drawTrouble();
 }
 
 setInterval(() => {
   if (session === null) return;
+  drawHeard();
   const { rms, peak } = session.microphone.measure();
   // Falls slowly, so that syllables can be seen.
   shownLevel = Math.max(rms, shownLevel * 0.75);

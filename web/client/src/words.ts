@@ -159,6 +159,12 @@ export function wordsOf(situation: Situation): Words {
   };
 }
 
+/** Why nobody reads what is said in a language now, as a key of the strings; empty: they do. */
+export function unreadOf(channel: Channel | undefined): string {
+  if (channel?.state === "unrecognised") return "no_captions";
+  return channel?.state === "failed" && channel.lacks === "recognition" ? "unread" : "";
+}
+
 const TURNS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}]/u;
 
 /** Put values into a string's {places}; a name written from right to left turns nothing around it. */

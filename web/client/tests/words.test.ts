@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Channel, ChannelState, Source } from "../src/state.ts";
-import { fill, goesOn, isTrouble, relayOf, wordsOf, type Situation } from "../src/words.ts";
+import { fill, goesOn, isTrouble, relayOf, unreadOf, wordsOf, type Situation } from "../src/words.ts";
 
 const nothing = { seq: 1, atS: null, speakers: [], channels: new Map() };
 
@@ -165,3 +165,13 @@ test("engines that have failed are trouble until their channel goes on", () => {
   assert.equal(goesOn(starting!), false);
   assert.equal(goesOn(running!), true);
 });
+
+for (const [name, changes, unread] of [
+  ["that is recognised", channel("live", "floor"), ""],
+  ["whose recognisers have failed", channel("failed", "floor", 0, { lacks: "recognition" }), "unread"],
+  ["that no recogniser understands", channel("unrecognised", "floor"), "no_captions"],
+  ["that is not spoken, and without a voice", lacking("voice"), ""],
+  ["of which nothing is told", { state: nothing }, ""],
+] as const) {
+  test(`why nobody reads a language ${name}`, () => assert.equal(unreadOf(changes.state?.channels.get("es")), unread));
+}
