@@ -136,6 +136,23 @@ async def test_a_captioner_types_and_corrects_by_keyboard(tmp_path: Path) -> Non
     assert meeting.kept[0] == "The city does not need water."
 
 
+async def test_a_captioner_is_told_that_nothing_else_captions(tmp_path: Path) -> None:
+    async with typed_meeting(tmp_path) as meeting, chromium() as browser:
+        page = await open_page(browser, meeting.url, locale="en-GB")
+        await begin(page)
+        state = page.locator("#state")
+        await expect(state).to_contain_text("Speech recognition captions now.")
+        meeting.cast.meeting.floor = {"state": "failed", "lacks": "recognition"}
+        await expect(state).to_contain_text("there are no captions until you type")
+        await expect(page.locator("#text")).to_be_focused()
+        meeting.cast.meeting.floor = {"typed_by": "Tim"}
+        await expect(state).to_contain_text("Your words are the captions.")
+        meeting.cast.meeting.floor = {"state": "unrecognised"}
+        await expect(state).to_contain_text("there are no captions until you type")
+        meeting.cast.meeting.is_floor_away = True
+        await expect(state).to_contain_text("No machine has taken the meeting", timeout=15_000)
+
+
 async def test_nothing_that_was_typed_is_lost_in_an_outage_or_when_the_page_is_loaded_again(
     tmp_path: Path,
 ) -> None:

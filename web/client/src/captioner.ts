@@ -11,10 +11,11 @@ import { newId } from "./new_id.ts";
 import { DEFAULT_BALANCE } from "./on_air.ts";
 import { Reception } from "./reception.ts";
 import { decodeAnswer, encode, newLine, readKept, TypedLine } from "./typed_line.ts";
-import type { Phrase, Tone } from "./words.ts";
+import { unreadOf, type Phrase, type Tone } from "./words.ts";
 
 const TOPIC = "typed";
 const KEPT = "typed";
+const STATE_MS = 1000;
 /** What is not answered is said again every so many beats of 300 ms, and that the captioner is here. */
 const BEATS = 3;
 
@@ -203,11 +204,12 @@ function stateOf(): Phrase | null {
   if (status === "reconnecting") return phrase("reconnecting_notice", "caution");
   if (status !== "connected") return null;
   const channel = reception?.state?.channels.get(screen.language);
-  if (reception?.state === null) return phrase("no_floor", "caution");
+  if (reception?.state === null || reception?.isFloorAway) return phrase("no_floor", "caution");
   if (channel?.typedBy) return phrase("yours", "live");
-  return phrase("machines");
+  return unreadOf(channel) === "" ? phrase("machines") : phrase("nobodys", "trouble");
 }
 
 screen.drawStage("before");
 screen.drawLanguage();
 states.request();
+setInterval(() => states.request(), STATE_MS);
