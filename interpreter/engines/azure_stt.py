@@ -7,7 +7,7 @@ what the refusal was about (livekit-plugins-azure 1.8.9).
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from copy import deepcopy
 from threading import Thread
@@ -34,9 +34,8 @@ from livekit.plugins import azure
 from livekit.plugins.azure.stt import SpeechStream as PluginStream
 
 from interpreter.engines.failures import KEY_OR_REGION
-from interpreter.engines.utterances import spread
+from interpreter.engines.listed import timed
 from interpreter.proxies import proxy_to
-from languages.spacing import tokens
 
 TICKS = 10_000_000
 """Of Azure's clock in a second."""
@@ -203,31 +202,26 @@ def heard(result: Any, language: str) -> stt.SpeechData | None:
     start_s = result.offset / TICKS
     end_s = start_s + result.duration / TICKS
     best = _best(result.json)
-    said = [word.strip() for word in tokens(text)]
     return stt.SpeechData(
         language=LanguageCode(detected or language),
         text=text,
         start_time=start_s,
         end_time=end_s,
         confidence=float(best.get("Confidence", 0.0)),
-        words=_timed(said, best.get("Words", ()), start_s, end_s),
+        words=timed(text, _listed(best), start_s, end_s),
     )
 
 
-def _timed(
-    said: Sequence[str], given: Sequence[Mapping[str, Any]], start_s: float, end_s: float
-) -> list[TimedString]:
-    """Words with their times; spread over the phrase where Azure has none, or of others: it tells
-    times of words as they were said ("twenty"), and a text as it is written ("20")."""
-    if len(given) != len(said):
-        return spread(said, start_s, end_s)
+def _listed(best: Mapping[str, Any]) -> list[TimedString]:
+    """The words that Azure tells times of: as they were said ("twenty"), where its text is as it is
+    written ("20")."""
     return [
         TimedString(
-            text,
+            word["Word"],
             start_time=word["Offset"] / TICKS,
             end_time=(word["Offset"] + word["Duration"]) / TICKS,
         )
-        for text, word in zip(said, given, strict=True)
+        for word in best.get("Words", ())
     ]
 
 

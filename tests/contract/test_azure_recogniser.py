@@ -104,6 +104,20 @@ async def test_words_have_the_times_that_azure_tells() -> None:
     assert azure.recognition.queries[0]["wordLevelTimestamps"] == "true"
 
 
+async def test_words_keep_their_times_beside_a_number_that_was_said_in_several() -> None:
+    azure = Azure(TonesHeard(TONES))
+    azure.recognition.spoken = {WORDS[1]: ["two", "thousand", "and", "four"]}
+    azure.recognition.silence_s = 1.0
+    breath = b"\1\0" * 12_000
+    pcm = TONES.sound(" ".join(WORDS[:2])) + breath + TONES.sound(WORDS[2], pause_s=1.5)
+    finals = [one for one in (await heard_by(azure, pcm)).hypotheses if one.is_final]
+
+    told = [word for one in finals for word in one.words]
+    assert [word.text for word in told] == WORDS[:3]
+    pairs = zip(told, TONES.heard(pcm), strict=True)
+    assert max(abs(word.start_s - one.start_s) for word, one in pairs) < 0.2
+
+
 async def test_it_is_told_which_words_to_expect() -> None:
     azure = Azure(TonesHeard(TONES))
     await heard_by(azure, TONES.sound(WORDS[0], pause_s=1.0))

@@ -9,7 +9,7 @@ src/common.speech/ServiceMessages). Times are in 100 ns since the turn's sound b
 import asyncio
 import json
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +33,8 @@ class Recognition:
     """A pause of this length ends a phrase."""
     longest_s: float = 3600.0
     """Of a connection; then it is cut off."""
+    spoken: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Words of a text that were said as others: "25" as "twenty", "five"."""
     opened: int = 0
     queries: list[dict[str, str]] = field(default_factory=list)
     contexts: list[dict[str, Any]] = field(default_factory=list)
@@ -152,7 +154,7 @@ class _Connection:
         status = "Success" if words else "NoMatch"
         text = " ".join(word.text for word in words)
         is_detailed = self._request.query.get("format") == "detailed"
-        told = {"NBest": [_best(words)]} if is_detailed and words else {}
+        told = {"NBest": [_best(words, self._manner.spoken)]} if is_detailed and words else {}
         await self._say(
             "speech.phrase",
             RecognitionStatus=status,
@@ -207,16 +209,26 @@ def _span(words: Sequence[Said], at_s: float = 0.0) -> dict[str, int]:
     return {"Offset": _ticks(start_s), "Duration": _ticks(end_s - start_s)}
 
 
-def _best(words: Sequence[Said]) -> dict[str, Any]:
+def _best(words: Sequence[Said], spoken: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     text = " ".join(word.text for word in words)
+    said = [one for word in words for one in _as_said(word, spoken)]
     return {
         "Confidence": min(word.confidence for word in words),
-        "Lexical": text.lower(),
+        "Lexical": " ".join(word.text for word in said),
         "ITN": text,
         "MaskedITN": text,
         "Display": text,
-        "Words": [{"Word": word.text.lower(), **_span([word])} for word in words],
+        "Words": [{"Word": word.text, **_span([word])} for word in said],
     }
+
+
+def _as_said(word: Said, spoken: Mapping[str, Sequence[str]]) -> list[Said]:
+    texts = spoken.get(word.text, [word.text.lower()])
+    step_s = (word.end_s - word.start_s) / len(texts)
+    starts = [word.start_s + step_s * place for place in range(len(texts))]
+    return [
+        Said(text, start_s, start_s + step_s) for text, start_s in zip(texts, starts, strict=True)
+    ]
 
 
 def _ticks(seconds: float) -> int:
