@@ -35,6 +35,7 @@ from livekit.plugins.azure.stt import SpeechStream as PluginStream
 
 from interpreter.engines.failures import KEY_OR_REGION
 from interpreter.engines.listed import timed
+from interpreter.engines.utterances import HEARD_S
 from interpreter.proxies import proxy_to
 
 TICKS = 10_000_000
@@ -143,6 +144,8 @@ class _Stream(PluginStream):
 
     def _tell(self, evt: Any, kind: stt.SpeechEventType) -> None:
         if not self._is_cut and (data := heard(evt.result, self._opts.language[0])):
+            if kind is stt.SpeechEventType.INTERIM_TRANSCRIPT:
+                data.metadata = {HEARD_S: data.end_time}  # it is late: what follows is no silence
             self._soon(self._say, stt.SpeechEvent(type=kind, alternatives=[data]))
 
     def _use(self) -> None:

@@ -118,6 +118,13 @@ async def test_words_keep_their_times_beside_a_number_that_was_said_in_several()
     assert max(abs(word.start_s - one.start_s) for word, one in pairs) < 0.2
 
 
+async def test_the_last_word_of_a_late_hypothesis_is_not_committed() -> None:
+    """What follows it was not heard yet: it is no silence."""
+    azure = Azure(TonesHeard(TONES))
+    azure.recognition.guesses_s = 0.4
+    assert (await heard_by(azure)).text == " ".join(WORDS)
+
+
 async def test_it_is_told_which_words_to_expect() -> None:
     azure = Azure(TonesHeard(TONES))
     await heard_by(azure, TONES.sound(WORDS[0], pause_s=1.0))

@@ -35,6 +35,8 @@ class Recognition:
     """Of a connection; then it is cut off."""
     spoken: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Words of a text that were said as others: "25" as "twenty", "five"."""
+    guesses_s: float = 0.0
+    """A hypothesis is so far behind the sound, and its last word a guess."""
     opened: int = 0
     queries: list[dict[str, str]] = field(default_factory=list)
     contexts: list[dict[str, Any]] = field(default_factory=list)
@@ -131,6 +133,7 @@ class _Connection:
                 await self._say("speech.startDetected", Offset=_ticks(turned.at_s))
             else:
                 await self._say_phrase(await self._listening.finish())
+        words = [word for word in words if word.end_s <= self._heard_s - self._manner.guesses_s]
         if self._is_speaking and words and self._heard_s - self._told_s >= HYPOTHESIS_S:
             await self._say_hypothesis(words)
 
@@ -145,6 +148,7 @@ class _Connection:
     async def _say_hypothesis(self, words: Sequence[Said]) -> None:
         self._told_s = self._heard_s
         text = " ".join(word.text for word in words).lower()
+        text = text[:-1] if self._manner.guesses_s else text
         await self._say("speech.hypothesis", Text=text, **_span(words))
 
     async def _say_phrase(self, words: Sequence[Said]) -> None:
