@@ -72,8 +72,8 @@ class Health:
         self._listeners: list[Tell] = []
         self.rhythms: defaultdict[str, Rhythm] = defaultdict(Rhythm)
         """Of recognisers, by name."""
-        self.paces: defaultdict[str, Pace] = defaultdict(Pace)
-        """Of voices."""
+        self.paces: defaultdict[tuple[str, str], Pace] = defaultdict(Pace)
+        """Of voices, by name and language."""
         self._probing: set[_Key] = set()
         self._counted: dict[_Key, State] = {}
         """As which state each breaker is counted."""

@@ -48,7 +48,6 @@ class FallbackVoice(Voice):
             EngineKind.VOICE, language, engines, health or process_health(), self._probe
         )
         self.limits = limits
-        self.paces = self.chain.health.paces
 
     @property
     def has_rate(self) -> bool:
@@ -153,7 +152,7 @@ class _Telling:
         self._asked = asked
         self._emitter = emitter
         self._begins_s = begins_s
-        self._pace = voice.paces[one.name]
+        self._pace = voice.chain.health.paces[one.name, voice.chain.language]
         self._own_rate = asked.rate if engine.has_rate else 1.0
         self._stretched = asked.rate if is_stretched else 1.0
         letter_s = self._pace.letter_s / self._own_rate

@@ -187,12 +187,32 @@ def test_a_phrase_that_is_said_fast_is_no_end_too_early() -> None:
     scene = Scene(FaultyVoice(spoken, has_times=False), FaultyVoice(spoken))
 
     async def story() -> None:
-        scene.process.health.paces["a"].learn("thank you so very much indeed", 3.4)
-        scene.process.health.paces["a"].learn("thank you so very much indeed", 3.4)
+        scene.process.health.paces["a", "es"].learn("thank you so very much indeed", 3.4)
+        scene.process.health.paces["a", "es"].learn("thank you so very much indeed", 3.4)
         await scene.say("thank you very much all")
 
     scene.play(story())
     assert scene.process.told == [("", "a", "first")]
+
+
+def test_the_pace_of_a_voice_in_one_language_is_not_that_in_another() -> None:
+    spoken = Spoken()
+    failing = FaultyVoice(spoken, Faults([None, Fault.DROP]), has_times=False, break_at=0.83)
+    scene = Scene(failing, FaultyVoice(spoken))
+    chinese = FallbackVoice(
+        [Named("a", FaultyVoice(Spoken(), has_times=False))],
+        language="zh",
+        health=scene.process.health,
+    )
+
+    async def story() -> None:
+        await scene.say("a first sentence teaches its pace")
+        async with chinese.synthesize("预算将在下周的会议上讨论因为今天没有人有时间来看它") as said:
+            assert [audio async for audio in said]
+        heard = await scene.say(TEXT)
+        assert spoken.heard(heard.frames, shortest_s=0.15) == TEXT.split()
+
+    scene.play(story())
 
 
 @pytest.mark.parametrize(
@@ -203,7 +223,7 @@ def test_a_short_answer_or_figures_teach_no_pace_that_ordinary_words_fail_by(fir
     scene = Scene(slow, FaultyVoice(spoken, has_times=False))
 
     async def story() -> None:
-        pace = scene.process.health.paces["a"]
+        pace = scene.process.health.paces["a", "es"]
         pace.learn(first, 0.35 * len(first))
         heard = await scene.say(TEXT)
         assert spoken.heard(heard.frames) == TEXT.split()
