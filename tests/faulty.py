@@ -216,6 +216,7 @@ class FaultyVoice(Voice):
         faults: Faults | None = None,
         *,
         has_times: bool = True,
+        has_ends: bool = True,
         has_own_rate: bool = True,
         rate_hz: int = 16_000,
         delay_s: float = 0.2,
@@ -233,6 +234,7 @@ class FaultyVoice(Voice):
         self.spoken = spoken
         self.faults = faults or Faults()
         self.has_times = has_times
+        self.has_ends = has_ends
         self.has_own_rate = has_own_rate
         self.delay_s = delay_s
         self.speed = speed
@@ -308,7 +310,8 @@ class _Said(tts.ChunkedStream):
             level = self._voice.spoken.level(word)
             samples = round((at_s + seconds) * self._voice.sample_rate) - sum(map(len, parts))
             parts.append(wave(level, samples, self._voice.sample_rate))
-            words.append(TimedString(word, start_time=at_s, end_time=at_s + seconds))
+            end_s = at_s + seconds if self._voice.has_ends else NOT_GIVEN
+            words.append(TimedString(word, start_time=at_s, end_time=end_s))
             at_s += seconds
             if word.endswith("."):
                 parts.append(

@@ -97,8 +97,11 @@ class Sounded:
 
     def time(self, word: str, start_s: float, end_s: float) -> None:
         """The voice tells when a word sounds; words that are not the text's make the times
-        useless."""
+        useless, and so do words without an end, of which some voices tell the beginning alone."""
         if not plain(word):
+            return
+        if end_s < start_s or not end_s:
+            self._is_timed = False
             return
         while len(self._times) < len(self._words) and not plain(self._words[len(self._times)]):
             self._times.append((start_s, start_s))

@@ -118,6 +118,21 @@ def test_a_voice_without_word_times_is_followed_by_its_pace(fault: Fault, break_
     scene.play(story())
 
 
+@pytest.mark.parametrize("break_at", [0.37, 0.5, 0.83])
+def test_a_voice_that_tells_when_words_begin_alone_is_followed_by_its_pace(break_at: float) -> None:
+    spoken = Spoken()
+    faults = Faults([None, Fault.DROP])
+    failing = FaultyVoice(spoken, faults, has_ends=False, break_at=break_at)
+    scene = Scene(failing, FaultyVoice(spoken))
+
+    async def story() -> None:
+        await scene.say("a first sentence teaches its pace")
+        heard = await scene.say(TEXT)
+        assert spoken.heard(heard.frames, shortest_s=0.15) == TEXT.split()
+
+    scene.play(story())
+
+
 @pytest.mark.parametrize("break_at", [0.17, 0.19, 0.31, 0.42, 0.53])
 @pytest.mark.parametrize("fault", [Fault.DROP, Fault.BREAK_STALL])
 def test_the_silence_before_a_first_word_is_no_word(fault: Fault, break_at: float) -> None:
