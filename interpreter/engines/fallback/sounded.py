@@ -97,10 +97,12 @@ class Sounded:
 
     def time(self, word: str, start_s: float, end_s: float) -> None:
         """The voice tells when a word sounds; words that are not the text's make the times
-        useless, and so do words without an end, of which some voices tell the beginning alone."""
+        useless, and so do words without an end, of which some voices tell the beginning alone, and
+        one before another, where a voice begins anew with each sentence."""
         if not plain(word):
             return
-        if end_s < start_s or not end_s:
+        is_earlier = bool(self._times) and start_s < self._times[-1][0]
+        if end_s < start_s or not end_s or is_earlier:
             self._is_timed = False
             return
         while len(self._times) < len(self._words) and not plain(self._words[len(self._times)]):

@@ -283,6 +283,16 @@ def test_a_voice_that_breaks_off_in_a_number_is_followed_by_the_whole_number(mad
     assert keep_s <= made_s
 
 
+def test_times_that_begin_anew_with_each_sentence_are_none() -> None:
+    sounded = Sounded("We agree. They do not want it.", 0.07)
+    sounded.loud(0.0, 1.5)
+    times = [(0.0, 0.2), (0.2, 0.7), (0.0, 0.3), (0.3, 0.5), (0.5, 0.8), (0.8, 1.0), (1.0, 1.2)]
+    for word, (start_s, end_s) in zip(sounded.text.split(), times, strict=True):
+        sounded.time(word, start_s, end_s)
+    left, _ = sounded.broken_off(1.5, 1.25)
+    assert left == "not want it."
+
+
 def test_a_word_that_comes_twice_is_told_twice() -> None:
     text = "the dog and the cat and the bird"
     scene = Scene(FaultyVoice(spoken := Spoken()), FaultyVoice(spoken))
