@@ -18,7 +18,7 @@ from websockets.exceptions import ConnectionClosed as ConnectionClosed
 from websockets.exceptions import InvalidStatus, WebSocketException
 
 from interpreter.engines.address import unversioned
-from interpreter.engines.failures import WAIT
+from interpreter.engines.failures import WAIT, failure, is_page, proxy_status, status_of
 from interpreter.proxies import proxy_to
 from interpreter.settings import engine_key
 
@@ -106,6 +106,9 @@ class Deepgram:
         """
         if isinstance(error, APIError):
             return error
+        if proxy_status(error) or (status_of(error) == _FORBIDDEN and is_page(error)):
+            ours = failure(error, "Deepgram")
+            return APIStatusError(str(ours), status_code=status_of(error), retryable=ours.retryable)
         if isinstance(error, InvalidStatus):
             return self._refusal(error, asked)
         if isinstance(error, ConnectionClosed):

@@ -18,6 +18,7 @@ from interpreter.engines.failures import (
     is_page,
     is_soundless,
     is_untrusted,
+    proxy_status,
     status_of,
     told_wait_s,
     unset_by,
@@ -48,6 +49,7 @@ class EngineFault(StrEnum):
     TOO_SLOW = "no answer in time"
     CERTIFICATE = "certificate not trusted"
     ELSEWHERE = "another service answers"
+    PROXY = "stopped by a proxy"
     UNREACHABLE = "not reachable"
     EMPTY = "empty answer"
     SERVER = "server failed"
@@ -142,6 +144,11 @@ _REMEDIES = {
         "What answers is not the service; base_url seems to lead to a login page or another "
         "service."
     ),
+    EngineFault.PROXY: (
+        "A proxy of your network does not lead there: it wants a name and a password in "
+        "HTTPS_PROXY (407), or does not allow the address; what needs no proxy, write into "
+        "NO_PROXY."
+    ),
     EngineFault.UNREACHABLE: (
         "Its address cannot be reached; look at base_url or the region, at DNS, proxy and "
         "firewall, and whether a server of your own runs."
@@ -188,6 +195,7 @@ def diagnose(error: BaseException, *, kind: str, key: str, language: str, tag: s
         text = _OWN_WORDS.sub("", text)
     is_told_to_wait = status == 429 and told_wait_s(error) > 0
     fault = EngineFault.TOO_OFTEN if is_told_to_wait else _fault(chain, text, status)
+    status = proxy_status(error) or status
     sentence = _REMEDIES[fault].format(
         key=key, kind=kind, language=language, tag=tag, error=_named(chain)
     )
@@ -200,7 +208,7 @@ def _fault(chain: list[BaseException], text: str, status: int) -> EngineFault:
         (lambda: is_soundless(chain[0]), EngineFault.EMPTY),
         (lambda: unset_by(chain[0]) == "credentials", EngineFault.NO_CREDENTIALS),
         (lambda: unset_by(chain[0]) == "region", EngineFault.NO_REGION),
-        (lambda: status == 407 or "407 proxy" in text, EngineFault.UNREACHABLE),
+        (lambda: bool(proxy_status(chain[0])), EngineFault.PROXY),
         (lambda: status == 403 and is_page(chain[0]), EngineFault.PAGE),
         (lambda: status == 413, EngineFault.TOO_LARGE),
         (lambda: "expired" in text and ("key" in text or "token" in text), EngineFault.KEY_EXPIRED),

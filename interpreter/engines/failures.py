@@ -45,6 +45,9 @@ _UNSET = re.compile(r"(?:No|Partial)(Credentials|Region)")
 _TEXT = frozenset({"content_filter", "content_policy_violation"})
 SOUNDLESS = "no audio frames were pushed"
 """How livekit-agents says that a voice's answer has no sound in it; behind it stands the text."""
+_WANTS_NAME = 407
+_SAID_BY_PROXY = re.compile(r"(\d{3}) ")
+"""How httpx repeats what a proxy answered that leads nowhere."""
 _PAGE = re.compile(r"<!doctype html|<html\b|<head>|<body\b")
 _MODEL = frozenset({"model_not_found", "invalid_model", "unsupported_model"})
 
@@ -74,7 +77,8 @@ class NoSuchAnswer(ValueError):
 
 def failure(error: BaseException, engine: str) -> EngineError:
     """What went wrong with an engine; `engine` begins the sentence, as "The recogniser"."""
-    ours = _ours(error, engine)
+    refused = proxy_status(error)
+    ours = _behind_a_proxy(engine, refused) if refused else _ours(error, engine)
     ours.origin = lambda: error
     return ours
 
@@ -122,6 +126,19 @@ def _ours(error: BaseException, engine: str) -> EngineError:
             f"{engine}'s server refused the request ({said}); look at the engine's options."
         )
     return _without_an_answer(error, engine, said)
+
+
+def _behind_a_proxy(engine: str, status: int) -> EngineError:
+    if status == _WANTS_NAME:
+        return EngineRefused(
+            f"{engine}'s server is behind a proxy that wants a name and a password ({status}); "
+            "write them into HTTPS_PROXY, or the server into NO_PROXY where it needs no proxy."
+        )
+    kind = EngineRefused if status < 500 else EngineUnavailable
+    return kind(
+        f"{engine}'s server is behind a proxy that does not lead there ({status}); have the "
+        "address allowed there, or write it into NO_PROXY where it needs no proxy."
+    )
 
 
 def _forbidden(error: BaseException) -> str:
@@ -213,6 +230,17 @@ def status_of(error: BaseException) -> int:
             if 400 <= status < 600:
                 return status
     return 0
+
+
+def proxy_status(error: BaseException) -> int:
+    """What a proxy answered that did not lead to the server; 0 where it did, or there is none."""
+    for one in causes(error):
+        if "Proxy" in type(one).__name__:
+            told = _SAID_BY_PROXY.match(str(one))
+            found = [*_statuses(one), *([int(told[1])] if told else ())]
+            if status := next((status for status in found if 400 <= status < 600), 0):
+                return status
+    return _WANTS_NAME if status_of(error) == _WANTS_NAME else 0
 
 
 def _statuses(error: BaseException) -> list[int]:

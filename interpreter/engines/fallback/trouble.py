@@ -15,6 +15,7 @@ from interpreter.engines.failures import (
     causes,
     code_of,
     failure,
+    proxy_status,
     status_of,
     told_wait_s,
 )
@@ -78,6 +79,8 @@ def _told(error: BaseException, chain: Sequence[BaseException]) -> Told:
         if isinstance(one, Unusable):
             is_other = one.fault in _OTHER_LANGUAGE
             return Told(Trouble.WRONG_LANGUAGE if is_other else Trouble.REFUSED)
+    if proxy_status(error):
+        return Told(Trouble.ERROR, told_wait_s(error) or None)
     if status := status_of(error):
         return _of_status(status, chain, told_wait_s(error) or None)
     if any(isinstance(one, TimeoutError | APITimeoutError) for one in chain):

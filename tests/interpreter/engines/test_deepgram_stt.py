@@ -501,6 +501,23 @@ def test_deepgram_is_heard_through_a_companys_proxy(monkeypatch: pytest.MonkeyPa
     assert asked == ["CONNECT deepgram.example:80 HTTP/1.1"]
 
 
+def test_who_runs_it_is_told_of_a_proxy_that_stops_deepgram(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As the doctor and the log tell it: the key is not blamed."""
+
+    async def main() -> None:
+        async with proxying(Proxy(port=0, asks_who=True)) as at:
+            monkeypatch.setenv("HTTPS_PROXY", f"http://{at}")
+            engine = STT(base_url="https://deepgram.example", api_key=KEY)
+            async with engine.stream() as stream:
+                async for _ in stream:
+                    pass
+
+    with pytest.raises(APIStatusError, match="a proxy that wants a name and a password .407."):
+        run_in_virtual_time(main())
+
+
 def test_deepgram_on_this_machine_is_reached_directly(
     server: Deepgram, monkeypatch: pytest.MonkeyPatch
 ) -> None:

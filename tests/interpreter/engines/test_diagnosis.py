@@ -94,9 +94,10 @@ def told(error: Exception) -> tuple[EngineFault, str]:
         ),
         (
             caused(APIConnectionError(), httpx.ProxyError("407 Proxy Authentication Required")),
-            EngineFault.UNREACHABLE,
+            EngineFault.PROXY,
         ),
-        (answered(407, ""), EngineFault.UNREACHABLE),
+        (caused(APIConnectionError(), httpx.ProxyError("403 Forbidden")), EngineFault.PROXY),
+        (answered(407, ""), EngineFault.PROXY),
         (answered(402, "payment required"), EngineFault.NO_QUOTA),
         (answered(403, "Your balance is used up"), EngineFault.NO_QUOTA),
         (answered(503, "no server behind the load balancer"), EngineFault.SERVER),

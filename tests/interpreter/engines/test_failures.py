@@ -4,6 +4,7 @@ import ssl
 import warnings
 from json import JSONDecodeError
 
+import httpx
 import pytest
 from google.api_core.exceptions import TooManyRequests
 from livekit.agents import APIConnectionError, APIError, APIStatusError
@@ -27,6 +28,14 @@ class Answer:
 
 class Limited(Exception):
     response = Answer()
+
+
+class InvalidProxyStatus(Exception):
+    """As of websockets: the answer is a proxy's."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(KEY)
+        self.status = status
 
 
 class NoCredentialsError(Exception):
@@ -80,6 +89,11 @@ def hiding(context: Exception) -> Exception:
         (ExceptionGroup(KEY, [OSError(KEY)]), EngineUnavailable, "OSError"),
         (hiding(ConnectionRefusedError(KEY)), EngineUnavailable, "failed .ConnectionRefusedError"),
         (hiding(NoCredentialsError(KEY)), EngineRefused, "set the variables of its key"),
+        (APIStatusError(KEY, status_code=407), EngineRefused, "a password .407.*HTTPS_PROXY"),
+        (hiding(httpx.ProxyError("407 Who?")), EngineRefused, "a password .407.*HTTPS_PROXY"),
+        (hiding(InvalidProxyStatus(407)), EngineRefused, "a password .407.*HTTPS_PROXY"),
+        (hiding(InvalidProxyStatus(403)), EngineRefused, "proxy that does not lead there .403"),
+        (hiding(InvalidProxyStatus(503)), EngineUnavailable, "does not lead there .503"),
         (hiding(ssl.SSLError(KEY)), EngineUnavailable, "failed .SSLError"),
         (hiding(ssl.SSLCertVerificationError(KEY)), EngineUnavailable, "SSL_CERT_FILE"),
         (hiding(JSONDecodeError(KEY, KEY, 0)), EngineUnavailable, "base_url seems to lead"),

@@ -34,6 +34,7 @@ def hidden(error: Exception, cause: Exception) -> Exception:
         (status(402), Trouble.QUOTA),
         (status(403), Trouble.KEY),
         (status(404), Trouble.REFUSED),
+        (status(407), Trouble.ERROR),
         (status(408), Trouble.TIMEOUT),
         (status(429), Trouble.RATE_LIMIT),
         (status(429, {"code": "insufficient_quota"}), Trouble.QUOTA),
