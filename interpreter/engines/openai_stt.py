@@ -145,6 +145,8 @@ class _Stream(stt.RecognizeStream):
     def __init__(self, *, engine: STT, conn_options: APIConnectOptions) -> None:
         super().__init__(stt=engine, conn_options=conn_options, sample_rate=RATE_HZ)
         self._engine = engine
+        self.opened = asyncio.Event()
+        """The server has taken the connection: what it is told before, nobody hears."""
         self._items = Items()
         self._pushed_s = 0.0
         self._turn = Turn(RATE_HZ)
@@ -161,6 +163,7 @@ class _Stream(stt.RecognizeStream):
             if status := status_of(error):
                 raise APIStatusError("The connection was refused.", status_code=status) from error
             raise APIConnectionError("There is no connection.") from error
+        self.opened.set()
         try:
             async with asyncio.TaskGroup() as tasks:
                 receiving = tasks.create_task(self._receive(connection), name="openai:receive")

@@ -16,11 +16,13 @@ class Patience:
         """The engine works: what failed before is forgotten."""
         self._since_s, self._wait_s = None, FIRST_S
 
-    def failed(self, now_s: float, told_s: float = 0.0) -> float | None:
+    def failed(
+        self, now_s: float, told_s: float = 0.0, began_s: float | None = None
+    ) -> float | None:
         """After how many seconds it is tried again; None when it is given up. `told_s`: what the
-        server said to wait."""
+        server said to wait; `began_s`: when a try began that never came to anything."""
         if self._since_s is None:
-            self._since_s = now_s
+            self._since_s = now_s if began_s is None else began_s
         wait_s, self._wait_s = max(self._wait_s, told_s), min(self._wait_s * GROWS, LONGEST_S)
         is_over = now_s + wait_s - self._since_s > self._patience_s
         return None if is_over else wait_s

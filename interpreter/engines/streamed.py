@@ -110,6 +110,8 @@ class Streamed(Utterances):
         """Where the utterance begins that is not over."""
         self._unheard = Unheard()
         self._patience = Patience(patience_s)
+        self._opening_s: float | None = None
+        """Since when a connection is being opened."""
         self._rhythm = rhythm
         self._stalls = 0
         """In a row: each is waited for twice as long as the one before."""
@@ -159,7 +161,7 @@ class Streamed(Utterances):
         """Wait before another connection; raises EngineError when there will be none."""
         ours = failure(failed, "The recogniser")
         now_s = _now_s()
-        wait_s = self._patience.failed(now_s, told_wait_s(failed))
+        wait_s = self._patience.failed(now_s, told_wait_s(failed), self._opening_s)
         if wait_s is None or not ours.retryable:
             raise ours from None
         logger.warning("recogniser is connected again", extra={"cause": str(ours)})
@@ -184,7 +186,12 @@ class Streamed(Utterances):
             watching.cancel()
 
     async def _feed(self, connection: Connection) -> None:
-        """What no last word covers yet, and then what comes."""
+        """What no last word covers yet, and then what comes; nobody is waited for who is still
+        being connected, as that has a time limit of its own."""
+        self._opening_s = connection.opened_s
+        await connection.wait_open()
+        self._opening_s = None
+        connection.sign(_now_s())
         for frame in self._unheard:
             connection.push(frame)
             await asyncio.sleep(frame.duration / CATCHES_UP)

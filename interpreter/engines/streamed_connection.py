@@ -87,6 +87,12 @@ class Connection:
         """Whether words are told about when they are said."""
         return now_s - self.given_all_at_s > UP_TO_DATE_S
 
+    async def wait_open(self) -> None:
+        """Until an engine of ours that says when its server listens has said so."""
+        opened = getattr(self.inner, "opened", None)
+        if isinstance(opened, asyncio.Event):
+            await opened.wait()
+
     def push(self, frame: rtc.AudioFrame) -> None:
         self.time.sound(frame.duration)
         with suppress(RuntimeError):  # it has ended: whoever reads it says so

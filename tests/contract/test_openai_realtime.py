@@ -12,11 +12,12 @@ from livekit.agents import stt, utils
 
 from interpreter.engines.plugin_stt import PluginRecogniser
 from interpreter.engines.plugins import open_stt
-from interpreter.errors import EngineRefused
+from interpreter.errors import EngineRefused, EngineUnavailable
 from tests.contract.committing import TONES, WORDS, Commits, committed, talk
 from tests.emulators.ears import TonesHeard
 from tests.emulators.faults import Fault
 from tests.emulators.openai_server import OpenAI, serving_here
+from tests.emulators.proxy import Proxy, proxying
 from tests.emulators.tones import RATE_HZ
 from tests.virtual_time import run_in_virtual_time
 
@@ -208,3 +209,39 @@ async def test_the_plugin_hears_every_word_too() -> None:
     heard, server = await heard_with(None, PLUGIN, use_realtime=True)
     assert heard.text == " ".join(WORDS)
     assert server.realtime.sessions[0]["audio"]["input"]["turn_detection"]["type"] == "server_vad"
+
+
+async def heard_behind(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> Commits:
+    """With time limits as a meeting sets them."""
+    async with serving_here(OpenAI(TonesHeard(TONES))) as url, proxying(proxy) as at:
+        proxy.port = int(url.rpartition(":")[2].removesuffix("/v1"))
+        monkeypatch.setenv("HTTP_PROXY", f"http://{at}")
+        given = {"base_url": "http://openai.example/v1"}
+        recogniser = PluginRecogniser(open_stt(OURS, given, {"language": "en"}))
+        try:
+            return await committed(recogniser, TALK)
+        finally:
+            await recogniser.aclose()
+
+
+@in_virtual_time
+async def test_a_connection_that_takes_long_to_be_had_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is no engine that says nothing: another one would take as long."""
+    proxy = Proxy(port=0, slow_s=3.0)
+    heard = await heard_behind(proxy, monkeypatch)
+    assert heard.text == " ".join(WORDS)
+    assert len(proxy.asked) == 1
+
+
+@in_virtual_time
+async def test_a_server_that_never_takes_a_connection_is_given_up_before_words_are_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its speaker's flush waits 8 s."""
+    proxy = Proxy(port=0, slow_s=60.0)
+    with pytest.raises(ExceptionGroup) as raised:
+        await heard_behind(proxy, monkeypatch)
+    assert raised.group_contains(EngineUnavailable, match="failed .TimeoutError")
+    assert len(proxy.asked) == 2

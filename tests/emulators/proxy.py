@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from tests.emulators.places import HOST
@@ -18,11 +18,14 @@ class Proxy:
     """Of the server on this machine that stands for all others."""
     asks_who: bool = False
     """It lets nobody through without a name and a password."""
+    slow_s: float = 0.0
+    """So long it takes to lead anywhere."""
     asked: list[str] = field(default_factory=list)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         self.asked.append(head.partition("\r\n")[0])
+        await asyncio.sleep(self.slow_s)
         if self.asks_who and "\r\nproxy-authorization:" not in head.casefold():
             writer.write(_ASKS_WHO)
             await writer.drain()
@@ -30,7 +33,7 @@ class Proxy:
             behind, ahead = await asyncio.open_connection(HOST, self.port)
             writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
             await asyncio.gather(_pass_on(reader, ahead), _pass_on(behind, writer))
-        writer.close()
+        await _closed(writer)
 
 
 async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -41,15 +44,22 @@ async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
     except ConnectionError:
         pass
     finally:
-        writer.close()
+        await _closed(writer)
+
+
+async def _closed(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with suppress(ConnectionError):
+        await writer.wait_closed()
 
 
 @asynccontextmanager
 async def proxying(proxy: Proxy) -> AsyncIterator[str]:
     """Serve in the running loop; gives the address."""
     server = await asyncio.start_server(proxy.serve, HOST, 0)
-    async with server:
+    try:
         yield f"{HOST}:{server.sockets[0].getsockname()[1]}"
+    finally:
         server.close()
         left = [task for task in asyncio.all_tasks() if "Proxy.serve" in repr(task.get_coro())]
         await asyncio.gather(*left)
