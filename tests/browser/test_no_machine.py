@@ -61,6 +61,21 @@ async def test_a_listener_is_told_what_is_missing_and_that_it_is_back(tmp_path: 
         await expect(aloud).to_have_text("Español sigue con normalidad.", timeout=20_000)
 
 
+async def test_a_listener_is_told_that_the_floor_agent_is_away(tmp_path: Path) -> None:
+    async with scripted_meeting(tmp_path) as cast, chromium() as browser:
+        page = await open_page(browser, f"{cast.meeting.base_url}/m/m1", "ca-ES")
+        notice, interprets = page.locator("#notice"), page.locator("#interprets")
+        await page.click("#language")
+        await page.click("#languages [data-tag=es]")
+        await expect(interprets).to_have_text("Interpreta una màquina")
+        cast.meeting.is_floor_away = True
+        await expect(notice).to_contain_text("interpretació s’han interromput", timeout=20_000)
+        await expect(interprets).to_have_text("")
+        cast.meeting.is_floor_away = False
+        await expect(notice).to_have_text("")
+        await expect(interprets).to_have_text("Interpreta una màquina")
+
+
 async def test_a_listener_reads_from_which_interpretation_theirs_is_made_and_when_that_is_lost(
     tmp_path: Path,
 ) -> None:

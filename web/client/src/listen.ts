@@ -48,8 +48,8 @@ const reception = new Reception(config.meeting_id, () => ({ role: "listener" }),
 const captions = new Drawing(() => screen.drawCaptions(reception.captions.finals, reception.captions.open));
 const states = new Drawing(() => {
   const { language, hasSound } = reception.choice;
-  const { state, isServed, isStaffed, captionsOrigin, wasTyped, chosenForS, hasSpeakers, isSpoken, quietForS } = reception;
-  const known = { state, isServed, isStaffed, captionsOrigin, wasTyped, chosenForS, hasSpeakers, isSpoken, quietForS };
+  const { state, isServed, isFloorAway, isStaffed, captionsOrigin, wasTyped, chosenForS, hasSpeakers, isSpoken, quietForS } = reception;
+  const known = { state, isServed, isFloorAway, isStaffed, captionsOrigin, wasTyped, chosenForS, hasSpeakers, isSpoken, quietForS };
   const words = wordsOf({ ...situation, language, name: screen.nameOf(language), relayName: screen.nameOf(relayOf(state, language)), ...known });
   screen.drawWords(words, state);
   screen.drawSound(language, hasSound, situation.isBlocked);

@@ -19,7 +19,15 @@ const ANNOUNCED_LINES = 3;
 /** Engines may fail again, which shows within seconds: a channel that is well for so long is. */
 const STEADY_MS = 8000;
 /** What is said where no captions will come. */
-const UNCAPTIONED: readonly string[] = ["no_captions", "no_machine", "recognition_missing", "relay_lost_here", "relay_too_deep"];
+const UNCAPTIONED: readonly string[] = [
+  "no_captions",
+  "no_machine",
+  "recognition_missing",
+  "interrupted",
+  "captions_missing",
+  "relay_lost_here",
+  "relay_too_deep",
+];
 
 export class ListenScreen {
   readonly #languages: Map<string, Language>;

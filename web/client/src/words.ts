@@ -25,6 +25,8 @@ export interface Situation {
   state: RoomState | null;
   /** False while no machine takes the meeting. */
   isServed: boolean;
+  /** Whether the floor agent, which told the state, has told nothing for a while. */
+  isFloorAway: boolean;
   /** Whether humans are assigned to the language. */
   isStaffed: boolean;
   /** Who wrote the newest captions; null until some came since the voice changed. */
@@ -86,7 +88,8 @@ function noticeOf(situation: Situation, channel: Channel | undefined): Phrase | 
   if (status !== "connected") return NOTICE[status] ?? null;
   const language = { language: name };
   if (!situation.isServed) return phrase("not_running", "trouble");
-  if (channel?.source === "human") return null;
+  if (channel?.source === "human") return situation.isFloorAway ? phrase("captions_missing", "trouble") : null;
+  if (situation.isFloorAway && situation.hasSpeakers) return phrase("interrupted", "trouble");
   if (situation.isStaffed && situation.hasSpeakers && channel?.source === "none" && channel.state !== "starting") {
     return phrase("nobody_interprets", "caution");
   }
@@ -109,7 +112,7 @@ function noticeOf(situation: Situation, channel: Channel | undefined): Phrase | 
 
 /** Whether it tells of engines that have failed. */
 export function isTrouble(notice: Phrase | null): boolean {
-  return notice !== null && [...Object.values(LACKING), "failed"].includes(notice.key);
+  return notice !== null && [...Object.values(LACKING), "failed", "interrupted", "captions_missing"].includes(notice.key);
 }
 
 /** Whether a channel goes on, after such trouble: that a notice has gone is read out to nobody. */
@@ -150,10 +153,12 @@ export function wordsOf(situation: Situation): Words {
   const isConnected = status === "connected";
   const channel = isConnected && situation.isServed ? state?.channels.get(language) : undefined;
   const isSpeaking = situation.quietForS < QUIET_S;
+  // Nothing is interpreted any more; a human is heard all the same.
+  const isOld = situation.isFloorAway && channel?.source !== "human";
   return {
     live: isConnected ? phrase(isSpeaking ? "live" : "waiting", isSpeaking ? "live" : "calm") : STATUS[status],
-    interprets: interpretsOf(channel, situation.relayName),
-    lag: lagOf(channel),
+    interprets: isOld ? null : interpretsOf(channel, situation.relayName),
+    lag: isOld ? null : lagOf(channel),
     captions: captionsOf(situation, channel),
     notice: noticeOf(situation, channel),
   };
