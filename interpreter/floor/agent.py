@@ -367,15 +367,19 @@ class FloorAgent:
             self._changed.set()
 
     def _on_air_message(self, tag: str, told: OnAir) -> OnAirMessage:
-        is_human = told.source is Source.HUMAN
-        human = self._speakers.interpreter(told.who) if is_human else None
         return OnAirMessage(
             tag,
             self._epoch,
             told.number,
-            has_voice=not is_human and not told.yields,
-            has_captions=not are_captions(human, self._now()),
+            has_voice=told.source is not Source.HUMAN and not told.yields,
+            has_captions=not self._has_human_captions(told),
         )
+
+    def _has_human_captions(self, told: OnAir) -> bool:
+        """Whether the words of the human on air are their channel's captions."""
+        is_human = told.source is Source.HUMAN
+        human = self._speakers.interpreter(told.who) if is_human else None
+        return are_captions(human, self._now())
 
     # --- what pages, readers and web are told
 
@@ -415,7 +419,10 @@ class FloorAgent:
             self._speakers.deaf | self._speakers.unanswered(now_s),
             self._pairs.feeding,
             now_s,
-            {tag: self._booths.told(tag) for tag in self._booths.on_air},
+            {
+                tag: self._booths.told(tag) | {"captioned": self._has_human_captions(told)}
+                for tag, told in self._booths.on_air.items()
+            },
             Reach(
                 {tag for tag in floor - typed if not self._is_recognised(tag)},
                 self._pairs.plan.reached,

@@ -25,6 +25,8 @@ export interface Channel {
   trouble: string;
   /** What a failed channel goes on without: `translation`, `voice`; empty: nothing goes on. */
   lacks?: string;
+  /** Whether the words of the human on air are its captions; else the machine's are. */
+  isCaptioned?: boolean;
   /** Whether it is late because the machines have too much to do. */
   isBusy?: boolean;
   /** For how long they have said nothing while words came from the floor. */
@@ -96,6 +98,7 @@ function readChannel(value: unknown): Channel | null {
     relay: numberOf(value.relay),
     ...(textOf(value.lacks) ? { lacks: textOf(value.lacks) } : {}),
     ...(value.busy === true ? { isBusy: true } : {}),
+    ...(value.captioned === true ? { isCaptioned: true } : {}),
     ...(textOf(value.typed_by) ? { typedBy: textOf(value.typed_by) } : {}),
     from: textOf(value.from),
     relayTrouble: textOf(value.relay_trouble),

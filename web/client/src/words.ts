@@ -67,6 +67,11 @@ const NOT_RELAYED: Record<string, string> = { lost: "relay_lost", too_deep: "rel
 /** What is left of a channel whose engines have failed. */
 const LACKING: Record<string, string> = { voice: "voice_missing", translation: "translation_missing", recognition: "recognition_missing" };
 
+/** What is wrong with the machine's captions, which are read while a human is heard. */
+const CAPTIONS_LACKING: Record<string, string> = { translation: "captions_untranslated", recognition: "captions_missing" };
+
+const TROUBLES: readonly string[] = [...Object.values(LACKING), ...Object.values(CAPTIONS_LACKING), "failed", "interrupted"];
+
 const phrase = (key: string, tone: Tone, values: Record<string, string> = {}): Phrase => ({ key, values, tone });
 
 const STATUS: Record<Exclude<Status, "connected">, Phrase> = {
@@ -88,7 +93,7 @@ function noticeOf(situation: Situation, channel: Channel | undefined): Phrase | 
   if (status !== "connected") return NOTICE[status] ?? null;
   const language = { language: name };
   if (!situation.isServed) return phrase("not_running", "trouble");
-  if (channel?.source === "human") return situation.isFloorAway ? phrase("captions_missing", "trouble") : null;
+  if (channel?.source === "human") return captionsNotice(channel, situation.isFloorAway);
   if (situation.isFloorAway && situation.hasSpeakers) return phrase("interrupted", "trouble");
   if (situation.isStaffed && situation.hasSpeakers && channel?.source === "none" && channel.state !== "starting") {
     return phrase("nobody_interprets", "caution");
@@ -110,9 +115,17 @@ function noticeOf(situation: Situation, channel: Channel | undefined): Phrase | 
   return notRelayed === undefined ? null : phrase(notRelayed, "caution", relay);
 }
 
+/** What is wrong with the captions of a channel whose human is heard. */
+function captionsNotice(channel: Channel, isFloorAway: boolean): Phrase | null {
+  if (isFloorAway) return phrase("captions_missing", "trouble");
+  if (channel.state !== "failed" || channel.isCaptioned) return null;
+  const key = CAPTIONS_LACKING[channel.lacks ?? ""];
+  return key === undefined ? null : phrase(key, "trouble");
+}
+
 /** Whether it tells of engines that have failed. */
 export function isTrouble(notice: Phrase | null): boolean {
-  return notice !== null && [...Object.values(LACKING), "failed", "interrupted", "captions_missing"].includes(notice.key);
+  return notice !== null && TROUBLES.includes(notice.key);
 }
 
 /** Whether a channel goes on, after such trouble: that a notice has gone is read out to nobody. */

@@ -28,6 +28,14 @@ for (const [name, told, expected] of [
   });
 }
 
+for (const [told, expected] of [[{ captioned: true }, true], [{ captioned: false }, undefined], [{}, undefined]] as const) {
+  test(`whether a human's words are the captions: ${JSON.stringify(told)}`, () => {
+    const channels = { es: { state: "failed", source: "human", lag_s: 0, ...told } };
+
+    assert.equal(decodeState(encode({ ...message, channels }))?.channels.get("es")?.isCaptioned, expected);
+  });
+}
+
 for (const state of ["unrecognised", "no_machine"] as const) {
   test(`a channel that is ${state} is read so`, () => {
     const channels = { es: { state, lag_s: 0, source: "none", epoch: 0 } };
