@@ -7,6 +7,7 @@ import { wantedTracks, type Choice, type DataTrack, type Publisher, type Wanted 
 import { Connection, type Handlers, type Status } from "./connection.ts";
 import { DataReaders } from "./data_readers.ts";
 import { Packets } from "./fallback.ts";
+import { FloorPulse } from "./floor_pulse.ts";
 import { isTemporary, lastWords, missedCaptions } from "./missed_captions.ts";
 import { Mixer, Sound } from "./sound.ts";
 import { decodeState, isSameLanguage, isServed, staffOf, StateFollower, type Channel, type RoomState } from "./state.ts";
@@ -29,8 +30,6 @@ const RENEW_MS = 15_000;
 const MIX_MS = 100;
 const COUNT_MS = 300;
 const AUDIO_OVERDUE_MS = 5000;
-/** The floor agent tells every 500 ms how the room is; one that dies has another in its place within 5 s. */
-const AWAY_S = 6;
 /** So many frames lost at once are an outage, not loss: the history knows what was said. */
 const OUTAGE_FRAMES = 5;
 
@@ -58,9 +57,7 @@ export class Reception implements Handlers {
   #newest: CaptionFrame | null = null;
   #wasTyped = false;
   #chosenS = nowS();
-  #followedS = nowS();
-  /** For how long the floor agent has told nothing, as far as timers went. */
-  #untoldS = 0;
+  readonly #pulse = new FloorPulse();
   #spokeS = -Infinity;
 
   constructor(meetingId: string, request: () => JoinRequest, language: string, balance: number, events: Events) {
@@ -112,7 +109,7 @@ export class Reception implements Handlers {
 
   /** Whether the floor agent has long told nothing more: what it told last is not so any more. */
   get isFloorAway(): boolean {
-    return this.#follower.state !== null && this.#untoldS > AWAY_S;
+    return this.#pulse.isAway;
   }
 
   /** Whether humans are assigned to the chosen language. */
@@ -210,13 +207,14 @@ export class Reception implements Handlers {
       this.#room = grant.room;
       this.#captions = new CaptionReceiver();
       this.#follower = new StateFollower();
+      this.#pulse.enter(true);
     }
     void this.#renew();
     void this.#heal();
   }
 
   onJoined(isFresh: boolean): void {
-    this.#untoldS = 0;
+    this.#pulse.enter(false);
     this.#events.onJoined(isFresh);
     void this.#renew();
     void this.#heal();
@@ -291,7 +289,7 @@ export class Reception implements Handlers {
     const state = decodeState(payload);
     const before = this.#channel;
     if (!state || !this.#follower.receive(epoch, state)) return;
-    this.#untoldS = 0;
+    this.#pulse.told();
     if (state.speakers.some(({ speaking }) => speaking)) this.#spokeS = nowS();
     if (this.#channel?.typedBy) this.#wasTyped = true;
     this.#show(before);
@@ -307,9 +305,7 @@ export class Reception implements Handlers {
 
   /** What no event tells of. */
   #follow(): void {
-    // A page that was put to sleep has missed what was told meanwhile.
-    this.#untoldS += Math.min(nowS() - this.#followedS, 1);
-    this.#followedS = nowS();
+    this.#pulse.look(nowS());
     if (this.#choice.hasSound && this.isStaffed) this.#mixer.match(this.#choice.language, this.#wanted);
     this.#mix();
     this.#askForOverdue();
