@@ -15,7 +15,7 @@ import { ConsoleRoom, type ConsoleStatus } from "./console_room.ts";
 import { ConsoleScreen } from "./console_screen.ts";
 import { ConsoleSound } from "./console_sound.ts";
 import { ConsoleTerms } from "./console_terms.ts";
-import { lampWords, noticeOf, partnersOf, phrase, shiftWarning, SILENT_WARNING_S } from "./console_words.ts";
+import { lampWords, machineTrouble, noticeOf, partnersOf, phrase, shiftWarning, SILENT_WARNING_S } from "./console_words.ts";
 import { Microphone, NoMicrophone, onDevicesChanged } from "./devices.ts";
 import { Drawing } from "./drawing.ts";
 import type { Handover, Speech } from "./handover.ts";
@@ -239,10 +239,11 @@ function drawDesk(): void {
   presets.draw();
   screen.drawPartners(partnersOf(config.partners, partners, outgoing, wish, onAir));
   const silentS = onAir?.silentS ?? 0;
-  screen.drawNotice(noticeOf(status, lamp, silentS, desk.isHolding, trouble));
+  const machine = status === "connected" ? machineTrouble(onAir, screen.nameOf(outgoing), feed.isFloorAway) : null;
+  screen.drawNotice(noticeOf(status, lamp, silentS, desk.isHolding, trouble, machine));
   drawHandover();
   const isSilent = lamp.kind === "on" && silentS >= SILENT_WARNING_S;
-  sayOnce(isSilent ? [phrase("silent_soon")] : [words.word, words.more, ...(trouble ? [trouble] : [])]);
+  sayOnce(isSilent ? [phrase("silent_soon")] : [words.word, words.more, ...[trouble, machine].flatMap((one) => one ?? [])]);
 }
 
 function partnersHere(): Partner[] {
@@ -301,7 +302,8 @@ function drawCaptions(): void {
 function drawTimes(): void {
   const zero = room.grant?.clock_zero;
   const onAir = feed.onAir.get(desk.outgoing);
-  const hasLag = onAir !== undefined && (onAir.source === "machine" || onAir.source === "human");
+  const isHeard = onAir?.source === "human" || (onAir?.source === "machine" && onAir.state !== "failed");
+  const hasLag = onAir !== undefined && isHeard && !feed.isFloorAway;
   const lag = hasLag ? phrase("lag", "calm", { seconds: String(Math.round(onAir.lagS)) }) : null;
   const elapsedS = zero === undefined ? null : roomS();
   const shift = shiftOf(agreements.shiftMinutes, agreements.shiftSinceS, roomS());
@@ -418,6 +420,7 @@ setInterval(() => {
 }, LEVEL_MS);
 setInterval(() => {
   if (screen.stage !== "booth") return;
+  feed.wait(nowS());
   look();
   drawTimes();
 }, LOOK_MS);

@@ -5,6 +5,7 @@ import { CaptionReceiver, decodeFrame } from "./captions.ts";
 import { wantedTracks, type DataTrack, type Person } from "./channels.ts";
 import type { ConsoleRoom } from "./console_room.ts";
 import { DataReaders } from "./data_readers.ts";
+import { FloorPulse } from "./floor_pulse.ts";
 import { lastWords, missedCaptions } from "./missed_captions.ts";
 import { decodeState, StateFollower, type Channel, type RoomState } from "./state.ts";
 
@@ -21,6 +22,7 @@ export class ConsoleFeed {
   readonly #readers: DataReaders;
   #captions = new Map<string, CaptionReceiver>();
   #follower = new StateFollower();
+  readonly #pulse = new FloorPulse();
   #session = "";
   #read = new Map<string, DataTrack[]>();
 
@@ -43,6 +45,16 @@ export class ConsoleFeed {
     return this.state?.channels ?? NOBODY;
   }
 
+  /** Whether the floor agent has long told nothing more. */
+  get isFloorAway(): boolean {
+    return this.#pulse.isAway;
+  }
+
+  /** Time has passed. */
+  wait(nowS: number): void {
+    this.#pulse.look(nowS);
+  }
+
   captionsOf(language: string): CaptionReceiver {
     const known = this.#captions.get(language) ?? new CaptionReceiver();
     this.#captions.set(language, known);
@@ -52,6 +64,7 @@ export class ConsoleFeed {
   /** A room is entered; whether it is another session, which counts everything from zero. */
   enter(grant: Grant): boolean {
     this.#readers.stop();
+    this.#pulse.enter(grant.room !== this.#session);
     if (grant.room === this.#session) return false;
     this.#session = grant.room;
     this.#captions = new Map();
@@ -90,6 +103,7 @@ export class ConsoleFeed {
     if (track.name === "state") {
       const state = decodeState(payload);
       if (!state || !this.#follower.receive(epoch, state)) return;
+      this.#pulse.told();
       this.#events.onState();
       return;
     }

@@ -54,12 +54,29 @@ export function lampWords(lamp: Lamp, around: Around, say: (key: string) => stri
 
 export const SILENT_WARNING_S = 6;
 
-/** Above the desk: what the interpreter must know first. */
-export function noticeOf(status: ConsoleStatus, lamp: Lamp, silentS: number, isHolding: boolean, trouble: Phrase | null): Phrase | null {
+/** What listeners of a channel are without when its machine has failed. */
+const MACHINE_LACKS: Record<string, string> = { voice: "machine_voiceless", translation: "machine_untranslated", recognition: "machine_deaf" };
+
+/** Why the machine is no help in a channel now: whoever sits beside it may take it, or should not hand it back. */
+export function machineTrouble(onAir: Channel | null, language: string, isFloorAway: boolean): Phrase | null {
+  if (isFloorAway) return phrase("floor_away", "trouble");
+  if (onAir?.state !== "failed" || onAir.source === "floor") return null;
+  return phrase(MACHINE_LACKS[onAir.lacks ?? ""] ?? "machine_failed", "trouble", { language });
+}
+
+/** Above the desk: what the interpreter must know first. `machine`: what is wrong with it. */
+export function noticeOf(
+  status: ConsoleStatus,
+  lamp: Lamp,
+  silentS: number,
+  isHolding: boolean,
+  trouble: Phrase | null,
+  machine: Phrase | null = null,
+): Phrase | null {
   if (status === "reconnecting") return phrase("reconnecting_notice", "caution");
   if (trouble !== null) return trouble;
   if (lamp.kind === "on" && silentS >= SILENT_WARNING_S) return phrase("silent", "trouble", { seconds: String(silentS) });
-  return isHolding ? phrase("holding") : null;
+  return machine ?? (isHolding ? phrase("holding") : null);
 }
 
 /** What is spoken of a shift when its last minute begins, and when it is over. */

@@ -27,11 +27,14 @@ export function sourcesOf(
 ): Source[] {
   const relays = channels.map((tag, index) => {
     const now = onAir.get(tag);
-    const words = tag === own ? "relay_own" : `relay_${now?.source ?? "none"}${handOf(now)}`;
+    const words = tag === own ? "relay_own" : hasFailed(now) ? "relay_failed" : `relay_${now?.source ?? "none"}${handOf(now)}`;
     return { tag, key: index < 8 ? String(index + 2) : "", words, name: now?.name ?? "", isOwn: tag === own };
   });
   return [{ tag: FLOOR, key: "1", ...floor, isOwn: false }, ...relays];
 }
+
+/** Whether it is the machine's, which brings nothing. */
+const hasFailed = (now: Channel | undefined): boolean => now?.source === "machine" && now.state === "failed";
 
 /** The first hand works from the floor, the second from a relay; of a third one need not know. */
 function handOf(now: Channel | undefined): string {

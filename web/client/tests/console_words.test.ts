@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lampWords, noticeOf, partnersOf } from "../src/console_words.ts";
+import { lampWords, machineTrouble, noticeOf, partnersOf } from "../src/console_words.ts";
 import type { Channel } from "../src/state.ts";
 import type { Lamp } from "../src/lamp.ts";
+
+const told = (who: string): Channel => ({ state: "live", source: "human", who, name: "", number: 1, trouble: "", silentS: 0, relay: 0, from: "", relayTrouble: "", over: "", lagS: 0 });
 
 const keys = (lamp: Lamp, isArmed = false, isOnly = false, hasMicrophone = true, before = ""): string[] => {
   const { word, more } = lampWords(lamp, { isArmed, isOnly, hasMicrophone, colleague: "Joan", before, language: "Español" }, (key) => key);
@@ -38,8 +40,26 @@ test("a lost connection is said before anything else, then what went wrong", () 
   assert.equal(noticeOf("connected", { kind: "on" }, 0, true, null)?.key, "holding");
 });
 
+for (const [name, changes, isAway, expected] of [
+  ["is well", {}, false, undefined],
+  ["has no voice", { state: "failed", lacks: "voice" }, false, "machine_voiceless"],
+  ["has no translator, while a human speaks", { state: "failed", source: "human", lacks: "translation" }, false, "machine_untranslated"],
+  ["hears nothing", { state: "failed", lacks: "recognition" }, false, "machine_deaf"],
+  ["has died", { state: "failed" }, false, "machine_failed"],
+  ["is not needed, as the floor speaks the language", { state: "failed", source: "floor", lacks: "recognition" }, false, undefined],
+  ["cannot say who is heard", {}, true, "floor_away"],
+] as const) {
+  test(`an interpreter is told of a machine that ${name}`, () => {
+    const onAir = { ...told(""), source: "machine", ...changes } as Channel;
+
+    const found = machineTrouble(onAir, "Español", isAway);
+
+    assert.equal(found?.key, expected);
+    assert.equal(noticeOf("connected", { kind: "off" }, 0, true, null, found)?.key, expected ?? "holding");
+  });
+}
+
 const partner = (identity: string, ...channels: string[]) => ({ identity, name: identity.toUpperCase(), channels });
-const told = (who: string): Channel => ({ state: "live", source: "human", who, name: "", number: 1, trouble: "", silentS: 0, relay: 0, from: "", relayTrouble: "", over: "", lagS: 0 });
 
 test("colleagues of a channel are away, ready, about to be on air, or on air", () => {
   const known = [partner("a", "es"), partner("b", "es"), partner("c", "ca")];

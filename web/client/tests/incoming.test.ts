@@ -4,11 +4,11 @@ import { choose, FLOOR, heardOn, sourcesOf, swap, withOwn } from "../src/incomin
 import { shiftOf } from "../src/shift.ts";
 import { decodeState } from "../src/state.ts";
 
-const message = { v: 1, seq: 1, speakers: [], channels: { en: { state: "live", source: "floor" }, fr: { state: "live", source: "human", who: "i-1", name: "Maria", number: 4, trouble: "", silent_s: 7, lag_s: 2.5 }, de: { state: "live", source: "machine", relay: 1 }, it: { state: "live", source: "prophet" }, odd: 7 } };
+const message = { v: 1, seq: 1, speakers: [], channels: { en: { state: "live", source: "floor" }, fr: { state: "live", source: "human", who: "i-1", name: "Maria", number: 4, trouble: "", silent_s: 7, lag_s: 2.5 }, de: { state: "live", source: "machine", relay: 1 }, pt: { state: "failed", source: "machine", lacks: "voice" }, it: { state: "live", source: "prophet" }, odd: 7 } };
 const onAir = decodeState(new TextEncoder().encode(JSON.stringify(message)))?.channels ?? new Map();
 
 test("each source has a key that stays, and says what it is", () => {
-  const sources = sourcesOf(["en", "es", "fr", "de", "it"], "es", onAir, { words: "sound_headset", name: "Ana" });
+  const sources = sourcesOf(["en", "es", "fr", "de", "it", "pt"], "es", onAir, { words: "sound_headset", name: "Ana" });
 
   assert.deepEqual(
     sources.map(({ key, tag, words, name }) => [key, tag, words, name]),
@@ -19,6 +19,7 @@ test("each source has a key that stays, and says what it is", () => {
       ["4", "fr", "relay_human_1", "Maria"],
       ["5", "de", "relay_machine_2", ""],
       ["6", "it", "relay_none", ""],
+      ["7", "pt", "relay_failed", ""],
     ],
   );
 });
