@@ -30,8 +30,12 @@ class ServingEngines:
         self._rows: dict[tuple[EngineKind, str], ServingEngine] = {}
 
     def note(self, switch: EngineSwitch, at_s: float) -> None:
+        """What is opened anew while none is left finds none again: since when stays."""
         key = switch.kind, switch.language
-        self._rows[key] = ServingEngine(*key, switch.after, round(at_s, 1), switch.why)
+        known = self._rows.get(key)
+        is_lost_still = known is not None and known.engine == switch.after == ""
+        since_s = known.since_s if known is not None and is_lost_still else round(at_s, 1)
+        self._rows[key] = ServingEngine(*key, switch.after, since_s, switch.why)
 
     @property
     def rows(self) -> tuple[ServingEngine, ...]:

@@ -14,7 +14,12 @@ from interpreter.evaluation.replay import EventMemory
 from interpreter.events import EngineKind, EngineSwitch
 from interpreter.rehearsal.remembered_room import RememberedParticipant, RememberedRoom
 from interpreter.room import RoomMetadata
-from interpreter.serving_engines import ServingEngine, decode_engines, encode_engines
+from interpreter.serving_engines import (
+    ServingEngine,
+    ServingEngines,
+    decode_engines,
+    encode_engines,
+)
 from tests.scripted import loop_time_s
 from tests.virtual_time import run_in_virtual_time
 
@@ -51,6 +56,16 @@ def test_a_switch_is_logged_told_and_handed_on() -> None:
         ("engine_switch", "three"),
     ]
     assert len(heard) == 3
+
+
+def test_since_when_no_engine_answers_stays_however_often_they_are_asked_anew() -> None:
+    serving = ServingEngines()
+    serving.note(EngineSwitch(VOICE, "es", "", "one", "first"), 1.0)
+    serving.note(EngineSwitch(VOICE, "es", "one", "", "error"), 20.0)
+    serving.note(EngineSwitch(VOICE, "es", "", "", "key"), 27.0)
+    assert serving.rows == (ServingEngine(VOICE, "es", "", 20.0, "key"),)
+    serving.note(EngineSwitch(VOICE, "es", "", "one", "healthy"), 40.0)
+    assert serving.rows == (ServingEngine(VOICE, "es", "one", 40.0, "healthy"),)
 
 
 @pytest.mark.parametrize(
