@@ -123,15 +123,7 @@ async def test_an_interpreter_takes_the_channel_coughs_and_hands_it_back(tmp_pat
         await until(lambda: ear.is_open is False)
         found["off"] = await violations(page)
 
-        cast.meeting.on_air = {"state": "failed", "lacks": "voice"}
-        await expect(page.locator("#notice")).to_contain_text("The machine has no voice in Español")
-        await expect(page.locator("#announce")).to_contain_text("The machine has no voice")
-        await expect(page.locator("#air")).to_be_focused()
-        await expect(page.locator("#lag")).to_have_text("")
-        cast.meeting.is_floor_away = True
-        await expect(page.locator("#notice")).to_contain_text("No machine has", timeout=15_000)
-        cast.meeting.is_floor_away, cast.meeting.on_air = False, {}
-        await expect(page.locator("#notice")).to_have_text("")
+        await expect_the_machine_to_be_told_of(page, cast)
 
         await page.keyboard.press("l")
         await expect(page.locator("#panes")).to_be_hidden()
@@ -170,6 +162,19 @@ async def test_an_interpreter_takes_the_channel_coughs_and_hands_it_back(tmp_pat
         assert len(gaps) > 10
         assert 0.2 < median(gaps) < 0.4, gaps
         assert found == dict.fromkeys(found, [])
+
+
+async def expect_the_machine_to_be_told_of(page: Page, cast: Cast) -> None:
+    """That it fails, and that it is away; and that it is well again."""
+    cast.meeting.on_air = {"state": "failed", "lacks": "voice"}
+    await expect(page.locator("#notice")).to_contain_text("The machine has no voice in Español")
+    await expect(page.locator("#announce")).to_contain_text("The machine has no voice")
+    await expect(page.locator("#air")).to_be_focused()
+    await expect(page.locator("#lag")).to_have_text("")
+    cast.meeting.is_floor_away = True
+    await expect(page.locator("#notice")).to_contain_text("No machine has", timeout=15_000)
+    cast.meeting.is_floor_away, cast.meeting.on_air = False, {}
+    await expect(page.locator("#notice")).to_have_text("")
 
 
 async def fits(page: Page) -> bool:
