@@ -112,6 +112,8 @@ class Streamed(Utterances):
         self._patience = Patience(patience_s)
         self._opening_s: float | None = None
         """Since when a connection is being opened."""
+        self._furthest_s = 0.0
+        """Where the last word ends that any connection has told of."""
         self._rhythm = rhythm
         self._stalls = 0
         """In a row: each is waited for twice as long as the one before."""
@@ -322,6 +324,8 @@ class Streamed(Utterances):
             self._pass(words, ends_s(words[-1]), _again_s(data))
         self._in_vain = 0 if is_heard else self._in_vain + bool(self._told_again)
         is_done = is_heard or self._in_vain == MOST_IN_VAIN
+        if is_heard:
+            self._patience.succeeded()
         if is_done:  # else a word, should it have stalled
             self._unheard.cover(self._pushed_s)
             self._in_vain = 0
@@ -368,10 +372,10 @@ class Streamed(Utterances):
             raise _Failed
 
     def _hear(self, connection: Connection, data: stt.SpeechData) -> None:
-        self._patience.succeeded()
         words = self._new(data, self._timed(connection, data))
         connection.has_stirred |= self._is_of_now(data, words)
         if words:
+            self._note_progress(ends_s(words[-1]))
             connection.open, connection.open_at_s = (data, words), self._pushed_s
             heard_s = connection.heard_s(data, words)
             is_believed = connection.is_up_to_date(_now_s())
@@ -394,6 +398,12 @@ class Streamed(Utterances):
         self._since_s = max(self._since_s, self._unheard.starts_s)
         connection.promoted = []
         connection.answered()
+
+    def _note_progress(self, at_s: float) -> None:
+        """What was heard before a failure is heard again after it: only more of it is a success."""
+        if at_s > self._furthest_s + SHORTEST_WORD_S:
+            self._furthest_s = at_s
+            self._patience.succeeded()
 
     def _is_of_now(self, data: stt.SpeechData, words: Sequence[TimedString]) -> bool:
         """Whether they are not late ones, of an utterance that is closed, or final ones again."""

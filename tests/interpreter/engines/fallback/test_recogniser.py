@@ -339,6 +339,17 @@ def test_speech_without_end_is_cut_and_no_word_is_doubled() -> None:
     assert [word.strip(".").lower() for word in ears.committed] == WORDS
 
 
+@pytest.mark.parametrize("fails_at_s", [2.0, 3.5])
+def test_who_fails_at_the_same_word_on_every_connection_is_left(fails_at_s: float) -> None:
+    """What it hears again before that word is no sign that it is well."""
+    spoken, process = Spoken(), Process()
+    failing = FaultyRecogniser(spoken, Faults(always=Fault.ERROR), fails_at_s=fails_at_s)
+    engines = [PluginRecogniser(failing, IN_CHAIN_S), FaultyRecogniser(spoken)]
+    ears = hear(engines, process=process, spoken=spoken)
+    assert (ears.finals, ears.committed) == (WORDS, WORDS)
+    assert process.told[:2] == [("", "a", "first"), ("a", "b", "error")]
+
+
 def test_who_may_be_silent_until_the_end_is_waited_for() -> None:
     spoken, process = Spoken(), Process()
     engines = [FaultyRecogniser(spoken, every_s=1e9), FaultyRecogniser(spoken)]
