@@ -12,6 +12,7 @@ from livekit.agents import APIConnectionError, APIError, tts
 from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS, APIConnectOptions
 from livekit.agents.utils import shortuuid
 
+from interpreter.engines import unreported
 from interpreter.engines.deepgram_client import ADDRESS, LOST, Deepgram
 from interpreter.engines.deepgram_speaking import Lines, Unspoken, parts
 from interpreter.engines.failures import told_wait_s
@@ -115,7 +116,7 @@ class _Utterance(tts.ChunkedStream):
             raise
 
     async def _speak(self, text: str, emitter: tts.AudioEmitter) -> None:
-        sound = _Sound(emitter)
+        sound = _Sound(emitter, self._voice.sample_rate)
         tries = 0
         while True:
             sound.begin_again()
@@ -127,6 +128,8 @@ class _Utterance(tts.ChunkedStream):
                 wait_s = told_wait_s(failure)
                 if tries == TRIES or not failure.retryable or wait_s > self._voice.stall_s:
                     raise failure from error
+                if sound.come_s or (sound.is_awaited and unreported.is_too_late(error)):
+                    unreported.spoken(self._voice, text, sound.come_s)
                 await asyncio.sleep(wait_s)
             else:
                 break
@@ -141,7 +144,7 @@ class _Utterance(tts.ChunkedStream):
     async def _speak_once(self, text: str, sound: "_Sound") -> None:
         lines, limit_s = self._voice.lines, self._voice.stall_s
         line = await lines.take(min(self._conn_options.timeout, 2 * limit_s))
-        was_kept = line.is_used
+        was_kept, sound.is_awaited = line.is_used, True
         try:
             async with aclosing(line.spoken(text, limit_s)) as pieces:
                 async for piece in pieces:
@@ -161,16 +164,25 @@ class _Utterance(tts.ChunkedStream):
 class _Sound:
     """A part's sound on its way: whole samples, and none twice."""
 
-    def __init__(self, emitter: tts.AudioEmitter) -> None:
+    def __init__(self, emitter: tts.AudioEmitter, rate_hz: int) -> None:
         self.handed_on = 0
         """Bytes."""
+        self.is_awaited = False
+        """Whether its text was sent."""
         self._emitter = emitter
+        self._rate_hz = rate_hz
         self._come = 0
         self._rest = b""
+
+    @property
+    def come_s(self) -> float:
+        """How much of it has come since it was begun."""
+        return self._come / _BYTES / self._rate_hz
 
     def begin_again(self) -> None:
         """The same text from its beginning."""
         self._come, self._rest = 0, b""
+        self.is_awaited = False
 
     def push(self, piece: bytes) -> None:
         data = self._rest + piece

@@ -217,6 +217,27 @@ def test_sound_of_what_was_given_up_is_not_heard_in_the_next(
     assert (server.speaking.cleared, server.attempts) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    ("fault", "times"), [(Fault("drop", after_s=1.0), 2), (Fault("stall"), 2), (Fault("429"), 1)]
+)
+def test_a_text_that_is_sent_again_is_counted_again(
+    server: Deepgram, fault: Fault, times: int
+) -> None:
+    """Deepgram has it paid each time; of a refusal it has nothing."""
+    used: list[int] = []
+
+    async def main() -> None:
+        async with serving(server) as address:
+            engine = TTS(base_url=address, api_key=KEY)
+            engine.on("metrics_collected", lambda one: used.append(one.characters_count))
+            server.faults.next = fault
+            await sound_of(PluginVoice(engine), TEXT)
+            await engine.aclose()
+
+    run_in_virtual_time(main())
+    assert used == [len(TEXT)] * times
+
+
 def test_two_utterances_at_once_do_not_mix(server: Deepgram, tones: Tones) -> None:
     async def use(voice: PluginVoice) -> list[bytes]:
         halves = (" ".join(WORDS[:30]), " ".join(WORDS[30:]))
