@@ -47,21 +47,30 @@ class StreamClock:
     gaps. Pure.
 
     Sound that arrived late and then all at once was no gap: the earliest of its frames' arrivals
-    tells when all of it was said. So no moment of the stream is later than one after it.
+    tells when all of it was said. So no moment of the stream is later than one after it. What is
+    over has been told at its time: that stays, and what follows is no earlier.
     """
 
     pushed_s: float = 0.0
+    _over_s: float = 0.0
     _anchors: list[tuple[float, float]] = field(default_factory=list)
 
     def push(self, duration_s: float, ends_s: float) -> None:
         """Sound of this length, ending at this `at_s`, goes to the recogniser."""
         zero_s, since_s = ends_s - duration_s - self.pushed_s, self.pushed_s
         while self._anchors and self._anchors[-1][1] >= zero_s:
+            if self._anchors[-1][0] < self._over_s:
+                zero_s = self._anchors[-1][1]
+                break
             since_s, _ = self._anchors.pop()
         if not self._anchors or since_s < self.pushed_s or zero_s - self._anchors[-1][1] > 0.02:
             self._anchors.append((since_s, zero_s))
             del self._anchors[:-200]
         self.pushed_s += duration_s
+
+    def utterance_over(self) -> None:
+        """All that was pushed has been told, or is about to be."""
+        self._over_s = self.pushed_s
 
     def at_s(self, stream_s: float) -> float:
         """The room's time of a moment of the stream."""

@@ -197,6 +197,7 @@ class Hearing:
             recognition.stream.flush()
         except RuntimeError as error:
             raise EngineUnavailable("The recogniser has closed its stream.") from error
+        recognition.clock.utterance_over()
         self._is_finishing = True
         self._finished.clear()
         tasks.create_task(self._finish(recognition, tasks), name="hearing:finish")
