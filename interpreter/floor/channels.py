@@ -141,8 +141,11 @@ def _state(running: Running, now_s: float) -> str:
         if not running.is_taken and waited_s >= NO_CAPACITY_S:
             return "no_capacity"
         return "starting" if waited_s < START_LIMIT_S or running.is_late else "failed"
+    is_silent = now_s - running.reported_s > SILENT_S
+    if running.last.state == "failed" and not is_silent:
+        return "failed"  # however late it is, too: what is missing must be told
     if running.is_late:
         return "behind"
-    if now_s - running.reported_s > SILENT_S:
+    if is_silent:
         return "failed"
     return "behind" if running.last.lag_s > BEHIND_S else running.last.state

@@ -56,6 +56,15 @@ def state_of(
         pytest.param(reported(), 12.0, "live", id="reporting"),
         pytest.param(reported(lag_s=7.0), 12.0, "behind", id="far behind"),
         pytest.param(reported(state="failed"), 12.0, "failed", id="its engine failed"),
+        pytest.param(
+            reported(lag_s=7.0, state="failed", lacks="voice"), 12.0, "failed", id="failed, behind"
+        ),
+        pytest.param(
+            replace(reported(state="failed", lacks="voice"), is_late=True),
+            12.0,
+            "failed",
+            id="failed, late on busy machines",
+        ),
         pytest.param(reported(), 16.0, "failed", id="silent for too long"),
         pytest.param(replace(reported(), is_late=True), 16.0, "behind", id="kept waiting"),
     ],
