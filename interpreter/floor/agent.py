@@ -125,7 +125,7 @@ class FloorAgent:
         self._glossary = RoomGlossary(room, read_entries, self._use_entries)
         self._occurring = Occurring()
         self._marks = Marks(self._spoken_language, self._now)
-        self._pairs = RoomPairs(room, livekit, settings, events, self._clock.now_s)
+        self._pairs = RoomPairs(room, livekit, settings, events, self._clock.now_s, epoch)
         self._voices = ChannelVoices(lambda who: who in room.remote_participants, self._now)
         self._changed = asyncio.Event()
         self._looked_s = self._now()

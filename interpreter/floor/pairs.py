@@ -56,13 +56,15 @@ class RoomPairs:
         settings: Settings,
         events: EventLog,
         now_s: Callable[[], float],
+        epoch: int = 1,
     ) -> None:
+        """`epoch`: of this floor agent."""
         self._room = room
         self._livekit = livekit
         self._settings = settings
         self._events = events
         self._now_s = now_s
-        self.book = PairBook(settings.pair_idle_s)
+        self.book = PairBook(settings.pair_idle_s, epoch)
         self.plan = Plan()
         """What must run now, and why not more."""
         self._watch = RelayWatch()

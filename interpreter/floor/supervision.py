@@ -24,6 +24,8 @@ from interpreter.floor.patience import (
 from interpreter.line import ReaderMessage
 from interpreter.room import RoomMetadata
 
+PAIRS_AN_EPOCH = 1000
+"""No floor agent sends one pair so often."""
 SILENT_S = 1.6
 """Three reader messages missed: nobody knows how the pair is."""
 AWAY_S = 0.5
@@ -144,6 +146,9 @@ class PairBook:
     """Decides what to start, stop and remove; each decision is made once."""
 
     idle_s: float
+    floor_epoch: int = 1
+    """Of the floor agent that decides: it does not know which epochs those before it gave to pairs
+    that are gone, and what its own pairs say must not go by the names of what those have said."""
     running: dict[Pair, Running] = field(default_factory=dict)
     _epochs: dict[Pair, int] = field(default_factory=dict)
     _removed: set[str] = field(default_factory=set)
@@ -327,7 +332,8 @@ class PairBook:
     def _start(
         self, pair: Pair, after: ReaderMessage | None, now_s: float, since_s: float
     ) -> Start:
-        epoch = self._epochs.get(pair, 0) + 1
+        before = (self.floor_epoch - 1) * PAIRS_AN_EPOCH
+        epoch = max(self._epochs.get(pair, 0), before) + 1
         self._epochs[pair] = epoch
         self.running[pair] = Running(epoch, now_s, since_s, last=after)
         return Start(pair, epoch, after, since_s)

@@ -3,6 +3,7 @@
 from interpreter.floor.patience import FIRST_REPORT_S, PATIENCE_S, START_LIMIT_S
 from interpreter.floor.supervision import (
     AWAY_S,
+    PAIRS_AN_EPOCH,
     Pair,
     PairBook,
     PresentPair,
@@ -37,6 +38,23 @@ def test_a_wanted_pair_starts_once() -> None:
     book = PairBook(IDLE_S)
     assert book.decide({EN_ES}, [], 0.0) == [Start(EN_ES, 1, None, 0.0)]
     assert book.decide({EN_ES}, [], 1.0) == []
+
+
+def test_pairs_of_a_later_floor_agent_go_by_no_number_of_those_that_are_gone() -> None:
+    """A segment's name has its pair's epoch: one that is kept already is not kept again."""
+    first, later = PairBook(IDLE_S), PairBook(IDLE_S, floor_epoch=2)
+    assert first.decide({EN_ES}, [], 0.0) == [Start(EN_ES, 1, None, 0.0)]
+    assert later.decide({EN_ES}, [], 60.0) == [Start(EN_ES, PAIRS_AN_EPOCH + 1, None, 60.0)]
+
+
+def test_a_later_floor_agent_goes_on_with_a_pair_that_runs() -> None:
+    book = PairBook(IDLE_S, floor_epoch=2)
+    assert book.decide({EN_ES}, [there(3)], 60.0) == []
+    book.report(EN_ES, "pair-3", report(3), 60.5)
+    assert book.decide({EN_ES}, [there(3)], 60.5 + PATIENCE_S) == [
+        Remove("pair-3"),
+        Start(EN_ES, PAIRS_AN_EPOCH + 1, report(3), 60.0),
+    ]
 
 
 def test_a_pair_that_reports_is_left_alone() -> None:
