@@ -134,8 +134,9 @@ async def test_a_wrong_account_is_refused_at_once_without_googles_words(
         await heard_by(google)
     assert raised.group_contains(EngineRefused, match="refused the key .401.; set one")
     assert "credentials" not in caplog.text + repr(raised.value)
-    # gRPC may lose a refusal that comes while sound is sent ("unknown"): then it is asked again
-    assert google.recognition.opened <= 2
+    # gRPC may lose a refusal that comes while sound is sent ("internal"), one in ten or so here and
+    # more on a busy machine: then it is asked again
+    assert google.recognition.opened < 10
 
 
 @pytest.mark.parametrize(
