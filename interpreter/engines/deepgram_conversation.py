@@ -27,6 +27,9 @@ _EXACT_S = 0.05
 _WORDLESS_S = 0.4
 """Less sound than this before a flush holds no word: the pause that ends an utterance is in it."""
 
+_TAIL_S = 0.9
+"""More sound of speech than this at an utterance's end is hardly a breath."""
+
 
 class Broken(Exception):
     """Nothing is to be hoped of this connection any more, which was had: its text says why."""
@@ -177,8 +180,8 @@ class Conversation:
             ):
                 if not self._sound.has_flush:
                     raise Broken("Deepgram does not close the stream.")
-                is_unheard = self._waiting.is_unheard and not is_wordless
-                if is_unheard and not self._waiting.is_hopeless(self._flush_s):
+                is_unheard = self._waiting.is_unheard or unheard_s > _TAIL_S
+                if is_unheard and not is_wordless and not self._waiting.is_hopeless(self._flush_s):
                     raise Broken("Deepgram says nothing of a short utterance.")
                 self._answer(answer)
 

@@ -478,6 +478,20 @@ def test_without_a_key_nothing_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
         STT()
 
 
+def test_last_words_that_a_connection_owes_are_heard_by_another_one(server: Deepgram) -> None:
+    """It was behind, and says no more after a final: nothing has come of the speech since."""
+    server.faults.next = Fault("stall", after_s=2.75)
+
+    async def say(stream: stt.RecognizeStream, heard: Heard) -> None:
+        pcm = UTTERANCES[0]
+        stream.push_frame(rtc.AudioFrame(pcm, RATE_HZ, 1, len(pcm) // 2))
+        await finish(stream, heard)
+
+    heard = hear(server, say)
+    assert heard.words == WORDS[:16]
+    assert len(heard.of(KIND.FINAL_TRANSCRIPT)) > 1
+
+
 def test_deepgram_is_heard_through_a_companys_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is asked for by its name, which nobody but the proxy may know."""
 
