@@ -10,7 +10,7 @@ import re
 import warnings
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from livekit.agents import APIConnectionError, APIError, APIStatusError, APITimeoutError
 from websockets.asyncio.client import connect
@@ -210,6 +210,12 @@ def _transport(socket: object) -> _Transport | None:
     """The SDK shows no way to let a connection go at once."""
     transport: _Transport | None = getattr(getattr(socket, "_websocket", None), "transport", None)
     return transport
+
+
+async def round_trip_s(socket: Any) -> float:
+    """How long a message takes to the far end and back; raises ConnectionClosed."""
+    pong = await socket._websocket.ping()  # noqa: SLF001  (the SDK has no ping)
+    return float(await pong)
 
 
 def closed_with(error: ConnectionClosed) -> str:

@@ -4,11 +4,17 @@ what does not come."""
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from livekit.agents import APIConnectionError
 
-from interpreter.engines.deepgram_client import NOT_USABLE, ConnectionClosed, closed_with
+from interpreter.engines.deepgram_client import (
+    NOT_USABLE,
+    ConnectionClosed,
+    closed_with,
+    round_trip_s,
+)
 from interpreter.engines.deepgram_messages import kind_of, result_of
 from interpreter.engines.deepgram_settling import Result, Settling
 from interpreter.engines.deepgram_waiting import Waiting
@@ -80,6 +86,7 @@ class Conversation:
         try:
             async with asyncio.TaskGroup() as tasks:
                 others = (
+                    tasks.create_task(self._measure(), name="deepgram:measure"),
                     tasks.create_task(self._send(), name="deepgram:send"),
                     tasks.create_task(self._watch(tell, answer), name="deepgram:watch"),
                 )
@@ -88,6 +95,11 @@ class Conversation:
                     task.cancel()
         except ExceptionGroup as failures:
             raise failures.exceptions[0] from failures.exceptions[0].__cause__
+
+    async def _measure(self) -> None:
+        """How far away it is."""
+        with suppress(ConnectionClosed):
+            self._waiting.measured(await round_trip_s(self._socket))
 
     async def _send(self) -> None:
         while not self._is_closing:

@@ -182,11 +182,13 @@ class _Stream(stt.RecognizeStream):
         """One connection, until all is said (true) or it is lost; raises APIError."""
         opened_s: float | None = None
         self._waiting.connected()
-        self._retrying.opens(_now_s())
+        began_s = _now_s()
+        self._retrying.opens(began_s)
         limit_s = min(self._conn_options.timeout, self._engine.patience_s)
         try:
             async with connected(self._engine.opening(), limit_s) as socket:
                 opened_s = _now_s()
+                self._waiting.measured(opened_s - began_s)
                 await self._conversing(socket)
             return True
         except (*LOST, Broken) as error:

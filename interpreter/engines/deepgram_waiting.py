@@ -12,6 +12,8 @@ NOTHING_LEFT_S = 0.3
 """… after so long where no word can be in the sound that is left, so that nobody doubts it …"""
 LATE_S = 1.2
 """… and where words are open still, or a final is missing, after so long something was lost."""
+FARTHEST_S = 3.0
+"""Nobody is waited for longer than this for the way there and back."""
 _PAUSES_S = (0.0, 0.1, 0.25, 0.5, 1.0)
 """Before another connection; the first comes at once."""
 _LATE_TRIES = 2
@@ -32,6 +34,8 @@ class Waiting:
         self._result_at = 0.0
         self._late_flush_s = -1.0
         self._late_tries = 0
+        self._far_s = 0.0
+        """So long is the way to it and back: nothing comes sooner."""
         self.was_heard = False
         """Whether this connection has told anything, …"""
         self.was_ever_heard = False
@@ -41,6 +45,10 @@ class Waiting:
     def connected(self) -> None:
         self._sound_at = self._asked_at = self._held_at = None
         self.was_heard = self.has_stalled = False
+
+    def measured(self, far_s: float) -> None:
+        """The way there and back takes so long, or less."""
+        self._far_s = min(far_s, FARTHEST_S)
 
     def sent(self, now_s: float) -> None:
         """Sound is on its way."""
@@ -75,7 +83,7 @@ class Waiting:
 
     def is_stalled(self, now_s: float) -> bool:
         """Whether sound has been sent for long, and nothing was said of it."""
-        patience_s = min(self._rhythm.patience_s, self._stall_s) * 2**self._stalls
+        patience_s = min(self._rhythm.patience_s, self._stall_s) * 2**self._stalls + self._far_s
         if self._sound_at is None or now_s - self._sound_at < patience_s:
             return False
         self._stalls += 1
@@ -87,7 +95,7 @@ class Waiting:
         flush that no result was of."""
         if self._held_at is not None and now_s - self._held_at > LATE_S:
             return True
-        return has_open and self._asked_for_s(now_s) > LATE_S + unheard_s / FASTEST
+        return has_open and self._asked_for_s(now_s) > LATE_S + unheard_s / FASTEST + self._far_s
 
     def is_hopeless(self, flush_s: float) -> bool:
         """Whether this flush stayed without an answer on several connections; counts this one."""
@@ -98,7 +106,7 @@ class Waiting:
     def is_nothing_said(self, now_s: float, unheard_s: float, *, is_wordless: bool) -> bool:
         """Whether a flush stays without an answer as there is nothing to say."""
         wait_s = NOTHING_LEFT_S if is_wordless else FLUSH_S + unheard_s / FASTEST
-        return self._asked_for_s(now_s) > wait_s
+        return self._asked_for_s(now_s) > wait_s + self._far_s
 
     def _asked_for_s(self, now_s: float) -> float:
         if self._asked_at is None:

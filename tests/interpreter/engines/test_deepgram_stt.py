@@ -95,15 +95,9 @@ def hear(server: Deepgram, say: Saying, **options: Any) -> Heard:
             stream = PluginRecogniser(engine).stream()
             meter(engine, EngineKinds.STT, ENGINE, "en", lambda _, one: heard.used.append(one), "")
 
-            async def read() -> None:
-                async for event in stream:
-                    heard.events.append((asyncio.get_running_loop().time(), event))
-                    if event.type is KIND.END_OF_SPEECH:
-                        heard.has_ended.set()
-
             try:
                 async with asyncio.TaskGroup() as tasks:
-                    tasks.create_task(read())
+                    tasks.create_task(read(stream, heard))
                     await say(stream, heard)
                     stream.end_input()
             finally:
@@ -114,6 +108,13 @@ def hear(server: Deepgram, say: Saying, **options: Any) -> Heard:
         return run_in_virtual_time(main())
     except ExceptionGroup as failures:
         raise failures.exceptions[0] from None
+
+
+async def read(stream: stt.RecognizeStream, heard: Heard) -> None:
+    async for event in stream:
+        heard.events.append((asyncio.get_running_loop().time(), event))
+        if event.type is KIND.END_OF_SPEECH:
+            heard.has_ended.set()
 
 
 async def speak(stream: stt.RecognizeStream, pcm: bytes, rate_hz: int = RATE_HZ) -> None:
@@ -490,6 +491,30 @@ def test_last_words_that_a_connection_owes_are_heard_by_another_one(server: Deep
     heard = hear(server, say)
     assert heard.words == WORDS[:16]
     assert len(heard.of(KIND.FINAL_TRANSCRIPT)) > 1
+
+
+def test_deepgram_at_the_end_of_a_long_way_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is on its way for a second and a half is not lost: another connection is no nearer, and
+    hears it all later."""
+
+    async def main() -> tuple[Heard, list[str]]:
+        heard = Heard()
+        async with serving(Deepgram(TonesHeard(TONES), Hum())) as address:
+            proxy = Proxy(int(address.rpartition(":")[2]), far_s=0.75)
+            async with proxying(proxy) as at:
+                monkeypatch.setenv("HTTP_PROXY", f"http://{at}")
+                engine = STT(base_url="http://deepgram.example", api_key=KEY)
+                async with engine.stream() as stream, asyncio.TaskGroup() as tasks:
+                    tasks.create_task(read(stream, heard))
+                    await talk(stream, heard)
+                    stream.end_input()
+        return heard, proxy.asked
+
+    heard, asked = run_in_virtual_time(main())
+    assert heard.words == WORDS
+    assert len(asked) == 1
 
 
 def test_deepgram_is_heard_through_a_companys_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
