@@ -344,8 +344,8 @@ def test_who_fails_at_the_same_word_on_every_connection_is_left(fails_at_s: floa
     """What it hears again before that word is no sign that it is well."""
     spoken, process = Spoken(), Process()
     failing = FaultyRecogniser(spoken, Faults(always=Fault.ERROR), fails_at_s=fails_at_s)
-    engines = [PluginRecogniser(failing, IN_CHAIN_S), FaultyRecogniser(spoken)]
-    ears = hear(engines, process=process, spoken=spoken)
+    first = PluginRecogniser(failing, IN_CHAIN_S)
+    ears = hear((first, FaultyRecogniser(spoken)), process=process, spoken=spoken)
     assert (ears.finals, ears.committed) == (WORDS, WORDS)
     assert process.told[:2] == [("", "a", "first"), ("a", "b", "error")]
 
