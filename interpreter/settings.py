@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import unquote
 
 from pydantic import Field, JsonValue, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
@@ -209,7 +210,18 @@ def secrets_of(environment: Mapping[str, str]) -> set[str]:
     """Keys, tokens and passwords; what is shorter than eight signs would be found in any text."""
     found = [value for name, value in environment.items() if is_secret(name)]
     shown = {*found, *(value.strip() for value in found)}
+    for name, value in environment.items():
+        if name.casefold().endswith("_proxy"):
+            shown |= _who_asks(value)
     return {value for value in shown if len(value) >= _SHORTEST_SECRET}
+
+
+def _who_asks(proxy: str) -> set[str]:
+    """What an address of a proxy says of its user, as libraries repeat it."""
+    written = proxy.partition("://")[2] or proxy
+    who = written.rpartition("@")[0]
+    password = who.partition(":")[2]
+    return {who, password, unquote(password)}
 
 
 def is_secret(name: str) -> bool:

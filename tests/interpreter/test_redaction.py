@@ -65,3 +65,11 @@ def test_what_is_secret_in_an_environment() -> None:
         "copied-with-a-space ",
         "copied-with-a-space",
     }
+
+
+def test_a_proxys_password_is_not_written_as_libraries_repeat_it() -> None:
+    """With their complaint about an address without a scheme."""
+    hidden = {"jane:hunter%4022", "hunter%4022", "hunter@22"}
+    assert secrets_of({"HTTPS_PROXY": "http://jane:hunter%4022@proxy.example:3128"}) == hidden
+    assert secrets_of({"HTTPS_PROXY": "jane:hunter%4022@proxy.example:3128"}) == hidden
+    assert secrets_of({"http_proxy": "http://proxy.example:3128", "NO_PROXY": "a.example"}) == set()
