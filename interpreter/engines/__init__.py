@@ -81,6 +81,7 @@ openai_stt.py            OpenAI's realtime transcription, with exact times
 openai_items.py          what was said to it, item by item, and what it has heard; pure
 openai_turns.py          where a turn without end is cut for it; pure
 plugin_voice.py          a TTS plugin as a voice
+speech_events.py         how a voice's answer of OpenAI's protocol ended
 parts.py                 a text that is too long for one request, in parts; pure
 fallback/                several engines as one: when one fails, the next one goes on
 azure_stt.py             Azure's recogniser: the plugin, with word times and errors made clear

@@ -24,6 +24,7 @@ from livekit.agents.utils import shortuuid
 from interpreter.engines import unreported
 from interpreter.engines.failures import SOUNDLESS, code_of, failure, status_of
 from interpreter.engines.parts import parts
+from interpreter.engines.speech_events import tell_ends
 from interpreter.engines.ssml import ssml
 from interpreter.engines.voice import Explaining, Paced, Sounding, Voice
 from interpreter.errors import EngineError
@@ -54,6 +55,7 @@ class PluginVoice(Voice):
             sample_rate=engine.sample_rate if fits else RESAMPLED_HZ,
             num_channels=1,
         )
+        tell_ends(engine)
         self._engine = engine
         self.is_ssml = is_ssml
         self.refused: set[str] = set()

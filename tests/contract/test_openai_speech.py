@@ -148,6 +148,24 @@ async def test_a_fault_is_told_in_our_words(
     assert duration_s(again) == pytest.approx(LETTERS * LETTER_S, abs=0.06)
 
 
+@pytest.mark.parametrize("ends", ["", "error"])
+async def test_an_answer_that_stops_in_the_middle_as_if_it_was_whole_is_a_failure(
+    settings: Settings, ends: str
+) -> None:
+    server = OpenAI()
+    async with speaking(server, settings) as voice:
+        await spoken(voice)
+        server.speech.ends, server.speech.sounds = ends, 3
+        with pytest.raises(APIConnectionError, match="cannot be reached, or failed"):
+            await spoken(voice)
+
+
+async def test_a_server_whose_answers_have_no_last_event_is_believed(settings: Settings) -> None:
+    async with speaking(OpenAI(speech=Speech(ends="")), settings) as voice:
+        for _ in range(2):
+            assert duration_s(await spoken(voice)) == pytest.approx(LETTERS * LETTER_S, abs=0.06)
+
+
 async def test_ten_voices_at_once_say_their_own_text(settings: Settings) -> None:
     texts = ["hola " * (n + 1) for n in range(10)]
     async with speaking(OpenAI(), settings) as voice:

@@ -34,6 +34,10 @@ class Speech:
     """What it calls its answer, whatever that is."""
     bits: int = 16
     """What its WAV says of a sample."""
+    ends: str = "done"
+    """The last of its events: "done", "error" or, where it just ends, ""."""
+    sounds: int | None = None
+    """It ends after so many pieces of sound."""
     is_mute: bool = False
     """It answers in order, and without a sound."""
     first_byte_s: float = 0.0
@@ -89,13 +93,19 @@ def _refusal(asked: dict[str, Any], voices: Sequence[str]) -> web.Response | Non
 async def _messages(
     text: str, format_: str, manner: Speech, mouth: Mouth, has_events: bool
 ) -> AsyncIterator[bytes]:
+    count = 0
     async for piece in _sound(text, format_, manner, mouth):
+        if manner.sounds is not None and count > manner.sounds:
+            break
+        count += 1
         yield (
             _event("speech.audio.delta", audio=base64.b64encode(piece).decode())
             if (has_events)
             else piece
         )
-    if has_events:
+    if has_events and manner.ends == "error":
+        yield _event("error", error={"code": "server_error", "message": "It failed."})
+    elif has_events and manner.ends:
         usage = {"input_tokens": len(text) // 4, "output_tokens": 10 * len(text) // 4}
         yield _event("speech.audio.done", usage={**usage, "total_tokens": sum(usage.values())})
 
