@@ -17,3 +17,6 @@ OFFLINE_ENGINES: Mapping[Kind, str] = {
     Kind.TRANSLATOR: "apertium",
     Kind.TTS: "espeak",
 }
+
+OPENAI = "api.openai.com"
+"""OpenAI's own server, as its plugins name their provider: compatible ones behave otherwise."""

@@ -29,6 +29,7 @@ from openai.resources.realtime.realtime import AsyncRealtimeConnection
 
 from interpreter.engines.biasing import HINTED_MODELS, UNHINTED_MODELS
 from interpreter.engines.failures import status_of
+from interpreter.engines.kinds import OPENAI
 from interpreter.engines.openai_items import Item, Items
 from interpreter.engines.openai_turns import Turn
 from interpreter.engines.utterances import HEARD_S, OWN, ROUGH, spread
@@ -180,7 +181,7 @@ class _Stream(stt.RecognizeStream):
 
     async def _connected(self) -> AsyncRealtimeConnection:
         query = {"intent": "transcription"}
-        if self._engine.provider != "api.openai.com":
+        if self._engine.provider != OPENAI:
             query["model"] = self._engine.model  # gateways find the model's server by it
         async with asyncio.timeout(self._conn_options.timeout):
             connection = await self._engine.client.realtime.connect(

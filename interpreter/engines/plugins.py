@@ -15,7 +15,7 @@ from livekit.agents import llm, stt, tts
 from pydantic import JsonValue, SecretStr
 
 from interpreter.engines.chosen import Told, profile_of
-from interpreter.engines.kinds import OFFLINE_ENGINES, Kind
+from interpreter.engines.kinds import OFFLINE_ENGINES, OPENAI, Kind
 from interpreter.engines.plugin_classes import imported, maker_of
 from interpreter.engines.plugin_keys import names_in
 from interpreter.engines.plugin_options import Option, options_of
@@ -39,8 +39,6 @@ LANGUAGE_OPTIONS = (
     "locale",
 )
 """What classes call the language. One that is not told hears, or speaks, English."""
-_OPENAI = "api.openai.com"
-"""Whose raw samples have the rate that its plugin believes."""
 
 _SPEAKS_OF_A_LANGUAGE = re.compile(r"\blang|\blocale", re.IGNORECASE)
 _OFFLINE = frozenset(OFFLINE_ENGINES.values())
@@ -138,7 +136,7 @@ def make(path: str, kind: Kind, options: Options, defaults: Options) -> Any:
         told = {one: arguments[one] for one in LANGUAGE_OPTIONS if one in {*arguments} - {*options}}
         said = f"{_not_made(path, kind, error, options)}{_as_told(told, error)}"
         raise InputError(said) from error
-    if arguments.get("response_format") == "pcm" and made.provider != _OPENAI:
+    if arguments.get("response_format") == "pcm" and made.provider != OPENAI:
         raise InputError(
             f"{path}: pcm does not say at which rate it is, and sound at another one is heard too "
             "fast or too slow. Leave response_format out, or set it to wav."

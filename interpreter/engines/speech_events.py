@@ -7,11 +7,13 @@ nobody told. https://developers.openai.com/api/docs/guides/text-to-speech
 
 import json
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 from livekit.agents import APIConnectionError, APIError
 
-_OPENAI = "api.openai.com"
+from interpreter.engines.kinds import OPENAI
+
 _DATA, _END = "data:", "[DONE]"
 _SOUND, _OVER = "speech.audio.delta", "speech.audio.done"
 _BEGINNING = 64
@@ -29,7 +31,7 @@ def tell_ends(engine: object) -> None:
     streamed: Any = getattr(speech, "with_streaming_response", None)
     if callable(create := getattr(streamed, "create", None)):
         host = getattr(getattr(client, "base_url", None), "host", "")
-        streamed.create = _Told(create, has_ends=host == _OPENAI)
+        streamed.create = _Told(create, has_ends=host == OPENAI).open
 
 
 class _Told:
@@ -39,20 +41,10 @@ class _Told:
         self._create = create
         self.has_ends = has_ends
 
-    def __call__(self, **request: Any) -> "_Opening":
-        return _Opening(self, self._create(**request))
-
-
-class _Opening:
-    def __init__(self, told: _Told, opening: Any) -> None:
-        self._told = told
-        self._opening = opening
-
-    async def __aenter__(self) -> "_Answer":
-        return _Answer(self._told, await self._opening.__aenter__())
-
-    async def __aexit__(self, *raised: object) -> None:
-        await self._opening.__aexit__(*raised)
+    @asynccontextmanager
+    async def open(self, **request: Any) -> AsyncIterator["_Answer"]:
+        async with self._create(**request) as answer:
+            yield _Answer(self, answer)
 
 
 class _Answer:
