@@ -60,12 +60,12 @@ class Chain(Generic[T]):
     def now(self) -> Named[T]:
         """Who serves, or would be asked first."""
         serves = next((one for one in self.engines if one.name == self._serves), None)
-        return serves or self._healthy([]) or self.engines[0]
+        return serves or self.healthy([]) or self.engines[0]
 
     @property
     def preferred(self) -> Named[T]:
         """Who would be asked first now."""
-        return self._healthy([]) or self.now
+        return self.healthy([]) or self.now
 
     def order(self) -> Iterator[tuple[Named[T], bool]]:
         """Who is to be asked, one after another, and whether somebody healthy is left who could be
@@ -85,16 +85,17 @@ class Chain(Generic[T]):
     def pick(self, but: Sequence[Named[T]]) -> tuple[Named[T], bool] | None:
         """Who is to be asked next of the others, as `order` has them; None: nobody."""
         self.health.watch(self)
-        one = self._healthy(but)
+        one = self.healthy(but)
         if one is not None:
-            return one, self._healthy([*but, one]) is not None
+            return one, self.healthy([*but, one]) is not None
         in_need = (one for one in self.engines if one not in but and self._may_be_asked(one))
         one = next(in_need, None)
         return None if one is None else (one, False)
 
-    def has_healthy(self, but: Sequence[Named[T]]) -> bool:
-        """Whether anybody else is well."""
-        return self._healthy(but) is not None
+    def healthy(self, but: Sequence[Named[T]]) -> Named[T] | None:
+        """The first of the others that is well; None: nobody."""
+        others = (one for one in self.engines if one not in but)
+        return next((one for one in others if self._is_well(one)), None)
 
     def doubt(self, one: Named[T], trouble: Trouble) -> None:
         """It may have failed: another one is asked, and decides."""
@@ -192,10 +193,6 @@ class Chain(Generic[T]):
         for one in self.engines:
             if one.name == name:
                 await self._probe(one.engine)
-
-    def _healthy(self, but: Sequence[Named[T]]) -> Named[T] | None:
-        healthy = (one for one in self.engines if one not in but and self._is_well(one))
-        return next(healthy, None)
 
     def _is_well(self, one: Named[T]) -> bool:
         return all(breaker.is_closed for breaker in self._breakers(one))

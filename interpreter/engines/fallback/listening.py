@@ -221,13 +221,12 @@ class Listening:
 
     def _slack(self, one: Named[stt.STT[Any]]) -> float:
         """By who could take over now."""
-        asked = [*self._asked, one]
-        turn = self._chain.pick(asked) if self._chain.has_healthy(asked) else None
-        if turn is None:
+        other = self._chain.healthy([*self._asked, one])
+        if other is None:
             return LAST_SLACK
-        if turn[0].engine.capabilities.interim_results:
+        if other.engine.capabilities.interim_results:
             return 1.0
-        tells_early = self._stands_in(turn[0]) and _recorder(turn[0]) is not None
+        tells_early = self._stands_in(other) and _recorder(other) is not None
         return 1.0 if tells_early else SILENT_SLACK
 
     def _heard(self, one: Named[stt.STT[Any]], heard: Heard, hearing: EngineHearing) -> None:
@@ -265,7 +264,7 @@ class Listening:
             is_behind = hearing.doubts.is_behind(
                 own_now_s(), self._last_word_s, self._kept.pushed_s
             )
-            if is_behind and self._chain.has_healthy([*self._asked, one]):
+            if is_behind and self._chain.healthy([*self._asked, one]) is not None:
                 raise EngineTroubled(Trouble.TOO_SLOW, is_sure=True)
 
     def _is_other_language(self, one: Named[stt.STT[Any]], heard: Heard) -> bool:
@@ -278,7 +277,7 @@ class Listening:
             return False
         asked = [*self._strangers, *self._asked, one]
         self._others += 1
-        if len(heard.words) < JUDGED_WORDS or not self._chain.has_healthy(asked):
+        if len(heard.words) < JUDGED_WORDS or self._chain.healthy(asked) is None:
             return False
         if heard.news is News.FINAL or self._others >= OTHER_TIMES:
             raise EngineTroubled(Trouble.WRONG_LANGUAGE)

@@ -71,7 +71,7 @@ class FallbackRecogniser(stt.STT[Any]):
     @property
     def has_answer(self) -> bool:
         """Whether any of them is well: else what is said is kept for whoever is first."""
-        return self.chain.has_healthy(())
+        return self.chain.healthy(()) is not None
 
     def stream(
         self,
