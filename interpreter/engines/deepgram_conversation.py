@@ -18,6 +18,7 @@ from interpreter.engines.deepgram_client import (
 from interpreter.engines.deepgram_messages import kind_of, result_of
 from interpreter.engines.deepgram_settling import Result, Settling
 from interpreter.engines.deepgram_waiting import Waiting
+from interpreter.engines.rhythm import TAIL_S
 from interpreter.engines.unanswered import FLUSH, Unanswered
 
 KEEP_ALIVE_S = 4.0
@@ -32,9 +33,6 @@ _ROUNDED_S = 0.5
 _EXACT_S = 0.05
 _WORDLESS_S = 0.4
 """Less sound than this before a flush holds no word: the pause that ends an utterance is in it."""
-
-_TAIL_S = 0.9
-"""More sound of speech than this at an utterance's end is hardly a breath."""
 
 
 class Broken(Exception):
@@ -192,7 +190,7 @@ class Conversation:
             ):
                 if not self._sound.has_flush:
                     raise Broken("Deepgram does not close the stream.")
-                is_unheard = self._waiting.is_unheard or unheard_s > _TAIL_S
+                is_unheard = self._waiting.is_unheard or unheard_s > TAIL_S
                 if is_unheard and not is_wordless and not self._waiting.is_hopeless(self._flush_s):
                     raise Broken("Deepgram says nothing of a short utterance.")
                 self._answer(answer)

@@ -15,6 +15,8 @@ SHORTEST_AGAIN_S, UNKNOWN_AGAIN_S, RHYTHMS_AGAIN = 0.7, 1.2, 1.4
 """The same where it is only connected again: that costs little should it be well, and is done
 before another one is asked, who is to hear much of it once more."""
 KNOWN_WAITS = 3
+TAIL_S = 0.9
+"""Speech without a word at an utterance's end: that long it is hardly a breath."""
 SHORTEST_FINISH_S, FINISH_S = 0.9, 1.4
 """It says something on the end of an utterance by then: by the second where that is not learnt."""
 SHORTEST_FINISH_AGAIN_S, FINISH_AGAIN_S = 0.6, 0.9

@@ -9,14 +9,12 @@ asks another engine before it believes (recogniser.py).
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from interpreter.engines.rhythm import FINISH_S, Rhythm, is_live
+from interpreter.engines.rhythm import FINISH_S, TAIL_S, Rhythm, is_live
 
 BEGINS_S = 0.4
 """So much more after a pause: it is given the sound just before speech too, at once."""
 AGAIN_S = 0.6
 """Who is connected again has been silent for long: so much longer it is waited for."""
-TAIL_S = 0.9
-"""Speech without a word at an utterance's end: that long it is hardly a breath."""
 BEHIND_S = 1.4
 """Words that are heard so much later fall behind what listeners bear …"""
 BEHIND_FOR_S, CATCHES_UP_S = 1.2, 4.0

@@ -7,11 +7,17 @@ from interpreter.engines.fallback.doubts import (
     BEGINS_S,
     BEHIND_S,
     CATCHES_UP_S,
-    TAIL_S,
     WORDLESS_S,
     Doubts,
 )
-from interpreter.engines.rhythm import FINISH_S, LONGEST_S, SHORTEST_S, UNKNOWN_S, Rhythm
+from interpreter.engines.rhythm import (
+    FINISH_S,
+    LONGEST_S,
+    SHORTEST_S,
+    TAIL_S,
+    UNKNOWN_S,
+    Rhythm,
+)
 
 
 def known(*waits_s: float) -> Rhythm:
