@@ -113,15 +113,12 @@ class Answer:
 
     def _trust(self, finished: str) -> None:
         own = self._own(finished)
-        count = len(words_of(own))
         if self._ask is Ask.WHOLE and self._said and parts_from(own, self._said):
             raise Unusable(AnswerFault.PARTED)
         text = self._text(finished)
-        if (
-            count < self._words_awaited(own, text or "")
-            or text is None
-            or not self._checks.can_judge(text)
-        ):
+        if text is None or not self._checks.can_judge(text):
+            return
+        if len(words_of(own)) < self._words_awaited(own, text):
             return
         if self._said:
             self._checks.check_continuation(own)
