@@ -5,7 +5,7 @@ over its session (1.8.9).
 """
 
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
@@ -25,7 +25,12 @@ def proxy_to(url: str) -> str | None:
 
 def host_of(proxy: str) -> str:
     """Its name and port, without the password that may stand before them."""
-    return urlsplit(proxy if "://" in proxy else f"//{proxy}").netloc.rpartition("@")[2]
+    return parts_of(proxy).netloc.rpartition("@")[2]
+
+
+def parts_of(proxy: str) -> SplitResult:
+    """Its host, port and user, which the environment may give without a scheme."""
+    return urlsplit(proxy if "://" in proxy else f"http://{proxy}")
 
 
 def heed_no_proxy() -> None:

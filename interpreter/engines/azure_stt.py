@@ -12,7 +12,7 @@ from contextlib import suppress
 from copy import deepcopy
 from threading import Thread
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import azure.cognitiveservices.speech as speechsdk
 from livekit.agents import (
@@ -36,7 +36,7 @@ from livekit.plugins.azure.stt import SpeechStream as PluginStream
 from interpreter.engines.failures import KEY_OR_REGION
 from interpreter.engines.listed import timed
 from interpreter.engines.utterances import HEARD_S
-from interpreter.proxies import proxy_to
+from interpreter.proxies import parts_of, proxy_to
 
 TICKS = 10_000_000
 """Of Azure's clock in a second."""
@@ -86,7 +86,7 @@ class _Stream(PluginStream):
     def _recognizer(self, made: Any) -> None:
         for option in _IN_DETAIL:
             made.properties.set_property(option, "true")
-        for option, value in _proxy_to(self._address).items():
+        for option, value in _proxy_options(self._address).items():
             made.properties.set_property(option, value)
         connection = speechsdk.Connection.from_recognizer(made)
         connection.disconnected.connect(self._on_disconnected)
@@ -181,11 +181,11 @@ class _Stoppable:
         stopping.join(STOPS_S)
 
 
-def _proxy_to(address: str) -> dict[Any, str]:
+def _proxy_options(address: str) -> dict[Any, str]:
     """How the SDK is told of the proxy to an address: it reads no environment (1.53.0)."""
     if (proxy := proxy_to(address)) is None:
         return {}
-    found, ids = urlsplit(proxy if "://" in proxy else f"http://{proxy}"), speechsdk.PropertyId
+    found, ids = parts_of(proxy), speechsdk.PropertyId
     told = {
         ids.SpeechServiceConnection_ProxyHostName: found.hostname or "",
         ids.SpeechServiceConnection_ProxyPort: str(found.port or 80),
