@@ -21,6 +21,7 @@ from tests.scripted import loop_time_s
 from tests.virtual_time import hold_up, run_in_virtual_time
 
 TEXT = "the city needs water money schools and doctors now"
+SENTENCES = ("a first sentence teaches its pace", "and so does a second one")
 
 
 @dataclass
@@ -58,6 +59,17 @@ class Scene:
                 for word in words_of(audio.frame):
                     heard.words.append((str(word), float(word.start_time or 0.0)))
         return heard
+
+    def hear_whole(self, spoken: Spoken, text: str = TEXT, *, taught: int = 1) -> None:
+        """Play: after so many sentences that teach its pace, the text is said, and heard whole."""
+
+        async def story() -> None:
+            for sentence in SENTENCES[:taught]:
+                await self.say(sentence)
+            heard = await self.say(text)
+            assert spoken.heard(heard.frames, shortest_s=0.15) == text.split()
+
+        self.play(story())
 
     def play(self, story: Coroutine[Any, Any, None]) -> None:
         async def main() -> None:
@@ -109,13 +121,7 @@ def test_a_voice_without_word_times_is_followed_by_its_pace(fault: Fault, break_
     spoken = Spoken()
     failing = FaultyVoice(spoken, Faults([None, fault]), has_times=False, break_at=break_at)
     scene = Scene(failing, FaultyVoice(spoken, has_times=False))
-
-    async def story() -> None:
-        await scene.say("a first sentence teaches its pace")
-        heard = await scene.say(TEXT)
-        assert spoken.heard(heard.frames, shortest_s=0.15) == TEXT.split()
-
-    scene.play(story())
+    scene.hear_whole(spoken)
 
 
 @pytest.mark.parametrize("break_at", [0.37, 0.5, 0.83])
@@ -124,13 +130,7 @@ def test_a_voice_that_tells_when_words_begin_alone_is_followed_by_its_pace(break
     faults = Faults([None, Fault.DROP])
     failing = FaultyVoice(spoken, faults, has_ends=False, break_at=break_at)
     scene = Scene(failing, FaultyVoice(spoken))
-
-    async def story() -> None:
-        await scene.say("a first sentence teaches its pace")
-        heard = await scene.say(TEXT)
-        assert spoken.heard(heard.frames, shortest_s=0.15) == TEXT.split()
-
-    scene.play(story())
+    scene.hear_whole(spoken)
 
 
 @pytest.mark.parametrize("break_at", [0.17, 0.19, 0.31, 0.42, 0.53])
@@ -140,14 +140,7 @@ def test_the_silence_before_a_first_word_is_no_word(fault: Fault, break_at: floa
     faults = Faults([None, None, fault])
     failing = FaultyVoice(spoken, faults, has_times=False, break_at=break_at, silent_s=0.5)
     scene = Scene(failing, FaultyVoice(spoken, has_times=False))
-
-    async def story() -> None:
-        await scene.say("a first sentence teaches its pace")
-        await scene.say("and so does a second one")
-        heard = await scene.say(text)
-        assert spoken.heard(heard.frames, shortest_s=0.15) == text.split()
-
-    scene.play(story())
+    scene.hear_whole(spoken, text, taught=2)
 
 
 @pytest.mark.parametrize("break_at", [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
@@ -159,8 +152,8 @@ def test_a_pause_between_sentences_is_no_word(break_at: float) -> None:
     scene = Scene(failing, FaultyVoice(spoken, has_times=False))
 
     async def story() -> None:
-        await scene.say("a first sentence teaches its pace")
-        await scene.say("and so does a second one")
+        for sentence in SENTENCES:
+            await scene.say(sentence)
         heard = await scene.say(text)
         words = spoken.heard(heard.frames, shortest_s=0.1)
         assert list(dict.fromkeys(words)) == text.split()
@@ -173,13 +166,7 @@ def test_without_word_times_an_end_far_too_early_is_noticed() -> None:
     faults = Faults([None, Fault.EARLY_END])
     failing = FaultyVoice(spoken, faults, has_times=False, break_at=0.25)
     scene = Scene(failing, FaultyVoice(spoken))
-
-    async def story() -> None:
-        await scene.say("a first sentence teaches its pace")
-        heard = await scene.say(TEXT)
-        assert spoken.heard(heard.frames, shortest_s=0.15) == TEXT.split()
-
-    scene.play(story())
+    scene.hear_whole(spoken)
 
 
 def test_the_half_of_a_long_text_is_noticed_of_a_voice_whose_pace_is_known() -> None:
@@ -187,14 +174,7 @@ def test_the_half_of_a_long_text_is_noticed_of_a_voice_whose_pace_is_known() -> 
     faults = Faults([None, None, Fault.EARLY_END])
     failing = FaultyVoice(spoken, faults, has_times=False, break_at=0.5)
     scene = Scene(failing, FaultyVoice(spoken))
-
-    async def story() -> None:
-        await scene.say("a first sentence teaches its pace")
-        await scene.say("and so does a second one")
-        heard = await scene.say(text)
-        assert spoken.heard(heard.frames, shortest_s=0.15) == text.split()
-
-    scene.play(story())
+    scene.hear_whole(spoken, text, taught=2)
 
 
 def test_a_phrase_that_is_said_fast_is_no_end_too_early() -> None:
@@ -221,7 +201,7 @@ def test_the_pace_of_a_voice_in_one_language_is_not_that_in_another() -> None:
     )
 
     async def story() -> None:
-        await scene.say("a first sentence teaches its pace")
+        await scene.say(SENTENCES[0])
         async with chinese.synthesize("预算将在下周的会议上讨论因为今天没有人有时间来看它") as said:
             assert [audio async for audio in said]
         heard = await scene.say(TEXT)
