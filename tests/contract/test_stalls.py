@@ -66,8 +66,10 @@ def hear(
     fault: Fault | None,
     gone_after_s: float = 0.0,
     gone_for_s: float = math.inf,
+    always: Fault | None = None,
 ) -> Commits:
-    """What is committed where the first engine of a chain has a fault, or is gone."""
+    """What is committed where the first engine of a chain has a fault, once or always, or is
+    gone."""
 
     async def main() -> Commits:
         async with AsyncExitStack() as stack:
@@ -84,7 +86,7 @@ def hear(
                 if place == 0 and gone_after_s:
                     server.faults = Gone(gone_after_s, gone_for_s)
                 elif place == 0:
-                    server.faults.next = fault
+                    server.faults.next, server.faults.always = fault, always
             file = folder / f"{uuid4()}.toml"  # what was read of a file is remembered
             parts = f"stt = [{', '.join(rows)}]", 'translator = ["apertium"]', 'tts = ["espeak"]'
             file.write_text("\n".join(["[mine]", *parts]))
@@ -159,6 +161,28 @@ def test_an_engine_that_is_gone_costs_no_word(
     assert heard.text == as_usual.text == " ".join(WORDS)
     added_s = [one_s - usual_s for one_s, usual_s in zip(heard.at_s, as_usual.at_s, strict=True)]
     assert max(added_s) <= GONE[chain]
+
+
+AGAIN: dict[tuple[str, ...], float] = {
+    (LIVE, DEEPGRAM): 2.6,
+    (DEEPGRAM, DEEPGRAM): 3.4,
+    (DEEPGRAM, LIVE): 2.2,
+    (DEEPGRAM, TURNS): 2.6,
+    (DEEPGRAM, RECORDINGS): 2.2,
+}
+
+
+@pytest.mark.parametrize("chain", AGAIN, ids="+".join)
+@pytest.mark.parametrize("after_s", [2.0, 3.0, 4.0, 6.0])
+def test_an_engine_that_stalls_on_each_connection_is_left_after_the_second(
+    tmp_path_factory: pytest.TempPathFactory, chain: tuple[str, ...], after_s: float
+) -> None:
+    as_usual = usual(tmp_path_factory.getbasetemp(), chain)
+    stall = Fault("stall", after_s=after_s)
+    heard = hear(tmp_path_factory.getbasetemp(), chain, None, always=stall)
+    assert heard.text == as_usual.text == " ".join(WORDS)
+    added_s = [one_s - usual_s for one_s, usual_s in zip(heard.at_s, as_usual.at_s, strict=True)]
+    assert max(added_s) <= AGAIN[chain]
 
 
 @pytest.mark.parametrize("name", [DEEPGRAM, LIVE, TURNS, PLUGIN])

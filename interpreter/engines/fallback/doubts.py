@@ -6,15 +6,21 @@ something every second or so; how often, is learnt. Music is no words to anybody
 asks another engine before it believes (recogniser.py).
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from interpreter.engines.rhythm import FINISH_S, TAIL_S, Rhythm, is_live
 
+LAST_SLACK, SILENT_SLACK = 2.5, 1.5
+"""The last one that is well is given more time: a busy machine may only be slow. So is one before
+another that says nothing until an utterance ends: it may be back with its words by then."""
 BEGINS_S = 0.4
 """So much more after a pause: it is given the sound just before speech too, at once."""
 AGAIN_S = 0.6
 """Who is connected again has been silent for long: so much longer it is waited for."""
+OFTEN_S = 15.0
+"""Connected again twice in so long it would be a third time, and be late each time."""
 BEHIND_S = 1.4
 """Words that are heard so much later fall behind what listeners bear …"""
 BEHIND_FOR_S, CATCHES_UP_S = 1.2, 4.0
@@ -50,6 +56,10 @@ class Doubts:
     """… or nothing since a pause."""
     _is_again: bool = False
     """It is connected again, and has said nothing since."""
+    _again_at_s: float = -math.inf
+    """When it last was, …"""
+    _is_often_again: bool = False
+    """… and not long before, too."""
     _flushed_at_s: float | None = None
     _behind: tuple[float, float] | None = None
     """Since when it is behind, and how far it was then."""
@@ -92,6 +102,8 @@ class Doubts:
 
     def connected_again(self, now_s: float, given_s: float) -> None:
         """It has found by itself that it said nothing; not for the first time, it has stalled."""
+        self._is_often_again |= now_s - self._again_at_s < OFTEN_S
+        self._again_at_s = now_s
         if not self._is_again:
             self._is_again = True
             self.sign_at_s, self._given_s = now_s, given_s
@@ -112,6 +124,8 @@ class Doubts:
 
     def has_stalled(self, now_s: float, given_s: float) -> bool:
         slack = self.slack()
+        if self._is_often_again and slack < LAST_SLACK:
+            return True
         if self._flushed_at_s is not None:
             limit_s = self.rhythm.finish_s
             if slack > 1.0:

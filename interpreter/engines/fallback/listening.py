@@ -20,7 +20,7 @@ from interpreter.engines.agreed import Agreed
 from interpreter.engines.fallback import Named
 from interpreter.engines.fallback.breaker import Trouble
 from interpreter.engines.fallback.chain import Chain
-from interpreter.engines.fallback.doubts import Doubts
+from interpreter.engines.fallback.doubts import LAST_SLACK, SILENT_SLACK, Doubts
 from interpreter.engines.fallback.hearing import EngineHearing, Heard, News
 from interpreter.engines.fallback.kept import Kept
 from interpreter.engines.fallback.pieces import Pieces
@@ -39,9 +39,6 @@ GIVE_UP_S = 4.0
 """So long nobody may answer: what was said meanwhile is heard again. Later it is lost, and told."""
 AGAIN_S = 0.5
 """Between two rounds of asking everybody."""
-LAST_SLACK, SILENT_SLACK = 2.5, 1.5
-"""The last one that is well is given more time: a busy machine may only be slow. So is one before
-another that says nothing until an utterance ends: it may be back with its words by then."""
 INTERIM_SLACK = 1.1
 """Who is asked about recordings on the way answers later than who hears all the time."""
 SAMPLE_S = 4.0

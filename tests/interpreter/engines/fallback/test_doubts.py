@@ -7,6 +7,8 @@ from interpreter.engines.fallback.doubts import (
     BEGINS_S,
     BEHIND_S,
     CATCHES_UP_S,
+    LAST_SLACK,
+    OFTEN_S,
     WORDLESS_S,
     Doubts,
 )
@@ -174,3 +176,20 @@ def test_who_catches_up_is_not_behind() -> None:
 def test_who_hears_again_what_was_kept_is_not_behind() -> None:
     doubts = Doubts(Rhythm(), 0.0)
     assert not any(doubts.is_behind(1.0, float(word), 30.0) for word in range(1, 9))
+
+
+@pytest.mark.parametrize(
+    ("slack", "apart_s", "has"),
+    [(1.0, OFTEN_S - 1.0, True), (1.0, OFTEN_S + 1.0, False), (LAST_SLACK, 1.0, False)],
+)
+def test_one_that_is_connected_again_twice_in_a_short_time_is_left_for_another(
+    slack: float, apart_s: float, has: bool
+) -> None:
+    doubts = Doubts(Rhythm(), 0.0, slack=lambda: slack)
+    doubts.connected_again(4.0, 4.0)
+    doubts.sign(4.5, 4.5)
+    assert not doubts.has_stalled(4.6, 4.6)
+    doubts.sign(3.9 + apart_s, 3.9 + apart_s)
+    doubts.connected_again(4.0 + apart_s, 4.0 + apart_s)
+    doubts.sign(4.1 + apart_s, 4.1 + apart_s)
+    assert doubts.has_stalled(4.2 + apart_s, 4.2 + apart_s) is has
