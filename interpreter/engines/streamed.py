@@ -453,10 +453,12 @@ class Streamed(Utterances):
 
 
 async def _close(inner: stt.RecognizeStream, engine: Awaitable[None]) -> None:
-    with suppress(TimeoutError):
-        async with asyncio.timeout(CLOSE_S):
-            await inner.aclose()
-    await engine
+    try:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_S):
+                await inner.aclose()
+    finally:
+        await engine  # also where it is left for another one meanwhile
 
 
 async def _events(inner: stt.RecognizeStream) -> AsyncIterator[stt.SpeechEvent]:
