@@ -1,4 +1,4 @@
-"""What Google's errors say beside their status: google.rpc's details, as JSON. Pure.
+"""What Google's errors say beside their status: google.rpc's details, as JSON or messages. Pure.
 
 https://cloud.google.com/apis/design/errors#error_details
 """
@@ -39,6 +39,10 @@ def retry_s(error: BaseException) -> float | None:
     for one in _details(_body(error)):
         if found := _DELAY.fullmatch(str(one.get("retryDelay", ""))):
             return float(found.group(1))
+    messages = getattr(error, "details", None)  # as google-api-core keeps them
+    for one in messages if isinstance(messages, list) else ():
+        if (delay := getattr(one, "retry_delay", None)) is not None:
+            return float(delay.ToTimedelta().total_seconds())
     return None
 
 

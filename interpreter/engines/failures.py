@@ -300,6 +300,12 @@ def told_wait_s(error: BaseException) -> float:
     return max(told_s, 0.0) if math.isfinite(told_s) else 0.0
 
 
+def wait_body(error: BaseException) -> dict[str, float]:
+    """The same, for the body of an error that is raised in its place."""
+    wait_s = told_wait_s(error)
+    return {WAIT: wait_s} if wait_s else {}
+
+
 def causes(error: BaseException) -> Iterator[BaseException]:
     """The error, those inside it, and those that it came from, `from None` too: plugins hide the
     one that has the answer, and so do we."""

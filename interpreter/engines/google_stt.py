@@ -30,6 +30,7 @@ from livekit.plugins import google
 from livekit.plugins.google.stt import SpeechStream as PluginStream
 
 from interpreter.engines.error_details import subject
+from interpreter.engines.failures import wait_body
 from interpreter.engines.google_channel import (
     check_account,
     credentials_for,
@@ -127,7 +128,7 @@ class _Stream(PluginStream):
             is_taken = self._has_answered and error.status_code == _REFUSED
             if is_taken or name in _OVER or error.status_code < _REFUSED:
                 raise APIConnectionError(f"Google's stream is over ({name})") from None
-            raise _refusal(error.status_code, str(error.__cause__)) from None
+            raise _refusal(error.status_code, error.__cause__ or error) from None
         finally:
             self._reconnect_event.set()  # the plugin leaves a task that waits for it
 
@@ -165,12 +166,12 @@ def _listed(data: stt.SpeechData) -> Iterator[TimedString]:
         )
 
 
-def _refusal(status: int, said: str) -> APIStatusError:
+def _refusal(status: int, error: BaseException) -> APIStatusError:
     """Without Google's words, which name projects and accounts."""
-    code = subject(said)
+    code = subject(str(error))
     return APIStatusError(
         f"Google's recogniser answered {status}",
         status_code=status,
-        body={"code": code} if code else None,
+        body=wait_body(error) | ({"code": code} if code else {}),
         retryable=status == 429 or status >= 500,
     )

@@ -25,6 +25,7 @@ from livekit.agents.utils import is_given, shortuuid
 from livekit.plugins import google
 from livekit.plugins.google.tts import ChunkedStream as PluginStream
 
+from interpreter.engines.failures import wait_body
 from interpreter.engines.google_channel import check_account, is_plain, options_at, plain_channel
 from interpreter.engines.voice import Paced, Sounding
 from interpreter.word_sounds import pieces, spelt
@@ -175,7 +176,7 @@ class _Utterance(PluginStream):
             says = "Google's voice has no credentials: GOOGLE_APPLICATION_CREDENTIALS names no file"
             raise APIStatusError(f"{says} of a service account", status_code=401) from None
         except GoogleAPICallError as error:
-            raise _failure(int(error.code or 0)) from None
+            raise _failure(int(error.code or 0), wait_body(error)) from None
 
     async def _speak(self, output_emitter: tts.AudioEmitter) -> None:
         requests = self._voice.requests(self._input_text, self._rate)
@@ -189,12 +190,13 @@ class _Utterance(PluginStream):
                 output_emitter.push(answer.audio_content)
 
 
-def _failure(status: int) -> APIConnectionError | APIStatusError:
+def _failure(status: int, body: object) -> APIConnectionError | APIStatusError:
     """Without Google's words, which name projects and accounts."""
     if status in (0, 499, 503):
         return APIConnectionError("Google's voice cannot be reached, or broke off")
     return APIStatusError(
         f"Google's voice answered {status}",
         status_code=status,
+        body=body,
         retryable=status == 429 or status >= 500,
     )

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from livekit.agents import stt
 
+from interpreter.engines.failures import told_wait_s
 from interpreter.engines.plugin_stt import PluginRecogniser
 from interpreter.engines.plugins import open_stt
 from interpreter.errors import EngineRefused
 from tests.contract.committing import TONES, WORDS, Commits, committed, talk
 from tests.emulators.ears import TonesHeard
 from tests.emulators.faults import Fault, Gone
+from tests.emulators.google_errors import RETRY
 from tests.emulators.google_server import Google, serving
 
 TALK = talk(0.8, 1.2, 0.8, 0.7, 2.0)
@@ -156,3 +158,11 @@ async def test_who_runs_it_is_told_what_google_refuses(says: str, told: str) -> 
 
     assert raised.group_contains(EngineRefused, match=told)
     assert "123456" not in repr(raised.value)
+
+
+async def test_who_is_asked_instead_knows_how_long_google_wants_to_be_left_alone() -> None:
+    google = Google(TonesHeard(TONES))
+    google.faults.always = Fault("429", wait_s=45.0, says=RETRY)
+    with pytest.raises(ExceptionGroup) as raised:
+        await heard_by(google, TONES.sound(WORDS[0], pause_s=1.0))
+    assert told_wait_s(raised.value) == 45.0

@@ -12,6 +12,7 @@ from google.cloud.texttospeech import TextToSpeechAsyncClient
 from livekit.agents import APIConnectionError, APIConnectOptions, APIStatusError
 
 from interpreter.engines.diagnosis import EngineFault, diagnose
+from interpreter.engines.failures import told_wait_s
 from interpreter.engines.google_channel import ACCOUNT
 from interpreter.engines.kinds import Kind as Engines
 from interpreter.engines.plugin_check import check_engine
@@ -21,6 +22,7 @@ from interpreter.engines.profiles import Engine
 from interpreter.errors import InputError
 from interpreter.word_sounds import marked
 from tests.emulators.faults import Fault, Kind
+from tests.emulators.google_errors import RETRY
 from tests.emulators.google_server import Google, serving
 from tests.emulators.google_speech import Speech
 from tests.emulators.mouths import LETTER_S, Hum
@@ -183,6 +185,15 @@ async def test_a_refusal_says_what_to_do_without_googles_words(
             await spoken_s(voice, "Hola")
     assert raised.value.retryable is is_retryable
     assert "123456" not in str(raised.value)
+
+
+async def test_it_is_left_alone_for_as_long_as_google_says() -> None:
+    google = Google()
+    google.faults.always = Fault("429", wait_s=7.5, says=RETRY)
+    async with voice_of(google) as voice:
+        with pytest.raises(APIStatusError) as raised:
+            await spoken_s(voice, "Hola")
+    assert told_wait_s(raised.value) == 7.5
 
 
 @pytest.mark.parametrize("kind", ["drop", "stall"])

@@ -4,6 +4,8 @@ import asyncio
 from typing import Any
 
 import grpc
+from google.rpc.error_details_pb2 import RetryInfo
+from google.rpc.status_pb2 import Status
 
 from tests.emulators.faults import Fault, Kind
 
@@ -17,7 +19,9 @@ _CODES: dict[Kind, tuple[grpc.StatusCode, str]] = {
 }
 
 
+RETRY = "retry"
 _SAYS: dict[str, tuple[grpc.StatusCode, str]] = {
+    RETRY: _CODES["429"],
     "language": (
         grpc.StatusCode.INVALID_ARGUMENT,
         "Invalid recognition 'config': bad language code.",
@@ -40,7 +44,8 @@ _SAYS: dict[str, tuple[grpc.StatusCode, str]] = {
     ),
     "core": (grpc.StatusCode.INTERNAL, "Internal error from Core"),
 }
-"""What a refusal may be about, or how a stream ends, by a fault's `says`."""
+"""What a refusal may be about, or how a stream ends, by a fault's `says`; `RETRY` also says how
+long to wait."""
 
 
 async def go_wrong(fault: Fault | None, context: Any) -> None:
@@ -52,4 +57,13 @@ async def go_wrong(fault: Fault | None, context: Any) -> None:
     if fault.kind == "slow":
         await asyncio.sleep(fault.wait_s)
         return
-    await context.abort(*_SAYS.get(fault.says, _CODES[fault.kind]))
+    code, says = _SAYS.get(fault.says, _CODES[fault.kind])
+    await context.abort(code, says, _waits(fault, code, says) if fault.says == RETRY else ())
+
+
+def _waits(fault: Fault, code: grpc.StatusCode, says: str) -> tuple[tuple[str, bytes], ...]:
+    """How long it wants to be left alone, where errors have their details."""
+    info, status = RetryInfo(), Status(code=code.value[0], message=says)
+    info.retry_delay.FromMilliseconds(round(fault.wait_s * 1000))
+    status.details.add().Pack(info)
+    return (("grpc-status-details-bin", status.SerializeToString()),)
