@@ -66,7 +66,7 @@ FELL_SILENT_S = 0.6
 heard all of it: it is told to another connection too."""
 WATCH_S = 0.1
 CLOSE_S = 2.0
-LONG_S = 20.0
+LONG_S = 6.0
 """An utterance that is longer when its connection fails is not told again from its beginning."""
 OLD_S, TOO_OLD_S = 480.0, 560.0
 """A connection of this age is left for a new one at the next pause, or else at the next last word:
