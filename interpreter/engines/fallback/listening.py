@@ -54,6 +54,7 @@ class Ears(Protocol):
 
     chain: Chain[stt.STT[Any]]
     sample: list[rtc.AudioFrame]
+    sample_language: str
 
 
 class _GoBack(Exception):
@@ -180,7 +181,7 @@ class Listening:
             metadata={HEARD_S: ends_s(words[-1]), SETTLED: True},
         )
         self._say(stt.SpeechEvent(stt.SpeechEventType.FINAL_TRANSCRIPT, alternatives=[told]))
-        self._note_final(words, ROUGH_S if self._is_rough else EXACT_S)
+        self._note_final(words, told.language, ROUGH_S if self._is_rough else EXACT_S)
         self._told = rest
 
     async def _hear_by(self, one: Named[stt.STT[Any]], conn_options: APIConnectOptions) -> None:
@@ -252,7 +253,8 @@ class Listening:
             self._tell(heard, words)
         if is_final and words:
             lead_s = ROUGH_S if _says(heard, ROUGH) else EXACT_S
-            self._note_final(words, lead_s if _says(heard, SETTLED) else 0.0)
+            language = heard.event.alternatives[0].language or self._chain.language
+            self._note_final(words, language, lead_s if _says(heard, SETTLED) else 0.0)
         elif words:
             self._told = words
             self._is_rough = _says(heard, ROUGH)
@@ -272,18 +274,23 @@ class Listening:
         if not given or not expected or primary(given) in names_of(expected):
             self._others = 0
             return False
-        asked = [*self._strangers, *self._asked, one]
         self._others += 1
-        if len(heard.words) < JUDGED_WORDS or self._chain.healthy(asked) is None:
+        if len(heard.words) < JUDGED_WORDS or not self._has_judge(one):
             return False
         if heard.news is News.FINAL or self._others >= OTHER_TIMES:
             raise EngineTroubled(Trouble.WRONG_LANGUAGE)
         return True
 
+    def _has_judge(self, one: Named[stt.STT[Any]]) -> bool:
+        """Whether there is somebody who may know better which language is spoken."""
+        return self._chain.healthy([*self._strangers, *self._asked, one]) is not None
+
     def _well(
         self, one: Named[stt.STT[Any]], hearing: EngineHearing, words: Sequence[TimedString]
     ) -> None:
         """It hears words: whoever heard none in them has stalled, or is late."""
+        if self._others and self._has_judge(one):
+            return  # in another language: whether that is spoken is not known yet
         if (suspect := self._suspect) is not None and suspect.one != one:
             if suspect.is_undecided(words):
                 return
@@ -297,12 +304,13 @@ class Listening:
         hearing.is_watched = True
         self._chain.serve(one)
 
-    def _note_final(self, words: Sequence[TimedString], lead_s: float = 0.0) -> None:
+    def _note_final(self, words: Sequence[TimedString], language: str, lead_s: float = 0.0) -> None:
         start_s, self._final_s = starts_s(words[0]), ends_s(words[-1])
         self._finals = (*self._finals, *words)[-AGAIN_WORDS:]
         self._told_s = max(self._told_s, self._agreed.latest_s(len(words)))
         sample = self._kept.frames(max(start_s, self._final_s - SAMPLE_S), self._final_s)
-        self._recogniser.sample = sample or self._recogniser.sample
+        if sample:
+            self._recogniser.sample, self._recogniser.sample_language = sample, language
         self._kept.final_until(self._final_s - lead_s)
         self._told = self._known = ()
         self._agreed.clear()

@@ -27,6 +27,7 @@ from interpreter.engines.fallback.health import Health, NotNow, process_health
 from interpreter.engines.fallback.kept import Kept
 from interpreter.engines.fallback.listening import Listening
 from interpreter.engines.fallback.trouble import EngineTroubled
+from interpreter.engines.serving import names_of, primary
 from interpreter.engines.utterances import RATE_HZ
 from interpreter.events import EngineKind
 
@@ -58,7 +59,9 @@ class FallbackRecogniser(stt.STT[Any]):
         for one in engines:
             self.chain.health.rhythms[one.name].own_s = one.patience_s
         self.sample: list[rtc.AudioFrame] = []
-        """The last speech that somebody has heard words in."""
+        """The last speech that somebody has heard words in, …"""
+        self.sample_language = language
+        """… and in which language."""
 
     @property
     def model(self) -> str:
@@ -97,7 +100,7 @@ class FallbackRecogniser(stt.STT[Any]):
             await one.engine.aclose()
 
     async def _probe(self, engine: stt.STT[Any]) -> None:
-        """Let it hear the last speech once more: it must hear words in it too."""
+        """Let it hear the last speech once more: it must hear words in it too, of its language."""
         if not self.sample:
             raise NotNow
         stream = engine.stream(conn_options=APIConnectOptions(max_retry=0))
@@ -106,11 +109,19 @@ class FallbackRecogniser(stt.STT[Any]):
                 stream.push_frame(frame)
             stream.end_input()
             async for event in stream:
-                if any(data.words or data.text.strip() for data in event.alternatives):
+                told = [one for one in event.alternatives if one.words or one.text.strip()]
+                if told and not self._is_other(str(told[0].language or "")):
                     return
+                if told and event.type is stt.SpeechEventType.FINAL_TRANSCRIPT:
+                    raise EngineTroubled(Trouble.WRONG_LANGUAGE)
         finally:
             await stream.aclose()
         raise EngineTroubled(Trouble.STALL)
+
+    def _is_other(self, told: str) -> bool:
+        """Whether somebody has heard another language in the last speech."""
+        known = names_of(self.sample_language) | names_of(self.chain.language)
+        return bool(told and self.chain.language) and primary(told) not in known
 
 
 class _Stream(stt.RecognizeStream):

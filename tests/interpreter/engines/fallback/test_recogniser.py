@@ -364,6 +364,16 @@ def test_another_language_that_everybody_hears_is_the_speakers() -> None:
     assert hear(engines).finals == WORDS
 
 
+def test_one_that_hears_another_language_is_not_well_because_it_hears_words() -> None:
+    spoken, process = Spoken(), Process()
+    engines = [FaultyRecogniser(spoken, language="fr"), FaultyRecogniser(spoken)]
+    ears = hear(engines, process=process, after_s=300.0)
+    assert ears.finals == WORDS
+    assert not all(
+        one.is_closed for one in process.health.breakers(EngineKind.RECOGNISER, "a", "en")
+    )
+
+
 @pytest.mark.parametrize(("language", "called"), [("zh", "cmn-Hans-CN"), ("he", "iw-IL")])
 def test_a_language_that_its_provider_calls_otherwise_is_no_other_one(
     language: str, called: str
