@@ -12,9 +12,11 @@ from typing import Any
 
 from livekit.agents import APIConnectionError, APIError
 
+from interpreter.engines.failures import SOUNDLESS
 from interpreter.engines.kinds import OPENAI
 
 _DATA, _END = "data:", "[DONE]"
+_RAW = "pcm"
 _SOUND, _OVER = "speech.audio.delta", "speech.audio.done"
 _BEGINNING = 64
 """Letters of an event, in which its type stands: its sound need not be read twice."""
@@ -44,6 +46,8 @@ class _Told:
     @asynccontextmanager
     async def open(self, **request: Any) -> AsyncIterator["_Answer"]:
         async with self._create(**request) as answer:
+            if request.get("response_format") != _RAW and _is_raw(answer):
+                raise APIError(f"{SOUNDLESS} but raw samples, at a rate that is not told.")
             yield _Answer(self, answer)
 
 
@@ -65,6 +69,12 @@ class _Answer:
         self._told.has_ends |= is_over
         if self._told.has_ends and not is_over:
             raise APIConnectionError("The voice's answer broke off without its last event.")
+
+
+def _is_raw(answer: Any) -> bool:
+    """Whether it is samples without a header, which would be played at any rate."""
+    kind, _, _ = answer.headers.get("content-type", "").partition(";")
+    return str(kind).strip().lower() == f"audio/{_RAW}"
 
 
 def _is_last(line: str) -> bool:

@@ -68,6 +68,14 @@ async def test_raw_samples_of_an_unknown_rate_are_refused(settings: Settings) ->
             pass
 
 
+async def test_raw_samples_that_nobody_asked_for_are_not_played(settings: Settings) -> None:
+    """At whatever rate they were made."""
+    server = OpenAI(speech=Speech(has_events=False, content_type="audio/pcm;rate=16000"))
+    async with speaking(server, settings) as voice:
+        with pytest.raises(APIError, match="no sound that can be read .*response_format"):
+            await spoken(voice)
+
+
 async def test_a_format_of_which_the_beginning_is_lost_is_refused(settings: Settings) -> None:
     with pytest.raises(InputError, match="first word is not heard. .* set it to wav"):
         async with speaking(OpenAI(), settings, response_format="flac"):
