@@ -165,10 +165,11 @@ class CaptionPublisher:
         source_segments: tuple[str, ...] = (),
         origin: Origin | None = None,
         glossary_hits: tuple[str, ...] = (),
+        text_language: str = "",
     ) -> None:
         """Show this text of an open segment; a text that waits to be sent is replaced.
 
-        `origin` where it is not the publisher's.
+        `origin` and `text_language` where they are not the publisher's.
         """
         before = self._open.get(segment_id)
         if before is not None and (before.text, before.stable_length) == (text, stable_length):
@@ -179,6 +180,7 @@ class CaptionPublisher:
             stable_length=stable_length,
             origin=origin or self._origin,
             glossary_hits=glossary_hits,
+            text_language=text_language,
         )
         self._open[segment_id] = frame
         self._schedule.set_open(frame, asyncio.get_running_loop().time())
@@ -194,6 +196,7 @@ class CaptionPublisher:
         source_segments: tuple[str, ...] = (),
         origin: Origin | None = None,
         glossary_hits: tuple[str, ...] = (),
+        text_language: str = "",
     ) -> None:
         """Send the final text of a segment, once; an empty text withdraws what was shown of it."""
         frame = self._frame(segment_id, text, start_s, end_s, speaker, source_segments)
@@ -203,6 +206,7 @@ class CaptionPublisher:
             stable_length=len(text),
             origin=origin or self._origin,
             glossary_hits=glossary_hits,
+            text_language=text_language,
         )
         self._open.pop(segment_id, None)
         self._schedule.add_final(frame, asyncio.get_running_loop().time())

@@ -44,6 +44,8 @@ class CaptionFrame:
     glossary_hits: tuple[str, ...] = ()
     stable_length: int = 0
     """Letters of `text` that will not change (all, in a final)."""
+    text_language: str = ""
+    """What `text` is written in where that is not `language`: words that nobody translated."""
 
 
 def encode_frame(frame: CaptionFrame) -> bytes:
@@ -76,6 +78,7 @@ def _encode(frame: CaptionFrame) -> bytes:
             "src": frame.source_segments,
             "hits": frame.glossary_hits,
             "stable": frame.stable_length,
+            **({"text_lang": frame.text_language} if frame.text_language else {}),
         },
         ensure_ascii=False,
         separators=(",", ":"),
@@ -104,6 +107,7 @@ def decode_frame(payload: bytes) -> CaptionFrame | None:
             source_segments=_texts(data.get("src", [])),
             glossary_hits=_texts(data.get("hits", [])),
             stable_length=_whole(data.get("stable", 0)),
+            text_language=_text(data.get("text_lang", "")),
         )
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return None

@@ -34,6 +34,8 @@ class Cue:
     speaker: str
     lines: tuple[str, ...]
     made_by: str = ""
+    language: str = ""
+    """Of the lines, where that is not the file's."""
 
     @property
     def text(self) -> str:
@@ -115,14 +117,21 @@ def cues_of(segments: Iterable[Segment], language: Language, offset_s: float = 0
     """Cues in order of time; every word of every segment is in one of them."""
     pieces: list[_Piece] = []
     for segment in sorted(segments, key=lambda item: (item.start_s, item.end_s)):
-        parts = atoms(segment.text, language)
+        written = _written_in(segment, language)
+        parts = atoms(segment.text, written)
         start_s = max(0.0, segment.start_s + offset_s)
         end_s = max(start_s, segment.end_s + offset_s)
         if parts:
             by = made_by(segment, language.tag)
-            piece = _Piece(start_s, end_s, segment.speaker, parts, by, _is_gap(segment))
-            pieces += _split(piece, language)
-    return _timed(_joined(pieces, language), language)
+            piece = _Piece(start_s, end_s, segment.speaker, parts, written, by, _is_gap(segment))
+            pieces += _split(piece)
+    return _timed(_joined(pieces), language)
+
+
+def _written_in(segment: Segment, language: Language) -> Language:
+    """The speaker's own language, of words that nobody translated."""
+    tag = segment.text_language
+    return load(tag) if tag in available() else language
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,35 +142,37 @@ class _Piece:
     end_s: float
     speaker: str
     atoms: tuple[str, ...]
+    language: Language
     made_by: str = ""
     is_gap: bool = False
     """Nobody's words: how long the gap is, is no time to read them in."""
 
-    def letters(self, language: Language) -> float:
+    @property
+    def letters(self) -> float:
         """How much there is to read."""
-        return sum(width(atom, language) for atom in self.atoms)
+        return sum(width(atom, self.language) for atom in self.atoms)
 
 
-def _split(piece: _Piece, language: Language) -> list[_Piece]:
+def _split(piece: _Piece) -> list[_Piece]:
     """Halve at the best place until each part fits into a cue."""
-    fits = len(lines(piece.atoms, language)) <= MAX_LINES
+    fits = len(lines(piece.atoms, piece.language)) <= MAX_LINES
     is_short = piece.is_gap or piece.end_s - piece.start_s <= MAX_CUE_S
     if len(piece.atoms) == 1 or (fits and is_short):
         return [piece]
-    cut = best_cut(piece.atoms, language)
+    cut = best_cut(piece.atoms, piece.language)
     first = replace(piece, atoms=piece.atoms[:cut])
-    head = first.letters(language) / piece.letters(language)
+    head = first.letters / piece.letters
     cut_s = piece.start_s + (piece.end_s - piece.start_s) * head
     first = replace(first, end_s=cut_s)
     second = replace(piece, start_s=cut_s, atoms=piece.atoms[cut:])
-    return [*_split(first, language), *_split(second, language)]
+    return [*_split(first), *_split(second)]
 
 
-def _joined(pieces: Sequence[_Piece], language: Language) -> list[_Piece]:
+def _joined(pieces: Sequence[_Piece]) -> list[_Piece]:
     """Join what would be too short a cue with what the same speaker says next."""
     joined: list[_Piece] = []
     for piece in sorted(pieces, key=lambda item: item.start_s):
-        both = _join(joined[-1], piece, language) if joined else None
+        both = _join(joined[-1], piece) if joined else None
         if both is None:
             joined.append(piece)
         else:
@@ -169,15 +180,16 @@ def _joined(pieces: Sequence[_Piece], language: Language) -> list[_Piece]:
     return joined
 
 
-def _join(one: _Piece, two: _Piece, language: Language) -> _Piece | None:
+def _join(one: _Piece, two: _Piece) -> _Piece | None:
     durations_s = (one.end_s - one.start_s, two.end_s - two.start_s)
-    if (one.speaker, one.made_by) != (two.speaker, two.made_by) or min(durations_s) >= MIN_CUE_S:
+    is_alike = (one.speaker, one.made_by, one.language) == (two.speaker, two.made_by, two.language)
+    if not is_alike or min(durations_s) >= MIN_CUE_S:
         return None
     if two.start_s - one.end_s > _JOIN_GAP_S or two.end_s - one.start_s > MAX_CUE_S:
         return None
-    space = gap(one.atoms[-1], two.atoms[0]) or language.sentence_gap
+    space = gap(one.atoms[-1], two.atoms[0]) or one.language.sentence_gap
     both = (*one.atoms[:-1], one.atoms[-1] + space, *two.atoms)
-    if len(lines(both, language)) > MAX_LINES:
+    if len(lines(both, one.language)) > MAX_LINES:
         return None
     return replace(one, end_s=max(one.end_s, two.end_s), atoms=both)
 
@@ -191,11 +203,13 @@ def _timed(pieces: Sequence[_Piece], language: Language) -> list[Cue]:
     free_s = 0.0
     for piece, next_start_s in zip_longest(pieces, [piece.start_s for piece in pieces[1:]]):
         start_s = max(piece.start_s, free_s)
-        wanted_s = max(piece.end_s, start_s + piece.letters(language) / language.reading_speed_cps)
+        wanted_s = max(piece.end_s, start_s + piece.letters / piece.language.reading_speed_cps)
         limit_s = min(start_s + MAX_CUE_S, math.inf if next_start_s is None else next_start_s)
         end_s = max(min(wanted_s, limit_s), start_s + MIN_CUE_S)
-        shown = tuple(steered(line, language) for line in lines(piece.atoms, language))
-        cues.append(Cue(start_s, end_s, piece.speaker, shown, piece.made_by))
+        written = piece.language
+        shown = tuple(steered(line, written) for line in lines(piece.atoms, written))
+        foreign = "" if written.tag == language.tag else written.tag
+        cues.append(Cue(start_s, end_s, piece.speaker, shown, piece.made_by, foreign))
         free_s = end_s
     return cues
 
@@ -211,6 +225,8 @@ def _note_changes(captions: Sequence[webvtt.Caption], cues: Sequence[Cue]) -> No
 
 def _caption(cue: Cue) -> webvtt.Caption:
     text = "\n".join(_escaped(line) for line in cue.lines)
+    if cue.language:
+        text = f"<lang {cue.language}>{text}</lang>"
     speaker = _escaped(_one_line(cue.speaker))
     if speaker:
         text = f"<v {speaker}>{text}"

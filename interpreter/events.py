@@ -111,6 +111,8 @@ class Segment:
     glossary_misses: int = 0
     repairs: int = 0
     false_copies: int = 0
+    text_language: str = ""
+    """What `text` is written in where that is not `language`: words that nobody translated."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,6 +235,7 @@ class SegmentRow(SQLModel, table=True):
     glossary_misses: int = 0
     repairs: int = 0
     false_copies: int = 0
+    text_language: str = ""
     is_refused: bool = False
     """Another segment in force renders some of its words; kept as evidence, shown nowhere."""
 
@@ -417,6 +418,7 @@ def _row(room_id: str, segment: Segment) -> SegmentRow:
         glossary_misses=segment.glossary_misses,
         repairs=segment.repairs,
         false_copies=segment.false_copies,
+        text_language=segment.text_language,
     )
 
 
@@ -442,4 +444,5 @@ def _segment(row: SegmentRow) -> Segment:
         glossary_misses=row.glossary_misses,
         repairs=row.repairs,
         false_copies=row.false_copies,
+        text_language=row.text_language,
     )

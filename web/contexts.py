@@ -335,6 +335,8 @@ class TranscriptCell:
     relay: int = 0
     over: str = ""
     """The language of the machine's interpretation that it was made from."""
+    text_language: str = ""
+    """Of `text`, where that is not its column's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from interpreter.events import Origin, Segment
+from interpreter.events import Segment
 from interpreter.line_names import language_of, machines_of
 from interpreter.store import Room
 from web.contexts import GlossaryFigures, TranscriptCell, TranscriptRow
@@ -33,7 +33,7 @@ def rows_of(segments: Sequence[Segment]) -> list[TranscriptRow]:
     rows: dict[str, TranscriptRow] = {}
     row_of: dict[str, str] = {}
     """By segment: a relay's renders a rendering."""
-    for segment in sorted(segments, key=_machines_last):
+    for segment in sorted(segments, key=_renderings_last):
         row_id = next((row_of[one] for one in segment.source_segments if one in row_of), segment.id)
         row_of[segment.id] = row_id
         row = rows.setdefault(
@@ -48,6 +48,7 @@ def rows_of(segments: Sequence[Segment]) -> list[TranscriptRow]:
                 segment.speaker,
                 segment.relay,
                 _over(segment),
+                segment.text_language,
             )
         )
     return sorted(rows.values(), key=lambda row: row.at_s)
@@ -68,8 +69,8 @@ def figures_of(hits: int, misses: int, repaired: int, false: int) -> GlossaryFig
     return GlossaryFigures(hits + misses, hits, repaired, false) if hits + misses else None
 
 
-def _machines_last(segment: Segment) -> tuple[bool, int, float]:
-    return segment.origin == Origin.MACHINE, segment.relay, segment.start_s
+def _renderings_last(segment: Segment) -> tuple[bool, int, float]:
+    return bool(segment.source_segments), segment.relay, segment.start_s
 
 
 def _over(segment: Segment) -> str:

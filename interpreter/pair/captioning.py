@@ -39,6 +39,8 @@ class _Shown:
     doubts: tuple[str, ...] = ()
     first_seq: int = -1
     """Its words before this one are in another segment."""
+    text_language: str = ""
+    """The speaker's, where their own words stand for a translation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,8 @@ class TargetCaptions:
             return
         text = self._begun(text, unit)
         shown = self._as_shown(unit, text, name, is_translated, marks, doubts)
+        if not is_translated:
+            shown = replace(shown, text_language=self.job.source.tag)
         if unit.number in self._ended:
             self._ended.discard(unit.number)
             self._finish(shown, ends_sentence=True)
@@ -139,6 +143,7 @@ class TargetCaptions:
             len(text),
             unit.source_segments,
             glossary_hits=shown.marks.hits,
+            text_language=shown.text_language,
         )
         self.note(shown.segment, text)
 
@@ -255,6 +260,7 @@ class TargetCaptions:
             shown.name,
             unit.source_segments,
             glossary_hits=shown.marks.hits,
+            text_language=shown.text_language,
         )
 
     def _as_shown(
@@ -290,6 +296,7 @@ class TargetCaptions:
             glossary_misses=shown.marks.misses,
             repairs=shown.marks.repairs,
             false_copies=shown.marks.false_copies,
+            text_language=shown.text_language,
         )
 
     def _parted_of(self, unit: Unit) -> _Parted:

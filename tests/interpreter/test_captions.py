@@ -88,6 +88,12 @@ def test_a_frame_reads_back_as_it_was_written(text: str) -> None:
     assert read == _frame(text.replace("\ud800", "?"))
 
 
+def test_a_frame_says_what_its_words_are_written_in() -> None:
+    assert decode_frame(encode_frame(_frame("water", text_language="en"))) == _frame(
+        "water", text_language="en"
+    )
+
+
 def test_a_long_segment_goes_whole_and_leaves_its_extras_behind() -> None:
     frame = _frame("ц" * 700)
 

@@ -57,6 +57,28 @@ def talk(seed: int) -> list[Segment]:
     return segments
 
 
+def test_words_that_nobody_translated_are_marked_as_their_language() -> None:
+    spoken = replace(segment("[English] the city & we", 0.0), text_language="en")
+
+    file = write_vtt([spoken, segment("Agua.", 4.0, 6.0)], "es")
+
+    assert "<v Ana><lang en>[English] the city &amp; we</lang>\n" in file
+    assert "<v Ana>Agua.\n" in file
+    assert [cue.text for cue in webvtt.from_string(file)] == [
+        "[English] the city &amp; we",
+        "Agua.",
+    ]
+
+
+def test_words_that_nobody_translated_break_where_their_own_language_breaks() -> None:
+    words = "we need 4 million dollars for the new bridge over the river before the summer comes"
+    spoken = replace(segment(words, end_s=6.0), text_language="en")
+
+    cues = cues_of([spoken], load("ja"))
+
+    assert " ".join(cue.text for cue in cues) == words
+
+
 def letters(text: str) -> int:
     return len(regex.findall(r"\X", text))
 

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -218,6 +219,18 @@ async def test_a_late_listener_gets_the_captions_they_missed(site: SITE) -> None
         "src": ["en.1.1"],
     }
     assert [item["text"] for item in later.json()["segments"]] == ["Gracias."]
+
+
+async def test_missed_captions_say_what_they_are_written_in(site: SITE) -> None:
+    async with site as web:
+        web.begin()
+        untold = replace(segment("[English] Hello.", 1.0, "es"), text_language="en")
+        web.say(untold, segment("Gracias.", 10.0, "es"))
+        missed = await web.http.get("/api/rooms/r1/captions?language=es", headers=web.listener())
+        page = await web.http.get("/m/m1/transcript")
+    assert [item.get("text_lang") for item in missed.json()["segments"]] == ["en", None]
+    assert '<bdi lang="en" dir="auto">[English] Hello.</bdi>' in page.text
+    assert '<bdi dir="ltr">Gracias.</bdi>' in page.text
 
 
 async def test_captions_before_zero_are_found_where_clocks_differ(site: SITE) -> None:

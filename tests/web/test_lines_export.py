@@ -37,6 +37,15 @@ def test_a_line_says_what_of_it_was_not_checked() -> None:
     assert row["made by"].endswith("; not checked: numbers, negations, names")
 
 
+def test_a_line_says_what_it_is_written_in() -> None:
+    untold = replace(rendering("[English] Hello."), text_language="en")
+
+    (row, told) = rows(lines.export([untold, rendering("Adiós.", at_s=4.0)]))
+
+    assert (row["language"], row["language of text"]) == ("es", "en")
+    assert (told["language"], told["language of text"]) == ("es", "es")
+
+
 def test_no_spreadsheet_takes_a_line_for_a_formula_or_is_turned_by_it() -> None:
     spoken = replace(segment("=1+1\u202e"), speaker="@sum(A1)")
     (row,) = rows(lines.export([spoken]))

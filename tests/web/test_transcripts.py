@@ -38,6 +38,22 @@ def test_renderings_stand_beside_what_they_render() -> None:
     ]
 
 
+def test_the_speakers_own_words_stand_beside_themselves_in_their_language() -> None:
+    untold = replace(
+        rendering("[English] Hello.", 1.0, "es", "en.1.1"),
+        id="en-es.1.0",
+        origin=Origin.SPEECH,
+        text_language="en",
+    )
+
+    (row,) = rows_of([untold, segment("Hello.", 1.0)])
+
+    assert {tag: cells[0].text_language for tag, cells in row.cells.items()} == {
+        "es": "en",
+        "en": "",
+    }
+
+
 def test_a_meetings_glossary_is_summed_up() -> None:
     first = replace(segment("Hola."), glossary_hits=998, repairs=3)
     second = replace(segment("Adiós."), glossary_hits=1, glossary_misses=1, false_copies=1)

@@ -44,7 +44,7 @@ async def speaks(who: SpeakerInRoom, speaks: Speaks, services: UsesServices) -> 
     await services.rooms.write_attributes(room_id, identity, attributes)
 
 
-@router.get("/captions")
+@router.get("/captions", response_model_exclude_defaults=True)
 async def captions(
     who: AnyoneInRoom,
     services: UsesServices,

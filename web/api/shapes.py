@@ -224,6 +224,8 @@ class CaptionSegment(BaseModel):
     text: str
     epoch: int
     src: list[str]
+    text_lang: str = ""
+    """Of `text`, where that is not `lang`."""
 
 
 class Captions(BaseModel):
@@ -241,4 +243,5 @@ def caption_segment(segment: Segment) -> CaptionSegment:
         text=segment.text,
         epoch=segment.epoch,
         src=list(segment.source_segments),
+        text_lang=segment.text_language,
     )

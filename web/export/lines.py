@@ -14,6 +14,7 @@ MEDIA_TYPE = "text/csv; charset=utf-8"
 COLUMNS = (
     "id", "renders", "language", "start_s", "end_s", "speaker", "text", "made by",
     "terms found", "terms missed", "repaired", "false copies", "voice condensed",
+    "language of text",
 )  # fmt: skip
 
 
@@ -23,7 +24,7 @@ def export(segments: Sequence[Segment]) -> bytes:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for one in sorted(segments, key=lambda segment: (segment.start_s, segment.language)):
-        writer.writerow([*_words(one), *_numbers(one)])
+        writer.writerow([*_words(one), *_numbers(one), one.text_language or one.language])
     return text.getvalue().encode("utf-8-sig")
 
 

@@ -212,6 +212,22 @@ def test_without_a_translation_readers_get_the_speakers_words_marked(scene: Scen
     assert [s.origin for s in scene.kept()] == [Origin.SPEECH, Origin.MACHINE]
 
 
+def test_the_speakers_own_words_are_marked_as_their_language(scene: Scene) -> None:
+    async def story(scene: Scene) -> None:
+        scene.translator.refuses = ("The city needs water",)
+        scene.room.say("the city needs water | and money |", start_s=1.0)
+        await asyncio.sleep(5.0)
+
+    play(scene, story)
+    frames = scene.room.local_participant.data_tracks["captions:es"].frames
+    shown = [frame for frame in frames if frame.is_final]
+    assert list(dict.fromkeys((one.language, one.text_language) for one in shown)) == [
+        ("es", "en"),
+        ("es", ""),
+    ]
+    assert [(one.language, one.text_language) for one in scene.kept()] == [("es", "en"), ("es", "")]
+
+
 def test_where_the_translator_answers_nothing_readers_get_the_speakers_words_marked(
     scene: Scene,
 ) -> None:

@@ -87,6 +87,7 @@ export class CaptionPane {
     }
     paragraph.pieces.forEach((frame, index) => {
       const piece = line.pieces.get(frame.segment) ?? addPiece(line, frame.segment);
+      nameLanguage(piece.root, frame);
       const there = line.words.childNodes[index] ?? null;
       if (there !== piece.root) line.words.insertBefore(piece.root, there);
       drawPiece(piece, frame, gapBetween(paragraph.pieces[index - 1]?.text ?? "", frame.text));
@@ -117,6 +118,15 @@ function addPiece(line: Line, segment: string): Piece {
   const piece = { root, stable, open };
   line.pieces.set(segment, piece);
   return piece;
+}
+
+/** Words that nobody translated are read, and run, as their own language is. */
+function nameLanguage(root: HTMLElement, frame: CaptionFrame): void {
+  const isForeign = frame.textLanguage !== frame.language;
+  if (isForeign === root.hasAttribute("lang")) return;
+  root.toggleAttribute("lang", isForeign);
+  root.toggleAttribute("dir", isForeign);
+  if (isForeign) [root.lang, root.dir] = [frame.textLanguage, "auto"];
 }
 
 function drawPiece(piece: Piece, frame: CaptionFrame, gap: string): void {

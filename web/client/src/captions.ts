@@ -27,6 +27,8 @@ export interface CaptionFrame {
   glossaryHits: string[];
   /** Code points of the text that will not change. */
   stableLength: number;
+  /** What the text is written in: not the channel's language where nobody translated it. */
+  textLanguage: string;
 }
 
 /** A final segment as the history over HTTP tells it. */
@@ -40,6 +42,7 @@ export interface HistorySegment {
   text: string;
   epoch: number;
   src?: string[];
+  text_lang?: string;
 }
 
 /** What a frame changed for a reader. */
@@ -92,6 +95,7 @@ function readFrame(data: Record<string, unknown>): CaptionFrame {
     sourceSegments: texts(data.src ?? []),
     glossaryHits: texts(data.hits ?? []),
     stableLength: whole(data.stable ?? 0),
+    textLanguage: text(data.text_lang ?? "") || text(data.lang),
   };
 }
 

@@ -198,7 +198,7 @@ export class ListenScreen {
     for (const { segment } of news) this.#announced.add(segment);
     const isFirst = news.length === finals.length;
     if (!this.#announce.checked || isFirst) return;
-    for (const frame of news) this.#announceLine(frame.text, frame.language);
+    for (const frame of news) this.#announceLine(frame.text, frame.textLanguage);
   }
 
   /** Without a language, it is the page's own. */

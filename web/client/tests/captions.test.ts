@@ -43,6 +43,15 @@ for (const claim of table.trust) {
   });
 }
 
+test("words that nobody translated say their own language", () => {
+  const said = { ...table.defaults, text: "water", final: true };
+  const decoded = (data: object) => decodeFrame(new TextEncoder().encode(JSON.stringify(data)));
+
+  assert.equal(decoded(said)?.textLanguage, "es");
+  assert.equal(decoded({ ...said, text_lang: "en" })?.textLanguage, "en");
+  assert.equal(historyFrame({ ...said, text_lang: "" } as HistorySegment)?.textLanguage, "es");
+});
+
 test("a payload that is no text is dropped", () => {
   assert.equal(decodeFrame(new Uint8Array([0xff, 0xfe, 0x00])), null);
 });

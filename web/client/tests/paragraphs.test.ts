@@ -20,6 +20,7 @@ function frame(text: string, startS: number, changes: Partial<CaptionFrame> = {}
     sourceSegments: [],
     glossaryHits: [],
     stableLength: 0,
+    textLanguage: "es",
     ...changes,
   };
 }

@@ -27,6 +27,7 @@ const said = (text: string, startS: number, hits: string[] = []): CaptionFrame =
   sourceSegments: [],
   glossaryHits: hits,
   stableLength: 0,
+  textLanguage: "en",
 });
 
 const found = (text: string): string[] => new Terms(ROWS).in(text).map(({ rendering }) => rendering);
