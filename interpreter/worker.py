@@ -13,6 +13,7 @@ import logging
 import math
 import os
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -87,12 +88,14 @@ CUT_OFF_S = 12.0
 """A job that has been reconnecting for so long was replaced: it gives its slot back."""
 SESSION_END_S = 2.8
 """The server removes a stopped job's participant after 3 s."""
+LEAVE_ROOM_S = 1.0
 DRAIN_EVERY_S = 2.0
 READ_S = 1.0
 """A database that answers later is not waited for."""
 _SETTINGS = "settings"
 _STORE = "store"
 _TASK = "task"
+_IS_ENDING = "is_ending"
 
 
 async def serve(settings: Settings, *, only: str | None = None) -> None:
@@ -220,7 +223,7 @@ async def run_floor(context: JobContext) -> None:
         reader_of_all(store),
         usage.note,
     )
-    _start(context, usage.during(agent.run()), events.close)
+    start_session(context, usage.during(agent.run()), events.close)
 
 
 async def run_pair(context: JobContext) -> None:
@@ -249,7 +252,7 @@ async def run_pair(context: JobContext) -> None:
         read_entries=reader(store, job.source.tag, job.target.tag),
         checks=(check,),
     )
-    _start(context, usage.during(agent.run()), events.close)
+    start_session(context, usage.during(agent.run()), events.close)
 
 
 def _given(context: JobContext) -> tuple[Settings, Engine]:
@@ -291,11 +294,11 @@ def _usage(
     return UsageKeeper(store, context.room.name, context.job.id, events, clock.now_s)
 
 
-def _start(
+def start_session(
     context: JobContext, session: Coroutine[Any, Any, None], close: Callable[[], None]
 ) -> None:
     """Run the session beside the job; a session that dies ends its job."""
-    task = asyncio.create_task(session, name="session")
+    task = asyncio.create_task(_in_room(context, session), name="session")
     context.proc.userdata[_TASK] = task
 
     def ended(done: asyncio.Task[None]) -> None:
@@ -308,6 +311,19 @@ def _start(
 
     task.add_done_callback(ended)
     _end_when_cut_off(context)
+
+
+async def _in_room(context: JobContext, session: Coroutine[Any, Any, None]) -> None:
+    """The session; where the worker dies beside it, nothing but this takes the job out of the room:
+    its participant would stay there for 20 s, and be waited for."""
+    try:
+        await session
+    except asyncio.CancelledError:
+        if not context.proc.userdata.get(_IS_ENDING):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LEAVE_ROOM_S):
+                    await context.room.disconnect()
+        raise
 
 
 def _end_when_cut_off(context: JobContext) -> None:
@@ -334,5 +350,6 @@ async def end_session(context: JobContext) -> None:
     task: asyncio.Task[None] | None = context.proc.userdata.get(_TASK)
     if task is None:
         return
+    context.proc.userdata[_IS_ENDING] = True
     task.cancel()
     await asyncio.wait([task], timeout=SESSION_END_S)
