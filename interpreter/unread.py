@@ -1,5 +1,6 @@
 """Where the words begin that a pair's transcript lacks, when nobody can say how far the pair had
-read: it died with its floor agent, or with the whole room.
+read: it died with its floor agent, or with the whole room. And up to where a gap is told already,
+when two floor agents were sent into it.
 
 By the numbers of the words, not by the clock: a pause before the end is no gap, and who spoke while
 another's words were interpreted is not forgotten.
@@ -13,6 +14,8 @@ from interpreter.events import Origin
 from interpreter.line_names import machines_of, steps_of
 from interpreter.store import Room, SegmentRow
 
+ABOUT_S = 1.0
+"""So far apart may be what two messages say of the same moment."""
 UNREAD_S = 30.0
 """Pairs are seconds behind: what lacks for longer than that was not wanted when it was said."""
 
@@ -38,6 +41,25 @@ def unread_since_s(session: Session, room_id: str, source: str, target: str) -> 
     last_s = max((until_s for _, until_s in found), default=0.0)
     late = (since_s for since_s, until_s in found if until_s > last_s - UNREAD_S)
     return min((since_s - here.clock_zero for since_s in late), default=None)
+
+
+def told_until_s(session: Session, room_id: str, lost_s: float) -> float:
+    """Up to where those who came after `lost_s`, when a floor agent was lost, have told what was
+    said, or that nobody heard it; `lost_s` where nobody came."""
+    of_floor = (
+        SegmentRow.room_id == room_id,
+        SegmentRow.origin == Origin.SPEECH,
+        # A pair's id names two languages.
+        col(SegmentRow.id).like(col(SegmentRow.language).concat(".%")),
+        col(SegmentRow.source_line) != "",
+    )
+    before = session.exec(
+        select(func.max(SegmentRow.epoch)).where(*of_floor, SegmentRow.start_s < lost_s - ABOUT_S)
+    ).one()
+    told_s = session.exec(
+        select(func.max(SegmentRow.end_s)).where(*of_floor, col(SegmentRow.epoch) > (before or 0))
+    ).one()
+    return max(lost_s, told_s or lost_s)
 
 
 def _late_segments(session: Session, room_id: str) -> list[SegmentRow]:

@@ -56,7 +56,7 @@ from interpreter.room_glossary import reader, reader_of_all
 from interpreter.settings import Settings, load_settings, secrets
 from interpreter.slots import Slots
 from interpreter.store import open_store, shared_store
-from interpreter.unread import unread_since_s
+from interpreter.unread import told_until_s, unread_since_s
 from interpreter.usage_keeper import UsageKeeper
 
 logger = logging.getLogger(__name__)
@@ -203,6 +203,8 @@ async def run_floor(context: JobContext) -> None:
     metadata = check_metadata(context.room.metadata)
     sent = json.loads(context.job.metadata or "{}")
     epoch, lost_s = int(sent.get(EPOCH, 1)), sent.get("lost_s")
+    if lost_s is not None:
+        lost_s = await _after_another(float(lost_s), context.room.name, store)
     events, journal = _open_logs(settings, store, context, metadata.clock_zero)
 
     def glossary_ids() -> list[str]:
@@ -271,6 +273,22 @@ async def _after_the_dead(job: PairJob, room: str, store: Engine) -> PairJob:
         logger.warning("what the transcript lacks is not known", exc_info=True)
         return job
     return replace(job, unread_since_s=since_s)
+
+
+async def _after_another(lost_s: float, room: str, store: Engine) -> float:
+    """Since when nobody has heard the floor: not what another floor agent has told by now that was
+    sent for the same reason."""
+    try:
+        async with asyncio.timeout(READ_S):
+            return await asyncio.to_thread(_told_until_s, lost_s, room, store)
+    except (TimeoutError, SQLAlchemyError):
+        logger.warning("what another floor agent has told is not known", exc_info=True)
+        return lost_s
+
+
+def _told_until_s(lost_s: float, room: str, store: Engine) -> float:
+    with Session(store) as session:
+        return told_until_s(session, room, lost_s)
 
 
 def _unread_since_s(job: PairJob, room: str, store: Engine) -> float | None:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from interpreter.events import Origin, Segment
 from interpreter.store import Meeting, Room, add_room, add_segments
-from interpreter.unread import unread_since_s
+from interpreter.unread import told_until_s, unread_since_s
 from tests.interpreter.conftest import ROOM
 
 
@@ -127,3 +127,45 @@ def test_a_relay_lacks_what_it_has_not_made_of_the_first_machine_s_words(
     with Session(store) as session:
         add_segments(session, ROOM, kept)
         assert unread_since_s(session, ROOM, "en>es", "ca") == since_s
+
+
+def of_floor(epoch: int, start_s: float, end_s: float, language: str = "en") -> Segment:
+    floor = said(0, 3, start_s, end_s)
+    line = f"{language}/ana/{epoch}"
+    name = f"{language}.{epoch}.{start_s}"
+    return replace(floor, id=name, language=language, epoch=epoch, source_line=line)
+
+
+MARK = replace(of_floor(1, 25.0, 40.0), id="en.1.9", source_line="", engine="")
+UNTRANSLATED = replace(of_floor(7, 25.0, 40.0, "es"), id="en-es.7.1", source_line="en/ana/1")
+
+
+@pytest.mark.parametrize(
+    ("kept", "told_s"),
+    [
+        pytest.param([], 20.0, id="nothing-was-said"),
+        pytest.param([of_floor(1, 1.0, 8.0)], 20.0, id="nobody-came-after-the-one-that-died"),
+        pytest.param(
+            [of_floor(1, 1.0, 8.0), of_floor(3, 20.2, 92.0)], 92.0, id="another-has-told-the-gap"
+        ),
+        pytest.param(
+            [of_floor(1, 1.0, 8.0), of_floor(3, 19.8, 92.0), of_floor(3, 92.1, 95.0)],
+            95.0,
+            id="and-has-heard-on",
+        ),
+        pytest.param(
+            [of_floor(2, 1.0, 8.0), of_floor(2, 22.0, 40.0, "es")],
+            20.0,
+            id="one-that-is-deaf-in-one-language-may-hear-another",
+        ),
+        pytest.param(
+            [of_floor(1, 1.0, 8.0), MARK, UNTRANSLATED], 20.0, id="marks-tell-of-no-words"
+        ),
+    ],
+)
+def test_a_gap_is_told_once_where_two_floor_agents_came(
+    store: Engine, kept: list[Segment], told_s: float
+) -> None:
+    with Session(store) as session:
+        add_segments(session, ROOM, kept)
+        assert told_until_s(session, ROOM, 20.0) == told_s
