@@ -25,6 +25,7 @@ room.py                names on the wire, and what room metadata says
 participants.py        what a participant is, by what the server says; takes a dead one out
 room_clock.py          the room clock, and how audio time is tied to it
 common_prefix.py       how far two sequences begin alike; pure
+lasting_trouble.py     an engine's trouble as the log has it: once, and its end
 kept_waiting.py        whether this process was let run when it should have woken; a clock of it
 journal.py             segments go to a file before listeners see them as final, then to the store
 dead_jobs.py           takes what a dead job left in its room out of it

@@ -22,6 +22,7 @@ from interpreter.floor.microphones import subscribed_microphones
 from interpreter.floor.speaker import Speaker, SpokenLanguage
 from interpreter.floor.unrecognised import UnrecognisedSpeaker, watch
 from interpreter.floor.vocabulary import Vocabulary, no_words
+from interpreter.lasting_trouble import LastingTrouble
 from interpreter.settings import Settings
 from interpreter.usage import OnUsage, unnoticed
 
@@ -95,6 +96,8 @@ class RoomSpeakers:
         """Whose microphone went in mid-speech: until when they were heard."""
         self._finishing: set[asyncio.Task[None]] = set()
         self._deaf: set[str] = set()
+        self._troubles: dict[str, LastingTrouble] = {}
+        """By the identity of whoever is not heard."""
         self._recognisers: dict[str, stt.STT[Any]] = {}
         """The newest of each language."""
 
@@ -171,6 +174,9 @@ class RoomSpeakers:
         for identity, (microphone, origin) in wanted.items():
             if identity not in self._heard:
                 await self._start(tasks, identity, microphone, origin)
+        for heard in self.heard:
+            if heard.speaker.is_transcribed:
+                self._trouble_of(heard.speaker).answered()
 
     def close(self) -> None:
         """Stop at once; what was said so far is written."""
@@ -204,9 +210,15 @@ class RoomSpeakers:
         if heard.speaker.is_speaking and heard.origin is Origin.SPEECH:
             self._interrupted_s[identity] = self._now()
         heard.gone.set()
+        self._troubles.pop(identity, None)
         self._finishing.add(heard.task)
         heard.task.add_done_callback(self._finishing.discard)
         del self._heard[identity]
+
+    def _trouble_of(self, speaker: Speaker) -> LastingTrouble:
+        told = {"language": speaker.spoken.language.tag}
+        new = LastingTrouble(logger, "recogniser failed", "recogniser hears again", told)
+        return self._troubles.setdefault(speaker.identity, new)
 
     async def _hear(
         self, speaker: Speaker, track: rtc.RemoteAudioTrack, gone: asyncio.Event
@@ -224,8 +236,8 @@ class RoomSpeakers:
             try:
                 await self._hear_once(speaker, track, gone)
                 break
-            except* Exception as errors:  # whatever it is, the others are heard on
-                logger.warning("recogniser failed", extra={"language": language}, exc_info=errors)
+            except* Exception as errors:  # noqa: BLE001  (whatever it is, others are heard on)
+                self._trouble_of(speaker).failed(errors)
                 self._deaf.add(language)
                 speaker.recogniser_failed()
                 self._events.write("engine_failed", engine="recogniser", language=language)

@@ -22,6 +22,7 @@ from interpreter.engines.metrics import FAILURES
 from interpreter.engines.voice import Voice
 from interpreter.event_log import EventLog
 from interpreter.events import EngineKind
+from interpreter.lasting_trouble import LastingTrouble
 from interpreter.pair.chunking import CloseReason, Unit
 from interpreter.pair.cushion import Cushion
 from interpreter.pair.pace import next_rate, pause_s
@@ -147,6 +148,9 @@ class Speech:
         self._silent_by_s: float | None = None
         """When it must be silent; None: it may speak."""
         self.state = SpeechState(spoken)
+        self._trouble = LastingTrouble(
+            logger, "voice failed", "voice speaks again", {"target": target}
+        )
 
     @property
     def is_heard(self) -> bool:
@@ -241,6 +245,7 @@ class Speech:
             try:
                 await self._pump(synthesis, unit)
                 self.state.has_failed = False
+                self._trouble.answered()
             except Exception as error:  # noqa: BLE001  (whatever it is, captions go on)
                 self._failed(unit, error)
             synthesis.made.set()
@@ -251,7 +256,7 @@ class Speech:
         self._log("engine_failed", unit, engine="voice", error=type(error).__name__)
         FAILURES.labels(EngineKind.VOICE.value).inc()
         told = loggable(error, "The voice")
-        logger.warning("voice failed", extra={"target": self._target}, exc_info=told)
+        self._trouble.failed(error, told)
 
     async def _pump(self, synthesis: _Synthesis, unit: int) -> None:
         said, asked_s = synthesis.said, self._now_s()

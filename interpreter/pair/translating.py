@@ -10,6 +10,7 @@ from interpreter.engines.translator import TranslationRequest, Translator
 from interpreter.errors import EngineError, EngineUnavailable
 from interpreter.event_log import EventLog
 from interpreter.events import EngineKind, TermRow
+from interpreter.lasting_trouble import LastingTrouble
 from interpreter.pair.chunking import Unit
 
 logger = logging.getLogger(__name__)
@@ -48,6 +49,9 @@ class Translating:
         """The newest translation of each open unit, and of what: when it closes as it is, nobody
         is asked again."""
         self.has_failed = False
+        self._trouble = LastingTrouble(
+            logger, "translator failed", "translator answers again", {"target": target}
+        )
 
     @property
     def context(self) -> tuple[tuple[str, str], ...]:
@@ -117,11 +121,12 @@ class Translating:
         if not (text or unit.is_open) and any(sign.isalnum() for sign in source_text):
             raise EngineUnavailable("The translator has answered nothing.")
         self.has_failed = False
+        self._trouble.answered()
         return self._translated(unit, source_text, text, committed)
 
     def failed(self, unit: Unit, error: Exception) -> None:
         """Note that it had no translation of a unit that somebody waits for."""
-        logger.warning("translator failed", extra={"target": self._target}, exc_info=error)
+        self._trouble.failed(error)
         self._events.write(
             "engine_failed", engine="translator", target=self._target, unit=unit.number
         )

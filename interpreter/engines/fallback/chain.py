@@ -115,7 +115,8 @@ class Chain(Generic[T]):
             self.failed(one, Told(but))
         if one.name != self._serves:
             before, self._serves = self._serves, one.name
-            why = self._why(one) if before or self._is_lost else FIRST
+            is_lost = self._is_lost or self.health.is_lost(self.kind, self.language)
+            why = self._why(one) if before or is_lost else FIRST
             self._tell(before, one.name, why)
         self._is_lost = False
 

@@ -70,6 +70,8 @@ class Health:
         """And the loop that each lives in."""
         self._warm_until_s: WeakKeyDictionary[Probed, float] = WeakKeyDictionary()
         self._listeners: list[Tell] = []
+        self._lost: set[tuple[EngineKind, str]] = set()
+        """Kinds and languages of which no engine is left."""
         self.rhythms: defaultdict[str, Rhythm] = defaultdict(Rhythm)
         """Of recognisers, by name."""
         self.paces: defaultdict[tuple[str, str], Pace] = defaultdict(Pace)
@@ -105,10 +107,24 @@ class Health:
         finally:
             self._listeners.remove(tell)
 
+    def is_lost(self, kind: EngineKind, language: str) -> bool:
+        """Whether it was told that no engine is left, and not yet that one serves again."""
+        return (kind, language) in self._lost
+
     def switched(self, switch: EngineSwitch) -> None:
+        """Tell of it; what is opened anew while no engine is left finds none again, and that is no
+        news."""
+        key = (switch.kind, switch.language)
+        was_lost = key in self._lost
+        if was_lost and switch.before == switch.after == "":
+            return
         count_switch(switch)
-        if switch.before:
-            told = (switch.kind.value, switch.before, switch.after, switch.why)
+        if switch.after:
+            self._lost.discard(key)
+        else:
+            self._lost.add(key)
+        if switch.before or was_lost or not switch.after:
+            told = (switch.kind.value, switch.before or "none", switch.after or "none", switch.why)
             logger.warning("another engine serves: %s, %s → %s (%s)", *told)
         for tell in list(self._listeners):
             tell(switch)

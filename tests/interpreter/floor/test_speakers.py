@@ -324,3 +324,19 @@ def test_an_agent_that_no_engine_answers_is_not_taken_for_deaf_as_soon(
         assert room.is_deaf(loop_time_s())
 
     play(story)
+
+
+@pytest.mark.usefixtures("_no_recogniser")
+def test_a_recogniser_that_fails_again_and_again_is_logged_once_and_so_is_its_end(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def story(room: RoomSpeakers, tasks: asyncio.TaskGroup) -> None:
+        await room.reconcile(tasks, (), her(Track(), "en"))
+        await asyncio.sleep(20 * RESTART_S)
+        human = room.interpreter("maria")
+        assert human is not None
+        human.hypothesis(HEARD)
+        await room.reconcile(tasks, (), her(cast(Track, next(iter(room.heard)).track), "en"))
+
+    play(story)
+    assert caplog.messages == ["recogniser failed", "recogniser hears again"]

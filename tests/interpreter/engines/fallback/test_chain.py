@@ -10,7 +10,7 @@ from interpreter.engines.fallback.breaker import Trouble
 from interpreter.engines.fallback.chain import Chain
 from interpreter.engines.fallback.health import Health
 from interpreter.engines.fallback.trouble import EngineTroubled, Told
-from interpreter.events import EngineKind
+from interpreter.events import EngineKind, EngineSwitch
 from tests.virtual_time import run_in_virtual_time
 
 FIRST, SECOND = Named("a", "a"), Named("b", "b")
@@ -90,3 +90,30 @@ def test_a_probe_in_a_language_that_is_refused_does_not_keep_an_engine_from_the_
         assert [one.preferred for one in chains] == [FIRST, SECOND]
 
     in_a_process(story)
+
+
+def test_that_no_engine_is_left_is_told_once_and_so_is_its_end(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    told: list[EngineSwitch] = []
+
+    async def story(health: Health) -> None:
+        with health.telling(told.append):
+            chain(health, "en").serve(FIRST)
+            for _ in range(5):  # a recogniser is opened anew after each failure
+                chain(health, "en").lost(Trouble.ERROR)
+            chain(health, "en").serve(SECOND)
+            chain(health, "es").lost(Trouble.ERROR)
+
+    in_a_process(story)
+    assert [(one.language, one.after, one.why) for one in told] == [
+        ("en", "a", "first"),
+        ("en", "", "error"),
+        ("en", "b", "healthy"),
+        ("es", "", "error"),
+    ]
+    assert caplog.messages == [
+        "another engine serves: recogniser, none → none (error)",
+        "another engine serves: recogniser, none → b (healthy)",
+        "another engine serves: recogniser, none → none (error)",
+    ]
