@@ -424,7 +424,11 @@ class FloorAgent:
                 for tag, told in self._booths.on_air.items()
             },
             Reach(
-                {tag for tag in floor - typed if not self._is_recognised(tag)},
+                {
+                    tag
+                    for tag in floor.union(self._booths.on_air) - typed
+                    if not self._is_recognised(tag)
+                },
                 self._pairs.plan.reached,
             ),
             Relays(self._relays(), self._pairs.plan.troubles),

@@ -13,6 +13,8 @@ from interpreter.room import RoomMetadata
 BEHIND_S = 6.0
 LACKS_RECOGNITION = "recognition"
 """As `line.LACKS_VOICE`, of what the floor agent does itself."""
+LACKS_CAPTIONS = "captions"
+"""Likewise, of a human whom nobody recognises, and beside whom no machine's captions go on."""
 
 Channel = dict[str, object]
 
@@ -22,7 +24,7 @@ class Reach:
     """How far machines get with what is spoken now."""
 
     unrecognised: Collection[str] = ()
-    """Languages that no recogniser understands."""
+    """Languages of the floor, and of humans on air, that no recogniser understands."""
     targets: Collection[str] | None = None
     """The languages into which some pair interprets; None: any."""
 
@@ -63,12 +65,24 @@ def channels_of(
     channels = {tag: _channel(tag, spoken_now, unread, pairs, now_s, reach) for tag in tags}
     for tag, told in (on_air or {}).items():
         channels[tag] = channels.get(tag, {"state": "idle", "lag_s": 0.0, "epoch": 0}) | told
+        _tell_uncaptioned(channels[tag], tag in unread, tag in reach.unrecognised)
     for tag, channel in channels.items():
         _tell_relay(channel, tag, relays)
     for tag, name in (typing or {}).items():
         if tag in channels:
             channels[tag]["typed_by"] = name
     return channels
+
+
+def _tell_uncaptioned(channel: Channel, is_deaf: bool, is_unrecognised: bool) -> None:
+    """Where humans alone interpret, their own words are all the captions that there can be."""
+    is_alone = channel["source"] == "human" and channel["state"] in ("idle", "no_machine")
+    if not is_alone or channel.get("captioned"):
+        return
+    if is_unrecognised:
+        channel["state"] = "unrecognised"
+    elif is_deaf:
+        channel |= {"state": "failed", "lacks": LACKS_CAPTIONS}
 
 
 def _tell_relay(channel: Channel, tag: str, relays: Relays) -> None:

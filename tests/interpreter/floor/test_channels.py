@@ -100,6 +100,38 @@ def test_a_channel_whose_language_is_spoken_is_the_floor() -> None:
     assert (channel["state"], channel["source"]) == ("live", "floor")
 
 
+@pytest.mark.parametrize(
+    ("captioned", "deaf", "unrecognised", "expected"),
+    [
+        pytest.param(False, ("es",), (), ("failed", "captions"), id="their-recogniser-fails"),
+        pytest.param(True, ("es",), (), ("idle", None), id="their-words-come-again"),
+        pytest.param(False, (), (), ("idle", None), id="they-have-just-begun"),
+        pytest.param(False, ("en",), (), ("idle", None), id="the-floors-fails-not-theirs"),
+        pytest.param(False, (), ("es",), ("unrecognised", None), id="nobody-recognises-it"),
+    ],
+)
+def test_where_humans_alone_interpret_readers_are_told_of_missing_captions(
+    captioned: bool,
+    deaf: tuple[str, ...],
+    unrecognised: tuple[str, ...],
+    expected: tuple[str, str | None],
+) -> None:
+    human = {"source": "human", "who": "maria", "captioned": captioned}
+    reach = Reach(unrecognised)
+
+    channel = channels_of(ROOM, ("en",), deaf, {}, 12.0, {"es": human}, reach)["es"]
+
+    assert (channel["state"], channel.get("lacks")) == expected
+
+
+def test_beside_a_human_the_machines_captions_go_on() -> None:
+    human = {"source": "human", "who": "maria", "captioned": False}
+
+    channels = channels_of(ROOM, ("en",), ("es",), {EN_ES: reported()}, 12.0, {"es": human})
+
+    assert channels["es"]["state"] == "live"
+
+
 def test_a_deaf_floor_fails_its_own_channel_and_the_pairs_behind_it() -> None:
     channels = channels_of(ROOM, ("en",), ("en",), {EN_ES: reported()}, 12.0)
     told = {tag: (one["state"], one.get("lacks")) for tag, one in channels.items()}

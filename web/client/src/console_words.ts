@@ -55,7 +55,12 @@ export function lampWords(lamp: Lamp, around: Around, say: (key: string) => stri
 export const SILENT_WARNING_S = 6;
 
 /** What listeners of a channel are without when its machine has failed. */
-const MACHINE_LACKS: Record<string, string> = { voice: "machine_voiceless", translation: "machine_untranslated", recognition: "machine_deaf" };
+const MACHINE_LACKS: Record<string, string> = {
+  voice: "machine_voiceless",
+  translation: "machine_untranslated",
+  recognition: "machine_deaf",
+  captions: "uncaptioned",
+};
 
 /** Why the machine is no help in a channel now: whoever sits beside it may take it, or should not hand it back. */
 export function machineTrouble(onAir: Channel | null, language: string, isFloorAway: boolean): Phrase | null {

@@ -23,7 +23,7 @@ export interface Channel {
   number: number;
   /** What keeps the human who should be on air off it; empty: nothing. */
   trouble: string;
-  /** What a failed channel goes on without: `translation`, `voice`; empty: nothing goes on. */
+  /** What a failed channel goes on without: `translation`, `voice`, `recognition`, `captions`; empty: nothing goes on. */
   lacks?: string;
   /** Whether the words of the human on air are its captions; else the machine's are. */
   isCaptioned?: boolean;

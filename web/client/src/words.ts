@@ -67,8 +67,12 @@ const NOT_RELAYED: Record<string, string> = { lost: "relay_lost", too_deep: "rel
 /** What is left of a channel whose engines have failed. */
 const LACKING: Record<string, string> = { voice: "voice_missing", translation: "translation_missing", recognition: "recognition_missing" };
 
-/** What is wrong with the machine's captions, which are read while a human is heard. */
-const CAPTIONS_LACKING: Record<string, string> = { translation: "captions_untranslated", recognition: "captions_missing" };
+/** What is wrong with the captions that are read while a human is heard: the machine's, or where there is none, theirs. */
+const CAPTIONS_LACKING: Record<string, string> = {
+  translation: "captions_untranslated",
+  recognition: "captions_missing",
+  captions: "captions_missing",
+};
 
 const TROUBLES: readonly string[] = [...Object.values(LACKING), ...Object.values(CAPTIONS_LACKING), "failed", "interrupted"];
 
@@ -118,6 +122,7 @@ function noticeOf(situation: Situation, channel: Channel | undefined): Phrase | 
 /** What is wrong with the captions of a channel whose human is heard. */
 function captionsNotice(channel: Channel, isFloorAway: boolean): Phrase | null {
   if (isFloorAway) return phrase("captions_missing", "trouble");
+  if (channel.state === "unrecognised") return phrase("no_captions", "caution");
   if (channel.state !== "failed" || channel.isCaptioned) return null;
   const key = CAPTIONS_LACKING[channel.lacks ?? ""];
   return key === undefined ? null : phrase(key, "trouble");

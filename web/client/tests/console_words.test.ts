@@ -45,6 +45,7 @@ for (const [name, changes, isAway, expected] of [
   ["has no voice", { state: "failed", lacks: "voice" }, false, "machine_voiceless"],
   ["has no translator, while a human speaks", { state: "failed", source: "human", lacks: "translation" }, false, "machine_untranslated"],
   ["hears nothing", { state: "failed", lacks: "recognition" }, false, "machine_deaf"],
+  ["is not there, while nobody recognises the human's words", { state: "failed", source: "human", lacks: "captions" }, false, "uncaptioned"],
   ["has died", { state: "failed" }, false, "machine_failed"],
   ["is not needed, as the floor speaks the language", { state: "failed", source: "floor", lacks: "recognition" }, false, undefined],
   ["cannot say who is heard", {}, true, "floor_away"],

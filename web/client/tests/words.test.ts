@@ -46,6 +46,8 @@ for (const [name, changes, live, interprets, lag, notice] of [
   ["of a human whose captions are the machine's, untranslated", channel("failed", "human", 2, { lacks: "translation" }), "live", "human", null, "captions_untranslated"],
   ["of a human whose machine has no voice", channel("failed", "human", 2, { lacks: "voice" }), "live", "human", null, null],
   ["of a human whose own words are its captions", channel("failed", "human", 2, { lacks: "recognition", isCaptioned: true }), "live", "human", null, null],
+  ["of humans alone, whose words are not recognised now", channel("failed", "human", 0, { lacks: "captions" }), "live", "human", null, "captions_missing"],
+  ["of humans alone, whose language nobody recognises", channel("unrecognised", "human"), "live", "human", null, "no_captions"],
   ["of a human for whom no machine has room", channel("no_capacity", "human"), "live", "human", null, null],
   ["of humans, none of them here", { ...channel("idle", "none"), isStaffed: true }, "live", null, null, "nobody_interprets"],
   ["of humans, none of them here, whose machine has failed", { ...channel("failed", "none"), isStaffed: true }, "live", null, null, "nobody_interprets"],
