@@ -1,8 +1,16 @@
-"""Where Google's services are reached: its own address, or that of a server that stands in for it,
-without TLS and without an account."""
+"""Where and how Google's services are reached: at its own address, or at that of a server that
+stands in for it, without TLS and without an account.
+
+gRPC reads names of its own in the environment, and no HTTPS_PROXY (1.85.1).
+"""
 
 import json
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import quote, unquote
+from urllib.request import getproxies
 
 from google.api_core.client_options import ClientOptions
 from google.auth.credentials import AnonymousCredentials, Credentials
@@ -11,10 +19,16 @@ from grpc.aio import Channel, insecure_channel
 from livekit.agents.types import NOT_GIVEN, NotGivenOr
 from livekit.agents.utils import is_given
 
+from interpreter.proxies import parts_of, proxy_to
 from interpreter.settings import environment_value
 
 ACCOUNT = "GOOGLE_APPLICATION_CREDENTIALS"
 _PLAIN = "http://"
+_GRPC = "grpc"
+"""The proxy of grpc_proxy, which gRPC reads by itself."""
+_USUAL_PORT = 80
+
+Client = TypeVar("Client")
 
 
 def is_plain(endpoint: str) -> bool:
@@ -22,14 +36,55 @@ def is_plain(endpoint: str) -> bool:
     return endpoint.startswith(_PLAIN)
 
 
-def plain_channel(endpoint: str) -> Channel:
-    """A connection to a server of one's own."""
-    return insecure_channel(endpoint.removeprefix(_PLAIN).rstrip("/"))
+def client_at(
+    made: Callable[..., Client],
+    transport: Callable[..., Any],
+    endpoint: str,
+    credentials_file: NotGivenOr[str] | None = NOT_GIVEN,
+) -> Client:
+    """A client of a service, reached as the environment says; the account is the file, or else
+    whatever Google finds."""
+    if is_plain(endpoint):
+        return made(transport=transport(channel=_plain_channel(endpoint)))
+    options = ClientOptions(
+        api_endpoint=endpoint.removeprefix("https://").rstrip("/"),
+        credentials_file=credentials_file or None,
+    )
+    return made(client_options=options, transport=partial(_behind, transport))
 
 
-def options_at(endpoint: str) -> ClientOptions:
-    """Another address of Google's, as that of a private connection."""
-    return ClientOptions(api_endpoint=endpoint.removeprefix("https://").rstrip("/"))
+def _plain_channel(endpoint: str) -> Channel:
+    host = endpoint.removeprefix(_PLAIN).rstrip("/")
+    return insecure_channel(host, options=_way_to(host))
+
+
+def _behind(transport: Any, **given: Any) -> Any:
+    return transport(channel=partial(_secure_channel, transport.create_channel), **given)
+
+
+def _secure_channel(
+    create: Callable[..., Channel],
+    host: str,
+    *,
+    options: Sequence[tuple[str, Any]] = (),
+    **given: Any,
+) -> Channel:
+    told = [*options, *_way_to(host)]
+    return create(host, options=told, **given)
+
+
+def _way_to(host: str) -> list[tuple[str, Any]]:
+    """A channel's options: through a proxy, or not."""
+    proxies = getproxies()
+    if not proxies or _GRPC in proxies:
+        return []
+    if (proxy := proxy_to(f"https://{host}")) is None:
+        return [("grpc.enable_http_proxy", 0)]
+    found = parts_of(proxy)
+    who = found.netloc.rpartition("@")[0]
+    signed = ":".join(quote(unquote(part), safe="") for part in who.split(":", 1))
+    place = f"{found.hostname}:{found.port or _USUAL_PORT}"
+    return [("grpc.http_proxy", f"{_PLAIN}{signed}@{place}" if who else f"{_PLAIN}{place}")]
 
 
 def credentials_for(

@@ -33,10 +33,9 @@ from interpreter.engines.error_details import subject
 from interpreter.engines.failures import wait_body
 from interpreter.engines.google_channel import (
     check_account,
+    client_at,
     credentials_for,
     is_plain,
-    options_at,
-    plain_channel,
 )
 from interpreter.engines.listed import timed
 from interpreter.engines.timed_words import ends_s, starts_s
@@ -47,6 +46,7 @@ _REFUSED = 400
 """Statuses from here on are refusals: the plugin has -1 where HTTP has none, as for a connection
 that breaks off ("unknown"). This one is no refusal of a stream whose options were taken, as it has
 been answered."""
+_EVERYWHERE = "global"
 _READING, _BEGINS = "|", "▁ "
 
 
@@ -58,7 +58,7 @@ class STT(google.STT):
         *,
         languages: str = "en-US",
         model: str = "latest_long",
-        location: str = "global",
+        location: str = _EVERYWHERE,
         project: NotGivenOr[str] = NOT_GIVEN,
         credentials_file: NotGivenOr[str] = NOT_GIVEN,
         keywords: NotGivenOr[list[tuple[str, float]]] = NOT_GIVEN,
@@ -104,16 +104,15 @@ class STT(google.STT):
         )
 
     async def _create_client(self, timeout: float) -> ClientV1 | ClientV2:  # noqa: ASYNC109
-        if not self._endpoint:
-            return await super()._create_client(timeout)
-        is_second = self._config.version == 2
-        if not is_plain(self._endpoint):
-            made = ClientV2 if is_second else ClientV1
-            return made(client_options=options_at(self._endpoint))
-        channel = plain_channel(self._endpoint)
-        if is_second:
-            return ClientV2(transport=TransportV2(channel=channel))
-        return ClientV1(transport=TransportV1(channel=channel))
+        endpoint, file = self._endpoint or self._usual_endpoint, self._credentials_file
+        if self._config.version == 2:
+            return client_at(ClientV2, TransportV2, endpoint, file)
+        return client_at(ClientV1, TransportV1, endpoint, file)
+
+    @property
+    def _usual_endpoint(self) -> str:
+        place = "" if self._location == _EVERYWHERE else f"{self._location}-"
+        return f"{place}speech.googleapis.com"
 
 
 class _Stream(PluginStream):

@@ -26,7 +26,7 @@ from livekit.plugins import google
 from livekit.plugins.google.tts import ChunkedStream as PluginStream
 
 from interpreter.engines.failures import wait_body
-from interpreter.engines.google_channel import check_account, is_plain, options_at, plain_channel
+from interpreter.engines.google_channel import check_account, client_at, is_plain
 from interpreter.engines.voice import Paced, Sounding
 from interpreter.word_sounds import pieces, spelt
 
@@ -36,6 +36,7 @@ CHIRP = "chirp_3"
 """The model that keeps to a pace; Gemini's do not, and say nothing of it
 (github.com/googleapis/python-genai/issues/1707)."""
 
+_EVERYWHERE = "global"
 _HIDDEN = "Internal error from Core"
 """What grpc.aio says where an answer, mostly a refusal, has ended a call while its text was still
 being sent: nothing was heard, and asked again it is told what the answer was …"""
@@ -55,7 +56,7 @@ class TTS(google.TTS, Paced, Sounding):
         prompt: NotGivenOr[str] = NOT_GIVEN,
         sample_rate: int = 24_000,
         speaking_rate: float = 1.0,
-        location: str = "global",
+        location: str = _EVERYWHERE,
         credentials_file: NotGivenOr[str] = NOT_GIVEN,
         endpoint: str = "",
     ) -> None:
@@ -113,15 +114,12 @@ class TTS(google.TTS, Paced, Sounding):
         return _requests(config, spelt(text), self._opts.prompt)
 
     def _ensure_client(self) -> texttospeech.TextToSpeechAsyncClient:
-        if self._client is None and self._endpoint:
-            self._client = (
-                texttospeech.TextToSpeechAsyncClient(
-                    transport=Transport(channel=plain_channel(self._endpoint))
-                )
-                if is_plain(self._endpoint)
-                else texttospeech.TextToSpeechAsyncClient(client_options=options_at(self._endpoint))
-            )
-        return super()._ensure_client()
+        if self._client is None:
+            place = "" if self._location == _EVERYWHERE else f"{self._location}-"
+            endpoint = self._endpoint or f"{place}texttospeech.googleapis.com"
+            made = texttospeech.TextToSpeechAsyncClient
+            self._client = client_at(made, Transport, endpoint, self._credentials_file)
+        return self._client
 
 
 def _sounds(text: str) -> texttospeech.CustomPronunciations | None:

@@ -1,0 +1,76 @@
+"""Google's engines behind a company's proxy."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from interpreter.engines.plugin_stt import PluginRecogniser
+from interpreter.engines.plugin_voice import PluginVoice
+from interpreter.engines.plugins import open_stt, open_tts
+from tests.contract.committing import TONES, WORDS, Commits, committed, talk
+from tests.emulators.ears import TonesHeard
+from tests.emulators.google_server import Google, serving
+from tests.emulators.places import HOST
+from tests.emulators.proxy import Proxy, proxying
+
+TALK = talk(0.8, 1.2, 0.8, 0.7, 2.0)
+NOWHERE = "http://google.example:9000"
+PROXIES = ("http_proxy", "https_proxy", "HTTP_PROXY", "no_proxy", "NO_PROXY", "grpc_proxy")
+
+
+@pytest.fixture(autouse=True)
+def _without_other_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in PROXIES:
+        monkeypatch.delenv(name, raising=False)
+
+
+async def heard_at(endpoint: str) -> Commits:
+    engine = open_stt("interpreter.engines.google_stt:STT", {"endpoint": endpoint}, {})
+    recogniser = PluginRecogniser(engine)
+    try:
+        return await committed(recogniser, TALK)
+    finally:
+        await recogniser.aclose()
+
+
+@asynccontextmanager
+async def behind(proxy: Proxy, google: Google) -> AsyncIterator[str]:
+    """Gives the proxy's address; Google's connections end before it does."""
+    async with proxying(proxy) as at, serving(google) as endpoint:
+        proxy.port = int(endpoint.rpartition(":")[2])
+        yield at
+
+
+@pytest.mark.parametrize("written", ["http://jane:hunter%4022@{}/", "jane:hunter%4022@{}"])
+async def test_google_hears_through_a_companys_proxy(
+    written: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy = Proxy(port=0, asks_who=True)
+    async with behind(proxy, Google(TonesHeard(TONES))) as at:
+        monkeypatch.setenv("HTTPS_PROXY", written.format(at))
+        heard = await heard_at(NOWHERE)
+    assert heard.text == " ".join(WORDS)
+    assert proxy.asked[0] == "CONNECT google.example:9000 HTTP/1.1"
+
+
+async def test_google_speaks_through_a_companys_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    proxy = Proxy(port=0)
+    async with behind(proxy, Google()) as at:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://{at}")
+        path = "interpreter.engines.google_tts:TTS"
+        voice = PluginVoice(open_tts(path, {"endpoint": NOWHERE}, {"language": "es-ES"}))
+        async with voice.synthesize("Buenos días") as utterance:
+            sound_s = sum([audio.frame.duration async for audio in utterance])
+        await voice.aclose()
+    assert sound_s > 0.0
+    assert proxy.asked == ["CONNECT google.example:9000 HTTP/1.1"]
+
+
+async def test_a_server_on_this_machine_is_reached_directly(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By whatever name gRPC would find a proxy itself."""
+    monkeypatch.setenv("https_proxy", f"http://{HOST}:9")
+    async with serving(Google(TonesHeard(TONES))) as endpoint:
+        assert (await heard_at(endpoint)).text == " ".join(WORDS)
