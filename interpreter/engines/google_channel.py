@@ -1,7 +1,7 @@
 """Where and how Google's services are reached: at its own address, or at that of a server that
 stands in for it, without TLS and without an account.
 
-gRPC reads names of its own in the environment, and no HTTPS_PROXY (1.85.1).
+gRPC reads names of its own in the environment, and no HTTPS_PROXY and SSL_CERT_FILE (1.85.1).
 """
 
 import json
@@ -15,6 +15,7 @@ from urllib.request import getproxies
 from google.api_core.client_options import ClientOptions
 from google.auth.credentials import AnonymousCredentials, Credentials
 from google.oauth2 import service_account
+from grpc import ssl_channel_credentials
 from grpc.aio import Channel, insecure_channel
 from livekit.agents.types import NOT_GIVEN, NotGivenOr
 from livekit.agents.utils import is_given
@@ -24,6 +25,7 @@ from interpreter.settings import environment_value
 
 ACCOUNT = "GOOGLE_APPLICATION_CREDENTIALS"
 _PLAIN = "http://"
+_AUTHORITIES, _OWN_AUTHORITIES = "SSL_CERT_FILE", "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH"
 _GRPC = "grpc"
 """The proxy of grpc_proxy, which gRPC reads by itself."""
 _USUAL_PORT = 80
@@ -67,10 +69,14 @@ def _secure_channel(
     host: str,
     *,
     options: Sequence[tuple[str, Any]] = (),
+    ssl_credentials: Any = None,
     **given: Any,
 ) -> Channel:
+    file = environment_value(_AUTHORITIES)
+    if ssl_credentials is None and file and not environment_value(_OWN_AUTHORITIES):
+        ssl_credentials = ssl_channel_credentials(Path(file).read_bytes())
     told = [*options, *_way_to(host)]
-    return create(host, options=told, **given)
+    return create(host, options=told, ssl_credentials=ssl_credentials, **given)
 
 
 def _way_to(host: str) -> list[tuple[str, Any]]:

@@ -1,10 +1,15 @@
-"""Google's engines behind a company's proxy."""
+"""Google's engines behind a company's proxy, and in a network that looks into TLS."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
 
 import pytest
+from grpc import ChannelCredentials
 
+from interpreter.certificates import ensure_certificate
+from interpreter.engines.google_channel import client_at
 from interpreter.engines.plugin_stt import PluginRecogniser
 from interpreter.engines.plugin_voice import PluginVoice
 from interpreter.engines.plugins import open_stt, open_tts
@@ -74,3 +79,34 @@ async def test_a_server_on_this_machine_is_reached_directly(
     monkeypatch.setenv("https_proxy", f"http://{HOST}:9")
     async with serving(Google(TonesHeard(TONES))) as endpoint:
         assert (await heard_at(endpoint)).text == " ".join(WORDS)
+
+
+class Transport:
+    """As Google's: keeps what its channel is made with."""
+
+    def __init__(self, *, channel: Any, host: str) -> None:
+        self.trusted = channel(host)
+
+    @staticmethod
+    def create_channel(_host: str, *, ssl_credentials: object, **_: object) -> object:
+        return ssl_credentials
+
+
+def trusted() -> object:
+    made = client_at(
+        lambda client_options, transport: transport(host=client_options.api_endpoint),
+        Transport,
+        "https://speech.google.example",
+    )
+    return made.trusted
+
+
+def test_an_authority_that_the_operator_names_is_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """gRPC has authorities of its own, and looks at no SSL_CERT_FILE."""
+    monkeypatch.delenv("GRPC_DEFAULT_SSL_ROOTS_FILE_PATH", raising=False)
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    assert trusted() is None
+    monkeypatch.setenv("SSL_CERT_FILE", str(ensure_certificate(tmp_path, HOST).authority))
+    assert isinstance(trusted(), ChannelCredentials)
