@@ -365,7 +365,8 @@ class Streamed(Utterances):
             elif event.type in _INTERIM and event.alternatives:
                 self._hear(connection, connection.believable(event.alternatives[0]))
             elif event.type is kinds.FINAL_TRANSCRIPT and event.alternatives:
-                self._hear_last(connection, connection.believable(event.alternatives[0]))
+                data = connection.believable(event.alternatives[0], is_final=True)
+                self._hear_last(connection, data)
                 if self._age_s(connection) > TOO_OLD_S:
                     raise _Old
         if not connection.is_over:

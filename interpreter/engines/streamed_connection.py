@@ -13,7 +13,7 @@ from livekit.agents.types import TimedString
 
 from interpreter.engines.agreed import Agreed
 from interpreter.engines.rhythm import is_live
-from interpreter.engines.timed_words import ends_s, plain, starts_s
+from interpreter.engines.timed_words import ends_s, middle_s, plain, starts_s
 from interpreter.engines.unheard import ConnectionTime
 from interpreter.engines.utterances import HEARD_S, RATE_HZ, Believed
 
@@ -69,6 +69,10 @@ class Connection:
     """It is told what another one has missed, and is not up to date."""
     given_all_at_s: float = math.inf
     """When it had been told all that there was."""
+    last_words: Sequence[TimedString] = ()
+    """Those of its last final, as the engine counts."""
+    counts_anew: bool = False
+    """It counts the times of words from somewhere in between, and not from its beginning."""
     sign_at_s: float = 0.0
     """When it has said anything last, or sound came after a pause, …"""
     sign_pushed_s: float = 0.0
@@ -158,12 +162,27 @@ class Connection:
         """It has said anything, or sound comes after a pause."""
         self.sign_at_s, self.sign_pushed_s = now_s, self.time.now_s
 
-    def believable(self, data: stt.SpeechData) -> stt.SpeechData:
+    def believable(self, data: stt.SpeechData, *, is_final: bool = False) -> stt.SpeechData:
         """What it says; without the times of words that would be said long after all that it was
-        told (NVIDIA's class counts milliseconds, livekit-plugins-nvidia 1.8.9)."""
+        told (NVIDIA's class counts milliseconds, livekit-plugins-nvidia 1.8.9), or before those of
+        its last final (Cartesia's ink-whisper may count from there, livekit-plugins-cartesia
+        1.8.9)."""
+        words = [word for word in data.words or () if plain(word)]
         latest_s = self.time.passed_s + AHEAD_S
-        is_late = any(ends_s(word) > latest_s for word in data.words or ())
-        return replace(data, words=None) if is_late else data
+        is_late = any(ends_s(word) > latest_s for word in words)
+        self.counts_anew |= self._is_before_the_last(words)
+        if is_final and words:
+            self.last_words = words
+        return replace(data, words=None) if is_late or self.counts_anew else data
+
+    def _is_before_the_last(self, words: Sequence[TimedString]) -> bool:
+        """Whether other words than those of the last final would begin before its end."""
+        if not words or not self.last_words or ends_s(words[-1]) <= 0.0:
+            return False
+        first, last = self.last_words[0], self.last_words[-1]
+        is_same = plain(words[0]) == plain(first)
+        is_same &= abs(starts_s(words[0]) - starts_s(first)) < SAME_S
+        return not is_same and starts_s(words[0]) < middle_s(last)
 
     def words(self, data: stt.SpeechData) -> Iterator[TimedString]:
         """The engine's, by our time."""

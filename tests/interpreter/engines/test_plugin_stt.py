@@ -212,6 +212,40 @@ def test_times_that_no_sound_can_have_are_none() -> None:
     assert last[-1][2] <= 2.5
 
 
+def test_times_that_begin_anew_after_each_final_are_none() -> None:
+    """As Cartesia's ink-whisper may give them: words before others would be taken for those."""
+    words = [
+        spread(["we", "do", "not"], 0.2, 0.9),
+        spread(["accept"], 0.1, 0.5),
+        spread(["forty", "two"], 0.2, 0.8),
+    ]
+    script = Script(
+        [
+            (at_s, said(KIND.FINAL_TRANSCRIPT, " ".join(listed), *listed))
+            for at_s, listed in zip((1.0, 1.6, 3.3), words, strict=True)
+        ]
+    )
+    found = [word for final in finals(hear(Streams(script), 2.0, 1.0)) for word in final]
+    assert [word for word, *_ in found] == ["we", "do", "not", "accept", "forty", "two"]
+    starts = [start_s for _, start_s, _ in found]
+    assert starts == sorted(set(starts))
+    assert found[-2][1] >= 1.9
+
+
+def test_a_final_that_is_told_twice_keeps_its_times() -> None:
+    """First without signs, and then with them."""
+    words = spread(["no", "water", "today"], 0.2, 1.1)
+    signed = spread(["No", "water", "today."], 0.2, 1.1)
+    script = Script(
+        [
+            (1.2, said(KIND.FINAL_TRANSCRIPT, "", *words)),
+            (1.3, said(KIND.FINAL_TRANSCRIPT, "", *signed)),
+        ]
+    )
+    found = finals(hear(Streams(script), 1.4))
+    assert [(final[0][1], final[-1][2]) for final in found] == [(0.2, 1.1), (0.2, 1.1)]
+
+
 def test_the_silence_that_ends_an_utterance_is_not_in_the_times_of_the_next() -> None:
     first = said(KIND.FINAL_TRANSCRIPT, "no", TimedString("no", start_time=0.5, end_time=0.9))
     second = said(
