@@ -80,7 +80,7 @@ class _Old(Exception):
 
 
 class _Failed(Exception):
-    """The engine's stream failed, or ended by itself."""
+    """The engine's stream failed, or ended by itself, or has forgotten what it was told."""
 
 
 class _Deaf(_Failed):
@@ -374,6 +374,8 @@ class Streamed(Utterances):
 
     def _hear(self, connection: Connection, data: stt.SpeechData) -> None:
         words = self._new(data, self._timed(connection, data))
+        if connection.has_lost(words):
+            raise _Failed
         connection.has_stirred |= self._is_of_now(data, words)
         if words:
             self._note_progress(ends_s(words[-1]))
@@ -384,11 +386,13 @@ class Streamed(Utterances):
             self._say(data, words, is_final=False, heard_s=heard_s, is_rough=is_rough(data))
 
     def _hear_last(self, connection: Connection, data: stt.SpeechData) -> None:
+        heard = self._timed(connection, data)
+        words = self._new(data, heard)
+        if connection.has_lost(words):
+            raise _Failed
         self._patience.succeeded()
         connection.open = None
         connection.agreed.clear()
-        heard = self._timed(connection, data)
-        words = self._new(data, heard)
         self._seam = self._seam.after(heard, is_rough=not has_times(data))
         connection.has_stirred |= self._is_of_now(data, words)
         if words:

@@ -71,6 +71,8 @@ class Connection:
     """When it had been told all that there was."""
     last_words: Sequence[TimedString] = ()
     """Those of its last final, as the engine counts."""
+    has_begun_again: bool = False
+    """It has told twice of one utterance that somebody begins to speak."""
     counts_anew: bool = False
     """It counts the times of words from somewhere in between, and not from its beginning."""
     sign_at_s: float = 0.0
@@ -125,7 +127,17 @@ class Connection:
 
     def speech_started(self) -> None:
         self.has_stirred = True
+        is_in_a_turn = bool(self.turns) and self.turns[-1].end_s is None
+        self.has_begun_again |= is_in_a_turn and self.open is not None
         self._begin_turn()
+
+    def has_lost(self, words: Sequence[TimedString]) -> bool:
+        """Whether it has forgotten what it believed, and goes on with other words: its class has
+        connected again by itself (Soniox', livekit-plugins-soniox 1.8.9)."""
+        if not self.has_begun_again or self.open is None or not words:
+            return False
+        pairs = list(zip(self.open[1], words, strict=False))[:2]
+        return not any(plain(old) == plain(new) for old, new in pairs)
 
     def speech_stopped(self) -> None:
         """Many say so after the last word too, when the utterance is over already: that is nothing
@@ -136,6 +148,7 @@ class Connection:
 
     def answered(self) -> None:
         """The oldest turn has had its last word."""
+        self.has_begun_again = False
         self.is_answered = True
         if self.turns:
             self.turns.popleft()

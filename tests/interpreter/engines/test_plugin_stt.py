@@ -118,6 +118,23 @@ class Streams(stt.STT[str]):
         await asyncio.sleep(takes_s)
 
 
+class Connections(Streams):
+    """Each of its connections follows a script of its own."""
+
+    def __init__(self, *scripts: Script) -> None:
+        super().__init__(scripts[0])
+        self._ahead = list(scripts)
+
+    def stream(
+        self,
+        *,
+        language: NotGivenOr[str] = NOT_GIVEN,
+        conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS,
+    ) -> stt.RecognizeStream:
+        self.script = self._ahead.pop(0)
+        return super().stream(language=language, conn_options=conn_options)
+
+
 class _Scripted(stt.RecognizeStream):
     async def _run(self) -> None:
         engine = self._stt
@@ -468,6 +485,47 @@ def test_the_next_word_has_begun_where_an_engine_ends_a_long_utterance_in_betwee
     hear(Streams(script), 3.0)
     silence_s = 0.5 + 0.75  # until the last word, and at the end of the stream
     assert script.heard_by[1] - silence_s == pytest.approx(3.0 - again_s, abs=0.11)
+
+
+def test_what_a_class_forgets_that_connects_again_by_itself_is_told_again() -> None:
+    """As Soniox': it tells of no failure, and goes on in the middle of the sentence."""
+    begins = stt.SpeechEvent(KIND.START_OF_SPEECH)
+    forgets = Script(
+        [
+            (0.2, begins),
+            (0.6, said(KIND.INTERIM_TRANSCRIPT, "we do not")),
+            (1.0, said(KIND.INTERIM_TRANSCRIPT, "we do not accept")),
+            (1.3, begins),
+            (1.3, said(KIND.INTERIM_TRANSCRIPT, "forty")),
+            (1.8, said(KIND.INTERIM_TRANSCRIPT, "forty two")),
+            (2.1, said(KIND.FINAL_TRANSCRIPT, "forty two percent")),
+        ]
+    )
+    hears = Script(
+        [
+            (0.9, said(KIND.INTERIM_TRANSCRIPT, "we do not")),
+            (1.8, said(KIND.INTERIM_TRANSCRIPT, "we do not accept forty")),
+            (2.1, said(KIND.FINAL_TRANSCRIPT, "we do not accept forty two percent")),
+        ]
+    )
+    (final,) = finals(hear(Connections(forgets, hears), 2.0))
+    said_words = ["we", "do", "not", "accept", "forty", "two", "percent"]
+    assert [word for word, *_ in final] == said_words
+
+
+def test_a_beginning_that_is_told_twice_is_no_failure() -> None:
+    begins = stt.SpeechEvent(KIND.START_OF_SPEECH)
+    script = Script(
+        [
+            (0.2, begins),
+            (0.6, said(KIND.INTERIM_TRANSCRIPT, "we do")),
+            (0.7, begins),
+            (0.8, said(KIND.INTERIM_TRANSCRIPT, "We do not")),
+            (1.1, said(KIND.FINAL_TRANSCRIPT, "We do not.")),
+        ]
+    )
+    hear(Streams(script), 1.0)
+    assert len(script.heard_by) == 1
 
 
 def test_a_recogniser_that_never_says_its_last_word_is_told_again_once() -> None:
