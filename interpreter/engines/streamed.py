@@ -76,7 +76,8 @@ _INTERIM = (stt.SpeechEventType.INTERIM_TRANSCRIPT, stt.SpeechEventType.PREFLIGH
 
 
 class _Old(Exception):
-    """The connection has been open for so long that it is left for another."""
+    """The connection has been open for so long that it is left for another, or has ended with an
+    utterance."""
 
 
 class _Failed(Exception):
@@ -240,8 +241,7 @@ class Streamed(Utterances):
     async def _finish(self, connection: Connection) -> None:
         """Give the engine silence until it has said its last words; what it does not end stays as
         it was said."""
-        with suppress(RuntimeError):
-            connection.inner.flush()
+        connection.flush()
         connection.news.clear()
         began_s = now_s = _now_s()
         while (left_s := self._until_s(connection, began_s) - now_s) > 0.01:
@@ -251,7 +251,8 @@ class Streamed(Utterances):
                     await connection.news.wait()
             now_s = _now_s()
             if connection.news.is_set() and not connection.owes_words:
-                self._rhythm.learn_end(now_s - began_s)
+                if not connection.has_ended:
+                    self._rhythm.learn_end(now_s - began_s)
                 break
             connection.news.clear()
         is_unended = connection.owes_words and self._rhythm.is_ending
@@ -263,7 +264,7 @@ class Streamed(Utterances):
         if connection.open is not None:
             self._rhythm.is_ending = False
         self._close_utterance(connection)
-        if self._age_s(connection) > OLD_S:
+        if connection.has_ended or self._age_s(connection) > OLD_S:
             raise _Old
 
     def _settle(self, connection: Connection) -> None:
@@ -342,6 +343,7 @@ class Streamed(Utterances):
     async def _receive(self, connection: Connection) -> None:
         try:
             await self._hear_all(connection)
+            self._note_end(connection)
         except _Failed:
             if self._pushed_s - self._unheard.starts_s > LONG_S:
                 self._settle(connection)
@@ -369,7 +371,13 @@ class Streamed(Utterances):
                 self._hear_last(connection, data)
                 if self._age_s(connection) > TOO_OLD_S:
                     raise _Old
-        if not connection.is_over:
+
+    def _note_end(self, connection: Connection) -> None:
+        """It has ended by itself: with an utterance, or in the middle of one."""
+        if self._is_finishing and connection.is_flushed and not connection.owes_words:
+            connection.has_ended = True
+            connection.news.set()
+        elif not connection.is_over:
             raise _Failed
 
     def _hear(self, connection: Connection, data: stt.SpeechData) -> None:

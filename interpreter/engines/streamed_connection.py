@@ -65,6 +65,11 @@ class Connection:
     """It has said anything of the utterance."""
     is_over: bool = False
     """All was pushed."""
+    is_flushed: bool = False
+    """It was told that an utterance is over, …"""
+    has_ended: bool = False
+    """… and has ended by that, when it had said its last words (Gladia's class,
+    livekit-plugins-gladia 1.8.9)."""
     is_catching_up: bool = False
     """It is told what another one has missed, and is not up to date."""
     given_all_at_s: float = math.inf
@@ -109,6 +114,11 @@ class Connection:
         self.time.silence(seconds)
         with suppress(RuntimeError):
             self.inner.push_frame(rtc.AudioFrame(bytes(2 * samples), RATE_HZ, 1, samples))
+
+    def flush(self) -> None:
+        self.is_flushed = True
+        with suppress(RuntimeError):
+            self.inner.flush()
 
     def end(self) -> None:
         self.is_over = True

@@ -307,6 +307,16 @@ def test_last_words_that_come_too_late_are_not_said_twice(late: stt.SpeechEvent)
     assert found == [["yes"], ["no", "water"], ["And", "money"]]
 
 
+def test_an_engine_that_ends_with_each_utterance_is_connected_again_for_the_next() -> None:
+    """As Gladia's class, which stops its session for a flush."""
+    scripts = [
+        Script([(0.9, said(KIND.FINAL_TRANSCRIPT, "", *spread([word], 0.1, 1.0)))], ends_s=1.1)
+        for word in ("yes", "no", "water", "never")
+    ]
+    events = hear(Connections(*scripts), 1.0, 1.0, 1.0)
+    assert [words[0][0] for words in finals(events)] == ["yes", "no", "water"]
+
+
 def test_an_engine_that_ends_by_itself_is_told_as_a_failure() -> None:
     script = Script(ends_s=0.5)
     with pytest.raises(ExceptionGroup) as raised:
