@@ -11,6 +11,8 @@ from enum import StrEnum
 
 from interpreter.engines.failures import (
     API_VERSION,
+    CREDIT_CODES,
+    KEY_CODES,
     KEY_OR_ENDPOINT,
     causes,
     code_of,
@@ -214,10 +216,12 @@ def _fault(chain: list[BaseException], text: str, status: int) -> EngineFault:
         (lambda: "expired" in text and ("key" in text or "token" in text), EngineFault.KEY_EXPIRED),
         (lambda: any(sign in text for sign in _PLACES), EngineFault.NOT_HERE),
         (lambda: status == 402 or bool(_QUOTA.search(text)), EngineFault.NO_QUOTA),
+        (lambda: not status and code_of(chain[0]) in CREDIT_CODES, EngineFault.NO_QUOTA),
         (lambda: status == 429 or "resource_exhausted" in text, EngineFault.TOO_OFTEN),
         (lambda: code_of(chain[0]) == KEY_OR_ENDPOINT, EngineFault.KEY_OR_ENDPOINT),
         (lambda: _is_key(text, status) and "region" in text, EngineFault.KEY_OR_REGION),
         (lambda: _is_key(text, status), EngineFault.KEY_REFUSED),
+        (lambda: not status and code_of(chain[0]) in KEY_CODES, EngineFault.KEY_REFUSED),
         (lambda: status == 403 or "permission" in text, EngineFault.NOT_ALLOWED),
         (lambda: code_of(chain[0]) == API_VERSION, EngineFault.API_VERSION),
         (lambda: _is_asked_wrong(status) and "voice" in text, EngineFault.VOICE),

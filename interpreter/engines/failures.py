@@ -31,12 +31,27 @@ NO_QUOTA = "insufficient_quota"
 _NO_STATUS = -1
 """livekit-agents' for an answer that is no error of HTTP."""
 _CODE = re.compile(r"[a-z][a-z_]{2,40}")
+_CODE_SAID = re.compile(r"\berror \[([a-z][a-z_]{2,40})\]")
+"""How classes repeat it that have no status (livekit-plugins-elevenlabs, -speechmatics 1.8.9)."""
 _WORTH_ANOTHER_TRY = frozenset({408, 409, 425, 429, 499})
 KEY_CODES = frozenset(
-    {"invalid_api_key", "authentication_error", "invalid_authentication", "api_key_invalid"}
+    {
+        "invalid_api_key",
+        "authentication_error",
+        "invalid_authentication",
+        "api_key_invalid",
+        "auth_error",
+        "not_authorised",
+    }
 )
 CREDIT_CODES = frozenset(
-    {NO_QUOTA, "billing_hard_limit_reached", "quota_exceeded", "billing_disabled"}
+    {
+        NO_QUOTA,
+        "billing_hard_limit_reached",
+        "quota_exceeded",
+        "billing_disabled",
+        "insufficient_funds",
+    }
 )
 _PLACE = frozenset({"failed_precondition", "unsupported_country_region_territory"})
 """Gemini's and OpenAI's words for a country that they do not serve."""
@@ -271,6 +286,8 @@ def code_of(error: BaseException) -> str:
                 return code
         if reason := reason_of(one):
             return reason
+        if isinstance(one, APIError) and (told := _CODE_SAID.search(one.message)):
+            return told[1]
     return ""
 
 

@@ -83,6 +83,9 @@ def _told(error: BaseException, chain: Sequence[BaseException]) -> Told:
         return Told(Trouble.ERROR, told_wait_s(error) or None)
     if status := status_of(error):
         return _of_status(status, chain, told_wait_s(error) or None)
+    code = code_of(error)
+    if code in KEY_CODES or code in CREDIT_CODES:
+        return Told(Trouble.KEY if code in KEY_CODES else Trouble.QUOTA)
     if any(isinstance(one, TimeoutError | APITimeoutError) for one in chain):
         return Told(Trouble.TIMEOUT)
     is_refused = any(isinstance(one, EngineRefused) for one in chain)

@@ -83,6 +83,8 @@ def told(error: Exception) -> tuple[EngineFault, str]:
     [
         (answered(401, "Incorrect API key provided: sk-abc***xyz"), EngineFault.KEY_REFUSED),
         (answered(400, "API key not valid. Please pass a valid API key."), EngineFault.KEY_REFUSED),
+        (APIConnectionError("ElevenLabs STT error [auth_error]"), EngineFault.KEY_REFUSED),
+        (APIConnectionError("ElevenLabs STT error [quota_exceeded]"), EngineFault.NO_QUOTA),
         (answered(400, "API key expired. Please renew the API key."), EngineFault.KEY_EXPIRED),
         (answered(401, "", {"error": {"code": "token_expired"}}), EngineFault.KEY_EXPIRED),
         (

@@ -79,6 +79,21 @@ def hiding(context: Exception) -> Exception:
         ),
         (APIStatusError(KEY, status_code=401, body=AZURE_DENIES), EngineRefused, "_ENDPOINT"),
         (APIError(KEY, body={"code": f"what {KEY}"}), EngineUnavailable, "APIError"),
+        (
+            APIConnectionError("ElevenLabs STT error [auth_error]", retryable=False),
+            EngineRefused,
+            "refused the key .auth_error",
+        ),
+        (
+            APIConnectionError("ElevenLabs STT error [quota_exceeded]", retryable=False),
+            EngineRefused,
+            "no credit left .quota_exceeded",
+        ),
+        (
+            APIError(f"Speechmatics returned an error [not_authorised]: {KEY}", body={"type": KEY}),
+            EngineRefused,
+            "refused the key .not_authorised",
+        ),
         (Limited(KEY), EngineUnavailable, "asked too often"),
         (
             APIError(KEY, body={"code": "rate_limit_exceeded"}),

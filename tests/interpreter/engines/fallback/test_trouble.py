@@ -44,6 +44,8 @@ def hidden(error: Exception, cause: Exception) -> Exception:
         (status(503), Trouble.ERROR),
         (status(504), Trouble.TIMEOUT),
         (APIConnectionError("gone"), Trouble.ERROR),
+        (APIConnectionError("ElevenLabs STT error [auth_error]"), Trouble.KEY),
+        (APIConnectionError("ElevenLabs STT error [quota_exceeded]"), Trouble.QUOTA),
         (APITimeoutError(), Trouble.TIMEOUT),
         (TimeoutError(), Trouble.TIMEOUT),
         (ConnectionResetError(), Trouble.ERROR),
