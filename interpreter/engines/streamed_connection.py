@@ -193,8 +193,8 @@ class Connection:
         words = [word for word in data.words or () if plain(word)]
         latest_s = self.time.passed_s + AHEAD_S
         is_late = any(ends_s(word) > latest_s for word in words)
-        self.counts_anew |= self._is_before_the_last(words)
-        if is_final and words:
+        if is_final and words:  # a hypothesis may be late, and is no sign
+            self.counts_anew |= self._is_before_the_last(words)
             self.last_words = words
         return replace(data, words=None) if is_late or self.counts_anew else data
 

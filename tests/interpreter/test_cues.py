@@ -64,7 +64,7 @@ def test_words_that_nobody_translated_are_marked_as_their_language() -> None:
 
     assert "<v Ana><lang en>[English] the city &amp; we</lang>\n" in file
     assert "<v Ana>Agua.\n" in file
-    assert [cue.text for cue in webvtt.from_string(file)] == [
+    assert [cue.text for cue in webvtt.from_string(file).captions] == [
         "[English] the city &amp; we",
         "Agua.",
     ]
