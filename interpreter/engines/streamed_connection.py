@@ -202,10 +202,11 @@ class Connection:
         """Whether other words than those of the last final would begin before its end."""
         if not words or not self.last_words or ends_s(words[-1]) <= 0.0:
             return False
-        first, last = self.last_words[0], self.last_words[-1]
-        is_same = plain(words[0]) == plain(first)
-        is_same &= abs(starts_s(words[0]) - starts_s(first)) < SAME_S
-        return not is_same and starts_s(words[0]) < middle_s(last)
+        is_told_again = any(
+            plain(words[0]) == plain(old) and abs(starts_s(words[0]) - starts_s(old)) < SAME_S
+            for old in self.last_words
+        )
+        return not is_told_again and starts_s(words[0]) < middle_s(self.last_words[-1])
 
     def words(self, data: stt.SpeechData) -> Iterator[TimedString]:
         """The engine's, by our time."""
