@@ -34,6 +34,16 @@ _CODE = re.compile(r"[a-z][a-z_]{2,40}")
 _CODE_SAID = re.compile(r"\berror \[([a-z][a-z_]{2,40})\]")
 """How classes repeat it that have no status (livekit-plugins-elevenlabs, -speechmatics 1.8.9)."""
 _WORTH_ANOTHER_TRY = frozenset({408, 409, 425, 429, 499})
+_AWS = {
+    "UnrecognizedClientException": "invalid_api_key",
+    "InvalidSignatureException": "invalid_api_key",
+    "InvalidClientTokenId": "invalid_api_key",
+    "SignatureDoesNotMatch": "invalid_api_key",
+    "ExpiredTokenException": "token_expired",
+    "ThrottlingException": TOO_OFTEN,
+    "TooManyRequestsException": TOO_OFTEN,
+}
+"""Codes of AWS, most of which come with a 400 or a 403."""
 KEY_CODES = frozenset(
     {
         "invalid_api_key",
@@ -41,6 +51,7 @@ KEY_CODES = frozenset(
         "invalid_authentication",
         "api_key_invalid",
         "auth_error",
+        "token_expired",
         "not_authorised",
     }
 )
@@ -267,10 +278,12 @@ def _statuses(error: BaseException) -> list[int]:
         (error, "status"),
         (getattr(error, "response", None), "status_code"),
     )
+    told = _told_by_aws(error, "ResponseMetadata").get("HTTPStatusCode")
     # Google's `code` is a plain attribute; the `code` of websockets is a property that warns.
     values = [
         *(getattr(place, name, None) for place, name in places),
         getattr_static(error, "code", None),
+        told,
     ]
     return [int(status) for status in values if isinstance(status, int)]
 
@@ -284,7 +297,8 @@ def code_of(error: BaseException) -> str:
             code = _code_in(inner) if isinstance(inner, dict) else None
             if isinstance(code, str) and _CODE.fullmatch(code):
                 return code
-        if reason := reason_of(one):
+        code = _AWS.get(str(_told_by_aws(one, "Error").get("Code")), "")
+        if reason := reason_of(one) or code:
             return reason
         if isinstance(one, APIError) and (told := _CODE_SAID.search(one.message)):
             return told[1]
@@ -299,6 +313,13 @@ def _code_in(told: Mapping[str, object]) -> object:
     if "invalid subscription key or wrong api endpoint" in message:
         return KEY_OR_ENDPOINT
     return API_VERSION if (code, message) == ("404", "resource not found") else code
+
+
+def _told_by_aws(error: BaseException, part: str) -> Mapping[str, object]:
+    """A part of what AWS answered, as botocore keeps it."""
+    response = getattr(error, "response", None)
+    found = response.get(part) if isinstance(response, dict) else None
+    return found if isinstance(found, dict) else {}
 
 
 def _json(response: object) -> object:

@@ -12,6 +12,7 @@ from livekit.agents import APITimeoutError
 from interpreter.engines.failures import (
     CREDIT_CODES,
     KEY_CODES,
+    TOO_OFTEN,
     causes,
     code_of,
     failure,
@@ -99,6 +100,8 @@ def _of_status(status: int, chain: Sequence[BaseException], wait_s: float | None
         return Told(Trouble.QUOTA)
     if code in KEY_CODES:
         return Told(Trouble.KEY)
+    if code == TOO_OFTEN:
+        return Told(Trouble.RATE_LIMIT, wait_s)
     trouble = _OF_STATUS.get(status, Trouble.ERROR if status >= 500 else Trouble.REFUSED)
     return Told(trouble, None if trouble is Trouble.KEY else wait_s)
 

@@ -38,6 +38,17 @@ class InvalidProxyStatus(Exception):
         self.status = status
 
 
+class ClientError(Exception):
+    """As botocore's, of an answer of AWS."""
+
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(f"An error occurred ({code}): {KEY}")
+        self.response = {
+            "Error": {"Code": code, "Message": KEY},
+            "ResponseMetadata": {"HTTPStatusCode": status},
+        }
+
+
 class NoCredentialsError(Exception):
     """As botocore's: it has asked nobody."""
 
@@ -94,6 +105,14 @@ def hiding(context: Exception) -> Exception:
             EngineRefused,
             "refused the key .not_authorised",
         ),
+        (
+            hiding(ClientError(403, "UnrecognizedClientException")),
+            EngineRefused,
+            "refused the key .403",
+        ),
+        (hiding(ClientError(400, "ThrottlingException")), EngineUnavailable, "asked too often"),
+        (hiding(ClientError(400, "ValidationException")), EngineRefused, "options"),
+        (hiding(ClientError(500, "ServiceFailureException")), EngineUnavailable, "failed .500"),
         (Limited(KEY), EngineUnavailable, "asked too often"),
         (
             APIError(KEY, body={"code": "rate_limit_exceeded"}),
