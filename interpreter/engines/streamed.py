@@ -365,7 +365,8 @@ class Streamed(Utterances):
             elif event.type is kinds.END_OF_SPEECH:
                 connection.speech_stopped()
             elif event.type in _INTERIM and event.alternatives:
-                self._hear(connection, connection.believable(event.alternatives[0]))
+                if not connection.is_end_of_open(event):
+                    self._hear(connection, connection.believable(event.alternatives[0]))
             elif event.type is kinds.FINAL_TRANSCRIPT and event.alternatives:
                 data = connection.believable(event.alternatives[0], is_final=True)
                 self._hear_last(connection, data)

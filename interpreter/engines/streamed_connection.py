@@ -16,6 +16,7 @@ from interpreter.engines.rhythm import is_live
 from interpreter.engines.timed_words import ends_s, middle_s, plain, starts_s
 from interpreter.engines.unheard import ConnectionTime
 from interpreter.engines.utterances import HEARD_S, RATE_HZ, Believed
+from languages.spacing import tokens
 
 BEFORE_TURN_S, AFTER_TURN_S = 0.5, 0.4
 """A turn has begun so long before an engine says so, and ended so long before; the pause that ends
@@ -148,6 +149,15 @@ class Connection:
             return False
         pairs = list(zip(self.open[1], words, strict=False))[:2]
         return not any(plain(old) == plain(new) for old, new in pairs)
+
+    def is_end_of_open(self, event: stt.SpeechEvent) -> bool:
+        """Whether it repeats the end of what it believes, as a part that it is sure of
+        (AssemblyAI's class, livekit-plugins-assemblyai 1.8.9): the words before it stand too."""
+        if event.type is not stt.SpeechEventType.PREFLIGHT_TRANSCRIPT or self.open is None:
+            return False
+        texts = [plain(word) for word in tokens(event.alternatives[0].text)]
+        believed = [plain(word) for word in self.open[1]]
+        return len(texts) < len(believed) and believed[-len(texts) :] == texts
 
     def speech_stopped(self) -> None:
         """Many say so after the last word too, when the utterance is over already: that is nothing

@@ -282,6 +282,22 @@ def test_what_an_engine_never_ends_is_final_as_it_was_said() -> None:
     assert [event.type for event in events][-1] is KIND.END_OF_SPEECH
 
 
+def test_a_part_that_an_engine_is_sure_of_is_not_all_that_it_believes() -> None:
+    """As AssemblyAI's class tells one, after the whole sentence."""
+    words = spread(["we", "do", "not", "accept", "forty"], 0.1, 1.0)
+    script = Script(
+        [
+            (0.5, said(KIND.INTERIM_TRANSCRIPT, "we do not", *words[:3])),
+            (1.0, said(KIND.INTERIM_TRANSCRIPT, "we do not accept forty", *words)),
+            (1.0, said(KIND.PREFLIGHT_TRANSCRIPT, "accept forty", *words[3:])),
+        ]
+    )
+    events = hear(Streams(script), 1.2)
+    told = finals(events, KIND.INTERIM_TRANSCRIPT)
+    assert [len(words) for words in told] == [3, 5]
+    assert [word for final in finals(events) for word, *_ in final] == [str(one) for one in words]
+
+
 @pytest.mark.parametrize(
     "late",
     [
