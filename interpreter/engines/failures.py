@@ -216,9 +216,15 @@ def is_elsewhere(error: BaseException) -> bool:
     """Whether somebody answers, without an error, what the service never does: as a page."""
     found = list(causes(error))
     is_other = any(map(_is_misread, found)) or any(
-        200 <= status < 400 for one in found for status in _statuses(one)
+        200 <= status < 400 for one in found if not _has_error(one) for status in _statuses(one)
     )
     return is_other and not status_of(error)
+
+
+def _has_error(error: BaseException) -> bool:
+    """Whether the service itself says so, in the middle of an answer (Anthropic's, overloaded)."""
+    body = getattr(error, "body", None)
+    return isinstance(body, dict) and isinstance(body.get("error"), dict)
 
 
 def _is_misread(error: BaseException) -> bool:

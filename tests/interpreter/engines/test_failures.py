@@ -113,6 +113,15 @@ def hiding(context: Exception) -> Exception:
         (hiding(ClientError(400, "ThrottlingException")), EngineUnavailable, "asked too often"),
         (hiding(ClientError(400, "ValidationException")), EngineRefused, "options"),
         (hiding(ClientError(500, "ServiceFailureException")), EngineUnavailable, "failed .500"),
+        (
+            APIStatusError(
+                KEY,
+                status_code=200,
+                body={"type": "error", "error": {"type": "overloaded_error", "message": KEY}},
+            ),
+            EngineUnavailable,
+            "cannot be reached, or failed",
+        ),
         (Limited(KEY), EngineUnavailable, "asked too often"),
         (
             APIError(KEY, body={"code": "rate_limit_exceeded"}),
