@@ -312,10 +312,12 @@ def code_of(error: BaseException) -> str:
 
 
 def _code_in(told: Mapping[str, object]) -> object:
-    """A server's own, or ours for Azure OpenAI's words."""
+    """A server's own, or ours for Azure OpenAI's and Anthropic's words."""
     code, message = told.get("code"), str(told.get("message")).casefold()
     if code == "DeploymentNotFound":
         return NO_DEPLOYMENT
+    if "credit balance is too low" in message:
+        return NO_QUOTA  # with a 400
     if "invalid subscription key or wrong api endpoint" in message:
         return KEY_OR_ENDPOINT
     return API_VERSION if (code, message) == ("404", "resource not found") else code

@@ -122,6 +122,15 @@ def hiding(context: Exception) -> Exception:
             EngineUnavailable,
             "cannot be reached, or failed",
         ),
+        (
+            APIStatusError(
+                KEY,
+                status_code=400,
+                body={"error": {"message": f"Your credit balance is too low, {KEY}"}},
+            ),
+            EngineRefused,
+            "no credit left .400",
+        ),
         (Limited(KEY), EngineUnavailable, "asked too often"),
         (
             APIError(KEY, body={"code": "rate_limit_exceeded"}),

@@ -40,6 +40,7 @@ def hidden(error: Exception, cause: Exception) -> Exception:
         (status(429, {"code": "insufficient_quota"}), Trouble.QUOTA),
         (status(429, {"code": "insufficient_quota", WAIT: 20.0}), Trouble.RATE_LIMIT),
         (status(403, {"message": "Quota exceeded for this project"}), Trouble.QUOTA),
+        (status(400, {"error": {"message": "Your credit balance is too low"}}), Trouble.QUOTA),
         (status(500), Trouble.ERROR),
         (status(503), Trouble.ERROR),
         (status(504), Trouble.TIMEOUT),
