@@ -23,11 +23,6 @@ UNSERVED_S = 5.0
 """A room without a floor agent for so long is said to be without interpretation."""
 ARRIVING_S = 6.5
 """One that was sent joins within this time, or nobody took the job (LiveKit knows after 5 s)."""
-UNTAKEN_S = 2.5
-"""Where nobody took the one before it either, there may be no worker: one that is started again is
-to find a job soon, …"""
-UNTAKEN_FOR_S = 60.0
-"""… and in this time if ever."""
 TAKEN_S = 20.0
 """If somebody took the job, it may take longer on a busy machine."""
 HANDOVER_S = 5.0
@@ -106,9 +101,6 @@ class FloorWatch:
     _known: dict[str, _Known] = field(default_factory=dict)
     _removed: set[str] = field(default_factory=set)
     _sent_s: float | None = None
-    """None: the one that was sent has come."""
-    _unanswered_s: float | None = None
-    """When the first was sent of those in a row that did not come."""
     _is_taken: bool = False
     _pause_until_s: float = 0.0
     _sendings: int = 0
@@ -143,7 +135,7 @@ class FloorWatch:
                 continue
             self._known[identity] = _Known(floor, now_s, since_s=now_s)
             if identity not in self._removed:
-                self._sent_s, self._unanswered_s, self._is_taken = None, None, False
+                self._sent_s, self._is_taken = None, False
 
     def answered(self, identity: str, pulse: Pulse, now_s: float) -> None:
         """A ping was answered."""
@@ -170,8 +162,6 @@ class FloorWatch:
 
     def sent(self, now_s: float) -> None:
         """Another was sent."""
-        if self._unanswered_s is None:
-            self._unanswered_s = now_s
         self._sent_s, self._is_taken = now_s, False
         self._pause_until_s = now_s + min(0.5 * 2.0 ** min(self._sendings, 8), LONGEST_PAUSE_S)
         self._sendings += 1
@@ -241,19 +231,10 @@ class FloorWatch:
 
     def _may_send(self, now_s: float) -> bool:
         is_back_soon = self._gone_s is not None and now_s - self._gone_s < AWAY_S
-        if is_back_soon:
+        if is_back_soon or now_s < self._pause_until_s:
             return False
-        if self._sent_s is None:
-            return now_s >= self._pause_until_s
-        return now_s - self._sent_s >= self._arriving_s(now_s)
-
-    def _arriving_s(self, now_s: float) -> float:
-        """How long the one that was sent is waited for."""
-        if self._is_taken:
-            return TAKEN_S
-        since_s = self._unanswered_s
-        is_again = since_s is not None and ARRIVING_S <= now_s - since_s < UNTAKEN_FOR_S
-        return UNTAKEN_S if is_again else ARRIVING_S
+        arriving_s = TAKEN_S if self._is_taken else ARRIVING_S
+        return self._sent_s is None or now_s - self._sent_s >= arriving_s
 
 
 def read_pulse(payload: str) -> Pulse:
