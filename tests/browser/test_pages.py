@@ -66,10 +66,8 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 async def open_page(browser: Browser, url: str, **options: object) -> Page:
-    context = await browser.new_context(
-        viewport={"width": 390, "height": 844},
-        **{"locale": "es-MX", **options},  # type: ignore[arg-type]
-    )
+    usual = {"locale": "es-MX", "viewport": {"width": 390, "height": 844}}
+    context = await browser.new_context(**{**usual, **options})  # type: ignore[arg-type]
     page = await context.new_page()
     await page.add_init_script(f"({LISTEN_IN})()")
     await page.goto(url)
@@ -319,6 +317,42 @@ async def test_who_stops_before_the_microphone_is_allowed_is_not_heard_after(
         await page.evaluate("window.asked[1].allow()")
         await expect(page.locator("#mute")).to_be_visible()
         assert await page.evaluate("window.asked[1].track.readyState") == "live"
+
+
+@pytest.mark.parametrize("size", [(320, 256), (568, 260), (640, 360)])
+async def test_captions_are_read_on_a_page_that_is_enlarged(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    """A screen of 1280 x 1024 at 400 %, a phone on its side, a laptop at 200 %."""
+    async with scripted_meeting(tmp_path) as cast, chromium() as browser:
+        viewport = {"width": size[0], "height": size[1]}
+        page = await open_page(browser, f"{cast.meeting.base_url}/m/m1", viewport=viewport)
+        cast.spanish.finish("en-es.1.0", "Hola.", 1, 2, "Ana")
+        await expect(page.locator("#lines .line")).to_have_text(["Hola."])
+
+        captions = await page.locator("#captions").bounding_box()
+        assert captions is not None
+        assert captions["height"] >= 100
+        assert await page.evaluate("document.documentElement.scrollWidth") == size[0]
+        await page.locator("#read").scroll_into_view_if_needed()
+        await expect(page.locator("#read")).to_be_in_viewport(ratio=1)
+
+
+async def test_words_that_nobody_translated_are_read_out_in_their_own_language(
+    tmp_path: Path,
+) -> None:
+    async with scripted_meeting(tmp_path) as cast, chromium() as browser:
+        page = await open_page(browser, f"{cast.meeting.base_url}/m/m1")
+        await page.click("#settings")
+        await page.check("#announce")
+        await page.keyboard.press("Escape")
+        cast.spanish.finish("en-es.1.0", "Hola.", 1, 2, "Ana")
+        await expect(page.locator("#lines .line")).to_have_text(["Hola."])
+        cast.spanish.finish("en-es.1.1", "[English] Water", 2, 3, "Ana", text_language="en")
+
+        await expect(page.locator("#lines .piece[lang=en]")).to_have_text("[English] Water")
+        await expect(page.locator("#announcer p[lang=en]")).to_have_text("[English] Water")
+        assert await page.locator("#lines .piece[lang]").count() == 1
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
