@@ -129,6 +129,10 @@ class LineReaders:
             self._outbox.send_nowait((payload, readers, topic))
         except anyio.WouldBlock:
             logger.warning("line stalls; readers will ask again")
+        except anyio.BrokenResourceError:
+            # The worker has died, and all tasks of this process end at once: what is still closed
+            # goes to captions and journal.
+            logger.info("a reader is not told: nothing is sent any more")
 
 
 def pair_of(participant: rtc.RemoteParticipant) -> Pair:
