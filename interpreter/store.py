@@ -1,7 +1,8 @@
 """What the product keeps: tables and queries for meetings, rooms, participants and segments.
 
-Web imports them, never the reverse. A machine segment names its source words as a range of its
-source line; within a room and a language no two segments in force render the same word.
+Web imports them, never the reverse. A machine segment, and one with words that it could not
+translate, names its source words as a range of its source line; within a room and a language no two
+segments in force render the same word.
 `add_segments` refuses an overlap: where two epochs overlap the lower one loses, whichever came
 first, because the higher one goes on from there and journals of dead jobs arrive late. Within one
 epoch the first stored wins. What is refused was shown to listeners all the same, so its row stays,
@@ -13,7 +14,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import JSON, BigInteger, Column, DateTime, Engine, Index, event, text, update
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Engine, Index, event, or_, text, update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, Session, SQLModel, col, create_engine, select
@@ -350,13 +351,13 @@ def _settle(session: Session, row: SegmentRow) -> list[SegmentRow]:
     A winner may itself have lost to a third, which gives the words back to its own loser, so the
     whole line is weighed: from the highest epoch down, who is free of those already in force stays.
     """
-    if row.origin != Origin.MACHINE or not row.source_line:
+    if not row.source_line or (row.origin != Origin.MACHINE and not row.text_language):
         return []
     same_line = select(SegmentRow).where(
         SegmentRow.room_id == row.room_id,
         SegmentRow.language == row.language,
         SegmentRow.source_line == row.source_line,
-        SegmentRow.origin == Origin.MACHINE,
+        or_(col(SegmentRow.origin) == Origin.MACHINE, col(SegmentRow.text_language) != ""),
     )
     others = same_line.where(
         SegmentRow.id != row.id,

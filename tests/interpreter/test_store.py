@@ -149,3 +149,16 @@ def test_a_writer_takes_its_turn_before_it_reads(store: Engine) -> None:
         add_segments(first, ROOM, [segment(1, 0, 4)])
         add_segments(second, ROOM, [segment(2, 0, 4)])
     assert in_force(store) == ["2:0-4"]
+
+
+def test_words_that_a_dead_pair_could_not_translate_are_not_kept_beside_their_translation(
+    store: Engine,
+) -> None:
+    untold = replace(segment(1, 0, 5), origin=Origin.SPEECH, engine="", text_language="en")
+    skipped = replace(segment(2, 0, 3), id="en-es.2.0.skipped", origin=Origin.SPEECH, engine="")
+    again = [segment(2, 0, 3), skipped, segment(2, 4, 8)]
+    with Session(store) as session:
+        add_segments(session, ROOM, [untold])
+        add_segments(session, ROOM, again)
+        kept = segments_of(session, ROOM, "es")
+    assert [one.id for one in kept] == [one.id for one in again]
