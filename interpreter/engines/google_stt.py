@@ -6,8 +6,10 @@ and opens its next stream in silence after five minutes, without the sound of th
 always as people write them.
 """
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from google.cloud.speech_v1.services.speech import SpeechAsyncClient as ClientV1
 from google.cloud.speech_v1.services.speech.transports import (
@@ -17,7 +19,9 @@ from google.cloud.speech_v2.services.speech import SpeechAsyncClient as ClientV2
 from google.cloud.speech_v2.services.speech.transports import (
     SpeechGrpcAsyncIOTransport as TransportV2,
 )
-from livekit.agents import APIConnectionError, APIStatusError, stt
+from grpc import ChannelConnectivity
+from grpc.aio import Channel
+from livekit.agents import APIConnectionError, APIStatusError, APITimeoutError, stt
 from livekit.agents.types import (
     DEFAULT_API_CONNECT_OPTIONS,
     NOT_GIVEN,
@@ -40,6 +44,7 @@ from interpreter.engines.google_channel import (
 from interpreter.engines.listed import timed
 from interpreter.engines.timed_words import ends_s, starts_s
 
+_DECIDED = frozenset({ChannelConnectivity.READY, ChannelConnectivity.TRANSIENT_FAILURE})
 _OVER = frozenset({"Aborted", "OutOfRange", "Cancelled"})
 """What Google answers to a stream that is too long, or was silent for too long."""
 _REFUSED = 400
@@ -107,7 +112,7 @@ class STT(google.STT):
         endpoint, file = self._endpoint or self._usual_endpoint, self._credentials_file
         if self._config.version == 2:
             return client_at(ClientV2, TransportV2, endpoint, file)
-        return client_at(ClientV1, TransportV1, endpoint, file)
+        return client_at(_ClientV1, TransportV1, endpoint, file)
 
     @property
     def _usual_endpoint(self) -> str:
@@ -115,12 +120,27 @@ class STT(google.STT):
         return f"{place}speech.googleapis.com"
 
 
+class _ClientV1(ClientV1):
+    def streaming_recognize(self, *args: Any, **given: Any) -> Any:
+        """Once: Google's client would go on for 83 minutes, without the beginning of the stream,
+        and tell nobody."""
+        return super().streaming_recognize(*args, **{**given, "retry": None})
+
+
 class _Stream(PluginStream):
     _has_connected = False
     _has_answered = False
 
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.opened = asyncio.Event()
+        """There is a connection: what it is told before, nobody hears."""
+
     async def _run(self) -> None:
         try:
+            async with self._pool.connection(timeout=self._conn_options.timeout) as client:
+                await _connected(client.transport.grpc_channel, self._conn_options.timeout)
+            self.opened.set()
             await super()._run()
         except APIStatusError as error:
             name = type(error.__cause__).__name__
@@ -142,6 +162,16 @@ class _Stream(PluginStream):
             raise APIConnectionError("Google's stream is over")
         self._has_connected = True
         super()._report_connection_acquired(acquire_time, connection_reused)
+
+
+async def _connected(channel: Channel, within_s: float) -> None:
+    """Until there is a connection, or none to be had: the stream says why."""
+    try:
+        async with asyncio.timeout(within_s):
+            while (state := channel.get_state(try_to_connect=True)) not in _DECIDED:
+                await channel.wait_for_state_change(state)
+    except TimeoutError:
+        raise APITimeoutError("Google does not take the connection") from None
 
 
 def as_written(data: stt.SpeechData) -> stt.SpeechData:

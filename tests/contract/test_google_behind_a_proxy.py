@@ -13,6 +13,7 @@ from interpreter.engines.google_channel import client_at
 from interpreter.engines.plugin_stt import PluginRecogniser
 from interpreter.engines.plugin_voice import PluginVoice
 from interpreter.engines.plugins import open_stt, open_tts
+from interpreter.errors import EngineUnavailable
 from tests.contract.committing import TONES, WORDS, Commits, committed, talk
 from tests.emulators.ears import TonesHeard
 from tests.emulators.google_server import Google, serving
@@ -30,8 +31,9 @@ def _without_other_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-async def heard_at(endpoint: str) -> Commits:
-    engine = open_stt("interpreter.engines.google_stt:STT", {"endpoint": endpoint}, {})
+async def heard_at(endpoint: str, **options: Any) -> Commits:
+    given = {"endpoint": endpoint, **options}
+    engine = open_stt("interpreter.engines.google_stt:STT", given, {})
     recogniser = PluginRecogniser(engine)
     try:
         return await committed(recogniser, TALK)
@@ -57,6 +59,39 @@ async def test_google_hears_through_a_companys_proxy(
         heard = await heard_at(NOWHERE)
     assert heard.text == " ".join(WORDS)
     assert proxy.asked[0] == "CONNECT google.example:9000 HTTP/1.1"
+
+
+@pytest.mark.parametrize("model", ["latest_long", "chirp_2"])
+async def test_a_connection_that_takes_long_to_be_had_is_waited_for(
+    model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is no engine that says nothing: another one would take as long."""
+    proxy = Proxy(port=0, slow_s=3.0)
+    async with behind(proxy, Google(TonesHeard(TONES))) as at:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://{at}")
+        heard = await heard_at(NOWHERE, model=model)
+    assert heard.text == " ".join(WORDS)
+    assert len(proxy.asked) == 1
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("model", ["latest_long", "chirp_2"])
+async def test_a_server_that_never_takes_a_connection_is_told_of(
+    model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy = Proxy(port=0, slow_s=20.0)
+    async with behind(proxy, Google(TonesHeard(TONES))) as at:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://{at}")
+        with pytest.raises(ExceptionGroup) as raised:
+            await heard_at(NOWHERE, model=model)
+    assert raised.group_contains(EngineUnavailable, match="failed .APITimeoutError")
+
+
+async def test_a_network_without_a_way_to_google_is_told_of() -> None:
+    """Google's client of the first version tries again by itself, for 83 minutes."""
+    with pytest.raises(ExceptionGroup) as raised:
+        await heard_at(f"http://{HOST}:9")
+    assert raised.group_contains(EngineUnavailable)
 
 
 async def test_google_speaks_through_a_companys_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
