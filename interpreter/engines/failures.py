@@ -73,7 +73,12 @@ SOUNDLESS = "no audio frames were pushed"
 """How livekit-agents says that a voice's answer has no sound in it; behind it stands the text."""
 _WANTS_NAME = 407
 _SAID_BY_PROXY = re.compile(r"(\d{3}) ")
-"""How httpx repeats what a proxy answered that leads nowhere."""
+"""How httpx repeats what a proxy answered that leads nowhere, …"""
+_SAID_OVER_GRPC = re.compile(r"HTTP proxy returned response code (\d{3})")
+"""… and gRPC among its words for a server that it has not reached, which it gives the status 503,
+as a server would."""
+_UNREACHED = ("failed to connect to all addresses", "errors resolving", "DNS resolution failed")
+_UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 _PAGE = re.compile(r"<!doctype html|<html\b|<head>|<body\b")
 _MODEL = frozenset({"model_not_found", "invalid_model", "unsupported_model"})
 
@@ -208,7 +213,10 @@ def unset_by(error: BaseException) -> str:
 
 def is_untrusted(error: BaseException) -> bool:
     """Whether this machine knows no authority for the server's certificate."""
-    is_certificate = any(isinstance(one, ssl.SSLCertVerificationError) for one in causes(error))
+    is_certificate = any(
+        isinstance(one, ssl.SSLCertVerificationError) or _UNTRUSTED in _words_of_grpc(one)
+        for one in causes(error)
+    )
     return is_certificate and not status_of(error)
 
 
@@ -267,6 +275,8 @@ def status_of(error: BaseException) -> int:
 def proxy_status(error: BaseException) -> int:
     """What a proxy answered that did not lead to the server; 0 where it did, or there is none."""
     for one in causes(error):
+        if over_grpc := _SAID_OVER_GRPC.search(_words_of_grpc(one)):
+            return int(over_grpc[1])
         if "Proxy" in type(one).__name__:
             told = _SAID_BY_PROXY.match(str(one))
             found = [*_statuses(one), *([int(told[1])] if told else ())]
@@ -275,10 +285,23 @@ def proxy_status(error: BaseException) -> int:
     return _WANTS_NAME if status_of(error) == _WANTS_NAME else 0
 
 
+def is_unreached(error: BaseException) -> bool:
+    """Whether gRPC has found no way to the server, and gives a status of its own instead."""
+    return any(_words_of_grpc(one) for one in causes(error))
+
+
+def _words_of_grpc(error: BaseException) -> str:
+    """What it says where it has reached nobody; empty for all else."""
+    said = str(error)
+    return said if any(sign in said for sign in _UNREACHED) else ""
+
+
 def _statuses(error: BaseException) -> list[int]:
     """Where libraries keep it, and whatever else is kept there."""
     if isinstance(error, HttpProcessingError):
         return []  # its code is what aiohttp thinks of an answer that broke off
+    if _words_of_grpc(error):
+        return []  # nobody has answered
     places = (
         (error, "status_code"),
         (error, "status"),

@@ -7,7 +7,8 @@ always as people write them.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -34,7 +35,7 @@ from livekit.plugins import google
 from livekit.plugins.google.stt import SpeechStream as PluginStream
 
 from interpreter.engines.error_details import subject
-from interpreter.engines.failures import wait_body
+from interpreter.engines.failures import is_unreached, wait_body
 from interpreter.engines.google_channel import (
     check_account,
     client_at,
@@ -111,7 +112,7 @@ class STT(google.STT):
     async def _create_client(self, timeout: float) -> ClientV1 | ClientV2:  # noqa: ASYNC109
         endpoint, file = self._endpoint or self._usual_endpoint, self._credentials_file
         if self._config.version == 2:
-            return client_at(ClientV2, TransportV2, endpoint, file)
+            return client_at(_ClientV2, TransportV2, endpoint, file)
         return client_at(_ClientV1, TransportV1, endpoint, file)
 
     @property
@@ -121,10 +122,24 @@ class STT(google.STT):
 
 
 class _ClientV1(ClientV1):
-    def streaming_recognize(self, *args: Any, **given: Any) -> Any:
-        """Once: Google's client would go on for 83 minutes, without the beginning of the stream,
-        and tell nobody."""
-        return super().streaming_recognize(*args, **{**given, "retry": None})
+    async def streaming_recognize(self, *args: Any, **given: Any) -> Any:
+        return await _once(super().streaming_recognize, *args, **given)
+
+
+class _ClientV2(ClientV2):
+    async def streaming_recognize(self, *args: Any, **given: Any) -> Any:
+        return await _once(super().streaming_recognize, *args, **given)
+
+
+async def _once(begin: Callable[..., Awaitable[Any]], *, requests: Any) -> Any:
+    """One try at a stream: Google's first client would go on for 83 minutes, without the beginning
+    of the stream, and tell nobody; and neither ends what the plugin tells it from."""
+    try:
+        return await begin(requests=requests, retry=None)
+    except BaseException:
+        with suppress(RuntimeError):  # it is being read, and ends by itself
+            await requests.aclose()
+        raise
 
 
 class _Stream(PluginStream):
@@ -139,11 +154,14 @@ class _Stream(PluginStream):
     async def _run(self) -> None:
         try:
             async with self._pool.connection(timeout=self._conn_options.timeout) as client:
-                await _connected(client.transport.grpc_channel, self._conn_options.timeout)
+                transport: Any = client.transport
+                await _connected(transport.grpc_channel, self._conn_options.timeout)
             self.opened.set()
             await super()._run()
         except APIStatusError as error:
             name = type(error.__cause__).__name__
+            if is_unreached(error):
+                raise APIConnectionError("Google cannot be reached") from error
             is_taken = self._has_answered and error.status_code == _REFUSED
             if is_taken or name in _OVER or error.status_code < _REFUSED:
                 raise APIConnectionError(f"Google's stream is over ({name})") from None

@@ -25,7 +25,7 @@ from livekit.agents.utils import is_given, shortuuid
 from livekit.plugins import google
 from livekit.plugins.google.tts import ChunkedStream as PluginStream
 
-from interpreter.engines.failures import wait_body
+from interpreter.engines.failures import is_unreached, wait_body
 from interpreter.engines.google_channel import check_account, client_at, is_plain
 from interpreter.engines.voice import Paced, Sounding
 from interpreter.word_sounds import pieces, spelt
@@ -174,6 +174,8 @@ class _Utterance(PluginStream):
             says = "Google's voice has no credentials: GOOGLE_APPLICATION_CREDENTIALS names no file"
             raise APIStatusError(f"{says} of a service account", status_code=401) from None
         except GoogleAPICallError as error:
+            if is_unreached(error):
+                raise APIConnectionError("Google's voice cannot be reached") from error
             raise _failure(int(error.code or 0), wait_body(error)) from None
 
     async def _speak(self, output_emitter: tts.AudioEmitter) -> None:

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 from grpc import ChannelCredentials
+from livekit.agents import APIConnectOptions, APIError
 
 from interpreter.certificates import ensure_certificate
 from interpreter.engines.google_channel import client_at
 from interpreter.engines.plugin_stt import PluginRecogniser
 from interpreter.engines.plugin_voice import PluginVoice
 from interpreter.engines.plugins import open_stt, open_tts
-from interpreter.errors import EngineUnavailable
+from interpreter.errors import EngineRefused, EngineUnavailable
 from tests.contract.committing import TONES, WORDS, Commits, committed, talk
 from tests.emulators.ears import TonesHeard
 from tests.emulators.google_server import Google, serving
@@ -21,6 +22,7 @@ from tests.emulators.places import HOST
 from tests.emulators.proxy import Proxy, proxying
 
 TALK = talk(0.8, 1.2, 0.8, 0.7, 2.0)
+ONCE = APIConnectOptions(max_retry=0, timeout=5.0)
 NOWHERE = "http://google.example:9000"
 PROXIES = ("http_proxy", "https_proxy", "HTTP_PROXY", "no_proxy", "NO_PROXY", "grpc_proxy")
 
@@ -39,6 +41,16 @@ async def heard_at(endpoint: str, **options: Any) -> Commits:
         return await committed(recogniser, TALK)
     finally:
         await recogniser.aclose()
+
+
+async def spoken_s() -> float:
+    path = "interpreter.engines.google_tts:TTS"
+    voice = PluginVoice(open_tts(path, {"endpoint": NOWHERE}, {"language": "es-ES"}))
+    try:
+        async with voice.synthesize("Buenos días", conn_options=ONCE) as utterance:
+            return sum([audio.frame.duration async for audio in utterance])
+    finally:
+        await voice.aclose()
 
 
 @asynccontextmanager
@@ -87,6 +99,19 @@ async def test_a_server_that_never_takes_a_connection_is_told_of(
     assert raised.group_contains(EngineUnavailable, match="failed .APITimeoutError")
 
 
+async def test_who_runs_it_is_told_of_a_proxy_that_stops_google(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with proxying(Proxy(port=0, asks_who=True)) as at:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://{at}")
+        with pytest.raises(ExceptionGroup) as heard:
+            await heard_at(NOWHERE, model="chirp_2")
+        with pytest.raises(APIError) as spoken:
+            await spoken_s()
+    assert heard.group_contains(EngineRefused, match="wants a name and a password .407.")
+    assert "wants a name and a password (407)" in str(spoken.value)
+
+
 async def test_a_network_without_a_way_to_google_is_told_of() -> None:
     """Google's client of the first version tries again by itself, for 83 minutes."""
     with pytest.raises(ExceptionGroup) as raised:
@@ -98,12 +123,7 @@ async def test_google_speaks_through_a_companys_proxy(monkeypatch: pytest.Monkey
     proxy = Proxy(port=0)
     async with behind(proxy, Google()) as at:
         monkeypatch.setenv("HTTPS_PROXY", f"http://{at}")
-        path = "interpreter.engines.google_tts:TTS"
-        voice = PluginVoice(open_tts(path, {"endpoint": NOWHERE}, {"language": "es-ES"}))
-        async with voice.synthesize("Buenos días") as utterance:
-            sound_s = sum([audio.frame.duration async for audio in utterance])
-        await voice.aclose()
-    assert sound_s > 0.0
+        assert await spoken_s() > 0.0
     assert proxy.asked == ["CONNECT google.example:9000 HTTP/1.1"]
 
 

@@ -6,7 +6,7 @@ from json import JSONDecodeError
 
 import httpx
 import pytest
-from google.api_core.exceptions import TooManyRequests
+from google.api_core.exceptions import ServiceUnavailable, TooManyRequests
 from livekit.agents import APIConnectionError, APIError, APIStatusError
 from websockets.exceptions import ConnectionClosedError
 
@@ -19,6 +19,10 @@ AZURE_DENIES = {
     "code": "Unauthorized",
     "message": f"Access denied due to invalid subscription key or wrong API endpoint. {KEY}",
 }
+
+GRPC_407 = "UNKNOWN: ipv4:10.0.0.1:3128: HTTP proxy returned response code 407"
+GRPC_403 = "UNKNOWN: ipv4:10.0.0.1:3128: HTTP proxy returned response code 403"
+GRPC_TLS = "Ssl handshake failed: CERTIFICATE_VERIFY_FAILED: unable to get local issuer certificate"
 
 
 class Answer:
@@ -51,6 +55,12 @@ class ClientError(Exception):
 
 class NoCredentialsError(Exception):
     """As botocore's: it has asked nobody."""
+
+
+def unreached(why: str) -> Exception:
+    """As gRPC says it, and Google's library with a status that nobody has answered."""
+    said = f"failed to connect to all addresses; last error: {why} {KEY}"
+    return ServiceUnavailable(said)  # type: ignore[no-untyped-call]
 
 
 def hiding(context: Exception) -> Exception:
@@ -146,6 +156,10 @@ def hiding(context: Exception) -> Exception:
         (hiding(InvalidProxyStatus(407)), EngineRefused, "a password .407.*HTTPS_PROXY"),
         (hiding(InvalidProxyStatus(403)), EngineRefused, "proxy that does not lead there .403"),
         (hiding(InvalidProxyStatus(503)), EngineUnavailable, "does not lead there .503"),
+        (hiding(unreached(GRPC_407)), EngineRefused, "a password .407.*HTTPS_PROXY"),
+        (hiding(unreached(GRPC_403)), EngineRefused, "proxy that does not lead there .403"),
+        (hiding(unreached(GRPC_TLS)), EngineUnavailable, "SSL_CERT_FILE"),
+        (unreached("refused"), EngineUnavailable, "cannot be reached, or failed .ServiceUnav"),
         (hiding(ssl.SSLError(KEY)), EngineUnavailable, "failed .SSLError"),
         (hiding(ssl.SSLCertVerificationError(KEY)), EngineUnavailable, "SSL_CERT_FILE"),
         (hiding(JSONDecodeError(KEY, KEY, 0)), EngineUnavailable, "base_url seems to lead"),
