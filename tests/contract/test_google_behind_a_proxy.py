@@ -86,19 +86,6 @@ async def test_a_connection_that_takes_long_to_be_had_is_waited_for(
     assert len(proxy.asked) == 1
 
 
-@pytest.mark.soak
-@pytest.mark.parametrize("model", ["latest_long", "chirp_2"])
-async def test_a_server_that_never_takes_a_connection_is_told_of(
-    model: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    proxy = Proxy(port=0, slow_s=20.0)
-    async with behind(proxy, Google(TonesHeard(TONES))) as at:
-        monkeypatch.setenv("HTTPS_PROXY", f"http://{at}")
-        with pytest.raises(ExceptionGroup) as raised:
-            await heard_at(NOWHERE, model=model)
-    assert raised.group_contains(EngineUnavailable, match="failed .APITimeoutError")
-
-
 async def test_who_runs_it_is_told_of_a_proxy_that_stops_google(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
