@@ -44,6 +44,10 @@ async def is_sent(web: Stage, room: str, epoch: int) -> bool:
     return epoch in [one["epoch"] for one in await sent(web, room)]
 
 
+async def is_alone(web: Stage, room: str) -> bool:
+    return len(await sent(web, room)) == 1
+
+
 async def test_a_killed_floor_agent_is_removed_and_another_sent(tmp_path: Path) -> None:
     async with stage(tmp_path) as web:
         place = await web.join_as_speaker()
@@ -55,6 +59,7 @@ async def test_a_killed_floor_agent_is_removed_and_another_sent(tmp_path: Path) 
             await until(lambda: is_sent(web, room, 2))
             took_s = time.monotonic() - killed_s
             assert "floor-1" not in await floors(web, room)
+            await until(lambda: is_alone(web, room))  # the first one's job is taken back after that
             told = await sent(web, room)
             now_s = time.time() - float(place["clock_zero"])
     assert took_s < FLOOR_BACK_S
