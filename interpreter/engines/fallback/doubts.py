@@ -25,7 +25,7 @@ BEHIND_S = 1.4
 """Words that are heard so much later fall behind what listeners bear …"""
 BEHIND_FOR_S, CATCHES_UP_S = 1.2, 4.0
 """… for so long, once what was kept has been heard again, …"""
-WORDLESS_S = 2.0
+WORDLESS_S = 1.6
 """So much sound of speech without a new word: it is late, though it says something, or there are
 none."""
 CATCHES_UP = 0.1
