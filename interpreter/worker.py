@@ -15,7 +15,7 @@ import os
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from livekit.agents import AgentServer, AutoSubscribe, JobContext, JobProcess, JobRequest
 from sqlalchemy import Engine
@@ -92,6 +92,8 @@ LEAVE_ROOM_S = 1.0
 DRAIN_EVERY_S = 2.0
 READ_S = 1.0
 """A database that answers later is not waited for."""
+T = TypeVar("T")
+
 _SETTINGS = "settings"
 _STORE = "store"
 _TASK = "task"
@@ -266,34 +268,37 @@ async def _after_the_dead(job: PairJob, room: str, store: Engine) -> PairJob:
     """Where nobody says how far the pair before came, the transcript does; if it can be read."""
     if job.captioned_seq >= 0:
         return job
-    try:
-        async with asyncio.timeout(READ_S):
-            since_s = await asyncio.to_thread(_unread_since_s, job, room, store)
-    except (TimeoutError, SQLAlchemyError):
-        logger.warning("what the transcript lacks is not known", exc_info=True)
-        return job
+
+    def read(session: Session) -> float | None:
+        return unread_since_s(session, room, job.line, job.target.tag)
+
+    since_s = await _read(store, read, job.unread_since_s, "what the transcript lacks")
     return replace(job, unread_since_s=since_s)
 
 
 async def _after_another(lost_s: float, room: str, store: Engine) -> float:
     """Since when nobody has heard the floor: not what another floor agent has told by now that was
     sent for the same reason."""
-    try:
-        async with asyncio.timeout(READ_S):
-            return await asyncio.to_thread(_told_until_s, lost_s, room, store)
-    except (TimeoutError, SQLAlchemyError):
-        logger.warning("what another floor agent has told is not known", exc_info=True)
-        return lost_s
 
-
-def _told_until_s(lost_s: float, room: str, store: Engine) -> float:
-    with Session(store) as session:
+    def read(session: Session) -> float:
         return told_until_s(session, room, lost_s)
 
+    return await _read(store, read, lost_s, "what another floor agent has told")
 
-def _unread_since_s(job: PairJob, room: str, store: Engine) -> float | None:
-    with Session(store) as session:
-        return unread_since_s(session, room, job.line, job.target.tag)
+
+async def _read(store: Engine, ask: Callable[[Session], T], unknown: T, what: str) -> T:
+    """What the store says, or `unknown` where it does not say it soon."""
+
+    def read() -> T:
+        with Session(store) as session:
+            return ask(session)
+
+    try:
+        async with asyncio.timeout(READ_S):
+            return await asyncio.to_thread(read)
+    except (TimeoutError, SQLAlchemyError):
+        logger.warning("%s is not known", what, exc_info=True)
+        return unknown
 
 
 def _open_logs(
