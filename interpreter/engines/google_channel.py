@@ -24,6 +24,8 @@ from interpreter.proxies import parts_of, proxy_to
 from interpreter.settings import environment_value
 
 ACCOUNT = "GOOGLE_APPLICATION_CREDENTIALS"
+EVERYWHERE = "global"
+"""In no region of Google's."""
 _PLAIN = "http://"
 _AUTHORITIES, _OWN_AUTHORITIES = "SSL_CERT_FILE", "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH"
 _GRPC = "grpc"
@@ -36,6 +38,12 @@ Client = TypeVar("Client")
 def is_plain(endpoint: str) -> bool:
     """Whether a server is spoken to without TLS, and so without an account."""
     return endpoint.startswith(_PLAIN)
+
+
+def usual_endpoint(service: str, location: str) -> str:
+    """Google's own address of a service, in one of its regions or in none."""
+    place = "" if location == EVERYWHERE else f"{location}-"
+    return f"{place}{service}.googleapis.com"
 
 
 def client_at(

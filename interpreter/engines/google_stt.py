@@ -37,10 +37,12 @@ from livekit.plugins.google.stt import SpeechStream as PluginStream
 from interpreter.engines.error_details import subject
 from interpreter.engines.failures import is_unreached, wait_body
 from interpreter.engines.google_channel import (
+    EVERYWHERE,
     check_account,
     client_at,
     credentials_for,
     is_plain,
+    usual_endpoint,
 )
 from interpreter.engines.listed import timed
 from interpreter.engines.timed_words import ends_s, starts_s
@@ -52,7 +54,6 @@ _REFUSED = 400
 """Statuses from here on are refusals: the plugin has -1 where HTTP has none, as for a connection
 that breaks off ("unknown"). This one is no refusal of a stream whose options were taken, as it has
 been answered."""
-_EVERYWHERE = "global"
 _READING, _BEGINS = "|", "▁ "
 
 
@@ -64,7 +65,7 @@ class STT(google.STT):
         *,
         languages: str = "en-US",
         model: str = "latest_long",
-        location: str = _EVERYWHERE,
+        location: str = EVERYWHERE,
         project: NotGivenOr[str] = NOT_GIVEN,
         credentials_file: NotGivenOr[str] = NOT_GIVEN,
         keywords: NotGivenOr[list[tuple[str, float]]] = NOT_GIVEN,
@@ -110,15 +111,11 @@ class STT(google.STT):
         )
 
     async def _create_client(self, timeout: float) -> ClientV1 | ClientV2:  # noqa: ASYNC109
-        endpoint, file = self._endpoint or self._usual_endpoint, self._credentials_file
+        endpoint = self._endpoint or usual_endpoint("speech", self._location)
+        file = self._credentials_file
         if self._config.version == 2:
             return client_at(_ClientV2, TransportV2, endpoint, file)
         return client_at(_ClientV1, TransportV1, endpoint, file)
-
-    @property
-    def _usual_endpoint(self) -> str:
-        place = "" if self._location == _EVERYWHERE else f"{self._location}-"
-        return f"{place}speech.googleapis.com"
 
 
 class _ClientV1(ClientV1):

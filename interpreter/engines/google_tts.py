@@ -26,7 +26,13 @@ from livekit.plugins import google
 from livekit.plugins.google.tts import ChunkedStream as PluginStream
 
 from interpreter.engines.failures import is_unreached, wait_body
-from interpreter.engines.google_channel import check_account, client_at, is_plain
+from interpreter.engines.google_channel import (
+    EVERYWHERE,
+    check_account,
+    client_at,
+    is_plain,
+    usual_endpoint,
+)
 from interpreter.engines.voice import Paced, Sounding
 from interpreter.word_sounds import pieces, spelt
 
@@ -36,7 +42,6 @@ CHIRP = "chirp_3"
 """The model that keeps to a pace; Gemini's do not, and say nothing of it
 (github.com/googleapis/python-genai/issues/1707)."""
 
-_EVERYWHERE = "global"
 _HIDDEN = "Internal error from Core"
 """What grpc.aio says where an answer, mostly a refusal, has ended a call while its text was still
 being sent: nothing was heard, and asked again it is told what the answer was …"""
@@ -56,7 +61,7 @@ class TTS(google.TTS, Paced, Sounding):
         prompt: NotGivenOr[str] = NOT_GIVEN,
         sample_rate: int = 24_000,
         speaking_rate: float = 1.0,
-        location: str = _EVERYWHERE,
+        location: str = EVERYWHERE,
         credentials_file: NotGivenOr[str] = NOT_GIVEN,
         endpoint: str = "",
     ) -> None:
@@ -115,8 +120,7 @@ class TTS(google.TTS, Paced, Sounding):
 
     def _ensure_client(self) -> texttospeech.TextToSpeechAsyncClient:
         if self._client is None:
-            place = "" if self._location == _EVERYWHERE else f"{self._location}-"
-            endpoint = self._endpoint or f"{place}texttospeech.googleapis.com"
+            endpoint = self._endpoint or usual_endpoint("texttospeech", self._location)
             made = texttospeech.TextToSpeechAsyncClient
             self._client = client_at(made, Transport, endpoint, self._credentials_file)
         return self._client
