@@ -114,6 +114,13 @@ def usual(folder: Path, chain: tuple[str, ...]) -> Commits:
     return hear(folder, chain, None)
 
 
+def most_added_s(folder: Path, chain: tuple[str, ...], heard: Commits) -> float:
+    """How much later than usual the latest word came; every word did, once."""
+    as_usual = usual(folder, chain)
+    assert heard.text == as_usual.text == " ".join(WORDS)
+    return max(one_s - usual_s for one_s, usual_s in zip(heard.at_s, as_usual.at_s, strict=True))
+
+
 MOST_ADDED_S = 2.0
 CHAINS = (
     (DEEPGRAM,),
@@ -134,11 +141,9 @@ CHAINS = (
 def test_a_stall_costs_no_word_and_at_most_two_seconds(
     tmp_path_factory: pytest.TempPathFactory, chain: tuple[str, ...], after_s: float
 ) -> None:
-    as_usual = usual(tmp_path_factory.getbasetemp(), chain)
-    heard = hear(tmp_path_factory.getbasetemp(), chain, Fault("stall", after_s=after_s))
-    assert heard.text == as_usual.text == " ".join(WORDS)
-    added_s = [one_s - usual_s for one_s, usual_s in zip(heard.at_s, as_usual.at_s, strict=True)]
-    assert max(added_s) <= MOST_ADDED_S
+    folder = tmp_path_factory.getbasetemp()
+    heard = hear(folder, chain, Fault("stall", after_s=after_s))
+    assert most_added_s(folder, chain, heard) <= MOST_ADDED_S
 
 
 GONE: dict[tuple[str, ...], float] = {
@@ -156,11 +161,9 @@ GONE: dict[tuple[str, ...], float] = {
 def test_an_engine_that_is_gone_costs_no_word(
     tmp_path_factory: pytest.TempPathFactory, chain: tuple[str, ...], after_s: float
 ) -> None:
-    as_usual = usual(tmp_path_factory.getbasetemp(), chain)
-    heard = hear(tmp_path_factory.getbasetemp(), chain, None, gone_after_s=after_s)
-    assert heard.text == as_usual.text == " ".join(WORDS)
-    added_s = [one_s - usual_s for one_s, usual_s in zip(heard.at_s, as_usual.at_s, strict=True)]
-    assert max(added_s) <= GONE[chain]
+    folder = tmp_path_factory.getbasetemp()
+    heard = hear(folder, chain, None, gone_after_s=after_s)
+    assert most_added_s(folder, chain, heard) <= GONE[chain]
 
 
 AGAIN: dict[tuple[str, ...], float] = {
@@ -177,12 +180,9 @@ AGAIN: dict[tuple[str, ...], float] = {
 def test_an_engine_that_stalls_on_each_connection_is_left_after_the_second(
     tmp_path_factory: pytest.TempPathFactory, chain: tuple[str, ...], after_s: float
 ) -> None:
-    as_usual = usual(tmp_path_factory.getbasetemp(), chain)
-    stall = Fault("stall", after_s=after_s)
-    heard = hear(tmp_path_factory.getbasetemp(), chain, None, always=stall)
-    assert heard.text == as_usual.text == " ".join(WORDS)
-    added_s = [one_s - usual_s for one_s, usual_s in zip(heard.at_s, as_usual.at_s, strict=True)]
-    assert max(added_s) <= AGAIN[chain]
+    folder = tmp_path_factory.getbasetemp()
+    heard = hear(folder, chain, None, always=Fault("stall", after_s=after_s))
+    assert most_added_s(folder, chain, heard) <= AGAIN[chain]
 
 
 @pytest.mark.parametrize("name", [DEEPGRAM, LIVE, TURNS, PLUGIN])
