@@ -175,8 +175,9 @@ class RoomSpeakers:
             if identity not in self._heard:
                 await self._start(tasks, identity, microphone, origin)
         for heard in self.heard:
-            if heard.speaker.is_transcribed:
-                self._trouble_of(heard.speaker).answered()
+            trouble = self._troubles.get(heard.speaker.identity)
+            if trouble is not None and heard.speaker.is_transcribed:
+                trouble.answered()
 
     def close(self) -> None:
         """Stop at once; what was said so far is written."""

@@ -96,7 +96,7 @@ def _told(error: BaseException, chain: Sequence[BaseException]) -> Told:
 def _of_status(status: int, chain: Sequence[BaseException], wait_s: float | None) -> Told:
     code = code_of(chain[0])
     is_quota = wait_s is None and any(_speaks_of_quota(one) for one in chain)
-    if status in (403, 429) and is_quota or (wait_s is None and code in CREDIT_CODES):
+    if (status in (403, 429) and is_quota) or (wait_s is None and code in CREDIT_CODES):
         return Told(Trouble.QUOTA)
     if code in KEY_CODES:
         return Told(Trouble.KEY)
